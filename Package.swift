@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A library module of Headscope and the tests that belong to it.
+func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies),
+    .testTarget(
+      name: "\(name)Tests",
+      dependencies: [.byName(name: name), "TestSupport"] + dependencies.filter(\.isOwnModule)),
+  ]
+}
+
+/// A C library of the system: a module map that links it, and a header that shims what Swift cannot import.
+func cLibrary(_ name: String, debian package: String) -> Target {
+  .systemLibrary(name: name, providers: [.apt([package])])
+}
+
+extension Target.Dependency {
+  var isOwnModule: Bool {
+    if case .byNameItem = self { true } else { false }
+  }
+}
+
+let package = Package(
+  name: "headscope",
+  products: [.executable(name: "headscope", targets: ["headscope"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    cLibrary("CNcurses", debian: "libncurses-dev"),
+    cLibrary("COneDNN", debian: "libdnnl-dev"),
+    cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
+    cLibrary("COniguruma", debian: "libonig-dev"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .executableTarget(
+      name: "headscope",
+      dependencies: [
+        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Insights", "Canvas", "Explorer", "Sessions", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
+  ]
+    + module("JSON")
+    + module("Activations")
+    + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
+    + module("Encoders", uses: ["Activations", "JSON", "COneDNN"])
+    + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
+    + module("Insights", uses: ["Activations"])
+    + module("Canvas", uses: ["CUTF8Proc"])
+    + module("Explorer", uses: ["Activations", "Insights", "Canvas"])
+    + module("Sessions", uses: ["Explorer", "Activations", "JSON"])
+    + module("Terminal", uses: ["Canvas", "CNcurses"]),
+  swiftLanguageModes: [.v6]
+)

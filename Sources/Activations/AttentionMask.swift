@@ -1,0 +1,57 @@
+/// How the attention mask is made from what is PAD and what is not.
+public enum MaskMode: String, Sendable, CaseIterable {
+  /// PAD keys are blocked: the standard of every encoder.
+  case keys
+  /// Nothing is blocked: PAD is attended to like any word.
+  case none
+  /// PAD keys and PAD queries are blocked: the lecture's matrix. A fully blocked row is all zero by definition.
+  case full
+  /// Keys after the query are blocked, and PAD keys.
+  case causal
+}
+
+/// Which query may attend to which key.
+public struct AttentionMask: Sendable, Equatable {
+  /// The number of positions on each axis.
+  public let size: Int
+  /// One entry a [query, key] pair, row-major: true where the query may attend to the key.
+  public private(set) var allowed: [Bool]
+
+  public init(size: Int, allowed: [Bool]) {
+    precondition(allowed.count == size * size, "one entry a pair")
+    self.size = size
+    self.allowed = allowed
+  }
+
+  /// The mask of a mode; `attentionMask` is false for PAD.
+  public init(_ mode: MaskMode, attentionMask: [Bool]) {
+    let size = attentionMask.count
+    self.init(
+      size: size,
+      allowed: [Bool](unsafeUninitializedCapacity: size * size) { buffer, count in
+        for query in 0..<size {
+          for key in 0..<size {
+            let allowed =
+              switch mode {
+              case .keys: attentionMask[key]
+              case .none: true
+              case .full: attentionMask[key] && attentionMask[query]
+              case .causal: attentionMask[key] && key <= query
+              }
+            buffer.initializeElement(at: query * size + key, to: allowed)
+          }
+        }
+        count = size * size
+      })
+  }
+
+  public subscript(query: Int, key: Int) -> Bool {
+    get { allowed[query * size + key] }
+    set { allowed[query * size + key] = newValue }
+  }
+
+  /// How many keys a query may attend to.
+  public func visibleKeys(query: Int) -> Int {
+    allowed[query * size..<(query + 1) * size].count(where: \.self)
+  }
+}

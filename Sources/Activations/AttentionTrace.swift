@@ -1,0 +1,83 @@
+/// One head of one layer, counted from 0 as in Hugging Face's arrays.
+public struct HeadIndex: Sendable, Hashable {
+  public var layer: Int
+  public var head: Int
+
+  public init(layer: Int, head: Int) {
+    self.layer = layer
+    self.head = head
+  }
+}
+
+/// What one layer computed on the way.
+public struct LayerTrace: Sendable {
+  /// [head, position, headSize]
+  public let queries: Tensor
+  /// [head, position, headSize]
+  public let keys: Tensor
+  /// [head, position, headSize]
+  public let values: Tensor
+  /// [head, query, key]; a row over visible keys sums to 1, a blocked entry is exactly 0, a fully blocked row is all 0.
+  public let attentionProbabilities: Tensor
+  /// [head, position, headSize]: the values weighted by the probabilities.
+  public let contextLayer: Tensor
+  /// The mask as this layer applied it: the one asked for, and what the family adds to it (a local window, say).
+  public let mask: AttentionMask
+  /// What QKᵀ is multiplied by: 1/√d in most families.
+  public let scale: Float
+  /// What the family adds to the scaled scores, [head, query, key]; nil where it adds nothing.
+  public let scoreBias: Tensor?
+
+  public init(
+    queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
+    mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil
+  ) {
+    self.queries = queries
+    self.keys = keys
+    self.values = values
+    self.attentionProbabilities = attentionProbabilities
+    self.contextLayer = contextLayer
+    self.mask = mask
+    self.scale = scale
+    self.scoreBias = scoreBias
+  }
+
+  /// q · k of one pair, before scaling.
+  public func attentionScore(head: Int, query: Int, key: Int) -> Float {
+    var sum: Float = 0
+    for i in 0..<queries.shape[2] { sum += queries[head, query, i] * keys[head, key, i] }
+    return sum
+  }
+
+  /// What the softmax sees of one pair where the mask lets it through: q · k × scale, and what the family adds.
+  public func scaledScore(head: Int, query: Int, key: Int) -> Float {
+    attentionScore(head: head, query: query, key: key) * scale + (scoreBias?[head, query, key] ?? 0)
+  }
+
+  /// The scaled score, or -infinity where the mask blocks the pair.
+  public func maskedScore(head: Int, query: Int, key: Int) -> Float {
+    mask[query, key] ? scaledScore(head: head, query: query, key: key) : -.infinity
+  }
+}
+
+/// Everything that an encoder computed for one input.
+public struct AttentionTrace: Sendable {
+  /// One entry a layer.
+  public let layers: [LayerTrace]
+  /// layers + 1 tensors [position, hidden]: 0 is the input of layer 0, the last the encoder's output.
+  public let hiddenStates: [Tensor]
+
+  public init(layers: [LayerTrace], hiddenStates: [Tensor]) {
+    self.layers = layers
+    self.hiddenStates = hiddenStates
+  }
+
+  /// How many positions the input has.
+  public var positions: Int { hiddenStates.first?.shape[0] ?? 0 }
+  public var heads: Int { layers.first?.attentionProbabilities.shape[0] ?? 0 }
+
+  /// [query, key] probabilities of one head.
+  public func probabilities(_ index: HeadIndex) -> Tensor {
+    layers[index.layer].attentionProbabilities[slice: index.head]
+  }
+}

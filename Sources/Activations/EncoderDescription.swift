@@ -1,0 +1,50 @@
+/// What is known of a loaded encoder, for screens, exports and session headers.
+public struct EncoderDescription: Sendable, Equatable {
+  /// What people call it: the folder's name, or ORG/NAME. Untrusted text.
+  public var name: String
+  /// Hugging Face's `model_type`.
+  public var family: String
+  public var layers: Int
+  public var heads: Int
+  public var hiddenSize: Int
+  public var headSize: Int
+  /// The feed-forward size.
+  public var intermediateSize: Int
+  public var vocabularySize: Int
+  /// The longest input, special tokens included.
+  public var maximumPositions: Int
+  /// 1 where the family has no token types.
+  public var tokenTypes: Int
+  /// How many parameters the encoder uses.
+  public var parameters: Int
+  /// How the weights are stored: `F32`, `F16`, `BF16`.
+  public var storedType: String
+  /// Tensors of the checkpoint that are not part of the encoder (a pooler, a masked-LM head).
+  public var ignoredTensors: [String]
+  /// Where the weights lie.
+  public var files: [String]
+  /// Bytes of the weight files.
+  public var fileBytes: Int
+
+  public init(
+    name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
+    vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,
+    ignoredTensors: [String], files: [String], fileBytes: Int
+  ) {
+    self.name = name
+    self.family = family
+    self.layers = layers
+    self.heads = heads
+    self.hiddenSize = hiddenSize
+    self.headSize = headSize
+    self.intermediateSize = intermediateSize
+    self.vocabularySize = vocabularySize
+    self.maximumPositions = maximumPositions
+    self.tokenTypes = tokenTypes
+    self.parameters = parameters
+    self.storedType = storedType
+    self.ignoredTensors = ignoredTensors
+    self.files = files
+    self.fileBytes = fileBytes
+  }
+}

@@ -1,0 +1,6 @@
+#ifndef HEADSCOPE_CONIGURUMA_SHIM_H
+#define HEADSCOPE_CONIGURUMA_SHIM_H
+
+#include <oniguruma.h>
+
+#endif
