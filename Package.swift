@@ -40,6 +40,7 @@ let package = Package(
         "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Insights", "Canvas", "Explorer", "Sessions", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
   ]
     + module("JSON")
