@@ -1,2 +1,2 @@
-import Canvas
 import CNcurses
+import Canvas
