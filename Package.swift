@@ -37,7 +37,8 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Insights", "Canvas", "Explorer", "Sessions", "Terminal",
+        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Insights", "Canvas", "Explorer", "Sessions",
+        "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
@@ -50,7 +51,7 @@ let package = Package(
     + module("Insights", uses: ["Activations"])
     + module("Canvas", uses: ["CUTF8Proc"])
     + module("Explorer", uses: ["Activations", "Insights", "Canvas"])
-    + module("Sessions", uses: ["Explorer", "Activations", "JSON"])
+    + module("Sessions", uses: ["Explorer", "Activations", "Insights", "JSON"])
     + module("Terminal", uses: ["Canvas", "CNcurses"]),
   swiftLanguageModes: [.v6]
 )
