@@ -14,9 +14,9 @@ struct BarList {
     let room = area.rows - 1
     let row = head.probabilities.row(head.query)
     let isSorted = row.count > room
-    let heading = Words.cut(token, to: max(area.columns - (isSorted ? 21 : 12), 4), glyphs: glyphs)
+    let heading = Words.cut(token, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
     canvas.draw(
-      "\(heading) attends to" + (isSorted ? ", most first" : ""), column: area.column, row: area.row,
+      "\(heading) attends to" + (isSorted ? " most" : ""), column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
     for (line, key) in keys(row, room: room).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
   }
@@ -33,13 +33,13 @@ struct BarList {
   private func draw(_ key: Int, _ row: [Float], line: Int, on canvas: inout Canvas) {
     let glyphs = painter.appearance.glyphs
     let isMarked = key == head.key
-    let labelColumns = min(max(area.columns / 3, 4), 10)
+    let labelColumns = min(max(area.columns / 3, 4), 12)
     let label = Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: labelColumns, glyphs: glyphs)
     let style = Style(attributes: isMarked ? [.bold, .reverse] : head.isPad(key) ? .dim : [])
     canvas.draw(label, column: area.column, row: line, style: style, width: labelColumns, glyphs: glyphs)
     guard let probability = head.probability(head.query, key) else {
       canvas.draw(
-        "blocked by the mask", column: area.column + labelColumns + 1, row: line, style: Style(attributes: .dim),
+        "blocked", column: area.column + labelColumns + 1, row: line, style: Style(attributes: .dim),
         width: area.columns - labelColumns - 1)
       return
     }

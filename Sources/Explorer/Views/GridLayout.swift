@@ -23,9 +23,10 @@ struct GridLayout {
   init(state: State, appearance: Appearance, area: Rect) {
     let positions = max(state.positions, 1)
     let whole = GridLayout.thumbnail(in: area, state: state)
-    let wanted = min(positions, 8)
+    let wanted = min(positions, 5)
     var best: (grid: Rect, panel: Rect?) = (area, nil)
-    for candidate in GridLayout.panels(in: area) {
+    for candidate in GridLayout.leftovers(in: area, state: state, appearance: appearance) + GridLayout.panels(in: area)
+    {
       let size = GridLayout.thumbnail(in: candidate.grid, state: state)
       let dots = GridLayout.side(size, appearance: appearance)
       // The large picture may not cost a head its place, nor the thumbnails their tokens.
@@ -77,25 +78,42 @@ struct GridLayout {
 
   // MARK: Choosing
 
-  private static func panels(in area: Rect) -> [(grid: Rect, panel: Rect)] {
+  /// Room for the large picture that costs the thumbnails nothing.
+  private static func leftovers(
+    in area: Rect, state: State, appearance: Appearance
+  ) -> [(grid: Rect, panel: Rect)] {
+    let room = thumbnail(in: area, state: state)
+    let dots = min(side(room, appearance: appearance), max(state.positions, 1))
+    let rowsPerDot = appearance.hasHalfBlocks ? 2 : 1
+    let columns = labelColumns(state: state, long: false) + state.model.heads * (dots + 1)
+    let rows = 1 + state.model.layers * ((dots + rowsPerDot - 1) / rowsPerDot)
     var candidates: [(grid: Rect, panel: Rect)] = []
-    for share in [2, 3] where area.columns / share >= 30 {
-      let columns = min(area.columns / share, 80)
-      candidates.append(
-        (
-          Rect(column: area.column, row: area.row, columns: area.columns - columns - 1, rows: area.rows),
-          Rect(column: area.endColumn - columns, row: area.row, columns: columns, rows: area.rows)
-        ))
+    if area.columns - columns >= smallestPanel.columns {
+      candidates.append(split(area, columns: columns))
     }
-    for share in [2, 3] where area.rows / share >= 9 {
-      let rows = area.rows / share
-      candidates.append(
-        (
-          Rect(column: area.column, row: area.row, columns: area.columns, rows: area.rows - rows),
-          Rect(column: area.column, row: area.endRow - rows, columns: area.columns, rows: rows)
-        ))
+    if area.rows - rows >= smallestPanel.rows {
+      candidates.append(split(area, rows: rows))
     }
     return candidates
+  }
+
+  private static let smallestPanel = Size(columns: 30, rows: 9)
+
+  private static func split(_ area: Rect, columns: Int) -> (grid: Rect, panel: Rect) {
+    (
+      Rect(column: area.column, row: area.row, columns: columns, rows: area.rows),
+      area.inset(left: columns + 1)
+    )
+  }
+
+  private static func split(_ area: Rect, rows: Int) -> (grid: Rect, panel: Rect) {
+    (Rect(column: area.column, row: area.row, columns: area.columns, rows: rows), area.inset(top: rows))
+  }
+
+  private static func panels(in area: Rect) -> [(grid: Rect, panel: Rect)] {
+    let beside = [2, 3].map { area.columns / $0 }.filter { $0 >= smallestPanel.columns }
+    let below = [2, 3].map { area.rows / $0 }.filter { $0 >= smallestPanel.rows }
+    return beside.map { split(area, columns: area.columns - $0) } + below.map { split(area, rows: area.rows - $0) }
   }
 
   private static func thumbnail(in area: Rect, state: State) -> Size {

@@ -21,7 +21,7 @@ struct HeadLayout {
   /// The same as a strip under the matrix.
   let strip: Rect?
 
-  private static let listColumns = 30
+  private static let listColumns = 26
   private static let shortestNumber = 5
 
   /// All sizes of cells from large to small for a number of positions.

@@ -47,7 +47,8 @@ struct HeadView {
     case .dot, .pooled: drawMarkedKey(head, on: &canvas)
     }
     let perRow = HeadLayout.queriesPerRow(layout.cell, appearance)
-    for query in layout.queries where perRow == 1 || query == state.query {
+    if perRow > 1 || layout.cell == .dot { drawTicks(perRow, on: &canvas) }
+    for query in layout.queries where layout.cell == .number || layout.cell == .block || query == state.query {
       let row =
         layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
       let label = Words.cut(
@@ -58,6 +59,16 @@ struct HeadView {
         label, column: layout.matrix.column - 1 - width, row: row,
         style: labelStyle(query, head, isMarked: query == state.query),
         glyphs: appearance.glyphs)
+    }
+  }
+
+  /// Positions beside every fifth row, where there is no room for the tokens themselves.
+  private func drawTicks(_ perRow: Int, on canvas: inout Canvas) {
+    for row in stride(from: 0, to: layout.matrix.rows, by: 5) {
+      let label = "\(layout.queries.lowerBound + row * perRow + state.countFrom)"
+      canvas.draw(
+        label, column: max(layout.matrix.column - 1 - label.count, area.column), row: layout.matrix.row + row,
+        style: Style(attributes: .dim))
     }
   }
 

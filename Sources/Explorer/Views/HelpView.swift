@@ -66,8 +66,13 @@ struct HelpView {
   }
 
   private func lines(of group: KeyBinding.Group) -> [Line] {
-    var entries = KeyBinding.all.filter { $0.group == group }.map { binding in
-      Line.entry(keys: binding.keys.map { $0.name(glyphs) }.joined(separator: " "), help: binding.help)
+    var seen: [Key: Command] = [:]
+    var entries: [Line] = []
+    for binding in KeyBinding.all where binding.group == group {
+      // The same key with the same meaning elsewhere is not said twice.
+      let keys = binding.keys.filter { seen.updateValue(binding.command, forKey: $0) != binding.command }
+      guard !keys.isEmpty else { continue }
+      entries.append(.entry(keys: keys.map { $0.name(glyphs) }.joined(separator: " "), help: binding.help))
     }
     if group == .typing { entries += KeyBinding.editing.map { Line.entry(keys: $0.keys, help: $0.help) } }
     if group == .move { entries.append(.entry(keys: "mouse", help: "a click marks a head or a pair, two open it")) }

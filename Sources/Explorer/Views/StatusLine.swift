@@ -20,7 +20,7 @@ struct StatusLine {
       "mask \(state.maskMode.rawValue)",
       state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? "pad off",
       "tokens \(state.encoding?.input.realCount ?? 0)",
-      "counting from \(state.countFrom)",
+      frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
     if let playback = state.playback {
       words.insert(

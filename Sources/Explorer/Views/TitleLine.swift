@@ -18,8 +18,8 @@ struct TitleLine {
         style: Style(attributes: isShown ? [.reverse, .bold] : []))
       column += 1
     }
-    let right = Words.cut(
-      rightSide(signs), to: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
+    let right = Words.fitting(
+      rightSide(signs), in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
     canvas.draw(
       right, column: frame.size.columns - width, row: row, style: Style(attributes: isWarning ? .bold : .dim),
@@ -30,22 +30,23 @@ struct TitleLine {
     if case .failed = state.recording { true } else { false }
   }
 
-  private func rightSide(_ signs: Signs) -> String {
-    if let playback = state.playback { return "REPLAY " + visible(playback.title, glyphs: appearance.glyphs) }
-    var parts: [String] = []
-    switch state.recording {
-    case .failed(let reason): parts.append("NOT SAVED: " + reason)
-    case .on: parts.append(signs.record + " saved")
-    case .off: parts.append("not recorded")
+  /// What is said on the right, from long to short.
+  private func rightSide(_ signs: Signs) -> [String] {
+    let glyphs = appearance.glyphs
+    if let playback = state.playback {
+      return ["REPLAY of " + visible(playback.title, glyphs: glyphs), "REPLAY"]
     }
-    if let loading = state.loadingModel {
-      parts.append("loading \(loading)")
-    } else {
-      parts.append(state.model.name)
-      parts.append(
-        "\(state.model.family) \(Words.count(state.model.layers, "layer")) \(signs.times) \(Words.count(state.model.heads, "head"))"
-      )
-    }
-    return parts.joined(separator: signs.separator)
+    let name = visible(state.loadingModel.map { "loading \($0)" } ?? state.model.name, glyphs: glyphs)
+    let layers = Words.count(state.model.layers, "layer")
+    let heads = Words.count(state.model.heads, "head")
+    let long = [name, "\(state.model.family) \(layers) \(signs.times) \(heads)"]
+    let short = [name, "\(state.model.layers)\(signs.times)\(state.model.heads)"]
+    let saved =
+      switch state.recording {
+      case .failed(let reason): "NOT SAVED: " + visible(reason, glyphs: glyphs)
+      case .on: signs.record + " saved"
+      case .off: "not recorded"
+      }
+    return [[saved] + long, [saved] + short, [saved]].map { $0.joined(separator: signs.separator) }
   }
 }

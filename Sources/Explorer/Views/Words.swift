@@ -43,6 +43,12 @@ enum Words {
     return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
   }
 
+  /// The first of several wordings, from long to short, that fits a width; the last one is cut.
+  static func fitting(_ wordings: [String], in width: Int, glyphs: GlyphSet) -> String {
+    let fitting = wordings.first { displayWidth(of: $0, glyphs: glyphs) <= width }
+    return fitting ?? cut(wordings.last ?? "", to: width, glyphs: glyphs)
+  }
+
   /// Text cut to a width in columns, with a sign where something is missing.
   static func cut(_ text: String, to width: Int, glyphs: GlyphSet) -> String {
     let shown = visible(text, glyphs: glyphs)
