@@ -57,7 +57,8 @@ public struct Player: Sendable {
   public var status: PlaybackStatus {
     PlaybackStatus(
       title: session.header.title, position: playedActions, count: actionCount, time: time, duration: session.duration,
-      isPaused: isPaused && !isAtEnd, speed: speed, caption: isAtEnd ? caption ?? "The end of the session; q leaves." : caption)
+      isPaused: isPaused && !isAtEnd, speed: speed,
+      caption: caption ?? (isAtEnd ? "The end of the session; q leaves." : nil))
   }
 
   private var actionCount: Int {

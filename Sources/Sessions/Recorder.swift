@@ -22,8 +22,16 @@ public final class Recorder: Sendable {
   /// continued, a torn last line taken away first.
   ///
   /// - Throws: `SessionError` where the file cannot be written, is no session, or is being written by another program.
-  public init(
+  public convenience init(
     path: String, header: SessionHeader, onStatus: @escaping @Sendable (RecordingStatus) -> Void
+  ) throws(SessionError) {
+    try self.init(path: path, header: header, write: { Glibc.write($0, $1, $2) }, onStatus: onStatus)
+  }
+
+  /// `write` stands for the system's call, so that a full disk can be had in a test.
+  init(
+    path: String, header: SessionHeader, write: @escaping SystemWrite,
+    onStatus: @escaping @Sendable (RecordingStatus) -> Void
   ) throws(SessionError) {
     self.path = path
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -38,7 +46,7 @@ public final class Recorder: Sendable {
       if bytes.isEmpty {
         earlier = nil
         elapsed = 0
-        writer = Writer(descriptor: descriptor, path: path, onStatus: onStatus)
+        writer = Writer(descriptor: descriptor, path: path, write: write, onStatus: onStatus)
         append(SessionCoding.line(header))
       } else {
         let session = try SessionCoding.session(from: bytes, name: path)
@@ -49,7 +57,7 @@ public final class Recorder: Sendable {
         }
         earlier = session
         elapsed = session.duration
-        writer = Writer(descriptor: descriptor, path: path, onStatus: onStatus)
+        writer = Writer(descriptor: descriptor, path: path, write: write, onStatus: onStatus)
         if bytes.last != UInt8(ascii: "\n"), !session.problems.contains(where: \.isTornEnd) {
           append([UInt8(ascii: "\n")])
         }
@@ -64,6 +72,9 @@ public final class Recorder: Sendable {
 
   private func append(_ bytes: [UInt8]) { queue.async { [writer] in writer.write(bytes) } }
 
+  /// Waits until what was recorded so far has been tried to write.
+  func flush() { queue.sync {} }
+
   /// Waits until everything is written, but never longer than `seconds` for a disk that does not answer.
   public func finish(within seconds: Double = 2) {
     let done = DispatchSemaphore(value: 0)
@@ -75,16 +86,24 @@ public final class Recorder: Sendable {
   }
 }
 
+/// `write(2)`, or what stands for it.
+typealias SystemWrite = @Sendable (Int32, UnsafeRawPointer, Int) -> Int
+
 /// The end of the queue: only code on the recorder's queue touches it.
 private final class Writer: @unchecked Sendable {
   private var descriptor: Int32
   private let path: String
+  private let systemWrite: SystemWrite
   private let onStatus: @Sendable (RecordingStatus) -> Void
   /// What has not been written yet.
   private var pending: [UInt8] = []
   private var hasFailed = false
 
-  init(descriptor: Int32, path: String, onStatus: @escaping @Sendable (RecordingStatus) -> Void) {
+  init(
+    descriptor: Int32, path: String, write: @escaping SystemWrite,
+    onStatus: @escaping @Sendable (RecordingStatus) -> Void
+  ) {
+    systemWrite = write
     self.descriptor = descriptor
     self.path = path
     self.onStatus = onStatus
@@ -94,7 +113,7 @@ private final class Writer: @unchecked Sendable {
     guard descriptor >= 0 else { return }
     pending += bytes
     while !pending.isEmpty {
-      let count = Glibc.write(descriptor, pending, pending.count)
+      let count = systemWrite(descriptor, pending, pending.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else {
         hasFailed = true

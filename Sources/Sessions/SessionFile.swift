@@ -19,7 +19,10 @@ public enum SessionFile {
   static func bytes(of descriptor: Int32, path: String) throws(SessionError) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SessionError("cannot read the session \(path): \(reason())") }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw SessionError("\(path) is a folder, not a session") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw SessionError(
+        "\(path) is \(status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a file"): it holds no session")
+    }
     guard status.st_size <= largest else { throw SessionError("\(path) is too large for a session (over 1 GiB)") }
     var result: [UInt8] = []
     result.reserveCapacity(Int(status.st_size))
