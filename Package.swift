@@ -33,7 +33,7 @@ let package = Package(
     cLibrary("COneDNN", debian: "libdnnl-dev"),
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
     cLibrary("COniguruma", debian: "libonig-dev"),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Activations", "Canvas", "Explorer"], path: "Tests/TestSupport"),
     .executableTarget(
       name: "headscope",
       dependencies: [

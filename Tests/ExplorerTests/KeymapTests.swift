@@ -1,5 +1,6 @@
 import Activations
 import Canvas
+import TestSupport
 import Testing
 
 @testable import Explorer

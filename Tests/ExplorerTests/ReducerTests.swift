@@ -1,4 +1,5 @@
 import Activations
+import TestSupport
 import Testing
 
 @testable import Explorer

@@ -1,11 +1,10 @@
 import Activations
 import Canvas
-
-@testable import Explorer
+import Explorer
 
 /// Encoders and traces that are made up, so that pictures of them are the same on every processor.
-enum Synthetic {
-  static func model(layers: Int = 6, heads: Int = 12, maximum: Int = 512) -> EncoderDescription {
+public enum Synthetic {
+  public static func model(layers: Int = 6, heads: Int = 12, maximum: Int = 512) -> EncoderDescription {
     EncoderDescription(
       name: "synthetic", family: "bert", layers: layers, heads: heads, hiddenSize: heads * 2, headSize: 2,
       intermediateSize: 8, vocabularySize: 100, maximumPositions: maximum, tokenTypes: 2, parameters: 1_234_567,
@@ -13,7 +12,7 @@ enum Synthetic {
       fileBytes: 5_000_000)
   }
 
-  static func input(_ words: [String], pad: Int = 0, dropped: Int = 0) -> TokenizedInput {
+  public static func input(_ words: [String], pad: Int = 0, dropped: Int = 0) -> TokenizedInput {
     let tokens = ["[CLS]"] + words + ["[SEP]"]
     let input = TokenizedInput(
       inputIDs: tokens.indices.map { Int32($0) }, tokenTypeIDs: tokens.map { _ in 0 }, tokens: tokens,
@@ -23,7 +22,7 @@ enum Synthetic {
   }
 
   /// Rows sum to 1 over visible keys; every head has its own pattern.
-  static func trace(_ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription) -> AttentionTrace {
+  public static func trace(_ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription) -> AttentionTrace {
     let positions = input.count
     let layers = (0..<model.layers).map { layer in
       let probabilities = Tensor(shape: [model.heads, positions, positions]) { buffer in
@@ -59,7 +58,7 @@ enum Synthetic {
     }
   }
 
-  static func computation(
+  public static func computation(
     id: Int = 1, words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys,
     model: EncoderDescription = model(), request: EncodeRequest? = nil
   ) -> Computation {
@@ -78,7 +77,7 @@ enum Synthetic {
   }
 
   /// A state with a computation on the screen.
-  static func state(
+  public static func state(
     words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys, model: EncoderDescription = model()
   ) -> State {
     var state = State(model: model, texts: [words.joined(separator: " ")])
@@ -89,7 +88,7 @@ enum Synthetic {
     return state
   }
 
-  static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
-  static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
-  static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
+  public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
+  public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
+  public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
 }
