@@ -1,0 +1,53 @@
+# What can be done here; `make` alone lists it.
+
+SHELL := /bin/bash
+
+# Options for the program: make run ARGS='"The cat ran" --pad-to 8'
+ARGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The Swift library is linked in: the program starts faster, and runs where no toolchain is installed. The toolchain's
+# own linker is taken because the system's warns about a function of Foundation's that nothing here calls.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+PROGRAM := .build/release/headscope
+SOURCES := Sources Tests Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test model install lint format bench clean
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
+	@Scripts/setup model
+	@Scripts/fetch-model --if-none
+	@Scripts/setup build
+	@swift build $(RELEASE) --product headscope
+	@exec $(PROGRAM) $(ARGS)
+
+build: ## build the program: .build/release/headscope
+	@Scripts/setup build
+	@swift build $(RELEASE) --product headscope
+
+test: ## run every test
+	@Scripts/setup test model
+	@Scripts/fetch-model
+	@swift build --build-tests
+	@swift test --skip-build --disable-xctest
+
+model: ## fetch the encoder all-MiniLM-L6-v2 into models/
+	@Scripts/setup model
+	@Scripts/fetch-model
+
+install: build ## install into PREFIX (default /usr/local)
+	@Scripts/install "$(DESTDIR)$(PREFIX)"
+
+lint: ## check the style of the sources
+	@swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## rewrite the sources in the project's style
+	@swift format format --in-place --parallel --recursive $(SOURCES)
+
+clean: ## remove what was built (models stay)
+	@rm -rf .build .build-*

@@ -1,0 +1,41 @@
+/// Why a model could not be found or used. Each description is one line.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  case noModels(searched: [String])
+  case noFolder(String)
+  case notFound(String, searched: [String])
+  case ambiguous(String, candidates: [String])
+  case incomplete(ModelLocation)
+  case vocabularyTooLarge(name: String, tokenizer: Int, encoder: Int)
+  case noPadToken(name: String)
+  case padTooLong(name: String, asked: Int, maximum: Int)
+  case noSuchSentence(Int, count: Int)
+
+  public var description: String {
+    switch self {
+    case .noModels(let searched):
+      "no model found in \(list(searched)): run `make model` in the checkout, or name one with --model FOLDER"
+    case .noFolder(let path):
+      "no such model folder: \(path)"
+    case .notFound(let reference, let searched):
+      "no model named '\(reference)' in \(list(searched)); `headscope models list` shows what is there"
+    case .ambiguous(let reference, let candidates):
+      "'\(reference)' can mean \(candidates.joined(separator: " or ")): write the whole name"
+    case .incomplete(let location) where location.source == .cache:
+      "\(location.name) is only partly downloaded (\(location.folder) lacks \(list(location.missing))): "
+        + "run `headscope models pull \(location.name)`"
+    case .incomplete(let location):
+      "\(location.folder) is not a complete model: it lacks \(list(location.missing))"
+    case .vocabularyTooLarge(let name, let tokenizer, let encoder):
+      "\(name): the tokenizer has \(tokenizer) tokens, the encoder knows only \(encoder) (vocab_size in config.json): "
+        + "they do not belong together"
+    case .noPadToken(let name):
+      "\(name): its tokenizer has no PAD token, so nothing can be padded; leave out --pad-to and give one text"
+    case .padTooLong(let name, let asked, let maximum):
+      "cannot pad to \(asked): \(name) takes at most \(maximum) positions"
+    case .noSuchSentence(let sentence, let count):
+      "there is no sentence \(sentence): the batch has \(count), counted from 0"
+    }
+  }
+
+  private func list(_ items: [String]) -> String { items.joined(separator: ", ") }
+}

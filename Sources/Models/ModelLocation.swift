@@ -1,0 +1,64 @@
+import JSON
+
+/// Where a model lies, and whether all of it is there.
+public struct ModelLocation: Sendable, Equatable {
+  /// What kind of place it was found in.
+  public enum Source: String, Sendable {
+    /// A folder that was named by its path.
+    case folder
+    /// A folder of models that Headscope looks into.
+    case modelsFolder
+    /// The cache of Hugging Face's libraries.
+    case cache
+  }
+
+  /// What people call it: the folder's name, or ORG/NAME. Untrusted text.
+  public let name: String
+  /// The folder with `config.json`.
+  public let folder: String
+  public let source: Source
+  /// Which commit of the model it is, where it comes from a cache.
+  public let revision: String?
+  /// Files that an encoder needs and that are not there. A tokenizer alone may need fewer.
+  public let missing: [String]
+
+  public var isComplete: Bool { missing.isEmpty }
+
+  public init(name: String, folder: String, source: Source, revision: String? = nil) {
+    self.name = name
+    self.folder = folder
+    self.source = source
+    self.revision = revision
+    missing = Self.missingFiles(in: folder)
+  }
+
+  /// The files of the weights, sorted by name; those that are not there are left out.
+  public var weightFiles: [String] {
+    Self.weightFiles(in: folder).map { Files.join(folder, $0) }.filter(Files.isFile)
+  }
+
+  // MARK: - What belongs to a model
+
+  static let weights = "model.safetensors"
+  static let weightsIndex = "model.safetensors.index.json"
+
+  /// Alternatives in the order of preference; one of them has to be there in full.
+  private static let tokenizerFiles = [["tokenizer.json"], ["vocab.txt"], ["vocab.json", "merges.txt"]]
+
+  private static func missingFiles(in folder: String) -> [String] {
+    func isThere(_ name: String) -> Bool { Files.isFile(Files.join(folder, name)) }
+    var missing = isThere("config.json") ? [] : ["config.json"]
+    if !tokenizerFiles.contains(where: { $0.allSatisfy(isThere) }) { missing.append("tokenizer.json") }
+    return missing + weightFiles(in: folder).filter { !isThere($0) }
+  }
+
+  /// The names of the weight files as they should be: those that the index lists, or the one file.
+  private static func weightFiles(in folder: String) -> [String] {
+    let index = Files.join(folder, weightsIndex)
+    guard !Files.isFile(Files.join(folder, weights)), Files.isFile(index) else { return [weights] }
+    guard let bytes = Files.read(index, limit: 64 << 20), let document = try? JSONValue(parsing: bytes),
+      let map = document["weight_map"]?.objectValue
+    else { return [weights] }
+    return Set(map.members.compactMap { $0.value.stringValue }).sorted()
+  }
+}

@@ -1,0 +1,162 @@
+import Glibc
+
+/// Finds models: in folders of models, in the cache of Hugging Face's libraries, or wherever a path says.
+public struct ModelLocator: Sendable {
+  /// Folders that hold one model a subfolder, in the order in which they are searched.
+  public let modelsFolders: [String]
+  /// The cache of Hugging Face's libraries; nil where there is no home folder to look for it in.
+  public let cacheFolder: String?
+
+  private let home: String?
+  private let currentFolder: String
+
+  /// Which model is meant where nobody says.
+  static let defaultModel = "all-MiniLM-L6-v2"
+
+  /// - Parameters:
+  ///   - environment: the process's environment variables.
+  ///   - executablePath: the program's own path, without links.
+  ///   - currentFolder: what relative paths start from.
+  public init(environment: [String: String], executablePath: String, currentFolder: String) {
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let home = value("HOME")
+    func expanded(_ path: String) -> String { Self.absolute(path, home: home, currentFolder: currentFolder) }
+    self.home = home
+    self.currentFolder = currentFolder
+
+    let data = value("XDG_DATA_HOME").map(expanded) ?? home.map { Files.join($0, ".local/share") }
+    let binaries = Files.parent(of: executablePath)
+    modelsFolders =
+      [
+        value("HEADSCOPE_MODELS").map(expanded),
+        Files.join(binaries, "models"),
+        Self.checkout(of: executablePath).map { Files.join($0, "models") },
+        Files.join(Files.parent(of: binaries), "share/headscope/models"),
+        data.map { Files.join($0, "headscope/models") },
+      ].compactMap(\.self)
+
+    let caches = value("XDG_CACHE_HOME").map(expanded) ?? home.map { Files.join($0, ".cache") }
+    let hugging = value("HF_HOME").map(expanded) ?? caches.map { Files.join($0, "huggingface") }
+    cacheFolder =
+      (value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE")).map(expanded) ?? hugging.map { Files.join($0, "hub") }
+  }
+
+  /// The model that a reference means: a folder's path, a name in a models folder, an id ORG/NAME or a NAME in the
+  /// cache; without a reference the default model. It may be incomplete.
+  public func locate(_ reference: String?) throws(ModelError) -> ModelLocation {
+    guard let reference else { return try defaultLocation() }
+    let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
+    if Files.isFolder(path) { return location(ofFolder: path) }
+    if Self.isPath(reference) { throw .noFolder(reference) }
+    if let found = try named(reference) { return found }
+    throw .notFound(reference, searched: searched)
+  }
+
+  /// Every model in the models folders and in the cache, also incomplete ones; where two have the same name in models
+  /// folders, only the first is what the name means, but both are listed.
+  public func list() -> [ModelLocation] {
+    var seen: Set<String> = []
+    let models = modelsFolders.flatMap { folder in Self.models(in: folder) }
+    let cached = cacheFolder.map { HubCache(folder: $0).repositories.compactMap(\.location) } ?? []
+    return (models + cached).filter { seen.insert(Files.resolved($0.folder) ?? $0.folder).inserted }
+  }
+
+  // MARK: -
+
+  private func defaultLocation() throws(ModelError) -> ModelLocation {
+    if let location = try? named(Self.defaultModel), location.isComplete { return location }
+    let all = list()
+    guard let first = all.first(where: \.isComplete) ?? all.first else { throw .noModels(searched: searched) }
+    return first
+  }
+
+  private var searched: [String] { modelsFolders.filter(Files.isFolder) + (cacheFolder.map { [$0] } ?? []) }
+
+  private func named(_ name: String) throws(ModelError) -> ModelLocation? {
+    guard !name.isEmpty, !name.split(separator: "/").contains("..") else { return nil }
+    for folder in modelsFolders {
+      let path = Files.join(folder, name)
+      if Files.isFolder(path) { return ModelLocation(name: name, folder: path, source: .modelsFolder) }
+    }
+    let cached = cacheFolder.map { HubCache(folder: $0).repositories(matching: name) } ?? []
+    if cached.count > 1 { throw .ambiguous(name, candidates: cached.map(\.id)) }
+    return cached.first?.location
+  }
+
+  /// A folder named by its path. Folders of a cache are recognised, so that they keep the name of their model.
+  private func location(ofFolder path: String) -> ModelLocation {
+    if !Files.isFile(Files.join(path, "config.json")), let location = HubCache.Repository(folder: path)?.location {
+      return location
+    }
+    let resolved = Files.resolved(path) ?? path
+    let snapshots = Files.parent(of: resolved)
+    if Files.name(of: snapshots) == "snapshots",
+      let repository = HubCache.Repository(folder: Files.parent(of: snapshots))
+    {
+      return ModelLocation(
+        name: repository.id, folder: path, source: .folder, revision: Files.name(of: resolved))
+    }
+    // The name is taken from the path as it was written, unless that is `.` or ends in `..`.
+    let written = Files.name(of: path)
+    return ModelLocation(
+      name: written == "." || written == ".." ? Files.name(of: resolved) : written, folder: path, source: .folder)
+  }
+
+  private static func models(in folder: String) -> [ModelLocation] {
+    let names = Files.list(folder).filter { !$0.hasPrefix(".") }
+    return names.flatMap { name -> [ModelLocation] in
+      let path = Files.join(folder, name)
+      if let location = model(at: path, named: name) { return [location] }
+      // ORG/NAME
+      return Files.list(path).filter { !$0.hasPrefix(".") }.compactMap {
+        model(at: Files.join(path, $0), named: "\(name)/\($0)")
+      }
+    }
+  }
+
+  private static func model(at path: String, named name: String) -> ModelLocation? {
+    let location = ModelLocation(name: name, folder: path, source: .modelsFolder)
+    return location.missing.contains("config.json") ? nil : location
+  }
+
+  /// A reference that can only be a path.
+  private static func isPath(_ reference: String) -> Bool {
+    ["/", "./", "../", "~/"].contains { reference.hasPrefix($0) } || [".", "..", "~"].contains(reference)
+  }
+
+  private static func absolute(_ path: String, home: String?, currentFolder: String) -> String {
+    if path.hasPrefix("/") { return path }
+    if let home, path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
+    return Files.join(currentFolder, path)
+  }
+
+  /// The checkout that a development build lies in: SwiftPM builds into `.build/<triple>/<configuration>`.
+  private static func checkout(of executablePath: String) -> String? {
+    let parts = executablePath.split(separator: "/")
+    guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }
+    return "/" + parts[..<build].joined(separator: "/")
+  }
+}
+
+extension ModelLocator {
+  /// For this process as it runs.
+  public static var current: ModelLocator {
+    ModelLocator(
+      environment: processEnvironment(), executablePath: Files.resolved("/proc/self/exe") ?? CommandLine.arguments[0],
+      currentFolder: Files.resolved(".") ?? "/")
+  }
+
+  private static let variables = [
+    "HOME", "HEADSCOPE_MODELS", "XDG_DATA_HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE",
+  ]
+
+  /// Without HOME, as under some services, the user's entry in the password file says where home is.
+  private static func processEnvironment() -> [String: String] {
+    var environment: [String: String] = [:]
+    for name in variables { environment[name] = getenv(name).map { String(cString: $0) } }
+    if environment["HOME", default: ""].isEmpty, let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir {
+      environment["HOME"] = String(cString: home)
+    }
+    return environment
+  }
+}
