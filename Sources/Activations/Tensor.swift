@@ -1,22 +1,3 @@
-/// A block of float32 memory: filled once by the code that makes it, only read afterwards.
-///
-/// The memory starts on a 64-byte boundary, as vector units and oneDNN like it.
-public final class FloatStorage: @unchecked Sendable {
-  // Unchecked, because Swift cannot see that every write happens before the storage is shared.
-  public let pointer: UnsafeMutablePointer<Float>
-  public let count: Int
-
-  /// Memory for `count` numbers, not set to anything.
-  public init(count: Int) {
-    self.count = count
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).bindMemory(
-      to: Float.self, capacity: max(count, 1))
-  }
-
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
-}
-
 /// A view of numbers in a shared storage: a shape, a stride for each axis, and where it starts.
 ///
 /// Views cost nothing: the queries of one head, for instance, are read out of the fused product that made them.

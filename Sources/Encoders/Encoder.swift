@@ -1,1 +1,93 @@
 import Activations
+import Synchronization
+
+/// A text encoder whose attention can be looked at.
+public protocol Encoder: Sendable {
+  var description: EncoderDescription { get }
+
+  /// Computes everything that the encoder does with `input`.
+  ///
+  /// May be called from any thread; calls wait for each other. `isCancelled` is asked between layers: where it says yes,
+  /// a `CancellationError` is thrown. Everything else that is thrown is an `EncoderError`: ids outside the vocabulary, an
+  /// input that is empty or too long, a mask of another size, weights that are not numbers, too little memory.
+  func run(_ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool) throws -> AttentionTrace
+}
+
+extension Encoder {
+  public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
+    try run(input, mask: mask, isCancelled: { false })
+  }
+}
+
+/// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
+///
+/// `name` is what the description will call it. Throws an `EncoderError`.
+public func loadEncoder(folder: String, name: String) throws -> any Encoder {
+  var folder = folder
+  while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+  let configuration = try Configuration(folder: folder)
+  let (family, type) = try configuration.family()
+  let checkpoint = try Checkpoint(folder: folder)
+  let engine = try Engine()
+  let model = try type.init(configuration, checkpoint, on: engine)
+  return try LoadedEncoder(model, name: name, family: family, checkpoint, on: engine)
+}
+
+/// An encoder of any family, with what is the same for all.
+final class LoadedEncoder: Encoder, @unchecked Sendable {
+  // Unchecked because of the workspace, which is only used while the lock is held.
+  let description: EncoderDescription
+  private let model: any FamilyModel
+  private let workspace: Workspace
+  private let lock = Mutex(())
+
+  init(
+    _ model: any FamilyModel, name: String, family: String, _ checkpoint: Checkpoint, on engine: Engine
+  ) throws {
+    self.model = model
+    workspace = try Workspace(on: engine)
+    let sizes = model.sizes
+    description = EncoderDescription(
+      name: name, family: family, layers: sizes.layers, heads: sizes.heads, hiddenSize: sizes.hidden,
+      headSize: sizes.hidden / sizes.heads, intermediateSize: sizes.intermediate, vocabularySize: sizes.vocabulary,
+      maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.parameters.count,
+      storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
+      files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count })
+  }
+
+  func run(_ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool) throws -> AttentionTrace {
+    try check(input, mask)
+    return try lock.withLock { _ in
+      // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
+      try withoutActuallyEscaping(isCancelled) { isCancelled in
+        try model.forward(
+          input, mask: mask, ForwardPass(workspace: workspace, positions: input.count, isCancelled: isCancelled))
+      }
+    }
+  }
+
+  private func check(_ input: TokenizedInput, _ mask: AttentionMask) throws {
+    let count = input.count
+    guard count > 0 else { throw EncoderError("the input has no tokens, not even special ones") }
+    guard count <= description.maximumPositions else {
+      throw EncoderError("the input has \(count) tokens, \(description.name) takes \(description.maximumPositions)")
+    }
+    guard mask.size == count else {
+      throw EncoderError("the mask is for \(mask.size) positions, the input has \(count)")
+    }
+    guard input.attentionMask.count == count, input.tokenTypeIDs.count == count else {
+      throw EncoderError("the input has \(count) ids, but not as many token types and mask entries")
+    }
+    let vocabulary = description.vocabularySize
+    for (position, id) in input.inputIDs.enumerated() where id < 0 || id >= vocabulary {
+      throw EncoderError(
+        "token id \(id) at position \(position) is outside the vocabulary of \(vocabulary); "
+          + "the tokenizer belongs to another model")
+    }
+    guard description.tokenTypes > 1 else { return }
+    for (position, type) in input.tokenTypeIDs.enumerated() where type < 0 || type >= description.tokenTypes {
+      throw EncoderError(
+        "token type \(type) at position \(position) is outside the \(description.tokenTypes) that there are")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// A block of float32 memory: filled once by the code that makes it, only read afterwards.
+///
+/// The memory starts on a 64-byte boundary at least, as vector units and oneDNN like it. Large blocks come out of a
+/// pool and return to it, so that one run of an encoder after the other reuses pages that the system has already given.
+public final class FloatStorage: @unchecked Sendable {
+  // Unchecked, because Swift cannot see that every write happens before the storage is shared.
+  public let pointer: UnsafeMutablePointer<Float>
+  public let count: Int
+  private let block: MemoryBlock
+
+  /// Memory for `count` numbers, not set to anything.
+  public init(count: Int) {
+    precondition(count >= 0, "a count is not negative")
+    self.count = count
+    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    precondition(!overflow, "more numbers than memory can hold")
+    block = MemoryPool.shared.take(atLeast: bytes)
+    pointer = block.start.bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  deinit { MemoryPool.shared.giveBack(block) }
+}

@@ -1,0 +1,137 @@
+import Activations
+
+/// Finds an encoder's parameters in a checkpoint by their names, and keeps account of which were used.
+///
+/// Heads put a prefix on an encoder's names (`bert.`, `roberta.`, `model.` ...): it is found from one tensor that every
+/// checkpoint of the family has. Conversions of old checkpoints call a norm's parameters gamma and beta.
+final class ParameterReader {
+  let checkpoint: Checkpoint
+  let engine: Engine
+  /// What stands before every name.
+  let prefix: String
+  private var used: Set<String> = []
+  private var parameterCount = 0
+  private var storedCounts: [StoredType: Int] = [:]
+  private var packing: [PackingJob] = []
+
+  /// `anchor` is the tensor that tells the prefix; the first of `prefixes` that fits is preferred to any other.
+  init(_ checkpoint: Checkpoint, anchor: String, prefixes: [String], on engine: Engine) throws {
+    self.checkpoint = checkpoint
+    self.engine = engine
+    if let known = (prefixes + [""]).first(where: { checkpoint.tensor(named: $0 + anchor) != nil }) {
+      prefix = known
+      return
+    }
+    let candidates = checkpoint.names.filter { $0.hasSuffix(".\(anchor)") }.sorted()
+    guard let name = candidates.first else {
+      throw EncoderError("\(checkpoint.mainFile): tensor \(quoted(anchor)) is missing, with or without a prefix")
+    }
+    guard candidates.count == 1 else {
+      throw EncoderError(
+        "\(checkpoint.mainFile): holds more than one encoder: \(candidates.prefix(4).map(quoted).joined(separator: ", "))"
+      )
+    }
+    prefix = String(name.dropLast(anchor.count))
+  }
+
+  func has(_ name: String) -> Bool { checkpoint.tensor(named: prefix + name) != nil }
+
+  /// The tensor `name`, which must have `shape`; where it is missing, `alternative` is looked for.
+  func tensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> StoredTensor {
+    guard let (tensor, fullName) = find(name) ?? alternative.flatMap(find) else {
+      throw EncoderError(
+        "\(checkpoint.mainFile): tensor \(quoted(prefix + name)) is missing; expected it with shape \(shape)")
+    }
+    let place = "\(tensor.file.path): tensor \(quoted(fullName))"
+    guard tensor.entry.type.isWeight else {
+      throw EncoderError("\(place): expected F32, F16 or BF16, found \(tensor.entry.type.rawValue)")
+    }
+    guard tensor.entry.shape == shape else {
+      throw EncoderError("\(place): expected shape \(shape), found \(tensor.entry.shape)")
+    }
+    if used.insert(fullName).inserted {
+      parameterCount += tensor.count
+      storedCounts[tensor.entry.type, default: 0] += tensor.count
+    }
+    return tensor
+  }
+
+  private func find(_ name: String) -> (StoredTensor, String)? {
+    checkpoint.tensor(named: prefix + name).map { ($0, prefix + name) }
+  }
+
+  /// A matrix whose rows are looked up by an id.
+  func embedding(_ name: String, rows: Int, columns: Int) throws -> EmbeddingTable {
+    EmbeddingTable(tensor: try tensor("\(name).weight", shape: [rows, columns]), rows: rows, columns: columns)
+  }
+
+  /// The parameters of a layer normalization.
+  func layerNorm(_ name: String, size: Int, epsilon: Float, hasBias: Bool = true) throws -> LayerNorm {
+    LayerNorm(
+      weight: try tensor("\(name).weight", or: "\(name).gamma", shape: [size]).values(),
+      bias: hasBias
+        ? try tensor("\(name).bias", or: "\(name).beta", shape: [size]).values() : [Float](repeating: 0, count: size),
+      epsilon: epsilon)
+  }
+
+  /// A dense layer whose outputs are those of the layers `names` one after the other, `outputSize` each.
+  ///
+  /// Its weights are read by `pack`, which has to be called before the layer is used.
+  func dense(
+    _ names: String..., inputSize: Int, outputSize: Int, activation: ActivationFunction = .identity,
+    hasBias: Bool = true
+  ) throws -> Dense {
+    let weights = try names.map { try tensor("\($0).weight", shape: [outputSize, inputSize]) }
+    var bias: FloatStorage?
+    if hasBias {
+      let storage = FloatStorage(count: outputSize * names.count)
+      for (index, name) in names.enumerated() {
+        try tensor("\(name).bias", shape: [outputSize])
+          .read(0, count: outputSize, into: storage.pointer + index * outputSize)
+      }
+      bias = storage
+    }
+    let parts = weights.map { RowsOfTensor(tensor: $0, rows: 0..<outputSize) }
+    return try dense(parts, inputSize: inputSize, activation: activation, bias: bias)
+  }
+
+  /// A dense layer made of rows of stored matrices.
+  func dense(
+    _ parts: [RowsOfTensor], inputSize: Int, activation: ActivationFunction, bias: FloatStorage?
+  ) throws -> Dense {
+    let dense = try Dense(
+      inputSize: inputSize, outputSize: parts.reduce(0) { $0 + $1.rows.count }, activation: activation, bias: bias,
+      on: engine)
+    packing.append(PackingJob(dense: dense, parts: parts))
+    return dense
+  }
+
+  /// Brings the weights of all dense layers into oneDNN's layout.
+  func pack() throws {
+    try PackingJob.run(packing, on: engine)
+    packing = []
+  }
+
+  /// What has been used up to now, and what has not.
+  var account: Account {
+    Account(
+      count: parameterCount,
+      storedType: storedCounts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }?.key ?? .float32,
+      ignored: checkpoint.names.filter { !used.contains($0) }.sorted())
+  }
+
+  struct Account: Sendable {
+    /// How many parameters the encoder uses.
+    let count: Int
+    /// How most of them are stored.
+    let storedType: StoredType
+    /// What the checkpoint holds and the encoder does not use.
+    let ignored: [String]
+  }
+}
+
+/// Some rows of a stored matrix.
+struct RowsOfTensor {
+  let tensor: StoredTensor
+  let rows: Range<Int>
+}

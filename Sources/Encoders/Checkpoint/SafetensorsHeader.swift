@@ -1,0 +1,111 @@
+import JSON
+
+/// A tensor as a safetensors file announces it.
+struct TensorEntry: Equatable {
+  var name: String
+  var type: StoredType
+  var shape: [Int]
+  /// Where its numbers lie, from the start of the file.
+  var range: Range<Int>
+}
+
+/// The checked header of a safetensors file (https://huggingface.co/docs/safetensors): eight bytes with the length of
+/// the header, little-endian; the header, JSON; then the numbers of all tensors, without a gap.
+struct SafetensorsHeader {
+  /// The reference implementation's limit.
+  static let longest = 100_000_000
+
+  /// In the order in which the numbers lie in the file.
+  let entries: [TensorEntry]
+
+  /// Nothing in `bytes`, a whole file, is trusted. `path` is for errors.
+  init(of bytes: UnsafeRawBufferPointer, path: String) throws {
+    func failure(_ text: String) -> EncoderError { EncoderError("\(path): \(text)") }
+
+    guard bytes.count >= 8 else {
+      throw failure("is not a safetensors file: it has \(bytes.count) bytes, the length of its header alone takes 8")
+    }
+    let announced = bytes.loadUnaligned(as: UInt64.self).littleEndian
+    guard announced <= SafetensorsHeader.longest else {
+      throw failure("announces a header of \(announced) bytes, more than the \(SafetensorsHeader.longest) allowed")
+    }
+    let length = Int(announced)
+    guard length <= bytes.count - 8 else {
+      throw failure("is cut off: it announces a header of \(length) bytes, but only \(bytes.count - 8) follow")
+    }
+    let header: JSONValue
+    do {
+      header = try JSONValue(parsing: UnsafeRawBufferPointer(rebasing: bytes[8..<8 + length]))
+    } catch {
+      throw failure("its header is not JSON: \(error)")
+    }
+    guard let members = header.objectValue?.members else {
+      throw failure("its header should be an object, it is \(header.kind)")
+    }
+    var entries: [TensorEntry] = []
+    entries.reserveCapacity(members.count)
+    for (key, value) in members where key != "__metadata__" {
+      let name = key.string
+      do {
+        entries.append(try TensorEntry(name: name, value, dataStart: 8 + length, fileEnd: bytes.count))
+      } catch {
+        throw failure("tensor \(quoted(name)): \(error.description)")
+      }
+    }
+    entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    try SafetensorsHeader.checkCoverage(of: entries, from: 8 + length, to: bytes.count, path: path)
+    self.entries = entries
+  }
+
+  /// Every byte after the header has to belong to exactly one tensor.
+  private static func checkCoverage(of entries: [TensorEntry], from start: Int, to end: Int, path: String) throws {
+    var covered = start
+    var previous = ""
+    for entry in entries {
+      if entry.range.lowerBound < covered {
+        throw EncoderError("\(path): tensor \(quoted(entry.name)) overlaps tensor \(quoted(previous))")
+      }
+      if entry.range.lowerBound > covered {
+        throw EncoderError(
+          "\(path): \(entry.range.lowerBound - covered) bytes before tensor \(quoted(entry.name)) belong to no tensor")
+      }
+      if !entry.range.isEmpty { previous = entry.name }
+      covered = entry.range.upperBound
+    }
+    if covered < end { throw EncoderError("\(path): \(end - covered) bytes at the end belong to no tensor") }
+  }
+}
+
+extension TensorEntry {
+  fileprivate init(name: String, _ value: JSONValue, dataStart: Int, fileEnd: Int) throws(EncoderError) {
+    guard let typeName = value["dtype"]?.stringValue else { throw EncoderError("has no dtype") }
+    guard let type = StoredType(rawValue: typeName) else {
+      throw EncoderError("has the unknown dtype \(quoted(typeName))")
+    }
+    guard let dimensions = value["shape"]?.arrayValue else { throw EncoderError("has no shape") }
+    var shape: [Int] = []
+    var size = type.size
+    for dimension in dimensions {
+      guard let extent = dimension.intValue, extent >= 0 else {
+        throw EncoderError("its shape holds something that is not a whole number of at least 0")
+      }
+      shape.append(extent)
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw EncoderError("its shape \(shape) is larger than memory can be") }
+      size = product
+    }
+    guard let offsets = value["data_offsets"]?.arrayValue, offsets.count == 2, let begin = offsets[0].intValue,
+      let end = offsets[1].intValue
+    else { throw EncoderError("has no data_offsets with a begin and an end") }
+    guard begin >= 0, begin <= end else {
+      throw EncoderError("its data_offsets [\(begin), \(end)] are not a begin and an end")
+    }
+    guard end <= fileEnd - dataStart else {
+      throw EncoderError("ends at byte \(end) of the data, but the file is cut off after \(fileEnd - dataStart)")
+    }
+    guard end - begin == size else {
+      throw EncoderError("\(type.rawValue) \(shape) takes \(size) bytes, its data_offsets span \(end - begin)")
+    }
+    self.init(name: name, type: type, shape: shape, range: dataStart + begin..<dataStart + end)
+  }
+}

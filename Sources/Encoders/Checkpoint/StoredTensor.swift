@@ -1,0 +1,92 @@
+/// A tensor in its file.
+struct StoredTensor: Sendable {
+  let entry: TensorEntry
+  let file: MappedFile
+
+  var count: Int { entry.shape.reduce(1, *) }
+
+  /// The first bytes of its numbers. Not necessarily aligned.
+  private var start: UnsafeRawPointer? { file.bytes.baseAddress.map { $0 + entry.range.lowerBound } }
+
+  /// Reads `count` numbers from the index `first` on as float32. NaN and infinity are errors.
+  func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws {
+    precondition(first >= 0 && count >= 0 && first + count <= self.count, "numbers outside the tensor")
+    guard let start, count > 0 else { return }
+    switch entry.type {
+    case .float32:
+      UnsafeMutableRawPointer(target).copyMemory(
+        from: start + first * 4, byteCount: count * MemoryLayout<Float>.stride)
+    case .bfloat16:
+      for i in 0..<count {
+        let bits = UInt32((start + (first + i) * 2).loadUnaligned(as: UInt16.self)) << 16
+        target[i] = Float(bitPattern: bits)
+      }
+    case .float16:
+      for i in 0..<count {
+        target[i] = widened(float16: (start + (first + i) * 2).loadUnaligned(as: UInt16.self))
+      }
+    default:
+      throw EncoderError("\(file.path): tensor \(quoted(entry.name)) is \(entry.type.rawValue), not a weight")
+    }
+    guard let index = firstNonFinite(in: UnsafePointer(target), count: count) else { return }
+    throw EncoderError(
+      "\(file.path): tensor \(quoted(entry.name)) holds \(target[index].isNaN ? "NaN" : "infinity") "
+        + "at \(position(of: first + index)); the file is damaged, or training diverged")
+  }
+
+  /// All its numbers.
+  func values() throws -> [Float] {
+    try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { try read(0, count: count, into: base) }
+      initialized = count
+    }
+  }
+
+  /// An index as a position on every axis.
+  private func position(of index: Int) -> [Int] {
+    var rest = index
+    var result: [Int] = []
+    for extent in entry.shape.reversed() where extent > 0 {
+      result.append(rest % extent)
+      rest /= extent
+    }
+    return result.reversed()
+  }
+}
+
+/// IEEE half precision to single, exactly. By hand, because Swift has no `Float16` on some platforms.
+func widened(float16 bits: UInt16) -> Float {
+  let sign = UInt32(bits & 0x8000) << 16
+  let exponent = UInt32(bits >> 10 & 0x1F)
+  let fraction = UInt32(bits & 0x3FF)
+  switch exponent {
+  case 0:
+    // Zero and subnormal numbers: the fraction in units of 2^-24.
+    let magnitude = Float(fraction) * 0x1p-24
+    return sign == 0 ? magnitude : -magnitude
+  case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+  }
+}
+
+/// The first NaN or infinity, or nil.
+func firstNonFinite(in numbers: UnsafePointer<Float>, count: Int) -> Int? {
+  let raw = UnsafeRawPointer(numbers)
+  let block = 64
+  var index = 0
+  while index + block <= count {
+    // The exponent of what is not finite is all ones: subtracting 1 from ~exponent then borrows into the sign bit.
+    var borrow = SIMD16<UInt32>.zero
+    for part in stride(from: 0, to: block, by: 16) {
+      let bits = raw.loadUnaligned(fromByteOffset: (index + part) * 4, as: SIMD16<UInt32>.self)
+      borrow |= (~bits & 0x7F80_0000) &- 1
+    }
+    if (borrow & 0x8000_0000) != .zero { break }
+    index += block
+  }
+  while index < count {
+    if !numbers[index].isFinite { return index }
+    index += 1
+  }
+  return nil
+}

@@ -1,0 +1,66 @@
+import Activations
+
+/// A transformer layer of the original kind: attention, add and normalize, feed-forward, add and normalize.
+///
+/// What `BertLayer` is in Hugging Face's `modeling_bert.py`; other families differ in the names of the parameters and in
+/// what they add to the scores.
+struct PostNormLayer: Sendable {
+  /// Queries, keys and values in one product: [3 · hidden].
+  let queryKeyValue: Dense
+  let attentionOutput: Dense
+  let attentionNorm: LayerNorm
+  let intermediate: Dense
+  let output: Dense
+  let outputNorm: LayerNorm
+
+  var hiddenSize: Int { attentionNorm.size }
+
+  /// [position, 3 · hidden]: queries, keys and values of `hidden`, [position, hidden].
+  func project(_ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
+    let fused = FloatStorage(count: pass.positions * queryKeyValue.outputSize)
+    try pass.dense(queryKeyValue, hidden.pointer, rows: pass.positions, into: fused.pointer)
+    return fused
+  }
+
+  /// What follows the attention: `context` and the layer's input `hidden`, both [position, hidden], become its output.
+  func finish(_ context: FloatStorage, _ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
+    let count = pass.positions * hiddenSize
+    let attended = pass.workspace.buffer(.attentionOutput, count: count)
+    try pass.dense(attentionOutput, context.pointer, rows: pass.positions, into: attended)
+    attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: pass.positions)
+    let inner = pass.workspace.buffer(.intermediate, count: pass.positions * intermediate.outputSize)
+    try pass.dense(intermediate, attended, rows: pass.positions, into: inner)
+    let result = FloatStorage(count: count)
+    try pass.dense(output, inner, rows: pass.positions, into: result.pointer)
+    outputNorm.apply(to: result.pointer, adding: attended, into: result.pointer, rows: pass.positions)
+    return result
+  }
+}
+
+extension ForwardPass {
+  /// Runs `layers` one after the other from `embeddings`, [position, hidden].
+  func run(
+    _ layers: [PostNormLayer], heads: Int, from embeddings: FloatStorage, mask: AttentionMask, bias: Tensor? = nil
+  ) throws -> AttentionTrace {
+    let visible = VisibleKeys(mask)
+    var hidden = embeddings
+    var traces: [LayerTrace] = []
+    var hiddenStates = [tensor(hidden)]
+    for layer in layers {
+      try checkCancellation()
+      let headSize = layer.hiddenSize / heads
+      let fused = try layer.project(hidden, self)
+      let trace = try attention(
+        fused, heads: heads, headSize: headSize, visible: visible, scale: 1 / Float(headSize).squareRoot(), bias: bias)
+      hidden = try layer.finish(trace.contextLayer.storage, hidden, self)
+      traces.append(trace)
+      hiddenStates.append(tensor(hidden))
+    }
+    return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
+  }
+
+  /// [position, hidden]
+  func tensor(_ storage: FloatStorage) -> Tensor {
+    Tensor(storage: storage, shape: [positions, storage.count / max(positions, 1)])
+  }
+}

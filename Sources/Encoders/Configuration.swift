@@ -1,0 +1,113 @@
+import JSON
+
+/// A model's `config.json`, read with names, types and ranges checked.
+struct Configuration {
+  let path: String
+  private let root: JSONObject
+
+  init(folder: String) throws {
+    path = "\(folder)/config.json"
+    guard exists(folder) else { throw EncoderError("\(folder): there is no such model folder") }
+    guard exists(path) else {
+      throw EncoderError("\(folder): has no config.json; a model folder holds config.json and model.safetensors")
+    }
+    let value = try readJSON(path)
+    guard let root = value.objectValue else {
+      throw EncoderError("\(path): should be an object, it is \(value.kind)")
+    }
+    self.root = root
+  }
+
+  /// The value of a key; nil where it is absent or null.
+  func value(_ key: String) -> JSONValue? {
+    guard let value = root[key], !value.isNull else { return nil }
+    return value
+  }
+
+  func failure(_ key: String, _ text: String) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
+
+  private func required<T>(_ key: String, _ value: T?) throws -> T {
+    guard let value else { throw EncoderError("\(path): has no \(key), which this family needs") }
+    return value
+  }
+
+  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let value = value(key) else { return nil }
+    guard let integer = value.intValue, range.contains(integer) else {
+      let found = value.intValue.map(String.init) ?? value.doubleValue.map { "\($0)" } ?? value.kind
+      throw failure(
+        key, "should be a whole number from \(range.lowerBound) to \(range.upperBound), it is \(found)")
+    }
+    return integer
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+    try required(key, try optionalInteger(key, in: range))
+  }
+
+  func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let value = value(key) else { return nil }
+    guard let number = value.doubleValue, range.contains(number) else {
+      let found = value.doubleValue.map { "\($0)" } ?? value.kind
+      throw failure(key, "should be a number from \(range.lowerBound) to \(range.upperBound), it is \(found)")
+    }
+    return number
+  }
+
+  func optionalString(_ key: String) throws -> String? {
+    guard let value = value(key) else { return nil }
+    guard let string = value.stringValue else { throw failure(key, "should be a string, it is \(value.kind)") }
+    return string
+  }
+
+  func optionalBool(_ key: String) throws -> Bool? {
+    guard let value = value(key) else { return nil }
+    guard let bool = value.boolValue else { throw failure(key, "should be true or false, it is \(value.kind)") }
+    return bool
+  }
+
+  // MARK: What most families have
+
+  /// Sizes that no encoder reaches: products of any two or three of them do not overflow.
+  enum Limit {
+    static let layers = 1...1024
+    static let heads = 1...4096
+    static let hidden = 1...65_536
+    static let intermediate = 1...1_048_576
+    static let vocabulary = 1...16_777_216
+    static let positions = 1...1_048_576
+    static let tokenTypes = 1...65_536
+    static let epsilon = 0.0...1.0
+  }
+
+  /// The number of heads, which has to divide the hidden size.
+  func heads(_ key: String, dividing hidden: Int) throws -> Int {
+    let heads = try integer(key, in: Limit.heads)
+    guard hidden % heads == 0 else {
+      throw failure(key, "is \(heads), which does not divide the hidden size \(hidden)")
+    }
+    return heads
+  }
+
+  func activation(_ key: String, default fallback: String) throws -> ActivationFunction {
+    let name = try optionalString(key) ?? fallback
+    guard let function = ActivationFunction(named: name) else {
+      throw failure(
+        key,
+        "asks for the unknown activation function \(quoted(name)); known are \(ActivationFunction.names.joined(separator: ", "))"
+      )
+    }
+    return function
+  }
+
+  func epsilon(_ key: String = "layer_norm_eps", default fallback: Double) throws -> Float {
+    Float(try optionalNumber(key, in: Limit.epsilon) ?? fallback)
+  }
+
+  /// Decoders need more than attention among the positions of one text.
+  func refuseDecoder() throws {
+    if try optionalBool("is_decoder") == true {
+      throw failure("is_decoder", "is true; Headscope shows encoders, not decoders")
+    }
+  }
+}

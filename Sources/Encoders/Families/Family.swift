@@ -1,0 +1,52 @@
+import Activations
+
+/// The sizes of an encoder, as its configuration gives them.
+struct Sizes: Sendable {
+  var layers: Int
+  var heads: Int
+  var hidden: Int
+  var intermediate: Int
+  var vocabulary: Int
+  /// The longest input.
+  var positions: Int
+  /// 1 where the family has no token types.
+  var tokenTypes: Int
+}
+
+/// A loaded encoder of some family.
+protocol FamilyModel: Sendable {
+  var sizes: Sizes { get }
+  var parameters: ParameterReader.Account { get }
+  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws
+  /// Runs the encoder on an input that has been checked: ids, token types and length are within `sizes`.
+  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace
+}
+
+/// Families by `model_type`.
+let families: [(modelType: String, model: any FamilyModel.Type, architecturePrefix: String)] = [
+  ("bert", Bert.self, "Bert")
+]
+
+/// The `model_type`s that can be loaded.
+public let supportedFamilies: [String] = families.map(\.modelType)
+
+extension Configuration {
+  /// The family that `model_type` names, or the architecture where an old file has no `model_type`.
+  func family() throws -> (modelType: String, model: any FamilyModel.Type) {
+    let supported = "supported are \(supportedFamilies.joined(separator: ", "))"
+    if let modelType = try optionalString("model_type") {
+      guard let family = families.first(where: { $0.modelType == modelType }) else {
+        throw failure("model_type", "is \(quoted(modelType)), which is not supported; \(supported)")
+      }
+      return (family.modelType, family.model)
+    }
+    if let architecture = value("architectures")?[0]?.stringValue {
+      // BertModel, BertForMaskedLM ...: the family's name is what stands before Model or For.
+      for family in families
+      where ["Model", "For"].contains(where: { architecture.hasPrefix(family.architecturePrefix + $0) }) {
+        return (family.modelType, family.model)
+      }
+    }
+    throw EncoderError("\(path): has no model_type that says which family it is; \(supported)")
+  }
+}
