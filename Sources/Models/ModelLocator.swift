@@ -46,7 +46,7 @@ public struct ModelLocator: Sendable {
   public func locate(_ reference: String?) throws(ModelError) -> ModelLocation {
     guard let reference else { return try defaultLocation() }
     let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
-    if Files.isFolder(path) { return location(ofFolder: path) }
+    if !reference.isEmpty, Files.isFolder(path) { return location(ofFolder: path) }
     if Self.isPath(reference) { throw .noFolder(reference) }
     if let found = try named(reference) { return found }
     throw .notFound(reference, searched: searched)
@@ -70,7 +70,8 @@ public struct ModelLocator: Sendable {
     return first
   }
 
-  private var searched: [String] { modelsFolders.filter(Files.isFolder) + (cacheFolder.map { [$0] } ?? []) }
+  /// The places that exist and were searched, for messages.
+  public var searched: [String] { modelsFolders.filter(Files.isFolder) + (cacheFolder.map { [$0] } ?? []) }
 
   private func named(_ name: String) throws(ModelError) -> ModelLocation? {
     guard !name.isEmpty, !name.split(separator: "/").contains("..") else { return nil }
