@@ -128,7 +128,9 @@ public struct ModelLocator: Sendable {
   private static func absolute(_ path: String, home: String?, currentFolder: String) -> String {
     if path.hasPrefix("/") { return path }
     if let home, path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
-    return Files.join(currentFolder, path)
+    var path = path[...]
+    while path.hasPrefix("./") { path = path.dropFirst(2) }
+    return path.isEmpty ? currentFolder : Files.join(currentFolder, String(path))
   }
 
   /// The checkout that a development build lies in: SwiftPM builds into `.build/<triple>/<configuration>`.

@@ -26,6 +26,10 @@ struct Program {
 
   /// - Parameter input: what standard input holds; nothing by default.
   func run(_ arguments: String..., input: [UInt8] = []) throws -> Outcome {
+    try run(arguments, input: input)
+  }
+
+  func run(_ arguments: [String], input: [UInt8] = []) throws -> Outcome {
     try run(arguments.map { Array($0.utf8) }, input: input)
   }
 
