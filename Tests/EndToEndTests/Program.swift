@@ -48,14 +48,19 @@ struct Program {
       errors: String(decoding: try contents(of: folder["err"]), as: UTF8.self))
   }
 
-  /// Runs with the given files as standard streams; a stream that has none is closed.
-  func spawn(_ arguments: [[UInt8]], _ streams: [(path: String, flags: Int32, descriptor: Int32)]) throws -> Int32 {
+  /// Runs with the given files or descriptors as standard streams; a stream that has none is closed.
+  func spawn(
+    _ arguments: [[UInt8]], _ streams: [(path: String, flags: Int32, descriptor: Int32)],
+    inheriting inherited: [Int32: Int32] = [:]
+  ) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for descriptor in STDIN_FILENO...STDERR_FILENO {
       if let stream = streams.first(where: { $0.descriptor == descriptor }) {
         posix_spawn_file_actions_addopen(&actions, descriptor, stream.path, stream.flags, 0o600)
+      } else if let own = inherited[descriptor] {
+        posix_spawn_file_actions_adddup2(&actions, own, descriptor)
       } else {
         posix_spawn_file_actions_addclose(&actions, descriptor)
       }
