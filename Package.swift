@@ -34,13 +34,15 @@ let package = Package(
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
     cLibrary("COniguruma", debian: "libonig-dev"),
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Activations", "Canvas", "Explorer"], path: "Tests/TestSupport"),
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Explorer", "Sessions", "Terminal",
+        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Explorer", "Sessions",
+        "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
   ]
     + module("JSON")
@@ -52,7 +54,7 @@ let package = Package(
     + module("Insights", uses: ["Activations"])
     + module("Canvas", uses: ["CUTF8Proc"])
     + module("Explorer", uses: ["Activations", "Insights", "Canvas"])
-    + module("Sessions", uses: ["Explorer", "Activations", "JSON"])
+    + module("Sessions", uses: ["Explorer", "Activations", "Insights", "JSON"])
     + module("Terminal", uses: ["Canvas", "CNcurses"]),
   swiftLanguageModes: [.v6]
 )

@@ -1,14 +1,14 @@
 /// One character cell: a code point of width 1 or 2, and what combines with it.
 public struct Cell: Sendable, Hashable {
-  /// 0 in the second half of a wide character.
-  public var base: UInt32
   /// Up to two combining code points; 0 where there is none.
   public var combining: SIMD2<UInt32>
+  /// 0 in the second half of a wide character.
+  public var base: UInt32
   public var style: Style
 
   public init(base: Unicode.Scalar, style: Style = .plain) {
-    self.base = base.value
     combining = SIMD2(0, 0)
+    self.base = base.value
     self.style = style
   }
 
@@ -22,4 +22,21 @@ public struct Cell: Sendable, Hashable {
   }
 
   public var isContinuation: Bool { base == 0 }
+
+  /// The columns its code point takes on a screen: 1 or 2; nil for one that must not get there, and for a second half.
+  var columns: Int? {
+    if base >= 0x20 && base < 0x7F { return 1 }
+    guard base != 0, let scalar = Unicode.Scalar(base), case .shown(let columns) = CharacterDisplay(scalar) else {
+      return nil
+    }
+    return columns
+  }
+
+  /// Whether what combines with it really does.
+  var combinesProperly: Bool {
+    for value in [combining.x, combining.y] where value != 0 {
+      guard let scalar = Unicode.Scalar(value), CharacterDisplay(scalar) == .combining else { return false }
+    }
+    return true
+  }
 }

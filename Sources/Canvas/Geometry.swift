@@ -38,9 +38,9 @@ public struct Rect: Sendable, Hashable {
 
   public var isEmpty: Bool { columns == 0 || rows == 0 }
   /// The first column to the right of it.
-  public var endColumn: Int { column + columns }
+  public var endColumn: Int { column.addingSaturated(columns) }
   /// The first row below it.
-  public var endRow: Int { row + rows }
+  public var endRow: Int { row.addingSaturated(rows) }
 
   public func contains(_ point: Point) -> Bool {
     point.column >= column && point.column < endColumn && point.row >= row && point.row < endRow
@@ -48,6 +48,32 @@ public struct Rect: Sendable, Hashable {
 
   /// Without some cells at its edges.
   public func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rect {
-    Rect(column: column + left, row: row + top, columns: columns - left - right, rows: rows - top - bottom)
+    Rect(
+      column: column.addingSaturated(left), row: row.addingSaturated(top),
+      columns: columns.subtractingSaturated(left).subtractingSaturated(right),
+      rows: rows.subtractingSaturated(top).subtractingSaturated(bottom))
+  }
+
+  /// What both have in common; empty where they do not meet.
+  public func intersection(_ other: Rect) -> Rect {
+    let left = max(column, other.column)
+    let top = max(row, other.row)
+    return Rect(
+      column: left, row: top, columns: min(endColumn, other.endColumn).subtractingSaturated(left),
+      rows: min(endRow, other.endRow).subtractingSaturated(top))
+  }
+}
+
+extension Int {
+  /// The sum, or the nearest number there is.
+  func addingSaturated(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The difference, or the nearest number there is.
+  func subtractingSaturated(_ other: Int) -> Int {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other < 0 ? .max : .min) : difference
   }
 }

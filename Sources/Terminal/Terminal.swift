@@ -1,2 +1,254 @@
-import Canvas
 import CNcurses
+import Canvas
+import Glibc
+
+/// The terminal that the program runs in, taken over for full-screen drawing. The only place that knows ncurses.
+///
+/// There can be one at a time. It is given back by `close`, and also when the program ends in any other way: `exit`, a signal, a crash.
+@MainActor public final class Terminal {
+  /// Settings that win over what is found out.
+  public struct Options: Sendable {
+    public var colorDepth: ColorDepth?
+
+    public init(colorDepth: ColorDepth? = nil) { self.colorDepth = colorDepth }
+  }
+
+  /// The largest screen that is made use of.
+  private static let largestSize = Size(columns: 1000, rows: 500)
+
+  public private(set) var size: Size
+  public let colorDepth: ColorDepth
+  public let glyphs: GlyphSet
+  public nonisolated let waker: Waker
+
+  private let screen: Screen
+  private let restoration: Restoration
+  private var decoder: InputDecoder<TerminalKeyStrokes>
+  /// What to send when the screen is taken, and when it is left, beside what ncurses sends.
+  private let modes: TerminalModes
+  private var hasEnded = false
+  private var isClosed = false
+  private var isResized = false
+
+  /// Takes the terminal over.
+  /// - Parameter assets: the folder of `Assets`; without it, there are no 24-bit colours.
+  /// - Throws: a `TerminalError`, with the terminal left as it was.
+  public init(assets: String?, options: Options = Options(), environment: Environment = .process)
+    throws(TerminalError)
+  {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+    var requested = options.colorDepth
+    if requested == nil { requested = try ColorDepth.requested(by: environment) }
+    let encoding = TextEncoding.set(for: environment)
+    let description = try Self.describe(environment)
+    let depth = requested ?? .supported(by: description, environment: environment)
+    var saved = termios()
+    guard tcgetattr(STDIN_FILENO, &saved) == 0 else {
+      throw .failed(reason: "its modes cannot be read: \(String(cString: strerror(errno)))")
+    }
+
+    waker = try Waker()
+    glyphs = encoding.glyphs
+    modes = TerminalModes(description: description)
+    // From here on, every end gives the terminal back.
+    restoration = try Restoration(terminal: STDOUT_FILENO, modes: saved, sequences: modes.sequencesForRestoring)
+    let started = Self.start(description, depth: depth, assets: assets, environment: environment)
+    guard started, let strokes = TerminalKeyStrokes(file: STDIN_FILENO) else {
+      restoration.end()
+      throw .failed(reason: "ncurses does not start on '\(description.name)'")
+    }
+    decoder = InputDecoder(source: strokes)
+    if encoding == .legacy { decoder.legacyCharacter = TextEncoding.legacyCharacter }
+    Self.configure(environment)
+    colorDepth = Self.startColors(depth)
+    screen = Screen(depth: colorDepth, glyphs: glyphs, synchronizes: modes.isXtermLike)
+    size = Size(columns: 0, rows: 0)
+    restoration.holdMessages()
+    modes.enter()
+    adoptSize()
+  }
+
+  // MARK: - Output
+
+  /// Shows a canvas, writing only what changed since the last one.
+  ///
+  /// What it lacks in size is blank, and what it has too much is left out.
+  public func present(_ canvas: Canvas) {
+    guard !isClosed else { return }
+    screen.present(canvas, size: size)
+  }
+
+  /// Draws everything anew, after something else has written on the screen.
+  public func redraw() {
+    guard !isClosed else { return }
+    screen.repaint()
+  }
+
+  /// Stops the job, as Ctrl-Z does, with the terminal as it was before; returns when it is continued.
+  public func suspend() {
+    guard !isClosed else { return }
+    modes.leave()
+    endwin()
+    restoration.setActive(false)
+    restoration.releaseMessages()
+    apply(restoration.stopJob())
+    resume()
+  }
+
+  private func resume() {
+    restoration.setActive(true)
+    restoration.holdMessages()
+    reset_prog_mode()
+    isResized = true
+    screen.repaint()
+    modes.enter()
+  }
+
+  /// Gives the terminal back. What comes after it is without effect.
+  public func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    modes.leave()
+    endwin()
+    restoration.end()
+  }
+
+  // MARK: - Input
+
+  /// The next input; waits for it, at most so many milliseconds if given, and is nil if none came.
+  ///
+  /// After `Input.end`, only `Input.end` comes.
+  public func nextInput(timeoutMilliseconds: Int? = nil) -> Input? {
+    let deadline = timeoutMilliseconds.map { decoder.source.now.addingReportingOverflow(max($0, 0)).partialValue }
+    while true {
+      if isClosed || hasEnded { return .end }
+      takeNotices()
+      if hasEnded { return .end }
+      if isResized {
+        isResized = false
+        if adoptSize() { return .resized(size) }
+      }
+      switch decoder.next() {
+      case .input(let input): return input
+      case .nothing: continue
+      case nil: break
+      }
+      if waker.drain() { return .wake }
+      let remaining = deadline.map { max($0 - decoder.source.now, 0) }
+      guard wait(remaining) else { return nil }
+    }
+  }
+
+  private func takeNotices() {
+    let notices = restoration.notices()
+    apply(notices)
+    if notices.contains(.stop) {
+      suspend()
+    } else if notices.contains(.resume) {
+      // Something stopped us without asking, and the shell has had the terminal meanwhile.
+      endwin()
+      resume()
+    }
+  }
+
+  private func apply(_ notices: [Restoration.Notice]) {
+    if notices.contains(.end) { hasEnded = true }
+    if notices.contains(.resize) { isResized = true }
+  }
+
+  /// Waits until something can be read; false after the time given.
+  private func wait(_ milliseconds: Int?) -> Bool {
+    var requests = [STDIN_FILENO, restoration.readEnd, waker.readEnd].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    let count = poll(&requests, nfds_t(requests.count), milliseconds.map { Int32(clamping: $0) } ?? -1)
+    if count == 0 { return false }
+    guard count > 0 else { return true }
+    let state = Int32(requests[0].revents)
+    var available: Int32 = 0
+    if state & (POLLHUP | POLLERR | POLLNVAL) != 0 {
+      hasEnded = true
+    } else if state & POLLIN != 0, ioctl(STDIN_FILENO, UInt(FIONREAD), &available) != 0 || available == 0 {
+      // Readable, and nothing to read: the other side is gone.
+      hasEnded = true
+    }
+    return true
+  }
+
+  // MARK: - Size
+
+  /// Makes the screen as large as the terminal is now, and says whether that is a change.
+  @discardableResult
+  private func adoptSize() -> Bool {
+    var window = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0 && window.ws_row > 0
+    let found =
+      isKnown
+      ? Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
+      : Size(columns: Int(hs_columns()), rows: Int(hs_lines()))
+    let new = Size(
+      columns: min(found.columns, Self.largestSize.columns), rows: min(found.rows, Self.largestSize.rows))
+    if new.columns != Int(hs_columns()) || new.rows != Int(hs_lines()) {
+      resize_term(Int32(new.rows), Int32(new.columns))
+    }
+    guard new != size else { return false }
+    size = new
+    screen.forget()
+    return true
+  }
+}
+
+// MARK: - Starting
+
+extension Terminal {
+  private static func describe(_ environment: Environment) throws(TerminalError) -> TerminalDescription {
+    guard let name = environment["TERM"] else { throw .noTerminalName }
+    var status: Int32 = 0
+    guard setupterm(name, STDOUT_FILENO, &status) == OK else { throw .unknownTerminal(name: name) }
+    defer { hs_forget_description() }
+    guard hs_capability("cup") != nil else { throw .noCursorMovement(name: name) }
+    let direct = tigetflag("RGB") > 0 || tigetflag("Tc") > 0 || tigetnum("RGB") > 0 || hs_capability("RGB") != nil
+    return TerminalDescription(name: name, colors: Int(tigetnum("colors")), direct: direct)
+  }
+
+  private static func start(
+    _ description: TerminalDescription, depth: ColorDepth, assets: String?, environment: Environment
+  ) -> Bool {
+    // LINES and COLUMNS of the environment do not follow when the window changes.
+    use_env(false)
+    use_tioctl(true)
+    if depth == .truecolor,
+      let entry = TerminfoEntry.prepare(for: description.name, assets: assets, environment: environment),
+      entry.whileFound({ hs_start(entry.name) })
+    {
+      return true
+    }
+    return hs_start(description.name)
+  }
+
+  private static func configure(_ environment: Environment) {
+    // Every key as it is pressed, Ctrl-C and Ctrl-Z among them; signals from elsewhere still come as signals.
+    raw()
+    noecho()
+    nonl()
+    if environment["ESCDELAY"] == nil { set_escdelay(50) }
+    idlok(hs_screen(), false)
+    idcok(hs_screen(), false)
+    scrollok(hs_screen(), false)
+    leaveok(hs_screen(), true)
+    curs_set(0)
+  }
+
+  /// Starts colours, and says how many there really are.
+  private static func startColors(_ wanted: ColorDepth) -> ColorDepth {
+    guard wanted != .none, has_colors(), start_color() == OK else { return .none }
+    use_default_colors()
+    switch hs_colors() {
+    case 0x100_0000...: return wanted
+    case 256...: return wanted == .eight ? .eight : .indexed256
+    case 8...: return .eight
+    default: return .none
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// Colours for values from 0 to 1.
+public struct ColorScale: Sendable, Equatable {
+  public enum Kind: String, Sendable {
+    /// From nothing to all: luminance only rises, or only falls.
+    case sequential
+    /// Two directions away from the middle, 0.5.
+    case diverging
+  }
+
+  /// The name to choose it by: lower case, without spaces.
+  public let id: String
+  /// The name to show.
+  public let title: String
+  /// Half a sentence about it.
+  public let about: String
+  public let kind: Kind
+  /// 256 colours, for values evenly spaced from 0 to 1.
+  public let colors: [Color]
+  /// The colour of a value that is not a number.
+  public let missing: Color
+
+  /// A scale through some colours, evenly spaced; those between are interpolated. Without any, it is grey.
+  public init(id: String, title: String, about: String, kind: Kind, stops: [Color], missing: Color) {
+    self.id = id
+    self.title = title
+    self.about = about
+    self.kind = kind
+    self.missing = missing
+    colors = Self.interpolate(stops.isEmpty ? [Color(0x00_0000), Color(0xFF_FFFF)] : stops)
+  }
+
+  /// The scale there always is, whatever files are missing.
+  public static let grey = ColorScale(
+    id: "grey", title: "Grey", about: "black over grey to white", kind: .sequential,
+    stops: [Color(0x00_0000), Color(0xFF_FFFF)], missing: Color(0xFF_3B7F))
+
+  /// The colour of a value; beyond 0 and 1 it is that of the end, and a NaN has a colour of its own.
+  public func color(at value: Float) -> Color {
+    guard !value.isNaN else { return missing }
+    return colors[Int((min(max(value, 0), 1) * 255).rounded())]
+  }
+
+  /// Black or white, whichever is easier to read on the colour of a value: a contrast of 4.5 : 1 at least.
+  public func contrasting(at value: Float) -> Color { color(at: value).contrasting }
+
+  private static let count = 256
+
+  private static func interpolate(_ stops: [Color]) -> [Color] {
+    guard stops.count > 1 else { return Array(repeating: stops[0], count: count) }
+    return (0..<count).map { index in
+      let place = Float(index) * Float(stops.count - 1) / Float(count - 1)
+      let lower = min(Int(place), stops.count - 2)
+      return stops[lower].mixed(with: stops[lower + 1], share: place - Float(lower))
+    }
+  }
+}
+
+extension Color {
+  /// How far two colours stand apart, from 1 (the same luminance) to 21 (black on white), as WCAG 2 defines it.
+  public func contrast(with other: Color) -> Double {
+    let (a, b) = (luminance, other.luminance)
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+  }
+
+  /// Black or white, whichever stands out more on this colour. One of them always reaches 4.58 : 1.
+  public var contrasting: Color {
+    // Both reach √(1.05 · 0.05) − 0.05 alike.
+    luminance > 0.179_128_784_747_792 ? Color(0x00_0000) : Color(0xFF_FFFF)
+  }
+
+  /// A colour on the way to another: `share` 0 is this one, 1 the other.
+  public func mixed(with other: Color, share: Float) -> Color {
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Float(a) + (Float(b) - Float(a)) * min(max(share.isNaN ? 0 : share, 0), 1)).rounded())
+    }
+    return Color(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
+  }
+}

@@ -1,0 +1,80 @@
+/// What is wrong with the file of a colour scale.
+public struct ColorScaleError: Error, CustomStringConvertible, Equatable {
+  public let description: String
+
+  init(file: String, line: Int? = nil, _ problem: String) {
+    let place = line.map { ", line \($0)" } ?? ""
+    description = "\(visible(file))\(place): \(problem)"
+  }
+}
+
+/// The text of a colour scale's file, as in `assets/scales`.
+///
+/// Lines are `name: value`; `#` starts a comment line. Required are `title`, `kind` (`sequential` or `diverging`) and `stops:`,
+/// the last one, behind which only colours follow, as `RRGGBB`, from the lowest value to the highest, evenly spaced. `about`,
+/// `missing` (a colour) and `order` (a whole number that says which scale comes first) may be left out.
+public struct ColorScaleFile: Sendable {
+  public let scale: ColorScale
+  public let order: Int
+
+  /// - Parameters:
+  ///   - id: the scale's name to choose it by: the file's name without its ending.
+  ///   - file: how errors call the file.
+  public init(parsing text: String, id: String, file: String) throws(ColorScaleError) {
+    var fields: [Substring: Substring] = [:]
+    var stops: [Color]?
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      if stops != nil {
+        for word in words {
+          guard let color = Color(hexadecimal: word) else {
+            throw ColorScaleError(
+              file: file, line: index + 1, "expected a colour such as 440154, found '\(visible(String(word)))'")
+          }
+          stops?.append(color)
+        }
+      } else if first == "stops:" && words.count == 1 {
+        stops = []
+      } else if first.hasSuffix(":"), words.count > 1 {
+        fields[first.dropLast()] = line[words[1].startIndex..<(words.last ?? first).endIndex]
+      } else {
+        throw ColorScaleError(
+          file: file, line: index + 1, "expected 'name: value' or 'stops:', found '\(visible(String(line)))'")
+      }
+    }
+
+    func field(_ name: Substring) throws(ColorScaleError) -> String {
+      guard let value = fields[name] else { throw ColorScaleError(file: file, "the line '\(name): …' is missing") }
+      return String(value)
+    }
+    guard let kind = ColorScale.Kind(rawValue: try field("kind")) else {
+      throw ColorScaleError(
+        file: file, "kind must be sequential or diverging, found '\(visible(try field("kind")))'")
+    }
+    guard let stops, stops.count >= 2 else {
+      throw ColorScaleError(file: file, "expected at least two colours behind 'stops:', found \(stops?.count ?? 0)")
+    }
+    guard let missing = Color(hexadecimal: fields["missing"] ?? "FF3B7F") else {
+      throw ColorScaleError(
+        file: file, "missing must be a colour such as FF3B7F, found '\(visible(try field("missing")))'")
+    }
+    guard let order = Int(fields["order"] ?? "1000") else {
+      throw ColorScaleError(file: file, "order must be a whole number, found '\(visible(try field("order")))'")
+    }
+    self.order = order
+    scale = ColorScale(
+      id: id, title: try field("title"), about: String(fields["about"] ?? ""), kind: kind, stops: stops,
+      missing: missing)
+  }
+}
+
+extension Color {
+  /// A colour written as `RRGGBB`.
+  init?(hexadecimal text: some StringProtocol) {
+    guard text.utf8.count == 6, text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+      let value = UInt32(text, radix: 16)
+    else { return nil }
+    self.init(value)
+  }
+}

@@ -1,0 +1,73 @@
+import Activations
+import Canvas
+
+/// What an input comes to.
+public enum Resolution: Sendable, Equatable {
+  case action(Action)
+  case control(Control)
+  /// The key is known but can do nothing now: why.
+  case refused(String)
+  case ignored
+}
+
+/// What concerns the program and not the exploration, so that it is not recorded.
+public enum Control: Sendable, Equatable {
+  case quit, suspend, redraw, playPause, stepForward
+}
+
+/// The one door through which keys, pastes and the mouse become actions.
+public enum Keymap {
+  /// Where keys have their meaning in this state.
+  public static func context(of state: State) -> KeyContext {
+    if state.playback != nil { return .replay }
+    if state.prompt != nil { return .prompt }
+    switch state.overlay {
+    case .help: return .help
+    case .models: return .models
+    case nil: break
+    }
+    return state.view == .grid ? .grid : .head
+  }
+
+  public static func command(for key: Key, in context: KeyContext) -> Command? {
+    table[context]?[key]
+  }
+
+  private static let table: [KeyContext: [Key: Command]] = {
+    var table: [KeyContext: [Key: Command]] = [:]
+    for binding in KeyBinding.all {
+      for context in binding.contexts {
+        for key in binding.keys { table[context, default: [:]][key] = binding.command }
+      }
+    }
+    return table
+  }()
+
+  /// What an input means in a state, shown in an appearance on a screen of a size.
+  public static func resolve(_ input: Input, state: State, appearance: Appearance, size: Size) -> Resolution {
+    switch input {
+    case .key(let key): resolve(key, state: state, appearance: appearance, size: size)
+    case .paste(let text): paste(text, state: state)
+    case .mouse(let event): MouseTargets(state: state, appearance: appearance, size: size).resolve(event)
+    case .resized, .wake, .end: .ignored
+    }
+  }
+
+  private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
+    let context = context(of: state)
+    if let command = command(for: key, in: context) {
+      return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
+    }
+    guard context == .prompt, let prompt = state.prompt else { return .ignored }
+    var editor = LineEditor(prompt)
+    return editor.apply(key) ? .action(.type(editor.text, cursor: editor.cursor)) : .ignored
+  }
+
+  private static func paste(_ text: String, state: State) -> Resolution {
+    guard state.playback == nil else { return .ignored }
+    guard let prompt = state.prompt else { return .refused("press i first, then paste the sentence") }
+    var editor = LineEditor(prompt)
+    editor.paste(text)
+    return .action(.type(editor.text, cursor: editor.cursor))
+  }
+}

@@ -1,0 +1,81 @@
+import Canvas
+
+/// What a key or a paste does to the text in the prompt. Characters are what a person takes for one (grapheme
+/// clusters), so that a letter and its accent are moved over and deleted together.
+struct LineEditor: Equatable {
+  var text: String
+  var cursor: Int
+
+  init(_ prompt: Prompt) {
+    text = prompt.text
+    cursor = prompt.cursor
+  }
+
+  private var index: String.Index {
+    text.index(text.startIndex, offsetBy: cursor, limitedBy: text.endIndex) ?? text.endIndex
+  }
+
+  /// False where the key means nothing to a line editor.
+  mutating func apply(_ key: Key) -> Bool {
+    switch key {
+    case .character(let character): insert(String(character))
+    case .left, .control("b"): cursor = max(cursor - 1, 0)
+    case .right, .control("f"): cursor = min(cursor + 1, text.count)
+    case .home, .control("a"): cursor = 0
+    case .end, .control("e"): cursor = text.count
+    case .controlLeft, .alt("b"): cursor = wordStart()
+    case .controlRight, .alt("f"): cursor = wordEnd()
+    case .backspace, .control("h"): remove(max(cursor - 1, 0)..<cursor)
+    case .delete, .control("d"): remove(cursor..<min(cursor + 1, text.count))
+    case .control("u"): remove(0..<cursor)
+    case .control("k"): remove(cursor..<text.count)
+    case .control("w"): remove(wordStart(whitespaceOnly: true)..<cursor)
+    case .alt("d"): remove(cursor..<wordEnd())
+    default: return false
+    }
+    return true
+  }
+
+  /// Line breaks of a paste become spaces: the prompt holds one line.
+  mutating func paste(_ pasted: String) {
+    insert(String(pasted.map { $0.isNewline || $0 == "\t" ? " " : $0 }))
+  }
+
+  private mutating func insert(_ inserted: String) {
+    let before = text[..<index]
+    let after = text[index...]
+    // A combining mark joins the character before it, so the cursor is counted anew.
+    let head = String(before) + inserted
+    text = head + after
+    cursor = min(head.count, text.count)
+  }
+
+  private mutating func remove(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    var characters = Array(text)
+    let bounds = range.clamped(to: 0..<characters.count)
+    characters.removeSubrange(bounds)
+    text = String(characters)
+    cursor = min(bounds.lowerBound, text.count)
+  }
+
+  private func wordStart(whitespaceOnly: Bool = false) -> Int {
+    let characters = Array(text)
+    func isWord(_ character: Character) -> Bool {
+      whitespaceOnly ? !character.isWhitespace : character.isLetter || character.isNumber
+    }
+    var place = min(cursor, characters.count)
+    while place > 0, !isWord(characters[place - 1]) { place -= 1 }
+    while place > 0, isWord(characters[place - 1]) { place -= 1 }
+    return place
+  }
+
+  private func wordEnd() -> Int {
+    let characters = Array(text)
+    func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+    var place = min(cursor, characters.count)
+    while place < characters.count, !isWord(characters[place]) { place += 1 }
+    while place < characters.count, isWord(characters[place]) { place += 1 }
+    return place
+  }
+}

@@ -1,0 +1,26 @@
+import Activations
+
+/// All that the reducer is told: what a person did, and what has happened meanwhile.
+///
+/// Only actions are recorded; a replay gets its reports from its own computations.
+public enum Message: Sendable {
+  case action(Action)
+  /// A computation has ended.
+  case computed(Computation)
+  /// A computation could not be done: why, in one line.
+  case computationFailed(id: Int, reason: String)
+  case modelLoaded(EncoderDescription)
+  case modelFailed(reason: String)
+  case modelsListed([ModelChoice])
+  case recording(RecordingStatus)
+  case playback(PlaybackStatus?)
+  case notice(String?)
+}
+
+/// Heavy work that the reducer asks for. Whoever does it answers with a message.
+public enum Effect: Sendable, Equatable {
+  /// Compute this; of several, only the newest matters.
+  case encode(id: Int, EncodeRequest)
+  case listModels
+  case loadModel(String)
+}

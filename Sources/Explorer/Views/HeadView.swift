@@ -1,0 +1,223 @@
+import Activations
+import Canvas
+import Insights
+
+/// One head, token by token: queries down, keys across, a crosshair, and the chosen query's row as bars.
+struct HeadView {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+  /// Beside the grid it is smaller and does without bars.
+  let isPanel: Bool
+  let layout: HeadLayout
+
+  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false) {
+    self.state = state
+    self.appearance = appearance
+    self.area = area
+    self.isPanel = isPanel
+    layout = HeadLayout(state: state, appearance: appearance, area: area, isPanel: isPanel)
+  }
+
+  func draw(on canvas: inout Canvas) {
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return
+    }
+    let painter = HeatPainter(
+      appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation))
+    drawAxes(head, on: &canvas)
+    switch layout.cell {
+    case .number, .block: drawCells(head, painter, on: &canvas)
+    case .dot, .pooled: drawDots(head, painter, on: &canvas)
+    }
+    if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
+    if let strip = layout.strip { drawStrip(head, painter, in: strip, on: &canvas) }
+  }
+
+  // MARK: Axes
+
+  private func drawAxes(_ head: HeadPicture, on canvas: inout Canvas) {
+    let signs = Signs(appearance)
+    let dim = Style(attributes: .dim)
+    let corner = layout.labelColumns >= 12 ? "query\(signs.down) key\(signs.arrow)" : "q\(signs.down) k\(signs.arrow)"
+    canvas.draw(corner, column: area.column, row: layout.matrix.row - 1, style: dim, width: layout.labelColumns)
+    switch layout.cell {
+    case .number: for key in layout.keys { drawKey(key, of: head, on: &canvas) }
+    case .block: for key in layout.keys { drawKeyDownwards(key, of: head, on: &canvas) }
+    case .dot, .pooled: drawMarkedKey(head, on: &canvas)
+    }
+    let perRow = HeadLayout.queriesPerRow(layout.cell, appearance)
+    if perRow > 1 || layout.cell == .dot { drawTicks(perRow, on: &canvas) }
+    for query in layout.queries where layout.cell == .number || layout.cell == .block || query == state.query {
+      let row =
+        layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
+      let label = Words.cut(
+        TokenText.plain(head.tokens[query], glyphs: appearance.glyphs), to: layout.labelColumns - 1,
+        glyphs: appearance.glyphs)
+      let width = displayWidth(of: label, glyphs: appearance.glyphs)
+      canvas.draw(
+        label, column: layout.matrix.column - 1 - width, row: row,
+        style: labelStyle(query, head, isMarked: query == state.query),
+        glyphs: appearance.glyphs)
+    }
+  }
+
+  /// Positions beside every fifth row, where there is no room for the tokens themselves.
+  private func drawTicks(_ perRow: Int, on canvas: inout Canvas) {
+    for row in stride(from: 0, to: layout.matrix.rows, by: 5) {
+      let label = "\(layout.queries.lowerBound + row * perRow + state.countFrom)"
+      canvas.draw(
+        label, column: max(layout.matrix.column - 1 - label.count, area.column), row: layout.matrix.row + row,
+        style: Style(attributes: .dim))
+    }
+  }
+
+  private func labelStyle(_ position: Int, _ head: HeadPicture, isMarked: Bool) -> Style {
+    if isMarked && !isPanel { return Style(attributes: [.bold, .reverse]) }
+    return Style(attributes: head.isPad(position) ? .dim : [])
+  }
+
+  private func column(of key: Int) -> Int {
+    layout.matrix.column + (key - layout.keys.lowerBound) / HeadLayout.keysPerColumn(layout.cell) * layout.cellColumns
+  }
+
+  private func drawKey(_ key: Int, of head: HeadPicture, on canvas: inout Canvas) {
+    let label = Words.cut(
+      TokenText.plain(head.tokens[key], glyphs: appearance.glyphs), to: layout.cellColumns - 1,
+      glyphs: appearance.glyphs)
+    canvas.draw(
+      label, column: column(of: key), row: layout.matrix.row - 1,
+      style: labelStyle(key, head, isMarked: key == state.key), glyphs: appearance.glyphs)
+  }
+
+  /// One character below the other, ending at the matrix.
+  private func drawKeyDownwards(_ key: Int, of head: HeadPicture, on canvas: inout Canvas) {
+    let text = TokenText.plain(head.tokens[key], glyphs: appearance.glyphs)
+    let characters = Array(text.prefix(layout.labelRows))
+    for (index, character) in characters.enumerated() {
+      let isCut = index == layout.labelRows - 1 && text.count > layout.labelRows
+      canvas.draw(
+        isCut ? Signs(appearance).ellipsis : String(character), column: column(of: key),
+        row: layout.matrix.row - characters.count + index, style: labelStyle(key, head, isMarked: key == state.key),
+        width: layout.cellColumns, glyphs: appearance.glyphs)
+    }
+  }
+
+  private func drawMarkedKey(_ head: HeadPicture, on canvas: inout Canvas) {
+    guard layout.keys.contains(state.key) else { return }
+    let sign = Signs(appearance).below
+    let token = TokenText.plain(head.tokens[state.key], glyphs: appearance.glyphs)
+    let label = Words.cut(token, to: max(area.endColumn - layout.matrix.column - 2, 1), glyphs: appearance.glyphs)
+    let width = displayWidth(of: label, glyphs: appearance.glyphs)
+    let place = column(of: state.key)
+    let isRight = place + 2 + width <= area.endColumn
+    canvas.draw(
+      isRight ? sign + label : label + sign, column: isRight ? place : max(place - width, layout.matrix.column),
+      row: layout.matrix.row - 1, style: labelStyle(state.key, head, isMarked: !isPanel), glyphs: appearance.glyphs)
+  }
+
+  // MARK: Matrix
+
+  private func drawCells(_ head: HeadPicture, _ painter: HeatPainter, on canvas: inout Canvas) {
+    for query in layout.queries {
+      let top = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows
+      for key in layout.keys {
+        let probability = head.probability(query, key)
+        let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
+        canvas.fill(rect, with: painter.cell(probability))
+        let isMarked = query == state.query && key == state.key && !isPanel
+        if layout.cell == .number { drawNumber(probability, painter, in: rect, isMarked: isMarked, on: &canvas) }
+        if layout.cell == .block, isMarked { drawMark(in: rect, probability, painter, on: &canvas) }
+      }
+    }
+  }
+
+  private func drawNumber(
+    _ probability: Float?, _ painter: HeatPainter, in rect: Rect, isMarked: Bool, on canvas: inout Canvas
+  ) {
+    var style = painter.style(probability)
+    let number = probability.map { Words.fixed(Double($0), 2) } ?? Signs(appearance).dot
+    let row = rect.row + (rect.rows - 1) / 2
+    let decorated =
+      isMarked ? "[" + (rect.columns > number.count + 1 ? number : String(number.dropFirst())) + "]" : number
+    let column = rect.column + (rect.columns - decorated.count) / 2
+    if isMarked { style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse] }
+    canvas.draw(decorated, column: column, row: row, style: style, width: rect.columns, glyphs: appearance.glyphs)
+  }
+
+  private func drawMark(in rect: Rect, _ probability: Float?, _ painter: HeatPainter, on canvas: inout Canvas) {
+    var style = painter.style(probability)
+    style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse]
+    canvas.draw("[]", column: rect.column, row: rect.row, style: style, width: rect.columns)
+  }
+
+  private func drawDots(_ head: HeadPicture, _ painter: HeatPainter, on canvas: inout Canvas) {
+    let perColumn = HeadLayout.keysPerColumn(layout.cell)
+    let dotsPerRow = appearance.hasHalfBlocks ? 2 : 1
+    let perDot = HeadLayout.queriesPerRow(layout.cell, appearance) / dotsPerRow
+    let image = HeatImage(
+      head.probabilities, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn))
+    let cursor = (
+      column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
+    )
+    painter.draw(
+      image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPanel ? nil : cursor)
+  }
+
+  // MARK: The chosen query's row
+
+  private func drawStrip(_ head: HeadPicture, _ painter: HeatPainter, in strip: Rect, on canvas: inout Canvas) {
+    let levels = Signs(appearance).levels
+    let steps = levels.count - 1
+    let perColumn = HeadLayout.keysPerColumn(layout.cell)
+    canvas.draw(
+      "row", column: max(strip.column - 4, area.column), row: strip.endRow - 1, style: Style(attributes: .dim), width: 3
+    )
+    for start in stride(from: layout.keys.lowerBound, to: layout.keys.upperBound, by: perColumn) {
+      let keys = start..<min(start + perColumn, layout.keys.upperBound)
+      let largest = keys.compactMap { head.probability(state.query, $0) }.max() ?? 0
+      let height = Int((painter.intensity(largest) * Float(strip.rows * steps)).rounded(.up))
+      let isMarked = keys.contains(state.key)
+      for row in 0..<strip.rows {
+        let level = min(max(height - row * steps, 0), steps)
+        let width = max(layout.cellColumns - (layout.cellColumns > 1 ? 1 : 0), 1)
+        canvas.fill(
+          Rect(column: column(of: start), row: strip.endRow - 1 - row, columns: width, rows: 1),
+          with: Cell(base: levels[level], style: Style(attributes: isMarked ? .bold : [])))
+      }
+    }
+  }
+}
+
+/// The numbers of the selected head, with what belongs to them.
+struct HeadPicture {
+  let index: HeadIndex
+  let layer: LayerTrace
+  let probabilities: Tensor
+  let mask: AttentionMask
+  let input: TokenizedInput
+  let query: Int
+  let key: Int
+  let countFrom: Int
+
+  /// Nil where the model that computed has no such head.
+  init?(state: State, computation: Computation) {
+    let trace = computation.encoding.trace
+    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
+    index = state.head
+    layer = trace.layers[index.layer]
+    probabilities = layer.attentionProbabilities[slice: index.head]
+    mask = layer.mask
+    input = computation.encoding.input
+    query = min(state.query, input.count - 1)
+    key = min(state.key, input.count - 1)
+    countFrom = state.countFrom
+  }
+
+  var tokens: [String] { input.tokens }
+
+  func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
+
+  /// Nil where the mask blocks the pair.
+  func probability(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? probabilities[query, key] : nil }
+}

@@ -1,0 +1,97 @@
+import Canvas
+
+/// Turns intensities into cells, with the colours or glyphs that the terminal has.
+struct HeatPainter {
+  let appearance: Appearance
+  let scale: ColorScale
+  /// The probability that the end of the scale stands for.
+  let top: Float
+
+  private let ramp: [Unicode.Scalar]
+
+  init(appearance: Appearance, colors: String, top: Float) {
+    self.appearance = appearance
+    self.scale = appearance.scale(named: colors)
+    self.top = top > 0 ? top : 1
+    ramp = Signs(appearance).ramp
+  }
+
+  /// What the mask blocks is grey in every scale, and is not to be taken for a small probability.
+  static let blocked = Color(0x3A3A3A)
+  static let blockedText = Color(0x8A8A8A)
+  /// The crosshair: in no scale, light enough on all of them.
+  static let cursor = Color(0xFF5FD7)
+
+  func intensity(_ probability: Float) -> Float { min(max(probability / top, 0), 1) }
+
+  func color(_ probability: Float?) -> Color {
+    guard let probability else { return HeatPainter.blocked }
+    return scale.color(at: intensity(probability))
+  }
+
+  /// The background of a cell, and a text colour that can be read on it.
+  func style(_ probability: Float?) -> Style {
+    guard appearance.hasHeatColors else { return glyphStyle(probability) }
+    guard let probability else { return Style(foreground: HeatPainter.blockedText, background: HeatPainter.blocked) }
+    let level = intensity(probability)
+    return Style(foreground: scale.contrasting(at: level), background: scale.color(at: level))
+  }
+
+  private func glyphStyle(_ probability: Float?) -> Style {
+    guard appearance.depth == .eight, let probability else {
+      return probability == nil ? Style(attributes: .dim) : .plain
+    }
+    // Four of the eight colours in the order of their brightness; the glyphs say the same without them.
+    let colors: [Color] = [Color(0x0000EE), Color(0x00CDCD), Color(0x00CD00), Color(0xCDCD00)]
+    return Style(foreground: colors[min(Int(intensity(probability) * 4), 3)])
+  }
+
+  /// A glyph for an intensity, where there are no heat colours. Everything above zero shows.
+  func glyph(_ probability: Float?) -> Unicode.Scalar {
+    guard let probability else { return appearance.glyphs == .unicode ? "╱" : "/" }
+    let level = intensity(probability)
+    return ramp[min(Int((level * Float(ramp.count - 1)).rounded()), ramp.count - 1)]
+  }
+
+  /// A whole cell of one intensity.
+  func cell(_ probability: Float?) -> Cell {
+    appearance.hasHeatColors
+      ? Cell(base: " ", style: style(probability)) : Cell(base: glyph(probability), style: style(probability))
+  }
+
+  /// A cell that shows two dots, one above the other; the lower one may be outside of the picture.
+  func halves(top upper: Color, bottom lower: Color?) -> Cell {
+    guard let lower else { return Cell(base: "▀", style: Style(foreground: upper)) }
+    return Cell(base: "▀", style: Style(foreground: upper, background: lower))
+  }
+
+  /// How many dots fit in an area of cells.
+  static func dots(columns: Int, rows: Int, appearance: Appearance) -> (columns: Int, rows: Int) {
+    (columns, appearance.hasHalfBlocks ? rows * 2 : rows)
+  }
+
+  /// Draws an image with its top left corner at a place; `cursor` marks one dot.
+  func draw(_ image: HeatImage, on canvas: inout Canvas, column: Int, row: Int, cursor: (column: Int, row: Int)? = nil)
+  {
+    guard appearance.hasHalfBlocks else {
+      for y in 0..<image.rows {
+        for x in 0..<image.columns {
+          var cell = cell(image[x, y])
+          if let cursor, cursor == (x, y) { cell.style.attributes.insert(.reverse) }
+          canvas[column + x, row + y] = cell
+        }
+      }
+      return
+    }
+    func color(_ x: Int, _ y: Int) -> Color {
+      if let cursor, cursor == (x, y) { return HeatPainter.cursor }
+      return self.color(image[x, y])
+    }
+    for y in stride(from: 0, to: image.rows, by: 2) {
+      for x in 0..<image.columns {
+        canvas[column + x, row + y / 2] = halves(
+          top: color(x, y), bottom: y + 1 < image.rows ? color(x, y + 1) : nil)
+      }
+    }
+  }
+}

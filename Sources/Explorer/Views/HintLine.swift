@@ -1,0 +1,38 @@
+import Canvas
+
+/// The keys that matter where one is, as many as fit; help and leaving are always among them.
+struct HintLine {
+  let state: State
+  let appearance: Appearance
+  let frame: Frame
+
+  func draw(on canvas: inout Canvas) {
+    let context = Keymap.context(of: state)
+    let hints = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
+    let isLast: (KeyBinding) -> Bool = { $0.command == .help || $0.command == .quit }
+    let last = hints.filter(isLast)
+    var room = frame.size.columns - last.map { width($0) + 2 }.reduce(0, +)
+    var column = 0
+    for hint in hints.filter({ !isLast($0) }) {
+      guard width(hint) <= room else { break }
+      room -= width(hint) + 2
+      column += draw(hint, column: column, on: &canvas) + 2
+    }
+    for hint in last { column += draw(hint, column: column, on: &canvas) + 2 }
+  }
+
+  private func keyName(_ binding: KeyBinding) -> String { binding.keys.first?.name(appearance.glyphs) ?? "" }
+
+  private func width(_ binding: KeyBinding) -> Int {
+    displayWidth(of: keyName(binding), glyphs: appearance.glyphs) + 1 + (binding.hint ?? "").count
+  }
+
+  private func draw(_ binding: KeyBinding, column: Int, on canvas: inout Canvas) -> Int {
+    let used = canvas.draw(
+      keyName(binding), column: column, row: frame.hints, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    return used + 1
+      + canvas.draw(
+        binding.hint ?? "", column: column + used + 1, row: frame.hints, style: Style(attributes: .dim),
+        glyphs: appearance.glyphs)
+  }
+}

@@ -1,0 +1,39 @@
+import Activations
+import Canvas
+
+/// The whole screen of a state, in what the terminal can show.
+public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  var canvas = Canvas(size: size)
+  guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
+    drawTooSmall(on: &canvas)
+    return canvas
+  }
+  let frame = Frame(state: state, size: size)
+  switch state.overlay {
+  case .help(let scroll):
+    HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
+  case .models(let marked):
+    ModelsView(state: state, appearance: appearance, marked: marked, size: size).draw(on: &canvas)
+  case nil:
+    TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    switch state.view {
+    case .grid: GridView(state: state, appearance: appearance, area: frame.main).draw(on: &canvas)
+    case .head: HeadView(state: state, appearance: appearance, area: frame.main).draw(on: &canvas)
+    }
+    DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  }
+  HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  if state.overlay == nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
+  return canvas
+}
+
+private func drawTooSmall(on canvas: inout Canvas) {
+  let smallest = Frame.smallest
+  let lines = [
+    "needs \(smallest.columns)x\(smallest.rows)", "has \(canvas.size.columns)x\(canvas.size.rows)",
+    "make the window larger",
+  ]
+  for (row, line) in lines.enumerated() { canvas.draw(line, column: 0, row: row) }
+}

@@ -1,0 +1,52 @@
+import Canvas
+
+/// The plain words that say where one is, and what the colours stand for.
+struct StatusLine {
+  let state: State
+  let appearance: Appearance
+  let frame: Frame
+
+  func draw(on canvas: inout Canvas) {
+    let signs = Signs(appearance)
+    let used = canvas.draw(
+      Words.cut(words.joined(separator: signs.separator), to: frame.size.columns, glyphs: appearance.glyphs), column: 0,
+      row: frame.status, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    drawLegend(from: used + 2, on: &canvas)
+  }
+
+  private var words: [String] {
+    var words = [
+      "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)",
+      "mask \(state.maskMode.rawValue)",
+      state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? "pad off",
+      "tokens \(state.encoding?.input.realCount ?? 0)",
+      frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
+    ]
+    if let playback = state.playback {
+      words.insert(
+        "REPLAY \(playback.position)/\(playback.count) at \(Words.clock(playback.time)) of \(Words.clock(playback.duration))"
+          + (playback.isPaused ? " paused" : playback.speed == 1 ? "" : " \(Words.fixed(playback.speed, 1))x"), at: 0)
+    }
+    return words
+  }
+
+  private func drawLegend(from column: Int, on canvas: inout Canvas) {
+    guard let computation = state.computation else { return }
+    let top = state.top(of: state.head, in: computation)
+    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
+    let right = Words.fixed(Double(top), 2) + (state.range == .all ? " all heads" : " this head")
+    let name = painter.appearance.hasHeatColors ? painter.scale.id + " " : ""
+    for (bar, label) in [(10, name), (10, ""), (5, "")] {
+      let width = label.count + 2 + bar + 1 + right.count
+      guard column + width <= frame.size.columns else { continue }
+      var place = frame.size.columns - width
+      place += canvas.draw(label, column: place, row: frame.status, style: Style(attributes: .dim))
+      place += canvas.draw("0 ", column: place, row: frame.status)
+      for step in 0..<bar {
+        canvas[place + step, frame.status] = painter.cell(top * Float(step) / Float(bar - 1))
+      }
+      canvas.draw(right, column: place + bar + 1, row: frame.status)
+      return
+    }
+  }
+}

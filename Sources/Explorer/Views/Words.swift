@@ -1,0 +1,67 @@
+import Activations
+import Canvas
+
+/// Numbers in words, without a formatting library.
+enum Words {
+  /// With a fixed number of decimals: 0.4321
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
+    var factor = 1.0
+    for _ in 0..<decimals { factor *= 10 }
+    let scaled = (abs(value) * factor).rounded()
+    guard scaled < 1e15 else { return scientific(value) }
+    let whole = Int(scaled) / Int(factor)
+    let rest = String(Int(scaled) % Int(factor))
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + String(whole) }
+    return sign + "\(whole)." + String(repeating: "0", count: decimals - rest.count) + rest
+  }
+
+  /// Two digits and an exponent: 9.5e-07
+  static func scientific(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return fixed(value, 1) }
+    var mantissa = abs(value)
+    var exponent = 0
+    while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 0.995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    let digits = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
+    return (value < 0 ? "-" : "") + fixed(mantissa, 1) + "e" + (exponent < 0 ? "-" : "+") + digits
+  }
+
+  /// A difference: 0.672 where it is large, 9.5e-07 where it is rounding.
+  static func difference(_ value: Float) -> String {
+    value.isNaN || value >= 0.001 || value == 0 ? fixed(Double(value), 3) : scientific(Double(value))
+  }
+
+  static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+    "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
+  }
+
+  /// Minutes and seconds: 1:05
+  static func clock(_ seconds: Double) -> String {
+    let whole = max(Int(min(seconds, 1e9)), 0)
+    return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
+  }
+
+  /// The first of several wordings, from long to short, that fits a width; the last one is cut.
+  static func fitting(_ wordings: [String], in width: Int, glyphs: GlyphSet) -> String {
+    let fitting = wordings.first { displayWidth(of: $0, glyphs: glyphs) <= width }
+    return fitting ?? cut(wordings.last ?? "", to: width, glyphs: glyphs)
+  }
+
+  /// Text cut to a width in columns, with a sign where something is missing.
+  static func cut(_ text: String, to width: Int, glyphs: GlyphSet) -> String {
+    let shown = visible(text, glyphs: glyphs)
+    guard displayWidth(of: shown, glyphs: glyphs) > width else { return shown }
+    guard width > 1 else { return width == 1 ? Signs(glyphs: glyphs).ellipsis : "" }
+    var result = String.UnicodeScalarView()
+    var used = 0
+    for scalar in shown.unicodeScalars {
+      let columns = displayWidth(of: scalar)
+      guard used + columns <= width - 1 else { break }
+      result.append(scalar)
+      used += columns
+    }
+    return String(result) + Signs(glyphs: glyphs).ellipsis
+  }
+}

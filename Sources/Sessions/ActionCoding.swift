@@ -1,0 +1,156 @@
+import Activations
+import Explorer
+import JSON
+
+/// How actions are written in a session: one flat object each, made to be read and written by hand.
+///
+///     {"t":1.25,"action":"selectHead","layer":3,"head":7}
+enum ActionCoding {
+  static func members(of action: Action) -> [(JSONString, JSONValue)] {
+    switch action {
+    case .texts(let texts, let pair):
+      named(
+        "texts",
+        [("texts", .array(texts.map { JSONValue($0) }))] + (pair.map { [(JSONString("pair"), JSONValue($0))] } ?? []))
+    case .selectSentence(let index): named("selectSentence", [("sentence", .integer(index))])
+    case .openPrompt: named("openPrompt")
+    case .type(let text, let cursor): named("type", [("text", JSONValue(text)), ("cursor", .integer(cursor))])
+    case .keepText: named("keepText")
+    case .restoreText: named("restoreText")
+    case .show(let view): named("show", [("view", JSONValue(view.rawValue))])
+    case .selectHead(let index):
+      named("selectHead", [("layer", .integer(index.layer)), ("head", .integer(index.head))])
+    case .selectPair(let query, let key): named("selectPair", [("query", .integer(query)), ("key", .integer(key))])
+    case .zoom(let zoom): named("zoom", [("cells", JSONValue(name(of: zoom)))])
+    case .pad(let length): named("pad", [("to", length.map { .integer($0) } ?? .null)])
+    case .padSide(let side): named("padSide", [("side", JSONValue(side.rawValue))])
+    case .mask(let mode): named("mask", [("mode", JSONValue(mode.rawValue))])
+    case .colors(let id): named("colors", [("scale", JSONValue(id))])
+    case .range(let range): named("range", [("of", JSONValue(range.rawValue))])
+    case .countFrom(let first): named("countFrom", [("first", .integer(first))])
+    case .openHelp: named("openHelp")
+    case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
+    case .openModels: named("openModels")
+    case .markModel(let index): named("markModel", [("line", .integer(index))])
+    case .loadModel(let reference): named("loadModel", [("model", JSONValue(reference))])
+    case .closeOverlay: named("closeOverlay")
+    }
+  }
+
+  /// What keeps an object from being an action.
+  enum Failure: Error {
+    /// No action of this program has that name.
+    case unknown
+    /// The name is known, but a member is missing or is not what it should be.
+    case malformed(String)
+  }
+
+  static func action(from object: JSONObject) throws(Failure) -> Action {
+    let reader = MemberReader(object: object)
+    switch try reader.string("action") {
+    case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
+    case "selectSentence": return .selectSentence(try reader.count("sentence"))
+    case "openPrompt": return .openPrompt
+    case "type": return .type(try reader.string("text"), cursor: try reader.count("cursor"))
+    case "keepText": return .keepText
+    case "restoreText": return .restoreText
+    case "show": return .show(try reader.choice("view"))
+    case "selectHead": return .selectHead(HeadIndex(layer: try reader.count("layer"), head: try reader.count("head")))
+    case "selectPair": return .selectPair(query: try reader.count("query"), key: try reader.count("key"))
+    case "zoom":
+      guard let zoom = zoom(named: try reader.string("cells")) else {
+        throw .malformed("\"cells\" must be fit, number, block, dot or maxima of N")
+      }
+      return .zoom(zoom)
+    case "pad": return .pad(to: try reader.optionalCount("to"))
+    case "padSide": return .padSide(try reader.choice("side"))
+    case "mask": return .mask(try reader.choice("mode"))
+    case "colors": return .colors(try reader.string("scale"))
+    case "range": return .range(try reader.choice("of"))
+    case "countFrom": return .countFrom(try reader.count("first"))
+    case "openHelp": return .openHelp
+    case "scrollHelp": return .scrollHelp(try reader.count("to"))
+    case "openModels": return .openModels
+    case "markModel": return .markModel(try reader.count("line"))
+    case "loadModel": return .loadModel(try reader.string("model"))
+    case "closeOverlay": return .closeOverlay
+    default: throw .unknown
+    }
+  }
+
+  private static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
+    [("action", JSONValue(name))] + rest
+  }
+
+  private static func name(of zoom: Zoom) -> String {
+    switch zoom {
+    case .fit: "fit"
+    case .fixed(.number): "number"
+    case .fixed(.block): "block"
+    case .fixed(.dot): "dot"
+    case .fixed(.pooled(let factor)): "maxima of \(factor)"
+    }
+  }
+
+  private static func zoom(named name: String) -> Zoom? {
+    switch name {
+    case "fit": return .fit
+    case "number": return .fixed(.number)
+    case "block": return .fixed(.block)
+    case "dot": return .fixed(.dot)
+    default:
+      let prefix = "maxima of "
+      guard name.hasPrefix(prefix), let factor = Int(name.dropFirst(prefix.count)), (2...1 << 20).contains(factor)
+      else {
+        return nil
+      }
+      return .fixed(.pooled(factor))
+    }
+  }
+}
+
+/// Reads the members of an event, and says what is wrong with them.
+private struct MemberReader {
+  let object: JSONObject
+
+  /// Larger numbers mean nothing in any action, and would be trouble in sums.
+  private static let limit = 1 << 40
+
+  func string(_ key: String) throws(ActionCoding.Failure) -> String {
+    guard let text = object[key]?.stringValue else { throw .malformed("\"\(key)\" must be a string") }
+    return text
+  }
+
+  func optionalString(_ key: String) throws(ActionCoding.Failure) -> String? {
+    guard let value = object[key], !value.isNull else { return nil }
+    return try string(key)
+  }
+
+  func strings(_ key: String) throws(ActionCoding.Failure) -> [String] {
+    guard let values = object[key]?.arrayValue else { throw .malformed("\"\(key)\" must be a list of strings") }
+    let strings = values.compactMap(\.stringValue)
+    guard strings.count == values.count else { throw .malformed("\"\(key)\" must be a list of strings") }
+    return strings
+  }
+
+  func count(_ key: String) throws(ActionCoding.Failure) -> Int {
+    guard let number = object[key]?.intValue, (0...MemberReader.limit).contains(number) else {
+      throw .malformed("\"\(key)\" must be a number from 0")
+    }
+    return number
+  }
+
+  func optionalCount(_ key: String) throws(ActionCoding.Failure) -> Int? {
+    guard let value = object[key], !value.isNull else { return nil }
+    return try count(key)
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String
+  ) throws(ActionCoding.Failure) -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: try string(key)) else {
+      throw .malformed("\"\(key)\" must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+}

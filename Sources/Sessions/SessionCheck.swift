@@ -1,0 +1,106 @@
+import Activations
+import Explorer
+import Insights
+
+/// Replays a session without a screen, computes everything anew, and compares it with what was recorded.
+public struct SessionCheck: Sendable {
+  /// What was found, one line each.
+  public private(set) var differences: [String] = []
+  /// What is worth saying, but no difference.
+  public private(set) var remarks: [String] = []
+  public private(set) var actions = 0
+  public private(set) var fingerprints = 0
+  /// The largest difference of a mean entropy, in nats.
+  public private(set) var largestDifference = 0.0
+
+  /// The state that the session leads to.
+  public private(set) var state: State
+
+  /// - Parameters:
+  ///   - model: the model of the header.
+  ///   - compute: computes a request with the model that is loaded.
+  ///   - load: loads another model.
+  public init(
+    _ session: Session, model: EncoderDescription, compute: (Int, EncodeRequest) throws -> Computation,
+    load: (String) throws -> EncoderDescription
+  ) {
+    state = State(model: model)
+    for problem in session.problems {
+      if problem.isTornEnd { remarks.append(problem.description) } else { differences.append(problem.description) }
+    }
+    compare(session.header.model, with: model)
+    perform(start(&state), compute: compute, load: load)
+    for event in session.events {
+      switch event.content {
+      case .action(let action):
+        actions += 1
+        perform(reduce(&state, .action(action)), compute: compute, load: load)
+      case .fingerprint(let recorded): compare(recorded, at: event.time)
+      case .mark, .note: break
+      case .unknown(let object):
+        let name = object["action"]?.stringValue ?? "something"
+        remarks.append("at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over")
+      }
+    }
+  }
+
+  public var isClean: Bool { differences.isEmpty }
+
+  private mutating func compare(_ recorded: SessionModel, with model: EncoderDescription) {
+    func check(_ what: String, _ old: Int, _ new: Int) {
+      if old != 0, old != new { differences.append("the model has \(new) \(what), the recorded one had \(old)") }
+    }
+    check("layers", recorded.layers, model.layers)
+    check("heads", recorded.heads, model.heads)
+    check("hidden", recorded.hidden, model.hiddenSize)
+  }
+
+  private mutating func perform(
+    _ effects: [Effect], compute: (Int, EncodeRequest) throws -> Computation,
+    load: (String) throws -> EncoderDescription
+  ) {
+    for effect in effects {
+      let answer: Message
+      switch effect {
+      case .encode(let id, let request):
+        do { answer = .computed(try compute(id, request)) } catch {
+          differences.append("cannot be computed: \(error)")
+          answer = .computationFailed(id: id, reason: "\(error)")
+        }
+      case .loadModel(let reference):
+        do { answer = .modelLoaded(try load(reference)) } catch {
+          differences.append("\(error)")
+          answer = .modelFailed(reason: "\(error)")
+        }
+      case .listModels: continue
+      }
+      perform(reduce(&state, answer), compute: compute, load: load)
+    }
+  }
+
+  private mutating func compare(_ recorded: Fingerprint, at time: Double) {
+    fingerprints += 1
+    guard let computed = state.computation?.fingerprint else {
+      differences.append("at \(seconds(time)): there is nothing to compare the fingerprint with")
+      return
+    }
+    let difference = recorded.largestDifference(from: computed)
+    largestDifference = max(largestDifference, difference.isNaN ? .infinity : difference)
+    guard !(difference <= Fingerprint.tolerance) else { return }
+    guard recorded.meanEntropies.count == computed.meanEntropies.count else {
+      differences.append(
+        "at \(seconds(time)): \(computed.meanEntropies.count) layers were computed, \(recorded.meanEntropies.count) were recorded"
+      )
+      return
+    }
+    for (layer, pair) in zip(recorded.meanEntropies, computed.meanEntropies).enumerated()
+    where !(abs(pair.0 - pair.1) <= Fingerprint.tolerance) {
+      differences.append(
+        "at \(seconds(time)): layer \(layer) has a mean entropy of \(rounded(pair.1)) nats, \(rounded(pair.0)) was recorded"
+      )
+    }
+  }
+
+  private func seconds(_ time: Double) -> String { "\((time * 1000).rounded() / 1000) s" }
+  private func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+}

@@ -1,0 +1,95 @@
+import Glibc
+
+/// The folder of a person's sessions.
+public struct SessionStore: Sendable {
+  public let folder: String
+
+  public init(folder: String) { self.folder = folder }
+
+  /// `$HEADSCOPE_SESSIONS`, or `headscope/sessions` in the user's data folder as XDG defines it; nil without a home.
+  public init?(environment: [String: String]) {
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let folder = value("HEADSCOPE_SESSIONS") {
+      self.init(folder: folder)
+    } else if let data = value("XDG_DATA_HOME"), data.hasPrefix("/") {
+      self.init(folder: data + "/headscope/sessions")
+    } else if let home = value("HOME") {
+      self.init(folder: home + "/.local/share/headscope/sessions")
+    } else {
+      return nil
+    }
+  }
+
+  /// A path for a new session in the folder, which is made where it is missing: 2026-01-31-120000-the-cat-ran.jsonl
+  public func newPath(created: String, title: String) throws(SessionError) -> String {
+    try makeFolder()
+    let stamp = created.prefix(10) + "-" + created.dropFirst(11).prefix(8).filter { $0 != ":" }
+    let words = SessionStore.slug(title)
+    let base = "\(folder)/\(stamp)" + (words.isEmpty ? "" : "-" + words)
+    var path = base + ".jsonl"
+    var number = 2
+    while access(path, F_OK) == 0 {
+      path = "\(base)-\(number).jsonl"
+      number += 1
+    }
+    return path
+  }
+
+  private func makeFolder() throws(SessionError) {
+    var path = folder.hasPrefix("/") ? "" : "."
+    for part in folder.split(separator: "/") {
+      path += "/" + part
+      guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        throw SessionError("cannot make the sessions folder \(folder): \(SessionFile.reason())")
+      }
+    }
+  }
+
+  /// The session files of the folder, oldest first; empty where there is no such folder.
+  public func paths() -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".jsonl"), !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted().map { folder + "/" + $0 }
+  }
+
+  /// What a person gave as FILE: a path, or the name of a session in the folder, with or without its ending.
+  public static func resolve(_ reference: String, in store: SessionStore?) -> String {
+    guard access(reference, F_OK) != 0, !reference.contains("/"), let store else { return reference }
+    for candidate in [reference, reference + ".jsonl"] where access(store.folder + "/" + candidate, F_OK) == 0 {
+      return store.folder + "/" + candidate
+    }
+    return reference
+  }
+
+  /// A few words in small letters, digits and hyphens.
+  static func slug(_ title: String) -> String {
+    var result = ""
+    for character in title.lowercased() {
+      if character.isASCII, character.isLetter || character.isNumber {
+        result.append(character)
+      } else if !result.isEmpty, !result.hasSuffix("-") {
+        result.append("-")
+      }
+      if result.count >= 40 { break }
+    }
+    while result.hasSuffix("-") { result.removeLast() }
+    return result
+  }
+
+  /// Now, in UTC: 2026-01-31T12:00:00Z
+  public static func timestamp() -> String {
+    var seconds = time(nil)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var buffer = [CChar](repeating: 0, count: 32)
+    strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

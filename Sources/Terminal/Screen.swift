@@ -1,0 +1,172 @@
+import CNcurses
+import Canvas
+import Glibc
+
+/// Brings canvases onto the screen of ncurses.
+@MainActor final class Screen {
+  /// Asks a terminal to show what comes between these two at once (DEC private mode 2026).
+  nonisolated static let startOfUpdate = "\u{1B}[?2026h"
+  nonisolated static let endOfUpdate = "\u{1B}[?2026l"
+
+  private let glyphs: GlyphSet
+  private let synchronizes: Bool
+  private var pairs: ColorPairs
+  private var shown: Canvas?
+  private var cursorIsVisible = false
+  private var line: [cchar_t] = []
+
+  init(depth: ColorDepth, glyphs: GlyphSet, synchronizes: Bool) {
+    self.glyphs = glyphs
+    self.synchronizes = synchronizes
+    pairs = ColorPairs(depth: depth, limit: hs_color_pairs())
+  }
+
+  /// The next canvas will be drawn whole, on a screen that may hold anything.
+  func forget() {
+    shown = nil
+    clearok(hs_physical_screen(), true)
+  }
+
+  /// Draws what is shown already once more, on a screen that may hold anything.
+  func repaint() {
+    clearok(hs_physical_screen(), true)
+    update()
+  }
+
+  func present(_ canvas: Canvas, size: Size) {
+    let canvas = canvas.size == size ? canvas : canvas.cropped(to: size)
+    var isChanged = put(canvas)
+    if isChanged == nil {
+      // The numbers of colour pairs are used up. Start afresh with those that are on this canvas.
+      pairs.removeAll()
+      reset_color_pairs()
+      forget()
+      isChanged = put(canvas, isLastTry: true)
+    }
+    guard isChanged != false || canvas.cursor != shown?.cursor else { return }
+    let cursor = canvas.cursor.flatMap { canvas.contains($0) ? $0 : nil }
+    shown = canvas
+    if cursorIsVisible && cursor == nil { curs_set(0) }
+    leaveok(hs_screen(), cursor == nil)
+    if let cursor { wmove(hs_screen(), Int32(cursor.row), Int32(cursor.column)) }
+    update()
+    if !cursorIsVisible && cursor != nil { curs_set(1) }
+    cursorIsVisible = cursor != nil
+  }
+
+  private func update() {
+    if synchronizes { putp(Self.startOfUpdate) }
+    wnoutrefresh(hs_screen())
+    doupdate()
+    if synchronizes { _ = Files.write(Array(Self.endOfUpdate.utf8), to: STDOUT_FILENO) }
+  }
+
+  // MARK: - Cells
+
+  /// Hands the cells that differ from those shown to ncurses.
+  /// - Returns: whether there were any; nil if the colour pairs did not suffice.
+  private func put(_ canvas: Canvas, isLastTry: Bool = false) -> Bool? {
+    let columns = canvas.size.columns
+    if line.count < columns { line = Array(repeating: cchar_t(), count: columns) }
+    let old = shown?.size == canvas.size ? shown : nil
+    var isChanged = false
+    for row in 0..<canvas.size.rows {
+      let start = row * columns
+      var column = 0
+      while column < columns {
+        let index = start + column
+        if let old, old.cells[index] == canvas.cells[index] {
+          column += 1
+          continue
+        }
+        // Both halves of a wide character go together.
+        var end = column + 1
+        while end < columns,
+          canvas.cells[start + end].isContinuation || old?.cells[start + end] != canvas.cells[start + end]
+        {
+          end += 1
+        }
+        if canvas.cells[index].isContinuation && column > 0 { column -= 1 }
+        guard put(canvas.cells[(start + column)..<(start + end)], column: column, row: row, isLastTry: isLastTry) else {
+          return nil
+        }
+        isChanged = true
+        column = end
+      }
+    }
+    return isChanged
+  }
+
+  private func put(_ cells: ArraySlice<Cell>, column: Int, row: Int, isLastTry: Bool) -> Bool {
+    var count = 0
+    var index = cells.startIndex
+    while index < cells.endIndex {
+      let columns = index + 1 < cells.endIndex && cells[index + 1].isContinuation ? 2 : 1
+      let cell = simplified(cells[index])
+      let isText = !(0x2580...0x259F).contains(cell.base) && cell.base != 0x20
+      var pair = pairs.number(for: cell.style, isText: isText) { number, colors in
+        init_extended_pair(number, colors.foreground, colors.background) == OK
+      }
+      if pair == nil && isLastTry { pair = 0 }
+      guard let pair else { return false }
+      let attributes = cell.style.attributes.forNcurses
+      if !fits(cell, columns: columns)
+        || !hs_make_cell(&line[count], cell.base, cell.combining.x, cell.combining.y, attributes, pair)
+      {
+        // This C library disagrees about the character. Something else in as many columns keeps all that follows in place.
+        for _ in 0..<columns {
+          _ = hs_make_cell(&line[count], glyphs == .unicode ? 0xFFFD : 0x3F, 0, 0, attributes, pair)
+          count += 1
+        }
+      } else {
+        count += 1
+      }
+      index += columns
+    }
+    line.withUnsafeBufferPointer { line in
+      _ = mvwadd_wchnstr(hs_screen(), Int32(row), Int32(column), line.baseAddress, Int32(count))
+    }
+    return true
+  }
+
+  /// The same look in fewer bytes: half a block on its own colour is a blank.
+  private func simplified(_ cell: Cell) -> Cell {
+    let isHalf = cell.base == 0x2580 || cell.base == 0x2584
+    guard isHalf || cell.base == 0x2588, !cell.style.foreground.isStandard, cell.style.attributes.isEmpty,
+      pairs.depth != .none, cell.base == 0x2588 || pairs.isUniform(cell.style)
+    else { return cell }
+    return Cell(base: " ", style: Style(background: cell.style.foreground))
+  }
+
+  private func fits(_ cell: Cell, columns: Int) -> Bool {
+    if cell.base >= 0x20 && cell.base < 0x7F && cell.combining.x == 0 { return columns == 1 }
+    guard glyphs == .unicode, hs_width(cell.base) == columns else { return false }
+    return (cell.combining.x == 0 || hs_width(cell.combining.x) == 0)
+      && (cell.combining.y == 0 || hs_width(cell.combining.y) == 0)
+  }
+}
+
+extension Style.Attributes {
+  fileprivate var forNcurses: attr_t {
+    var result: attr_t = 0
+    if contains(.bold) { result |= hs_bold() }
+    if contains(.dim) { result |= hs_dim() }
+    if contains(.underline) { result |= hs_underline() }
+    if contains(.reverse) { result |= hs_reverse() }
+    return result
+  }
+}
+
+extension Canvas {
+  /// The same picture on a canvas of another size.
+  fileprivate func cropped(to size: Size) -> Canvas {
+    var result = Canvas(size: size)
+    for row in 0..<min(size.rows, self.size.rows) {
+      for column in 0..<min(size.columns, self.size.columns) where !self[column, row].isContinuation {
+        result[column, row] = self[column, row]
+      }
+    }
+    result.cursor = cursor
+    return result
+  }
+}

@@ -1,0 +1,134 @@
+import Activations
+import Canvas
+import TestSupport
+import Testing
+
+@testable import Explorer
+
+struct KeymapTests {
+  private let size = Size(columns: 120, rows: 40)
+
+  private func resolve(_ key: Key, _ state: State) -> Resolution {
+    Keymap.resolve(.key(key), state: state, appearance: Synthetic.truecolor, size: size)
+  }
+
+  @Test(arguments: KeyContext.allCases) func noKeyMeansTwoThings(context: KeyContext) {
+    var commands: [Key: Command] = [:]
+    for binding in KeyBinding.all where binding.contexts.contains(context) {
+      for key in binding.keys {
+        #expect(commands[key] == nil || commands[key] == binding.command, "\(key) in \(context)")
+        commands[key] = binding.command
+      }
+    }
+  }
+
+  @Test func everyCommandHasAKeyAndAHelpText() {
+    for command in Command.allCases {
+      #expect(KeyBinding.all.contains { $0.command == command && !$0.keys.isEmpty && !$0.help.isEmpty }, "\(command)")
+    }
+  }
+
+  @Test func theIssueNamesTheseKeys() {
+    var state = Synthetic.state()
+    #expect(resolve(.character("i"), state) == .action(.openPrompt))
+    #expect(resolve(.right, state) == .action(.selectHead(HeadIndex(layer: 0, head: 1))))
+    #expect(resolve(.character("j"), state) == .action(.selectHead(HeadIndex(layer: 1, head: 0))))
+    #expect(resolve(.character("h"), state) == .ignored)
+    #expect(resolve(.enter, state) == .action(.show(.head)))
+    #expect(resolve(.character("p"), state) == .action(.pad(to: 8)))
+    #expect(resolve(.character(">"), state) == .action(.pad(to: 6)))
+    #expect(resolve(.character("m"), state) == .action(.mask(.none)))
+    #expect(resolve(.character("g"), state) == .action(.range(.head)))
+    #expect(resolve(.character("#"), state) == .action(.countFrom(1)))
+    #expect(resolve(.character("M"), state) == .action(.openModels))
+    #expect(resolve(.function(1), state) == .action(.openHelp))
+    #expect(resolve(.tab, state) == .action(.show(.head)))
+    #expect(resolve(.character("2"), state) == .action(.show(.head)))
+    #expect(resolve(.character("q"), state) == .control(.quit))
+    #expect(resolve(.control("c"), state) == .control(.quit))
+    #expect(resolve(.control("z"), state) == .control(.suspend))
+    #expect(resolve(.control("l"), state) == .control(.redraw))
+    state.view = .head
+    #expect(resolve(.escape, state) == .action(.show(.grid)))
+    #expect(resolve(.down, state) == .action(.selectPair(query: 1, key: 0)))
+    #expect(resolve(.end, state) == .action(.selectPair(query: 0, key: 4)))
+  }
+
+  @Test func disabledKeysSayWhy() {
+    let state = Synthetic.state()
+    for key: Key in [.character("<"), .character("]"), .escape, .character("c")] {
+      guard case .refused(let reason) = resolve(key, state) else {
+        Issue.record("\(key) is not refused")
+        continue
+      }
+      #expect(!reason.isEmpty)
+    }
+  }
+
+  @Test func paddingGrowsAndShrinksByOne() {
+    let state = Synthetic.state(pad: 3)
+    #expect(resolve(.character(">"), state) == .action(.pad(to: 9)))
+    #expect(resolve(.character("<"), state) == .action(.pad(to: 7)))
+    #expect(resolve(.character("p"), state) == .action(.pad(to: nil)))
+    #expect(resolve(.character("<"), Synthetic.state(pad: 1)) == .action(.pad(to: nil)))
+  }
+
+  @Test func inThePromptLettersAreText() {
+    var state = Synthetic.state()
+    _ = reduce(&state, .action(.openPrompt))
+    #expect(resolve(.character("q"), state) == .action(.type("the cat ranq", cursor: 12)))
+    #expect(resolve(.control("u"), state) == .action(.type("", cursor: 0)))
+    #expect(resolve(.enter, state) == .action(.keepText))
+    #expect(resolve(.escape, state) == .action(.restoreText))
+    #expect(resolve(.control("c"), state) == .control(.quit))
+  }
+
+  @Test func historyGoesBackAndForth() {
+    var state = Synthetic.state()
+    for text in ["one", "two"] {
+      _ = reduce(&state, .action(.openPrompt))
+      _ = reduce(&state, .action(.type(text, cursor: 3)))
+      _ = reduce(&state, .action(.keepText))
+    }
+    _ = reduce(&state, .action(.openPrompt))
+    #expect(resolve(.up, state) == .action(.type("one", cursor: 3)))
+    _ = reduce(&state, .action(.type("one", cursor: 3)))
+    #expect(resolve(.down, state) == .action(.type("two", cursor: 3)))
+    guard case .refused = resolve(.up, state) else {
+      Issue.record("there is nothing older")
+      return
+    }
+  }
+
+  @Test func aClickMarksAHeadAndTwoOpenIt() {
+    var state = Synthetic.state()
+    let layout = GridLayout(
+      state: state, appearance: Synthetic.truecolor, area: Frame(state: state, size: size).main)
+    let target = HeadIndex(layer: 3, head: 7)
+    guard let rect = layout.rect(of: target) else {
+      Issue.record("the head is not on the screen")
+      return
+    }
+    let point = Point(column: rect.column + 1, row: rect.row + 1)
+    func click(_ kind: MouseEvent.Kind) -> Resolution {
+      Keymap.resolve(
+        .mouse(MouseEvent(kind: kind, point: point)), state: state, appearance: Synthetic.truecolor, size: size)
+    }
+    #expect(click(.press) == .action(.selectHead(target)))
+    state.head = target
+    #expect(click(.doublePress) == .action(.show(.head)))
+    #expect(click(.wheelDown) == .action(.selectHead(HeadIndex(layer: 4, head: 7))))
+  }
+
+  @Test func zoomGoesStepByStepAndEnds() {
+    var state = Synthetic.state()
+    state.view = .head
+    var seen: [CellSize] = []
+    for _ in 0..<10 {
+      guard case .action(.zoom(let zoom)) = resolve(.character("-"), state), case .fixed(let cell) = zoom else { break }
+      seen.append(cell)
+      state.zoom = zoom
+    }
+    #expect(seen == [.block, .dot, .pooled(2), .pooled(4)])
+  }
+}

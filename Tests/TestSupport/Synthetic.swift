@@ -1,0 +1,94 @@
+import Activations
+import Canvas
+import Explorer
+
+/// Encoders and traces that are made up, so that pictures of them are the same on every processor.
+public enum Synthetic {
+  public static func model(layers: Int = 6, heads: Int = 12, maximum: Int = 512) -> EncoderDescription {
+    EncoderDescription(
+      name: "synthetic", family: "bert", layers: layers, heads: heads, hiddenSize: heads * 2, headSize: 2,
+      intermediateSize: 8, vocabularySize: 100, maximumPositions: maximum, tokenTypes: 2, parameters: 1_234_567,
+      storedType: "F32", ignoredTensors: ["pooler.dense.weight"], files: ["/models/synthetic/model.safetensors"],
+      fileBytes: 5_000_000)
+  }
+
+  public static func input(_ words: [String], pad: Int = 0, dropped: Int = 0) -> TokenizedInput {
+    let tokens = ["[CLS]"] + words + ["[SEP]"]
+    let input = TokenizedInput(
+      inputIDs: tokens.indices.map { Int32($0) }, tokenTypeIDs: tokens.map { _ in 0 }, tokens: tokens,
+      offsets: tokens.map { _ in 0..<0 }, specialTokensMask: tokens.indices.map { $0 == 0 || $0 == tokens.count - 1 },
+      sequenceIDs: tokens.map { _ in 0 }, attentionMask: tokens.map { _ in true }, droppedTokens: dropped)
+    return input.padded(to: tokens.count + pad, side: .right, with: SpecialToken(id: 0, content: "[PAD]"))
+  }
+
+  /// Rows sum to 1 over visible keys; every head has its own pattern.
+  public static func trace(_ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription) -> AttentionTrace {
+    let positions = input.count
+    let layers = (0..<model.layers).map { layer in
+      let probabilities = Tensor(shape: [model.heads, positions, positions]) { buffer in
+        for head in 0..<model.heads {
+          for query in 0..<positions {
+            var row = (0..<positions).map { key in
+              mask[query, key] ? weight(layer: layer, head: head, query: query, key: key) : 0
+            }
+            let sum = row.reduce(0, +)
+            if sum > 0 { row = row.map { $0 / sum } }
+            for key in 0..<positions { buffer[(head * positions + query) * positions + key] = row[key] }
+          }
+        }
+      }
+      let vectors = Tensor(shape: [model.heads, positions, 2]) { buffer in
+        for index in buffer.indices { buffer[index] = Float((index * 7 + layer) % 11) / 4 - 1 }
+      }
+      return LayerTrace(
+        queries: vectors, keys: vectors, values: vectors, attentionProbabilities: probabilities, contextLayer: vectors,
+        mask: mask, scale: 0.5)
+    }
+    let hidden = Tensor(shape: [positions, model.hiddenSize]) { $0.update(repeating: 0.5) }
+    return AttentionTrace(layers: layers, hiddenStates: Array(repeating: hidden, count: model.layers + 1))
+  }
+
+  /// Powers of two: sums and quotients of them are exact enough to be the same everywhere.
+  private static func weight(layer: Int, head: Int, query: Int, key: Int) -> Float {
+    switch (layer + head) % 4 {
+    case 0: key == query ? 8 : 1
+    case 1: key == query - 1 || (query == 0 && key == 0) ? 16 : 1
+    case 2: key == 0 ? 4 : 1
+    default: Float(1 << ((query * 3 + key * 5 + head) % 4))
+    }
+  }
+
+  public static func computation(
+    id: Int = 1, words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys,
+    model: EncoderDescription = model(), request: EncodeRequest? = nil
+  ) -> Computation {
+    let input = input(words, pad: pad)
+    let mask = AttentionMask(mode, attentionMask: input.attentionMask)
+    func encoding(_ input: TokenizedInput, _ mask: AttentionMask) -> Encoding {
+      Encoding(
+        request: request
+          ?? EncodeRequest(texts: [words.joined(separator: " ")], padTo: pad > 0 ? input.count : nil, maskMode: mode),
+        input: input, mask: mask, trace: trace(input, mask: mask, model: model))
+    }
+    let alone = Synthetic.input(words)
+    return Computation(
+      id: id, encoding: encoding(input, mask),
+      unpadded: pad > 0 ? encoding(alone, AttentionMask(mode, attentionMask: alone.attentionMask)) : nil)
+  }
+
+  /// A state with a computation on the screen.
+  public static func state(
+    words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys, model: EncoderDescription = model()
+  ) -> State {
+    var state = State(model: model, texts: [words.joined(separator: " ")])
+    _ = start(&state)
+    state.maskMode = mode
+    state.padTo = pad > 0 ? words.count + 2 + pad : nil
+    _ = reduce(&state, .computed(computation(words: words, pad: pad, mode: mode, model: model, request: state.request)))
+    return state
+  }
+
+  public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
+  public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
+  public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
+}
