@@ -8,7 +8,9 @@ struct Headscope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "headscope", abstract: "Explore the attention heads of a text encoder.",
     version: programVersion,
-    subcommands: [ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ModelsCommand.self],
+    subcommands: [
+      ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ModelsCommand.self, BenchmarkCommand.self,
+    ],
     defaultSubcommand: ExploreCommand.self)
 }
 

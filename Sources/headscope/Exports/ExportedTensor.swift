@@ -67,10 +67,8 @@ enum ExportedQuantity: String, CaseIterable {
     case .keys: for layer in layers { try layer.keys.forEachPiece(body) }
     case .values: for layer in layers { try layer.values.forEachPiece(body) }
     case .context: for layer in layers { try layer.contextLayer.forEachPiece(body) }
-    case .scaledScores:
-      for layer in layers { try layer.forEachHeadOfScores(masked: false) { try $0.withUnsafeBytes(body) } }
-    case .maskedScores:
-      for layer in layers { try layer.forEachHeadOfScores(masked: true) { try $0.withUnsafeBytes(body) } }
+    case .scaledScores: for layer in layers { try layer.scaledScores().forEachPiece(body) }
+    case .maskedScores: for layer in layers { try layer.maskedScores().forEachPiece(body) }
     }
   }
 }
