@@ -20,9 +20,8 @@ help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
-	@Scripts/setup model
+	@Scripts/setup build any-model
 	@Scripts/fetch-model --if-none
-	@Scripts/setup build
 	@swift build $(RELEASE) --product headscope
 	@exec $(PROGRAM) $(ARGS)
 

@@ -38,7 +38,12 @@ static inline void hs_forget_description(void) {
 }
 
 /// Starts ncurses on standard input and output; false if it cannot.
-static inline bool hs_start(const char *terminal) { return newterm(terminal, stdout, stdin) != NULL; }
+static inline bool hs_start(const char *terminal) {
+  if (!newterm(terminal, stdout, stdin)) return false;
+  // Coloured blanks are written out: what erasing leaves behind is lost in copies and recordings of the screen.
+  back_color_erase = FALSE;
+  return true;
+}
 
 /// The columns that ncurses will give a code point: -1 for one that it would not print.
 static inline int hs_width(uint32_t code_point) {

@@ -25,7 +25,8 @@ struct GridLayout {
     let whole = GridLayout.thumbnail(in: area, state: state)
     let wanted = min(positions, 5)
     var best: (grid: Rect, panel: Rect?) = (area, nil)
-    for candidate in GridLayout.leftovers(in: area, state: state, appearance: appearance) + GridLayout.panels(in: area)
+    for candidate in GridLayout.leftovers(in: area, state: state, appearance: appearance)
+      + GridLayout.panels(in: area, state: state)
     {
       let size = GridLayout.thumbnail(in: candidate.grid, state: state)
       let dots = GridLayout.side(size, appearance: appearance)
@@ -110,10 +111,16 @@ struct GridLayout {
     (Rect(column: area.column, row: area.row, columns: area.columns, rows: rows), area.inset(top: rows))
   }
 
-  private static func panels(in area: Rect) -> [(grid: Rect, panel: Rect)] {
-    let beside = [2, 3].map { area.columns / $0 }.filter { $0 >= smallestPanel.columns }
-    let below = [2, 3].map { area.rows / $0 }.filter { $0 >= smallestPanel.rows }
-    return beside.map { split(area, columns: area.columns - $0) } + below.map { split(area, rows: area.rows - $0) }
+  /// Room for the large picture that the thumbnails give up: as much as it needs, up to half.
+  private static func panels(in area: Rect, state: State) -> [(grid: Rect, panel: Rect)] {
+    let positions = max(state.positions, 1)
+    let columns = [positions * 5 + 16, positions * 2 + 16, area.columns / 2, area.columns / 3].filter {
+      $0 >= smallestPanel.columns && $0 <= area.columns / 2
+    }
+    let rows = [positions + 3, area.rows / 2, area.rows / 3].filter {
+      $0 >= smallestPanel.rows && $0 <= area.rows / 2
+    }
+    return columns.map { split(area, columns: area.columns - $0) } + rows.map { split(area, rows: area.rows - $0) }
   }
 
   private static func thumbnail(in area: Rect, state: State) -> Size {

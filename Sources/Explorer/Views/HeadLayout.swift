@@ -66,8 +66,8 @@ struct HeadLayout {
 
     switch cell {
     case .number:
-      cellColumns = max(HeadLayout.shortestNumber, min(widest + 1, 9, size.columns / positions))
-      cellRows = max(1, min(3, size.rows / positions))
+      cellColumns = max(HeadLayout.shortestNumber, min(max(widest + 1, 9), 12, size.columns / positions))
+      cellRows = max(1, min(cellColumns / 2, 4, size.rows / positions))
     case .block: (cellColumns, cellRows) = (2, 1)
     case .dot, .pooled: (cellColumns, cellRows) = (1, 1)
     }
