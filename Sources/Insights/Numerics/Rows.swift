@@ -57,6 +57,31 @@ final class ColumnSums {
     let sums = pointer
     for column in 0..<count { sums[column] += timesLogarithm(row[column]) }
   }
+
+  /// Adds p ln p, where p is the weighted sum of two rows.
+  @inline(__always)
+  func addTimesLogarithm(
+    of a: UnsafePointer<Float>, weight weightA: Float, and b: UnsafePointer<Float>, weight weightB: Float
+  ) {
+    let sums = pointer
+    for column in 0..<count { sums[column] += timesLogarithm(weightA * a[column] + weightB * b[column]) }
+  }
+
+  @inline(__always)
+  func add(_ row: UnsafePointer<Float>) {
+    let sums = pointer
+    for column in 0..<count { sums[column] += row[column] }
+  }
+
+  /// Adds p · |column − origin|.
+  @inline(__always)
+  func add(_ row: UnsafePointer<Float>, timesDistanceFrom origin: Int) {
+    let sums = pointer
+    let origin = Int32(truncatingIfNeeded: origin)
+    for column in 0..<count {
+      sums[column] += row[column] * Float(Int32(truncatingIfNeeded: column) &- origin).magnitude
+    }
+  }
 }
 
 private typealias Vector = SIMD8<Float>
@@ -89,6 +114,31 @@ func largest(of row: UnsafePointer<Float>, count: Int) -> Float {
   }
   if whole < count { take(Vector(at: row + whole, count: count - whole)) }
   return largest.max()
+}
+
+/// The largest product of two numbers at the same place, 0 where none is larger. NaN is passed over.
+@inline(__always)
+func largestProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
+  var largest = Vector.zero
+  @inline(__always)
+  func take(_ vector: Vector) { largest.replace(with: vector, where: vector .> largest) }
+  let whole = count & ~7
+  var index = 0
+  while index < whole {
+    take(Vector(at: a + index) * Vector(at: b + index))
+    index += 8
+  }
+  if whole < count { take(Vector(at: a + whole, count: count - whole) * Vector(at: b + whole, count: count - whole)) }
+  return largest.max()
+}
+
+/// The first place of a number in a row.
+@inline(__always)
+func firstIndex(of number: Float, in row: UnsafePointer<Float>, count: Int) -> Int? {
+  var index = 0
+  while index + 8 <= count, !any(Vector(at: row + index) .== number) { index += 8 }
+  while index < count, row[index] != number { index += 1 }
+  return index < count ? index : nil
 }
 
 /// The largest absolute difference of two rows; NaN where any difference is.
