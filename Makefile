@@ -48,5 +48,8 @@ lint: ## check the style of the sources
 format: ## rewrite the sources in the project's style
 	@swift format format --in-place --parallel --recursive $(SOURCES)
 
+bench: build model ## measure the program, and its peers where they are installed
+	@Benchmarks/run --program $(PROGRAM)
+
 clean: ## remove what was built (models stay)
 	@rm -rf .build .build-*

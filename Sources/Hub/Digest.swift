@@ -95,13 +95,26 @@ struct SHA256: BlockHash {
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
       Self.constants.withUnsafeBufferPointer { constants in
-        for index in 0..<64 {
+        // One round; instead of moving the eight words along, the next round takes them in turned order.
+        func round(
+          _ index: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32,
+          _ g: UInt32, _ h: inout UInt32
+        ) {
           let sumE = rotated(e, right: 6) ^ rotated(e, right: 11) ^ rotated(e, right: 25)
-          let choice = e & f ^ ~e & g
-          let first = h &+ sumE &+ choice &+ constants[index] &+ schedule[index]
+          let first = h &+ sumE &+ (g ^ e & (f ^ g)) &+ constants[index] &+ schedule[index]
           let sumA = rotated(a, right: 2) ^ rotated(a, right: 13) ^ rotated(a, right: 22)
-          let majority = a & b ^ a & c ^ b & c
-          (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ sumA &+ majority)
+          d &+= first
+          h = first &+ sumA &+ (a & b ^ a & c ^ b & c)
+        }
+        for index in stride(from: 0, to: 64, by: 8) {
+          round(index, a, b, c, &d, e, f, g, &h)
+          round(index + 1, h, a, b, &c, d, e, f, &g)
+          round(index + 2, g, h, a, &b, c, d, e, &f)
+          round(index + 3, f, g, h, &a, b, c, d, &e)
+          round(index + 4, e, f, g, &h, a, b, c, &d)
+          round(index + 5, d, e, f, &g, h, a, b, &c)
+          round(index + 6, c, d, e, &f, g, h, a, &b)
+          round(index + 7, b, c, d, &e, f, g, h, &a)
         }
       }
       state &+= SIMD8(a, b, c, d, e, f, g, h)
