@@ -7,8 +7,15 @@ public func rank(of key: Int, in probabilities: [Float]) -> Int {
 }
 
 extension Tensor {
-  /// The largest number, 0 where there is none. NaN is passed over.
+  /// The largest number, 0 where none is larger. NaN is passed over.
   public func largest() -> Float {
-    values().reduce(0) { $1 > $0 ? $1 : $0 }
+    if isRowMajor {
+      return withExtendedLifetime(storage) {
+        Insights.largest(of: UnsafePointer(storage.pointer + offset), count: count)
+      }
+    }
+    return values().withUnsafeBufferPointer { values in
+      values.baseAddress.map { Insights.largest(of: $0, count: values.count) } ?? 0
+    }
   }
 }

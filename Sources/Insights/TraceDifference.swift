@@ -14,7 +14,7 @@ public struct TraceDifference: Sendable, Equatable {
 
   /// Compares the real tokens of two encodings one by one, in order: PAD may stand anywhere in either.
   ///
-  /// Nil where they do not have as many real tokens, or not the same layers and heads.
+  /// Nil where they do not have as many real tokens, or not the same layers and heads. NaN where any difference is.
   public init?(_ a: Encoding, _ b: Encoding) {
     let positionsA = a.input.realPositions
     let positionsB = b.input.realPositions
@@ -22,26 +22,33 @@ public struct TraceDifference: Sendable, Equatable {
       a.trace.heads == b.trace.heads, let lastA = a.trace.hiddenStates.last, let lastB = b.trace.hiddenStates.last,
       lastA.shape[1] == lastB.shape[1]
     else { return nil }
-    attention = 0
-    hidden = 0
-    let pairs = Array(zip(positionsA, positionsB))
+    let alignment = Alignment(positionsA, positionsB)
+    var attention = LargestDifference()
     for (layerA, layerB) in zip(a.trace.layers, b.trace.layers) {
-      let probabilitiesA = layerA.attentionProbabilities
-      let probabilitiesB = layerB.attentionProbabilities
+      let (probabilitiesA, probabilitiesB) = (layerA.attentionProbabilities, layerB.attentionProbabilities)
       for head in 0..<a.trace.heads {
-        for (queryA, queryB) in pairs {
-          for (keyA, keyB) in pairs {
-            let difference = abs(probabilitiesA[head, queryA, keyA] - probabilitiesB[head, queryB, keyB])
-            attention = difference.isNaN ? .nan : max(attention, difference)
-          }
+        alignment.forEachRow(probabilitiesA[slice: head], probabilitiesB[slice: head]) { _, rowA, rowB in
+          attention.take(largestDifference(rowA, rowB, count: alignment.count))
         }
       }
     }
-    for (positionA, positionB) in pairs {
-      for i in 0..<lastA.shape[1] {
-        let difference = abs(lastA[positionA, i] - lastB[positionB, i])
-        hidden = difference.isNaN ? .nan : max(hidden, difference)
+    var hidden = LargestDifference()
+    let (statesA, statesB) = (lastA.withPackedRows, lastB.withPackedRows)
+    withExtendedLifetime((statesA, statesB)) {
+      for (positionA, positionB) in zip(positionsA, positionsB) {
+        hidden.take(
+          largestDifference(statesA.pointer(row: positionA), statesB.pointer(row: positionB), count: lastA.shape[1]))
       }
     }
+    self.init(attention: attention.value, hidden: hidden.value)
+  }
+}
+
+/// A largest value that NaN, once seen, does not leave.
+struct LargestDifference {
+  private(set) var value: Float = 0
+
+  mutating func take(_ difference: Float) {
+    if difference > value || difference.isNaN { value = difference }
   }
 }

@@ -1,0 +1,41 @@
+import Activations
+
+/// What a session keeps of a computation, to recognise it when it is computed again: the mean entropy of each layer.
+public struct Fingerprint: Sendable, Equatable {
+  /// Nats, one entry a layer: the mean over all heads and all queries that are not PAD. NaN where a probability is.
+  public var meanEntropies: [Double]
+
+  public init(meanEntropies: [Double]) { self.meanEntropies = meanEntropies }
+
+  public init(_ encoding: Encoding) {
+    let queries = encoding.input.realPositions
+    meanEntropies = encoding.trace.layers.map { layer in
+      let probabilities = layer.attentionProbabilities.withPackedRows
+      let heads = probabilities.shape[0]
+      let keys = probabilities.shape[2]
+      guard heads > 0, !queries.isEmpty else { return 0 }
+      let sums = ColumnSums(count: keys)
+      var sum = 0.0
+      withExtendedLifetime(probabilities) {
+        for head in 0..<heads {
+          for (index, query) in queries.enumerated() {
+            sums.addTimesLogarithm(of: probabilities.pointer(head, row: query))
+            if index % ColumnSums.mostRows == ColumnSums.mostRows - 1 { sum -= sums.take() }
+          }
+          sum -= sums.take()
+        }
+      }
+      return sum / Double(heads * queries.count)
+    }
+  }
+
+  /// Two fingerprints of one computation differ by what rounding does on different processors, and by no more than
+  /// this many nats.
+  public static let tolerance = 1e-3
+
+  /// The largest difference in any layer, in nats; infinite where the number of layers is not the same.
+  public func largestDifference(from other: Fingerprint) -> Double {
+    guard meanEntropies.count == other.meanEntropies.count else { return .infinity }
+    return zip(meanEntropies, other.meanEntropies).map { abs($0 - $1) }.max() ?? 0
+  }
+}

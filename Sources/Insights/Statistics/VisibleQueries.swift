@@ -1,0 +1,56 @@
+import Activations
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The queries that count under a mask, and what even attention would be.
+final class VisibleQueries {
+  let mask: AttentionMask
+  /// The queries that are not PAD and see at least one key, in order.
+  let counted: [Int]
+  /// The mean of ln n over the counted queries, with n the number of keys that a query sees.
+  let entropyCeiling: Double
+  /// The mean share that even attention puts on the query's own text.
+  let ownTextIfEven: Double
+  private let even: FloatStorage
+  /// 0 where all rows are the same.
+  private let stride: Int
+
+  init(_ mask: AttentionMask, _ roles: TokenRoles) {
+    precondition(mask.size == roles.count, "a mask for as many positions as the input has")
+    let size = mask.size
+    self.mask = mask
+    let counted = roles.real.filter { mask.allowed[$0 * size..<($0 + 1) * size].contains(true) }
+    let areSame = mask.allowed.withUnsafeBytes { allowed in
+      guard let start = allowed.baseAddress, let first = counted.first else { return true }
+      return counted.allSatisfy { memcmp(start + $0 * size, start + first * size, size) == 0 }
+    }
+    self.counted = counted
+    stride = areSame ? 0 : size
+    even = FloatStorage(count: areSame ? size : size * size)
+    even.pointer.update(repeating: 0, count: even.count)
+    var logarithms = 0.0
+    var own = 0.0
+    for query in counted {
+      let row = even.pointer + query * stride
+      let visible = mask.visibleKeys(query: query)
+      logarithms += log(Double(visible))
+      if !areSame || query == counted.first {
+        for key in 0..<size where mask[query, key] { row[key] = 1 / Float(visible) }
+      }
+      own +=
+        roles.isPair
+        ? (0..<size).reduce(0) { $0 + (roles.segments[$1] == roles.segments[query] ? Double(row[$1]) : 0) } : 1
+    }
+    entropyCeiling = counted.isEmpty ? 0 : logarithms / Double(counted.count)
+    ownTextIfEven = counted.isEmpty ? 0 : own / Double(counted.count)
+  }
+
+  /// Attention of a counted query that is even over the keys it sees: 1 / n, and 0 for blocked keys. Only as long as
+  /// this lives.
+  @inline(__always)
+  func evenRow(_ query: Int) -> UnsafePointer<Float> { UnsafePointer(even.pointer + query * stride) }
+}
