@@ -21,8 +21,18 @@ struct Program {
     return own[..<(own.lastIndex(of: "/") ?? own.endIndex)] + "/headscope"
   }()
 
+  /// What is run: the program itself, unless told otherwise.
+  var executable = Program.path
+
   /// Variables of the program's environment. Nothing is inherited but PATH, so that no cache of the user's is found.
   var environment: [String: String] = [:]
+
+  /// Runs a command as a person would type it: in a shell, in a folder, with the program on PATH.
+  static func shell(_ command: String, in folder: String, environment: [String: String] = [:]) throws -> Outcome {
+    let own = path[..<(path.lastIndex(of: "/") ?? path.endIndex)]
+    let shell = Program(executable: "/bin/sh", environment: environment)
+    return try shell.run("-c", "PATH=\"$1:$PATH\"; cd \"$2\"; \(command)", "sh", String(own), folder)
+  }
 
   /// - Parameter input: what standard input holds; nothing by default.
   func run(_ arguments: String..., input: [UInt8] = []) throws -> Outcome {
@@ -67,12 +77,12 @@ struct Program {
     }
     var variables = environment
     variables["PATH"] = getenv("PATH").map { String(cString: $0) }
-    let argumentVector = ([Array(Program.path.utf8)] + arguments).map(copy) + [nil]
+    let argumentVector = ([Array(executable.utf8)] + arguments).map(copy) + [nil]
     let environmentVector = variables.map { copy(Array("\($0)=\($1)".utf8)) } + [nil]
     defer { for pointer in argumentVector + environmentVector { pointer?.deallocate() } }
     var process = pid_t()
-    let failure = posix_spawn(&process, Program.path, &actions, nil, argumentVector, environmentVector)
-    try #require(failure == 0, "cannot start \(Program.path): \(String(cString: strerror(failure)))")
+    let failure = posix_spawn(&process, executable, &actions, nil, argumentVector, environmentVector)
+    try #require(failure == 0, "cannot start \(executable): \(String(cString: strerror(failure)))")
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
     return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
