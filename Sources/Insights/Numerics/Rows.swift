@@ -67,6 +67,18 @@ final class ColumnSums {
     for column in 0..<count { sums[column] += timesLogarithm(weightA * a[column] + weightB * b[column]) }
   }
 
+  /// Adds p ln p, where p is the weighted sum of three rows, the first two of which have the same weight.
+  @inline(__always)
+  func addTimesLogarithm(
+    of a: UnsafePointer<Float>, and b: UnsafePointer<Float>, weight: Float, and c: UnsafePointer<Float>,
+    weight weightC: Float
+  ) {
+    let sums = pointer
+    for column in 0..<count {
+      sums[column] += timesLogarithm(weight * (a[column] + b[column]) + weightC * c[column])
+    }
+  }
+
   @inline(__always)
   func add(_ row: UnsafePointer<Float>) {
     let sums = pointer
