@@ -24,6 +24,9 @@ struct Configuration {
     return value
   }
 
+  /// Whether a key is there and says null.
+  func isNull(_ key: String) -> Bool { root[key]?.isNull ?? false }
+
   func failure(_ key: String, _ text: String) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
 
   private func required<T>(_ key: String, _ value: T?) throws -> T {

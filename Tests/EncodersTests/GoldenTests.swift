@@ -14,10 +14,39 @@ private struct Tolerance {
 @Suite struct GoldenTests {
   @Test(
     "agrees with transformers in every case",
-    arguments: ["bert", "bert-mlm-cased", "bert-gelu-new", "bert-sharded", "bert-float16", "bert-bfloat16"])
+    arguments: [
+      "bert", "bert-mlm-cased", "bert-gelu-new", "bert-sharded", "bert-float16", "bert-bfloat16", "distilbert",
+      "roberta",
+      "xlm-roberta", "electra", "albert", "mpnet", "deberta-v2", "deberta-v2-conv", "modernbert",
+    ])
   func agrees(model: String) throws {
     let folder = Fixtures.path("encoders/\(model)")
     try compare(try loadEncoder(folder: folder, name: model), with: Golden(folder: folder))
+  }
+
+  @Test("both spellings of ModernBERT's configuration mean the same")
+  func readsNestedRotaryParameters() throws {
+    let source = Fixtures.path("encoders/modernbert")
+    let folder = try TemporaryFolder()
+    for (from, to) in [("config_nested_rope.json", "config.json"), ("model.safetensors", "model.safetensors")] {
+      try folder.write(try bytes(of: "\(source)/\(from)"), to: to)
+    }
+    let nested = try loadEncoder(folder: folder.path, name: "nested")
+    try compare(nested, with: Golden(folder: source))
+  }
+
+  private func bytes(of path: String) throws -> [UInt8] {
+    let file = try MappedFile(path: path)
+    return withExtendedLifetime(file) { [UInt8](file.bytes) }
+  }
+
+  @Test("position ids are those of the reference", arguments: ["roberta", "xlm-roberta", "mpnet"])
+  func countsPositions(model: String) throws {
+    let golden = try Golden(folder: Fixtures.path("encoders/\(model)"))
+    for testCase in golden.cases {
+      let expected = try #require(golden.positionIDs(testCase))
+      #expect(positionIDs(of: golden.input(testCase).inputIDs, pad: 1) == expected, "\(testCase.name)")
+    }
   }
 
   @Test("agrees with transformers on all-MiniLM-L6-v2")

@@ -91,18 +91,25 @@ final class ParameterReader {
       }
       bias = storage
     }
-    let parts = weights.map { RowsOfTensor(tensor: $0, rows: 0..<outputSize) }
-    return try dense(parts, inputSize: inputSize, activation: activation, bias: bias)
+    let parts = weights.map { WeightPart(rows: 0..<outputSize, of: $0, columns: inputSize) }
+    return dense(parts, inputSize: inputSize, activation: activation, bias: bias)
   }
 
-  /// A dense layer made of rows of stored matrices.
+  /// A dense layer made of parts of stored tensors.
   func dense(
-    _ parts: [RowsOfTensor], inputSize: Int, activation: ActivationFunction, bias: FloatStorage?
-  ) throws -> Dense {
+    _ parts: [WeightPart], inputSize: Int, activation: ActivationFunction, bias: FloatStorage?
+  ) -> Dense {
     let dense = Dense(
-      inputSize: inputSize, outputSize: parts.reduce(0) { $0 + $1.rows.count }, activation: activation, bias: bias)
+      inputSize: inputSize, outputSize: parts.reduce(0) { $0 + $1.rows }, activation: activation, bias: bias)
     packing.append(PackingJob(dense: dense, parts: parts))
     return dense
+  }
+
+  /// A vector in memory of its own.
+  func vector(_ name: String, size: Int) throws -> FloatStorage {
+    let storage = FloatStorage(count: size)
+    try tensor(name, shape: [size]).read(0, count: size, into: storage.pointer)
+    return storage
   }
 
   /// Brings the weights of all dense layers into oneDNN's layout.
@@ -127,10 +134,4 @@ final class ParameterReader {
     /// What the checkpoint holds and the encoder does not use.
     let ignored: [String]
   }
-}
-
-/// Some rows of a stored matrix.
-struct RowsOfTensor {
-  let tensor: StoredTensor
-  let rows: Range<Int>
 }

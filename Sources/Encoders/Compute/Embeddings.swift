@@ -15,23 +15,24 @@ struct Embeddings: Sendable {
   func callAsFunction(
     _ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>
   ) throws {
+    try sum(input, positionIDs: positionIDs, into: output)
+    norm.apply(to: output, into: output, rows: input.count)
+  }
+
+  /// [position, size], not yet normalized.
+  func sum(_ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>) throws {
     let row = FloatStorage(count: size)
     for position in 0..<input.count {
       let target = output + position * size
       try words.read(Int(input.inputIDs[position]), into: target)
       if let tokenTypes {
         try tokenTypes.read(Int(input.tokenTypeIDs[position]), into: row.pointer)
-        add(row.pointer, to: target)
+        Kernels.best.addElements(row.pointer, target, size)
       }
       if let positions {
         try positions.read(positionIDs[position], into: row.pointer)
-        add(row.pointer, to: target)
+        Kernels.best.addElements(row.pointer, target, size)
       }
     }
-    norm.apply(to: output, into: output, rows: input.count)
-  }
-
-  private func add(_ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
-    Kernels.best.addElements(row, target, size)
   }
 }

@@ -39,6 +39,11 @@ struct ForwardPass {
     Tensor(storage: storage, shape: [positions, columns])
   }
 
+  /// Calls `body` on every thread with the rows that are its own.
+  func forRows(_ rows: Int, _ body: (Range<Int>) -> Void) {
+    team.run(team.size) { member, count in body(ThreadTeam.rows(rows, member: member, of: count)) }
+  }
+
   // MARK: Dense layers
 
   /// y = f(x Wᵀ + b): `input` is [rows, inputSize], `output` [rows, outputSize]; both have room as `storage` makes it.
@@ -114,7 +119,7 @@ struct ForwardPass {
   }
 
   /// What went wrong in any of the threads.
-  private final class Failure: Sendable {
+  final class Failure: Sendable {
     private let status = Atomic<UInt32>(dnnl_success.rawValue)
 
     func note(_ status: dnnl_status_t) {

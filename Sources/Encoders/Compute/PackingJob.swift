@@ -1,10 +1,32 @@
 import Activations
 import Synchronization
 
+/// Some rows of a dense layer's weights, and how to get them out of the checkpoint.
+struct WeightPart {
+  /// How many rows it writes.
+  let rows: Int
+  let tensor: StoredTensor
+  /// Writes [rows, columns].
+  let read: (UnsafeMutablePointer<Float>) throws -> Void
+
+  init(rows: Int, tensor: StoredTensor, read: @escaping (UnsafeMutablePointer<Float>) throws -> Void) {
+    self.rows = rows
+    self.tensor = tensor
+    self.read = read
+  }
+
+  /// Some rows of a stored matrix.
+  init(rows: Range<Int>, of tensor: StoredTensor, columns: Int) {
+    self.init(rows: rows.count, tensor: tensor) {
+      try tensor.read(rows.lowerBound * columns, count: rows.count * columns, into: $0)
+    }
+  }
+}
+
 /// The weights of one dense layer, on their way from the file into oneDNN's layout.
 struct PackingJob {
   let dense: Dense
-  let parts: [RowsOfTensor]
+  let parts: [WeightPart]
 
   /// How many rows stand for all: oneDNN's choice of a layout does not depend on it, as far as is known.
   private static let typicalRows = 16
@@ -35,9 +57,8 @@ struct PackingJob {
   ) throws {
     var target = staging.pointer
     for part in parts {
-      let count = part.rows.count * dense.inputSize
-      try part.tensor.read(part.rows.lowerBound * dense.inputSize, count: count, into: target)
-      target += count
+      try part.read(target)
+      target += part.rows * dense.inputSize
     }
     try dense.pack(staging.pointer, into: layout, on: engine, stream)
     // What was copied need not stay in memory a second time.

@@ -44,12 +44,12 @@ extension ForwardPass {
   ) throws -> AttentionTrace {
     let visible = VisibleKeys(mask)
     let hiddenSize = layers.first?.hiddenSize ?? 0
+    let headSize = hiddenSize / heads
     var hidden = embeddings
     var traces: [LayerTrace] = []
     var hiddenStates = [tensor(hidden, columns: hiddenSize)]
     for layer in layers {
       try checkCancellation()
-      let headSize = layer.hiddenSize / heads
       let fused = try layer.project(hidden, self)
       let trace = try attention(
         fused, heads: heads, headSize: headSize, visible: visible, scale: 1 / Float(headSize).squareRoot(), bias: bias)

@@ -15,7 +15,7 @@ final class Workspace {
 
   /// What scratch memory is for.
   enum Buffer: Hashable {
-    case attended, intermediate, gate, output, embeddings, positions
+    case attended, intermediate, gate, embeddings, normalized, window
     /// The part of a product that one member of the team computes.
     case part(member: Int)
   }

@@ -9,17 +9,17 @@ struct Bert: FamilyModel {
 
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
     try configuration.refuseDecoder()
-    if let kind = try configuration.optionalString("position_embedding_type"), kind != "absolute" {
-      throw configuration.failure("position_embedding_type", "is \(quoted(kind)); only 'absolute' is supported")
-    }
+    try configuration.refuseRelativePositions()
     let sizes = try Sizes(bertLike: configuration)
     let activation = try configuration.activation("hidden_act", default: "gelu")
     let epsilon = try configuration.epsilon(default: 1e-12)
     let reader = try ParameterReader(
       checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["bert."], on: engine)
-    embeddings = try Embeddings(bertLike: reader, sizes, epsilon: epsilon)
+    embeddings = try Embeddings(
+      bertLike: reader, sizes, positionRows: sizes.positions, columns: sizes.hidden, epsilon: epsilon)
     layers = try (0..<sizes.layers).map {
-      try PostNormLayer(bertLike: reader, "encoder.layer.\($0)", sizes, activation, epsilon: epsilon)
+      try PostNormLayer(
+        reader, PostNormNames(bertLike: "encoder.layer.\($0)"), sizes, activation, epsilon: epsilon)
     }
     try reader.pack()
     self.sizes = sizes
@@ -35,9 +35,19 @@ struct Bert: FamilyModel {
 
 // MARK: - What families that descend from BERT share
 
+extension Configuration {
+  /// BERT's `relative_key` and `relative_key_query` never made it into a published encoder that people use, and
+  /// transformers has dropped them.
+  func refuseRelativePositions() throws {
+    if let kind = try optionalString("position_embedding_type"), kind != "absolute" {
+      throw failure("position_embedding_type", "is \(quoted(kind)); only 'absolute' is supported")
+    }
+  }
+}
+
 extension Sizes {
   /// BERT's names of the sizes.
-  init(bertLike configuration: Configuration) throws {
+  init(bertLike configuration: Configuration, hasTokenTypes: Bool = true) throws {
     typealias Limit = Configuration.Limit
     let hidden = try configuration.integer("hidden_size", in: Limit.hidden)
     self.init(
@@ -47,40 +57,57 @@ extension Sizes {
       intermediate: try configuration.integer("intermediate_size", in: Limit.intermediate),
       vocabulary: try configuration.integer("vocab_size", in: Limit.vocabulary),
       positions: try configuration.integer("max_position_embeddings", in: Limit.positions),
-      tokenTypes: try configuration.optionalInteger("type_vocab_size", in: Limit.tokenTypes) ?? 2)
+      tokenTypes: hasTokenTypes ? try configuration.optionalInteger("type_vocab_size", in: Limit.tokenTypes) ?? 2 : 1)
   }
 }
 
 extension Embeddings {
-  /// `BertEmbeddings`
-  init(bertLike reader: ParameterReader, _ sizes: Sizes, epsilon: Float) throws {
+  /// `BertEmbeddings`; `positionRows` is the number of position embeddings, `columns` the size of all of them.
+  init(bertLike reader: ParameterReader, _ sizes: Sizes, positionRows: Int, columns: Int, epsilon: Float) throws {
     self.init(
-      words: try reader.embedding(
-        "embeddings.word_embeddings", rows: sizes.vocabulary, columns: sizes.hidden),
-      positions: try reader.embedding(
-        "embeddings.position_embeddings", rows: sizes.positions, columns: sizes.hidden),
-      tokenTypes: try reader.embedding(
-        "embeddings.token_type_embeddings", rows: sizes.tokenTypes, columns: sizes.hidden),
-      norm: try reader.layerNorm("embeddings.LayerNorm", size: sizes.hidden, epsilon: epsilon))
+      words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: columns),
+      positions: try reader.embedding("embeddings.position_embeddings", rows: positionRows, columns: columns),
+      tokenTypes: try reader.embedding("embeddings.token_type_embeddings", rows: sizes.tokenTypes, columns: columns),
+      norm: try reader.layerNorm("embeddings.LayerNorm", size: columns, epsilon: epsilon))
+  }
+}
+
+/// What the parameters of a layer are called.
+struct PostNormNames {
+  var query: String
+  var key: String
+  var value: String
+  var attentionOutput: String
+  var attentionNorm: String
+  var intermediate: String
+  var output: String
+  var outputNorm: String
+
+  /// `BertLayer`'s, whose names start with `layer`.
+  init(bertLike layer: String) {
+    query = "\(layer).attention.self.query"
+    key = "\(layer).attention.self.key"
+    value = "\(layer).attention.self.value"
+    attentionOutput = "\(layer).attention.output.dense"
+    attentionNorm = "\(layer).attention.output.LayerNorm"
+    intermediate = "\(layer).intermediate.dense"
+    output = "\(layer).output.dense"
+    outputNorm = "\(layer).output.LayerNorm"
   }
 }
 
 extension PostNormLayer {
-  /// `BertLayer`, whose parameters' names start with `name`.
   init(
-    bertLike reader: ParameterReader, _ name: String, _ sizes: Sizes, _ activation: ActivationFunction, epsilon: Float
+    _ reader: ParameterReader, _ names: PostNormNames, _ sizes: Sizes, _ activation: ActivationFunction, epsilon: Float
   ) throws {
     let (hidden, inner) = (sizes.hidden, sizes.intermediate)
-    let attention = "\(name).attention"
     self.init(
-      queryKeyValue: try reader.dense(
-        "\(attention).self.query", "\(attention).self.key", "\(attention).self.value",
-        inputSize: hidden, outputSize: hidden),
-      attentionOutput: try reader.dense("\(attention).output.dense", inputSize: hidden, outputSize: hidden),
-      attentionNorm: try reader.layerNorm("\(attention).output.LayerNorm", size: hidden, epsilon: epsilon),
+      queryKeyValue: try reader.dense(names.query, names.key, names.value, inputSize: hidden, outputSize: hidden),
+      attentionOutput: try reader.dense(names.attentionOutput, inputSize: hidden, outputSize: hidden),
+      attentionNorm: try reader.layerNorm(names.attentionNorm, size: hidden, epsilon: epsilon),
       intermediate: try reader.dense(
-        "\(name).intermediate.dense", inputSize: hidden, outputSize: inner, activation: activation),
-      output: try reader.dense("\(name).output.dense", inputSize: inner, outputSize: hidden),
-      outputNorm: try reader.layerNorm("\(name).output.LayerNorm", size: hidden, epsilon: epsilon))
+        names.intermediate, inputSize: hidden, outputSize: inner, activation: activation),
+      output: try reader.dense(names.output, inputSize: inner, outputSize: hidden),
+      outputNorm: try reader.layerNorm(names.outputNorm, size: hidden, epsilon: epsilon))
   }
 }

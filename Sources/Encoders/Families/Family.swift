@@ -28,9 +28,18 @@ extension FamilyModel {
   var keptScoreBiases: Int { 0 }
 }
 
-/// Families by `model_type`.
-let families: [(modelType: String, model: any FamilyModel.Type, architecturePrefix: String)] = [
-  ("bert", Bert.self, "Bert")
+/// Families by `model_type`, and how the names of their classes start (`BertModel`, `BertForMaskedLM` ...).
+let families: [(modelType: String, model: any FamilyModel.Type, classPrefix: String)] = [
+  ("albert", Albert.self, "Albert"),
+  ("bert", Bert.self, "Bert"),
+  ("camembert", Roberta.self, "Camembert"),
+  ("deberta-v2", DebertaV2.self, "DebertaV2"),
+  ("distilbert", DistilBert.self, "DistilBert"),
+  ("electra", Electra.self, "Electra"),
+  ("modernbert", ModernBert.self, "ModernBert"),
+  ("mpnet", MPNet.self, "MPNet"),
+  ("roberta", Roberta.self, "Roberta"),
+  ("xlm-roberta", Roberta.self, "XLMRoberta"),
 ]
 
 /// The `model_type`s that can be loaded.
@@ -49,7 +58,7 @@ extension Configuration {
     if let architecture = value("architectures")?[0]?.stringValue {
       // BertModel, BertForMaskedLM ...: the family's name is what stands before Model or For.
       for family in families
-      where ["Model", "For"].contains(where: { architecture.hasPrefix(family.architecturePrefix + $0) }) {
+      where ["Model", "For"].contains(where: { architecture.hasPrefix(family.classPrefix + $0) }) {
         return (family.modelType, family.model)
       }
     }

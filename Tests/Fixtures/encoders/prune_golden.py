@@ -23,6 +23,7 @@ for case in cases["cases"]:
     elif f"{name}.attentions_subset" in tensors:
         case["attentions_subset"] = case["attentions_subset"][:2]
         tensors[f"{name}.attentions_subset"] = tensors[f"{name}.attentions_subset"][:2]
-    case.pop("tensors", None)
+    for key in ("tensors", "checks"):
+        case.pop(key, None)
 save_file(tensors, f"{target}/golden.safetensors")
 json.dump(cases, open(f"{target}/cases.json", "w"), indent=1)

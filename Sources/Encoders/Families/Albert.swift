@@ -1,0 +1,62 @@
+import Activations
+
+/// ALBERT (Lan et al. 2019), after `AlbertModel` in Hugging Face's `models/albert/modeling_albert.py`: small embeddings
+/// that are always projected, and few layers that are used again and again.
+struct Albert: FamilyModel {
+  let sizes: Sizes
+  let parameters: ParameterReader.Account
+  private let embeddings: Embeddings
+  private let projection: Dense
+  /// In the order in which they are applied; many are the same.
+  private let layers: [PostNormLayer]
+
+  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+    try configuration.refuseRelativePositions()
+    var sizes = try Sizes(bertLike: configuration)
+    let size = try configuration.optionalInteger("embedding_size", in: Configuration.Limit.hidden) ?? 128
+    let groups = try configuration.optionalInteger("num_hidden_groups", in: 1...sizes.layers) ?? 1
+    let inner = try configuration.optionalInteger("inner_group_num", in: Configuration.Limit.layers) ?? 1
+    let activation = try configuration.activation("hidden_act", default: "gelu_new")
+    let epsilon = try configuration.epsilon(default: 1e-12)
+    let reader = try ParameterReader(
+      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["albert."], on: engine)
+    embeddings = try Embeddings(
+      bertLike: reader, sizes, positionRows: sizes.positions, columns: size, epsilon: epsilon)
+    projection = try reader.dense(
+      "encoder.embedding_hidden_mapping_in", inputSize: size, outputSize: sizes.hidden)
+    let shared = try (0..<groups).map { [sizes] group in
+      try (0..<inner).map { layer in
+        try PostNormLayer(
+          reader, PostNormNames(albert: "encoder.albert_layer_groups.\(group).albert_layers.\(layer)"), sizes,
+          activation,
+          epsilon: epsilon)
+      }
+    }
+    layers = (0..<sizes.layers).flatMap { [sizes] in shared[$0 * groups / sizes.layers] }
+    try reader.pack()
+    // Every application of a layer has its own attention, those within a group too.
+    sizes.layers *= inner
+    self.sizes = sizes
+    parameters = reader.account
+  }
+
+  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
+    let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
+    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  }
+}
+
+extension PostNormNames {
+  /// `AlbertLayer`'s
+  fileprivate init(albert layer: String) {
+    self.init(bertLike: layer)
+    query = "\(layer).attention.query"
+    key = "\(layer).attention.key"
+    value = "\(layer).attention.value"
+    attentionOutput = "\(layer).attention.dense"
+    attentionNorm = "\(layer).attention.LayerNorm"
+    intermediate = "\(layer).ffn"
+    output = "\(layer).ffn_output"
+    outputNorm = "\(layer).full_layer_layer_norm"
+  }
+}

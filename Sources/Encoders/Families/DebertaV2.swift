@@ -1,0 +1,176 @@
+import Activations
+
+/// DeBERTa v2 and v3 (He et al. 2020, 2021), after `DebertaV2Model` in Hugging Face's
+/// `models/deberta_v2/modeling_deberta_v2.py`: BERT whose scores also compare contents with relative positions.
+///
+/// The model blocks PAD queries too, whatever the mask says: a position that no query may attend to is PAD for it. Its
+/// embeddings of such positions are zero.
+struct DebertaV2: FamilyModel {
+  let sizes: Sizes
+  let parameters: ParameterReader.Account
+  private let embeddings: Embeddings
+  /// Before the norm, where embeddings are smaller than hidden states.
+  private let projection: Dense?
+  private let layers: [PostNormLayer]
+  private let relative: DisentangledAttention?
+  private let convolution: DebertaConvolution?
+  /// What QKᵀ is multiplied by: every kind of comparison has its part in the variance of the scores.
+  private let scale: Float
+
+  var keptScoreBiases: Int { relative == nil ? 0 : 1 }
+
+  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+    typealias Limit = Configuration.Limit
+    var sizes = try Sizes(bertLike: configuration, hasTokenTypes: false)
+    let types = try configuration.optionalInteger("type_vocab_size", in: 0...Limit.tokenTypes.upperBound) ?? 0
+    sizes.tokenTypes = max(types, 1)
+    try configuration.checkHeadSize(sizes.hidden / sizes.heads)
+    let size = try configuration.optionalInteger("embedding_size", in: Limit.hidden) ?? sizes.hidden
+    let activation = try configuration.activation("hidden_act", default: "gelu")
+    let epsilon = try configuration.epsilon(default: 1e-7)
+    let terms = try configuration.positionTerms()
+    let hasPositions = try configuration.optionalBool("position_biased_input") ?? true
+    let reader = try ParameterReader(
+      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["deberta."], on: engine)
+    embeddings = Embeddings(
+      words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: size),
+      positions: hasPositions
+        ? try reader.embedding("embeddings.position_embeddings", rows: sizes.positions, columns: size) : nil,
+      tokenTypes: types > 0
+        ? try reader.embedding("embeddings.token_type_embeddings", rows: types, columns: size) : nil,
+      norm: try reader.layerNorm("embeddings.LayerNorm", size: sizes.hidden, epsilon: epsilon))
+    projection =
+      size == sizes.hidden
+      ? nil : try reader.dense("embeddings.embed_proj", inputSize: size, outputSize: sizes.hidden, hasBias: false)
+    layers = try (0..<sizes.layers).map { [sizes] layer in
+      try PostNormLayer(reader, PostNormNames(deberta: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
+    }
+    scale = 1 / Float(sizes.hidden / sizes.heads * (1 + terms.count)).squareRoot()
+    relative =
+      try configuration.optionalBool("relative_attention") == true
+      ? try DisentangledAttention(configuration, reader, sizes, terms, layers, scale: scale, epsilon: epsilon) : nil
+    let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255) ?? 0
+    convolution =
+      kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
+    try reader.pack()
+    self.sizes = sizes
+    parameters = reader.account
+  }
+
+  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
+    let isReal = mask.visiblePositions
+    let visible = VisibleKeys(mask.blocking(queries: isReal))
+    let embedded = try embed(input, pass)
+    pass.clearRows(of: embedded, columns: sizes.hidden, unless: isReal)
+    let headSize = sizes.hidden / sizes.heads
+    var hidden = embedded
+    var traces: [LayerTrace] = []
+    var hiddenStates = [pass.tensor(hidden, columns: sizes.hidden)]
+    for (index, layer) in layers.enumerated() {
+      try pass.checkCancellation()
+      let fused = try layer.project(hidden, pass)
+      let bias = try relative?.scoreBias(layer: index, fused, pass)
+      let trace = try pass.attention(
+        fused, heads: sizes.heads, headSize: headSize, visible: visible, scale: scale, bias: bias)
+      hidden = try layer.finish(trace.contextLayer.storage, hidden, pass)
+      if index == 0, let convolution {
+        hidden = try convolution.apply(to: embedded, adding: hidden, isReal: isReal, pass)
+      }
+      traces.append(trace)
+      hiddenStates.append(pass.tensor(hidden, columns: sizes.hidden))
+    }
+    return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
+  }
+
+  /// [position, hidden]
+  private func embed(_ input: TokenizedInput, _ pass: ForwardPass) throws -> FloatStorage {
+    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
+    let positions = Array(0..<pass.positions)
+    if let projection {
+      let sum = pass.buffer(.embeddings, rows: pass.positions, columns: embeddings.size)
+      try embeddings.sum(input, positionIDs: positions, into: sum)
+      try pass.dense(projection, sum, rows: pass.positions, into: hidden.pointer)
+    } else {
+      try embeddings.sum(input, positionIDs: positions, into: hidden.pointer)
+    }
+    embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.positions)
+    return hidden
+  }
+}
+
+extension PostNormNames {
+  /// `DebertaV2Layer`'s
+  fileprivate init(deberta layer: String) {
+    self.init(bertLike: layer)
+    query = "\(layer).attention.self.query_proj"
+    key = "\(layer).attention.self.key_proj"
+    value = "\(layer).attention.self.value_proj"
+  }
+}
+
+/// What is compared with relative positions.
+enum PositionTerm: String, CaseIterable {
+  /// Contents of queries with positions of keys.
+  case contentToPosition = "c2p"
+  /// Positions of queries with contents of keys.
+  case positionToContent = "p2c"
+}
+
+extension Configuration {
+  /// `pos_att_type`, a list or a string such as `p2c|c2p`.
+  fileprivate func positionTerms() throws -> Set<PositionTerm> {
+    guard let value = value("pos_att_type") else { return [] }
+    let names: [String]
+    if let list = value.arrayValue {
+      names = list.map { $0.stringValue ?? $0.kind }
+    } else if let string = value.stringValue {
+      names = string.split(separator: "|").map(String.init)
+    } else {
+      throw failure("pos_att_type", "should be a list or a string, it is \(value.kind)")
+    }
+    return Set(
+      try names.map { name in
+        let name = name.lowercased().filter { $0 != " " }
+        guard let term = PositionTerm(rawValue: name) else {
+          throw failure("pos_att_type", "asks for \(quoted(name)); known are c2p and p2c")
+        }
+        return term
+      })
+  }
+
+  fileprivate func checkHeadSize(_ expected: Int) throws {
+    if let size = try optionalInteger("attention_head_size", in: Limit.hidden), size != expected {
+      throw failure("attention_head_size", "is \(size); hidden_size and num_attention_heads ask for \(expected)")
+    }
+  }
+}
+
+extension AttentionMask {
+  /// Which positions some query may attend to: all that are not PAD, for the mask of every mode.
+  fileprivate var visiblePositions: [Bool] {
+    var result = [Bool](repeating: false, count: size)
+    for query in 0..<size {
+      for key in 0..<size where allowed[query * size + key] { result[key] = true }
+    }
+    return result
+  }
+
+  /// The same mask, with all keys blocked for queries that are not among `queries`.
+  fileprivate func blocking(queries: [Bool]) -> AttentionMask {
+    guard queries.contains(false) else { return self }
+    var allowed = allowed
+    for query in 0..<size where !queries[query] {
+      for key in 0..<size { allowed[query * size + key] = false }
+    }
+    return AttentionMask(size: size, allowed: allowed)
+  }
+}
+
+extension ForwardPass {
+  /// Sets rows of a [position, columns] block to zero.
+  func clearRows(of storage: FloatStorage, columns: Int, unless isKept: [Bool]) {
+    for position in 0..<positions where !isKept[position] {
+      (storage.pointer + position * columns).update(repeating: 0, count: columns)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Activations
+
+/// DistilBERT (Sanh et al. 2019), after `DistilBertModel` in Hugging Face's `models/distilbert/modeling_distilbert.py`:
+/// BERT without token types, with other names.
+struct DistilBert: FamilyModel {
+  let sizes: Sizes
+  let parameters: ParameterReader.Account
+  private let embeddings: Embeddings
+  private let layers: [PostNormLayer]
+
+  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+    typealias Limit = Configuration.Limit
+    let hidden = try configuration.integer("dim", in: Limit.hidden)
+    let sizes = Sizes(
+      layers: try configuration.integer("n_layers", in: Limit.layers),
+      heads: try configuration.heads("n_heads", dividing: hidden),
+      hidden: hidden,
+      intermediate: try configuration.integer("hidden_dim", in: Limit.intermediate),
+      vocabulary: try configuration.integer("vocab_size", in: Limit.vocabulary),
+      positions: try configuration.integer("max_position_embeddings", in: Limit.positions),
+      tokenTypes: 1)
+    let activation = try configuration.activation("activation", default: "gelu")
+    // Not in the configuration: the reference has it as a constant.
+    let epsilon: Float = 1e-12
+    let reader = try ParameterReader(
+      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["distilbert."], on: engine)
+    embeddings = Embeddings(
+      words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: hidden),
+      positions: try reader.embedding("embeddings.position_embeddings", rows: sizes.positions, columns: hidden),
+      tokenTypes: nil, norm: try reader.layerNorm("embeddings.LayerNorm", size: hidden, epsilon: epsilon))
+    layers = try (0..<sizes.layers).map { layer in
+      try PostNormLayer(
+        reader, PostNormNames(distilBert: "transformer.layer.\(layer)"), sizes, activation, epsilon: epsilon)
+    }
+    try reader.pack()
+    self.sizes = sizes
+    parameters = reader.account
+  }
+
+  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
+    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
+    try embeddings(input, positionIDs: Array(0..<pass.positions), into: hidden.pointer)
+    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  }
+}
+
+extension PostNormNames {
+  /// `TransformerBlock`'s
+  fileprivate init(distilBert layer: String) {
+    self.init(bertLike: layer)
+    query = "\(layer).attention.q_lin"
+    key = "\(layer).attention.k_lin"
+    value = "\(layer).attention.v_lin"
+    attentionOutput = "\(layer).attention.out_lin"
+    attentionNorm = "\(layer).sa_layer_norm"
+    intermediate = "\(layer).ffn.lin1"
+    output = "\(layer).ffn.lin2"
+    outputNorm = "\(layer).output_layer_norm"
+  }
+}

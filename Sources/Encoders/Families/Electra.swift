@@ -1,0 +1,57 @@
+import Activations
+
+/// ELECTRA (Clark et al. 2020), after `ElectraModel` in Hugging Face's `models/electra/modeling_electra.py`: BERT whose
+/// embeddings may be smaller than its hidden states, and are then projected.
+struct Electra: FamilyModel {
+  let sizes: Sizes
+  let parameters: ParameterReader.Account
+  private let embeddings: Embeddings
+  private let projection: Dense?
+  private let layers: [PostNormLayer]
+
+  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+    try configuration.refuseDecoder()
+    try configuration.refuseRelativePositions()
+    let sizes = try Sizes(bertLike: configuration)
+    let size = try configuration.optionalInteger("embedding_size", in: Configuration.Limit.hidden) ?? 128
+    let activation = try configuration.activation("hidden_act", default: "gelu")
+    let epsilon = try configuration.epsilon(default: 1e-12)
+    let reader = try ParameterReader(
+      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["electra."], on: engine)
+    embeddings = try Embeddings(
+      bertLike: reader, sizes, positionRows: sizes.positions, columns: size, epsilon: epsilon)
+    projection =
+      size == sizes.hidden
+      ? nil : try reader.dense("embeddings_project", inputSize: size, outputSize: sizes.hidden)
+    layers = try (0..<sizes.layers).map { layer in
+      try PostNormLayer(
+        reader, PostNormNames(bertLike: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
+    }
+    try reader.pack()
+    self.sizes = sizes
+    parameters = reader.account
+  }
+
+  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
+    let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
+    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  }
+}
+
+extension ForwardPass {
+  /// [position, hidden]: the embeddings of the input, projected where there is a projection.
+  func embed(
+    _ input: TokenizedInput, _ embeddings: Embeddings, positionIDs: [Int], projection: Dense?
+  ) throws -> FloatStorage {
+    guard let projection else {
+      let hidden = storage(rows: positions, columns: embeddings.size)
+      try embeddings(input, positionIDs: positionIDs, into: hidden.pointer)
+      return hidden
+    }
+    let embedded = buffer(.embeddings, rows: positions, columns: embeddings.size)
+    try embeddings(input, positionIDs: positionIDs, into: embedded)
+    let hidden = storage(rows: positions, columns: projection.outputSize)
+    try dense(projection, embedded, rows: positions, into: hidden.pointer)
+    return hidden
+  }
+}
