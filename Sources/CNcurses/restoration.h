@@ -1,5 +1,5 @@
-// Giving the terminal back, also in the middle of a crash: everything here that runs in a signal handler calls only what POSIX
-// allows there. It is C because a handler must not touch what a Swift runtime keeps.
+// Giving the terminal back, also in the middle of a crash: everything here that runs in a signal handler calls only
+// what POSIX allows there. It is C because a handler must not touch what a Swift runtime keeps.
 #ifndef HEADSCOPE_CNCURSES_RESTORATION_H
 #define HEADSCOPE_CNCURSES_RESTORATION_H
 
@@ -145,7 +145,8 @@ static inline void hs_handle(int signal, void (*handler)(int, siginfo_t *, void 
 /// Remembers how to give the terminal back, and catches every signal that would end or stop the program.
 ///
 /// Numbers of signals that ask for something (an end, a stop, a new size) are written to `notices`.
-static inline bool hs_take(int terminal, const struct termios *modes, const char *sequences, size_t length, int notices) {
+static inline bool hs_take(
+    int terminal, const struct termios *modes, const char *sequences, size_t length, int notices) {
   struct hs_restoration *state = hs_restoration();
   if (state->active || length > hs_most_sequences) return false;
   state->owner = getpid();

@@ -82,6 +82,23 @@ import Testing
     try terminal.waitUntil("the cursor") { _ in try terminal.value("cursor_flag},#{cursor_x},#{cursor_y") == "1,7,4" }
   }
 
+  /// There are 65,536 numbers for pairs of colours, on some terminals 64. When they are used up, they are given anew.
+  @Test(arguments: [["COLORTERM": "truecolor"], ["HEADSCOPE_COLORS": "256"], ["HEADSCOPE_COLORS": "8"]])
+  func manyColors(environment: [String: String]) throws {
+    let terminal = try TmuxTerminal(term: "xterm", environment: environment, command: [Self.probe])
+    try terminal.waitUntil("the first screen") { $0.contains("text under orange") }
+    func colors() throws -> [Substring] {
+      let lines = try terminal.screenWithStyles().split(separator: "\n").prefix(3)
+      return lines.flatMap { $0.matches(of: /\e\[[0-9;]*[34][0-8](;[0-9;]*)?m[^\e]+/) }.map(\.output.0)
+    }
+    let before = try colors()
+    #expect(before.count > 5)
+    try terminal.type("P")
+    try terminal.waitUntil(timeout: 60, "the end of the storm") { $0.contains("2 storm") }
+    try terminal.waitForIdle()
+    #expect(try colors() == before)
+  }
+
   /// Over a slow line, every byte counts: a key that changes one line must not send the whole screen.
   @Test func onlyWhatChangesIsSent() throws {
     let terminal = try TmuxTerminal(

@@ -43,7 +43,8 @@ public final class TmuxTerminal {
 
       """
     try settings.write(toFile: "\(folder)/tmux.conf", atomically: true, encoding: .utf8)
-    var variables = ["LANG": "C.UTF-8", "HOME": folder, "SWIFT_BACKTRACE": "enable=no"]
+    // A shell that is hung up would write its history into a folder that is gone.
+    var variables = ["LANG": "C.UTF-8", "HOME": folder, "HISTFILE": "/dev/null", "SWIFT_BACKTRACE": "enable=no"]
     variables.merge(environment) { $1 }
     let options = variables.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
     try run(
