@@ -22,6 +22,12 @@ extension Target.Dependency {
   }
 }
 
+#if arch(x86_64)
+  let avx2Flags = ["-Xcc", "-mavx2"]
+#else
+  let avx2Flags: [String] = []
+#endif
+
 let package = Package(
   name: "headscope",
   products: [.executable(name: "headscope", targets: ["headscope"])],
@@ -29,6 +35,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    .target(name: "VectorKernels"),
+    // The same sources once more: the folder is a link. Only in release builds, where everything in it is inlined, are
+    // there no functions of the standard library in it that the linker could take for the rest of the program.
+    .target(
+      name: "VectorKernelsAVX2", swiftSettings: [.unsafeFlags(avx2Flags, .when(configuration: .release))]),
     cLibrary("CNcurses", debian: "libncurses-dev"),
     cLibrary("COneDNN", debian: "libdnnl-dev"),
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
@@ -48,7 +59,7 @@ let package = Package(
     + module("JSON")
     + module("Activations")
     + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
-    + module("Encoders", uses: ["Activations", "JSON", "COneDNN"])
+    + module("Encoders", uses: ["Activations", "JSON", "COneDNN", "VectorKernels", "VectorKernelsAVX2"])
     + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["JSON", "CCurl"])
     + module("Insights", uses: ["Activations"])

@@ -8,7 +8,7 @@ struct MemoryBlock: @unchecked Sendable {
   /// In bytes.
   let capacity: Int
 
-  /// Blocks of this size and more ask for huge pages, which cost one page fault instead of 512.
+  /// Blocks of twice this size and more ask for huge pages, which cost one page fault instead of 512.
   private static let hugePage = 2 << 20
 
   init(capacity: Int) {
@@ -22,54 +22,67 @@ struct MemoryBlock: @unchecked Sendable {
   func free() { start.deallocate() }
 }
 
-/// Large blocks that were given back, kept for the next one who needs as much.
+/// Blocks that were given back, kept for the next one who needs as much.
 ///
-/// Fresh memory costs a page fault for every 4 KiB; an encoder that captures 100 MB in each run would spend more time
-/// there than with its smaller products. What waits here is bounded, the oldest blocks go first.
+/// Fresh memory costs a page fault for every 4 KiB; an encoder that captures everything in each run would spend more
+/// time there than with its smaller products, and the C library returns memory to the system in the middle of it. What
+/// waits here is bounded: the blocks that have waited longest go first.
 final class MemoryPool: Sendable {
   static let shared = MemoryPool(limit: 128 << 20)
 
-  /// Smaller blocks are left to the C library, which keeps them in its own lists.
-  static let smallest = 64 << 10
+  /// Smaller blocks are left to the C library.
+  static let smallest = 1 << 10
 
   /// How many bytes may wait.
   let limit: Int
-  private let waiting = Mutex<(blocks: [MemoryBlock], bytes: Int)>(([], 0))
+  private let waiting = Mutex(Waiting())
+
+  /// The blocks that wait, by size.
+  private struct Waiting {
+    var bytes = 0
+    /// Rises with every block that is given back.
+    var time = 0
+    /// One list a size, the latest block last.
+    var lists: [Int: [(block: MemoryBlock, since: Int)]] = [:]
+  }
 
   init(limit: Int) { self.limit = limit }
 
   /// How many bytes wait to be used again.
   var waitingBytes: Int { waiting.withLock { $0.bytes } }
 
-  /// A block of `bytes` or at most a quarter more.
+  /// The size of the blocks that serve a request: four sizes between a power of two and the next, so that a block is at
+  /// most a quarter larger than it has to be.
+  static func capacity(for bytes: Int) -> Int {
+    let step = max(64, (1 << (Int.bitWidth - 1 - max(bytes, 1).leadingZeroBitCount)) / 4)
+    return (bytes + step - 1) / step * step
+  }
+
+  /// A block of at least `bytes`.
   func take(atLeast bytes: Int) -> MemoryBlock {
     guard bytes >= MemoryPool.smallest else { return MemoryBlock(capacity: bytes) }
+    let capacity = MemoryPool.capacity(for: bytes)
     let reused = waiting.withLock { waiting -> MemoryBlock? in
-      var best: Int?
-      for (index, block) in waiting.blocks.enumerated()
-      where block.capacity >= bytes && block.capacity - bytes <= bytes / 4 {
-        if let found = best, waiting.blocks[found].capacity <= block.capacity { continue }
-        best = index
-      }
-      guard let best else { return nil }
-      waiting.bytes -= waiting.blocks[best].capacity
-      return waiting.blocks.remove(at: best)
+      guard let latest = waiting.lists[capacity]?.popLast() else { return nil }
+      waiting.bytes -= capacity
+      return latest.block
     }
-    return reused ?? MemoryBlock(capacity: bytes)
+    return reused ?? MemoryBlock(capacity: capacity)
   }
 
   func giveBack(_ block: MemoryBlock) {
     guard block.capacity >= MemoryPool.smallest, block.capacity <= limit else { return block.free() }
-    let superfluous = waiting.withLock { waiting -> ArraySlice<MemoryBlock> in
-      waiting.blocks.append(block)
+    let superfluous = waiting.withLock { waiting -> [MemoryBlock] in
+      waiting.time += 1
+      waiting.lists[block.capacity, default: []].append((block, waiting.time))
       waiting.bytes += block.capacity
-      var count = 0
+      var oldest: [MemoryBlock] = []
       while waiting.bytes > limit {
-        waiting.bytes -= waiting.blocks[count].capacity
-        count += 1
+        let list = waiting.lists.min { ($0.value.first?.since ?? .max) < ($1.value.first?.since ?? .max) }
+        guard let capacity = list?.key, let removed = waiting.lists[capacity]?.removeFirst() else { break }
+        waiting.bytes -= capacity
+        oldest.append(removed.block)
       }
-      let oldest = waiting.blocks.prefix(count)
-      waiting.blocks.removeFirst(count)
       return oldest
     }
     for block in superfluous { block.free() }

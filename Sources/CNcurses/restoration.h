@@ -83,8 +83,11 @@ static inline void hs_restore(void) {
   struct hs_restoration *state = hs_restoration();
   if (!state->active || state->owner != getpid()) return;
   state->active = 0;
-  hs_write(state->terminal, state->sequences, state->length);
-  tcsetattr(state->terminal, TCSANOW, &state->modes);
+  // In the background, it is somebody else's by now.
+  if (tcgetpgrp(state->terminal) == getpgrp()) {
+    hs_write(state->terminal, state->sequences, state->length);
+    tcsetattr(state->terminal, TCSANOW, &state->modes);
+  }
   hs_release_messages();
 }
 

@@ -29,6 +29,7 @@ public func loadEncoder(folder: String, name: String) throws -> any Encoder {
   let configuration = try Configuration(folder: folder)
   let (family, type) = try configuration.family()
   let checkpoint = try Checkpoint(folder: folder)
+  OpenMP.useOneThread()
   let engine = try Engine()
   let model = try type.init(configuration, checkpoint, on: engine)
   return try LoadedEncoder(model, name: name, family: family, checkpoint, on: engine)
@@ -58,9 +59,10 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
 
   func run(_ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool) throws -> AttentionTrace {
     try check(input, mask)
-    return try lock.withLock { _ in
+    return try lock.withLock { _ -> AttentionTrace in
+      OpenMP.useOneThread()
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
-      try withoutActuallyEscaping(isCancelled) { isCancelled in
+      return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
           input, mask: mask, ForwardPass(workspace: workspace, positions: input.count, isCancelled: isCancelled))
       }
@@ -74,12 +76,16 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
   }
 
+  /// nil where the system does not say.
+  private static let physicalMebibytes: Double? = {
+    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && pageSize > 0 ? Double(pages) * Double(pageSize) / 0x1p20 : nil
+  }()
+
   /// Better to refuse an input than to be killed by the system, and everything unsaved with it.
   func checkMemory(positions: Int) throws {
-    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    guard pages > 0, pageSize > 0 else { return }
-    let (needed, present) = (traceMebibytes(positions: positions), Double(pages) * Double(pageSize) / 0x1p20)
-    guard needed > present * 0.8 else { return }
+    let needed = traceMebibytes(positions: positions)
+    guard needed > 64, let present = LoadedEncoder.physicalMebibytes, needed > present * 0.8 else { return }
     throw EncoderError(
       "\(positions) tokens are too many for this machine: what \(description.layers) layers of \(description.heads) "
         + "heads compute takes \(Int(needed)) MiB, there are \(Int(present)) MiB of memory")

@@ -14,6 +14,7 @@ import Glibc
   private var shown: Canvas?
   private var cursorIsVisible = false
   private var line: [cchar_t] = []
+  private var simple: [Cell] = []
 
   init(depth: ColorDepth, glyphs: GlyphSet, synchronizes: Bool) {
     self.glyphs = glyphs
@@ -99,11 +100,12 @@ import Glibc
   }
 
   private func put(_ cells: ArraySlice<Cell>, column: Int, row: Int, isLastTry: Bool) -> Bool {
+    simplify(cells)
     var count = 0
-    var index = cells.startIndex
-    while index < cells.endIndex {
-      let columns = index + 1 < cells.endIndex && cells[index + 1].isContinuation ? 2 : 1
-      let cell = simplified(cells[index])
+    var index = 0
+    while index < simple.count {
+      let columns = index + 1 < simple.count && simple[index + 1].isContinuation ? 2 : 1
+      let cell = simple[index]
       let isText = !(0x2580...0x259F).contains(cell.base) && cell.base != 0x20
       var pair = pairs.number(for: cell.style, isText: isText) { number, colors in
         init_extended_pair(number, colors.foreground, colors.background) == OK
@@ -130,7 +132,30 @@ import Glibc
     return true
   }
 
-  /// The same look in fewer bytes: half a block on its own colour is a blank.
+  /// Finds a look for cells that takes fewer bytes and is the same: `simple`.
+  ///
+  /// Half a block on its own colour is a blank; and blanks need no foreground, which ncurses would send with every background.
+  private func simplify(_ cells: ArraySlice<Cell>) {
+    simple.removeAll(keepingCapacity: true)
+    for cell in cells { simple.append(simplified(cell)) }
+    guard pairs.depth == .indexed256 || pairs.depth == .truecolor else { return }
+    var start = 0
+    while start < simple.count {
+      let background = simple[start].style.background
+      var end = start
+      var isBlank = true
+      while end < simple.count, simple[end].style.background == background {
+        isBlank = isBlank && simple[end].isBareBlank
+        end += 1
+      }
+      // Next to text on the same background, it is shorter to leave its colour on.
+      if isBlank {
+        for index in start..<end { simple[index].style = Style(background: background) }
+      }
+      start = end
+    }
+  }
+
   private func simplified(_ cell: Cell) -> Cell {
     let isHalf = cell.base == 0x2580 || cell.base == 0x2584
     guard isHalf || cell.base == 0x2588, !cell.style.foreground.isStandard, cell.style.attributes.isEmpty,
@@ -144,6 +169,13 @@ import Glibc
     guard glyphs == .unicode, hs_width(cell.base) == columns else { return false }
     return (cell.combining.x == 0 || hs_width(cell.combining.x) == 0)
       && (cell.combining.y == 0 || hs_width(cell.combining.y) == 0)
+  }
+}
+
+extension Cell {
+  /// A blank in which only the background can be seen.
+  fileprivate var isBareBlank: Bool {
+    base == 0x20 && combining.x == 0 && style.attributes.isDisjoint(with: [.reverse, .underline])
   }
 }
 

@@ -28,6 +28,8 @@ import Glibc
   private let modes: TerminalModes
   private var hasEnded = false
   private var isClosed = false
+  /// Whether somebody else has the screen, until the job is continued.
+  private var isAway = false
   private var isResized = false
 
   /// Takes the terminal over.
@@ -75,28 +77,39 @@ import Glibc
   ///
   /// What it lacks in size is blank, and what it has too much is left out.
   public func present(_ canvas: Canvas) {
-    guard !isClosed else { return }
+    guard !isClosed, !isAway else { return }
     screen.present(canvas, size: size)
   }
 
   /// Draws everything anew, after something else has written on the screen.
   public func redraw() {
-    guard !isClosed else { return }
+    guard !isClosed, !isAway else { return }
     screen.repaint()
   }
 
-  /// Stops the job, as Ctrl-Z does, with the terminal as it was before; returns when it is continued.
+  /// Stops the job, as Ctrl-Z does, with the terminal as it was before; returns when it is continued, or asked to end.
   public func suspend() {
-    guard !isClosed else { return }
+    guard !isClosed, !isAway else { return }
     modes.leave()
     endwin()
+    isAway = true
     restoration.setActive(false)
     restoration.releaseMessages()
     apply(restoration.stopJob())
     resume()
   }
 
+  /// Takes the screen again, as soon as the terminal is ours.
   private func resume() {
+    while !hasEnded && !isInForeground {
+      // Continued in the background. To touch the terminal there would stop us in a place where no signal gets through.
+      let notices = restoration.stopJob()
+      apply(notices)
+      // Nobody stops us, so waiting is of no use either.
+      guard notices.contains(.resume) else { break }
+    }
+    guard !hasEnded else { return }
+    isAway = false
     restoration.setActive(true)
     restoration.holdMessages()
     reset_prog_mode()
@@ -105,12 +118,16 @@ import Glibc
     modes.enter()
   }
 
+  private var isInForeground: Bool { tcgetpgrp(STDIN_FILENO) == getpgrp() }
+
   /// Gives the terminal back. What comes after it is without effect.
   public func close() {
     guard !isClosed else { return }
     isClosed = true
-    modes.leave()
-    endwin()
+    if !isAway && isInForeground {
+      modes.leave()
+      endwin()
+    }
     restoration.end()
   }
 
@@ -146,8 +163,9 @@ import Glibc
     if notices.contains(.stop) {
       suspend()
     } else if notices.contains(.resume) {
-      // Something stopped us without asking, and the shell has had the terminal meanwhile.
-      endwin()
+      // Something stopped us without asking, and the shell has had the terminal meanwhile: begin from the start.
+      isAway = true
+      if isInForeground { endwin() }
       resume()
     }
   }

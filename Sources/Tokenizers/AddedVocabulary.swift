@@ -23,9 +23,9 @@ struct AddedVocabulary: Sendable {
   private var entries: [Int32: Entry] = [:]
   private var idOfContent: [[UInt8]: Int32] = [:]
   /// Finds the tokens that are looked for in the original text.
-  private var plain = ByteTrie([])
+  private var plain = ByteTrie()
   /// Finds those that are looked for in the normalized text.
-  private var normalized = ByteTrie([])
+  private var normalized = ByteTrie()
 
   init() {}
 
@@ -57,10 +57,17 @@ struct AddedVocabulary: Sendable {
       idOfContent[bytes] = id
       entries[id] = Entry(token: token, normalizedContent: normalizedContent)
     }
-    let inOrder = entries.sorted { $0.key < $1.key }
-    plain = ByteTrie(inOrder.filter { !$1.token.normalized }.map { (Array($1.token.content.utf8), $0) })
-    normalized = ByteTrie(
-      inOrder.filter { $1.token.normalized }.map { (Array(($1.normalizedContent ?? $1.token.content).utf8), $0) })
+    // Of tokens that look the same after normalization, the one with the lowest id is found.
+    for (id, entry) in entries.sorted(by: { $0.key > $1.key }) {
+      var content = entry.normalizedContent ?? entry.token.content
+      content.withUTF8 { content in
+        if entry.token.normalized {
+          normalized.insert(content, value: id)
+        } else {
+          plain.insert(content, value: id)
+        }
+      }
+    }
   }
 
   /// The highest id plus one.

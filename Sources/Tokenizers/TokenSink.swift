@@ -4,6 +4,8 @@ struct TokenSink {
   struct Scratch {
     var bytes: [UInt8] = []
     var hashes: [TokenHash] = []
+    var word = BPE.Word()
+    var path = Unigram.Path()
   }
 
   private(set) var ids: [Int32] = []
@@ -40,18 +42,15 @@ struct TokenSink {
   }
 
   /// Adds an added token, which is the whole piece, with the spaces that it may have swallowed.
-  mutating func addAddedToken(_ id: Int32) {
-    noteSpaces(0..<piece.count)
-    add(id, 0..<piece.count)
-  }
+  mutating func addAddedToken(_ id: Int32) { add(id, text: 0..<piece.count) }
 
-  /// Notes the white space at both ends of the next token, which is other text than its vocabulary entry.
-  mutating func noteSpaces(_ range: Range<Int>) {
-    let (leading, trailing) = text.bytes.withUnsafeBufferPointer {
+  /// Adds a token that stands for a text, not for its vocabulary entry.
+  mutating func add(_ id: Int32, text range: Range<Int>) {
+    spaces[count] = text.bytes.withUnsafeBufferPointer {
       outerSpaces(
         UnsafeBufferPointer(rebasing: $0[piece.lowerBound + range.lowerBound..<piece.lowerBound + range.upperBound]))
     }
-    spaces[count] = (leading, trailing)
+    add(id, range)
   }
 
   /// The place in the original text. As in Hugging Face's `tokenizers`, a range that is empty or leaves the piece, which

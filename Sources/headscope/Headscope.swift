@@ -9,7 +9,8 @@ struct Headscope: ParsableCommand {
     commandName: "headscope", abstract: "Explore the attention heads of a text encoder.",
     version: programVersion,
     subcommands: [
-      ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ModelsCommand.self, BenchmarkCommand.self,
+      ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self, SessionsCommand.self,
+      ModelsCommand.self, BenchmarkCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

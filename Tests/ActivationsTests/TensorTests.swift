@@ -40,41 +40,60 @@ import Testing
 }
 
 @Suite struct MemoryPoolTests {
-  @Test("gives a block to the next who needs as much, and never more than a quarter too large")
+  @Test("a block is as large as asked for, or at most a quarter larger")
+  func roundsUp() {
+    for bytes in [1, 63, 64, 65, 1000, 1024, 1025, 99_999, 12_582_912, 12_582_913, 1 << 40] {
+      let capacity = MemoryPool.capacity(for: bytes)
+      #expect(capacity >= bytes && (capacity <= bytes + bytes / 4 || capacity - bytes < 64), "\(bytes)")
+      #expect(MemoryPool.capacity(for: capacity) == capacity)
+    }
+  }
+
+  @Test("gives a block to the next who needs as much")
   func reusesBlocks() {
     let pool = MemoryPool(limit: 10 << 20)
     let block = pool.take(atLeast: 1 << 20)
     pool.giveBack(block)
     #expect(pool.waitingBytes == 1 << 20)
     let small = pool.take(atLeast: 1 << 19)
-    #expect(small.start != block.start)
     let larger = pool.take(atLeast: (1 << 20) + 1)
-    #expect(larger.start != block.start)
+    #expect(small.start != block.start && larger.start != block.start)
     let fitting = pool.take(atLeast: 900 << 10)
     #expect(fitting.start == block.start && fitting.capacity == 1 << 20)
     #expect(pool.waitingBytes == 0)
     for block in [small, larger, fitting] { pool.giveBack(block) }
   }
 
-  @Test("prefers the block that fits best")
-  func prefersBestFit() {
-    let pool = MemoryPool(limit: 10 << 20)
-    let blocks = [120, 101, 110].map { pool.take(atLeast: $0 << 10) }
-    for block in blocks { pool.giveBack(block) }
-    #expect(pool.take(atLeast: 100 << 10).start == blocks[1].start)
-    #expect(pool.take(atLeast: 100 << 10).start == blocks[2].start)
-  }
-
-  @Test("keeps no more than its limit, the latest blocks")
+  @Test("keeps no more than its limit, the latest blocks of all sizes")
   func isBounded() {
     let pool = MemoryPool(limit: 300 << 10)
-    let blocks = (0..<5).map { _ in pool.take(atLeast: 100 << 10) }
+    let blocks = [64, 128, 64, 128, 96].map { pool.take(atLeast: $0 << 10) }
     for block in blocks { pool.giveBack(block) }
-    #expect(pool.waitingBytes == 300 << 10)
-    let kept = (0..<3).map { _ in pool.take(atLeast: 100 << 10).start }
+    #expect(pool.waitingBytes == (64 + 128 + 96) << 10)
+    let kept = [64, 128, 96].map { pool.take(atLeast: $0 << 10).start }
     #expect(Set(kept) == Set(blocks.suffix(3).map(\.start)))
     pool.giveBack(pool.take(atLeast: 400 << 10))
     #expect(pool.waitingBytes == 0)
+  }
+
+  @Test("serves many threads at once")
+  func isThreadSafe() async {
+    let pool = MemoryPool(limit: 1 << 20)
+    await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          for round in 0..<200 {
+            let block = pool.take(atLeast: (1 + round % 7) * 3000)
+            block.start.storeBytes(of: task, as: Int.self)
+            if block.start.load(as: Int.self) != task { return false }
+            pool.giveBack(block)
+          }
+          return true
+        }
+      }
+      for await isIntact in group { #expect(isIntact) }
+    }
+    #expect(pool.waitingBytes <= pool.limit)
   }
 
   @Test("storage is aligned and as large as asked for", arguments: [0, 1, 15, 1000, 100_000, 3_000_000])

@@ -1,51 +1,56 @@
 import Activations
+import COneDNN
 import Glibc
 import Testing
 
 @testable import Encoders
+@testable import VectorKernels
+
+/// The kernels that this processor can run, by name.
+private let allKernels: [(name: String, kernels: Kernels)] =
+  [("baseline", .baseline)] + (headscope_has_avx2() ? [("AVX2", .avx2)] : [])
 
 @Suite struct KernelTests {
-  @Test("the exponential is accurate to 2e-7, 0 far below, and lets NaN through")
-  func exponentialIsAccurate() {
+  @Test("powers of 2 are accurate to 2.5e-7, very small far below, and let NaN through")
+  func powersAreAccurate() {
     var worst = 0.0
-    var x: Float = -87.3
+    var x: Float = -110
     while x <= 0 {
-      let vector = exponential(Vector(repeating: x))
-      worst = max(worst, abs(Double(vector[3]) / exp(Double(x)) - 1))
+      let vector = powerOf2(Vector(repeating: x))
+      worst = max(worst, abs(Double(vector[3]) / exp2(Double(x)) - 1))
       x += 0.000_37
     }
-    #expect(worst < 2e-7)
-    #expect(exponential(Vector(repeating: 0))[0] == 1)
-    #expect(exponential(Vector(repeating: -88))[0] == 0)
-    #expect(exponential(Vector(repeating: -1e30))[0] == 0)
-    #expect(exponential(Vector(repeating: -.infinity))[0] == 0)
-    #expect(exponential(Vector(repeating: .nan))[0].isNaN)
-    print("exponential: largest relative error \(worst)")
+    #expect(worst < 2.5e-7)
+    #expect(powerOf2(Vector(repeating: 0))[0] == 1)
+    for x: Float in [-111, -1e30, -.infinity] { #expect(powerOf2(Vector(repeating: x))[0] == 0x1p-110) }
+    #expect(powerOf2(Vector(repeating: .nan))[0].isNaN)
+    print("powers of 2: largest relative error \(worst)")
   }
 
-  private func probabilities(_ scores: [Float], allowed: [Bool]? = nil, bias: [Float]? = nil) -> [Float] {
+  private func probabilities(
+    _ kernels: Kernels, _ scores: [Float], allowed: [Bool]? = nil, bias: [Float]? = nil
+  ) -> [Float] {
     let allowed = allowed ?? scores.map { _ in true }
-    let row = VisibleKeys(
-      AttentionMask(size: scores.count, allowed: (0..<scores.count).flatMap { _ in allowed })
-    ).rows[0]
-    var result = scores
+    let mask = AttentionMask(size: scores.count, allowed: (0..<scores.count).flatMap { _ in allowed })
+    var result = scores.map { $0 * log2OfE }
     result.withUnsafeMutableBufferPointer { result in
-      allowed.withUnsafeBufferPointer { allowed in
-        guard let scores = result.baseAddress, let allowed = allowed.baseAddress else { return }
+      VisibleKeys(mask).withUnsafePointers { allowed, visible in
+        guard let scores = result.baseAddress else { return }
         if let bias {
           bias.withUnsafeBufferPointer {
-            softmax(scores, count: result.count, row, allowed: allowed, adding: $0.baseAddress)
+            kernels.softmaxRows(scores, 1, result.count, visible, allowed, $0.baseAddress, 0)
           }
         } else {
-          softmax(scores, count: result.count, row, allowed: allowed, adding: nil)
+          kernels.softmaxRows(scores, 1, result.count, visible, allowed, nil, 0)
         }
       }
     }
     return result
   }
 
-  @Test("the softmax is right for every length, range and size of scores")
-  func softmaxIsRight() {
+  @Test("the softmax is right for every length, range and size of scores", arguments: allKernels.indices)
+  func softmaxIsRight(variant: Int) {
+    let kernels = allKernels[variant].kernels
     var generator = SeededGenerator(seed: 20)
     for count in Array(1...70) + [128, 511, 512, 513] {
       for magnitude: Float in [0, 1, 30, 1e4, 1e30] {
@@ -57,7 +62,7 @@ import Testing
         case 1: for key in 0..<count / 4 { allowed[key] = false }
         default: for key in count / 2..<count { allowed[key] = key == count / 2 }
         }
-        let result = probabilities(scores, allowed: allowed, bias: bias)
+        let result = probabilities(kernels, scores, allowed: allowed, bias: bias)
         // The sum in float32, as the softmax sees it.
         let visible = allowed.indices.filter { allowed[$0] }
         let largest = visible.map { Double(scores[$0] + bias[$0]) }.max() ?? 0
@@ -76,16 +81,17 @@ import Testing
     }
   }
 
-  @Test("the softmax shows NaN instead of hiding it")
-  func softmaxShowsNaN() {
+  @Test("the softmax shows NaN instead of hiding it", arguments: allKernels.indices)
+  func softmaxShowsNaN(variant: Int) {
+    let kernels = allKernels[variant].kernels
     var scores = [Float](repeating: 1, count: 20)
     scores[7] = .nan
-    let everywhere = probabilities(scores).allSatisfy(\.isNaN)
+    let everywhere = probabilities(kernels, scores).allSatisfy(\.isNaN)
     #expect(everywhere)
     // A blocked NaN is not looked at.
     var allowed = [Bool](repeating: true, count: 20)
     allowed[7] = false
-    let result = probabilities(scores, allowed: allowed)
+    let result = probabilities(kernels, scores, allowed: allowed)
     #expect(result[7] == 0)
     #expect(abs(result.reduce(0, +) - 1) < 1e-6)
   }
@@ -98,13 +104,19 @@ import Testing
       weight: generator.floats(size, in: -2...2), bias: generator.floats(size, in: -1...1), epsilon: 1e-5)
     let input = generator.floats(size * rows, in: 90...110)
     let residual = generator.floats(size * rows, in: -1...1)
-    for isAdding in [false, true] {
+    for (isAdding, kernels) in allKernels.flatMap({ [(false, $0.kernels), (true, $0.kernels)] }) {
       var output = [Float](repeating: 0, count: input.count)
       input.withUnsafeBufferPointer { input in
         residual.withUnsafeBufferPointer { residual in
           output.withUnsafeMutableBufferPointer { output in
             guard let input = input.baseAddress, let output = output.baseAddress else { return }
-            norm.apply(to: input, adding: isAdding ? residual.baseAddress : nil, into: output, rows: rows)
+            norm.weight.withUnsafeBufferPointer { weight in
+              norm.bias.withUnsafeBufferPointer { bias in
+                guard let weight = weight.baseAddress, let bias = bias.baseAddress else { return }
+                kernels.layerNormRows(
+                  input, isAdding ? residual.baseAddress : nil, output, rows, size, weight, bias, norm.epsilon)
+              }
+            }
           }
         }
       }
@@ -129,15 +141,17 @@ import Testing
     let engine = try Engine()
     let stream = try Stream(on: engine)
     let function = try #require(ActivationFunction(named: name))
-    let dense = try Dense(inputSize: 1, outputSize: 1, activation: function, bias: nil, on: engine)
+    let shape = ProductShape(inputSize: 1, outputSize: 1, activation: function, hasBias: false)
+    let dense = Dense(inputSize: 1, outputSize: 1, activation: function, bias: nil)
     let xs = (-1300...1300).map { Float($0) / 100 }
-    let primitive = try DensePrimitive(dense.shape, rows: xs.count, on: engine)
+    let product = try Product(shape, rows: xs.count, places: 1, on: engine)
     let one = FloatStorage(count: 1)
     one.pointer[0] = 1
-    try dense.pack(one.pointer, into: primitive.weightsLayout, on: engine, stream)
+    try dense.pack(one.pointer, into: product.weightsLayout, on: engine, stream)
+    let weights = try dense.weights(in: product.weightsLayout, on: engine, stream)
     let (input, output) = (FloatStorage(count: xs.count), FloatStorage(count: xs.count))
     for (index, x) in xs.enumerated() { input.pointer[index] = x }
-    try dense.apply(primitive, to: input.pointer, into: output.pointer, on: engine, stream)
+    try check(product.execute(0, on: stream, input.pointer, weights, bias: nil, into: output.pointer), "multiply")
     var worst = 0.0
     for (index, x) in xs.enumerated() {
       let expected = activation(name, Double(x))
@@ -147,20 +161,21 @@ import Testing
     print("\(name): largest difference \(worst)")
   }
 
-  @Test("finds what is not finite wherever it stands")
-  func findsNonFinite() {
+  @Test("finds what is not finite wherever it stands", arguments: allKernels.indices)
+  func findsNonFinite(variant: Int) {
+    let kernels = allKernels[variant].kernels
     var numbers = [Float](repeating: 0, count: 200)
     for (index, value) in [
       Float.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0, .leastNormalMagnitude,
     ]
     .enumerated() { numbers[index * 20] = value }
-    #expect(firstNonFinite(in: &numbers, count: 200) == nil)
+    #expect(kernels.firstNonFinite(&numbers, 200) == -1)
     for value in [Float.nan, .infinity, -.infinity, Float(bitPattern: 0xFFC0_0001), .signalingNaN] {
       for position in [0, 1, 15, 16, 63, 64, 127, 191, 192, 199] {
         let kept = numbers[position]
         numbers[position] = value
-        #expect(firstNonFinite(in: &numbers, count: 200) == position)
-        #expect(firstNonFinite(in: &numbers, count: position) == nil)
+        #expect(kernels.firstNonFinite(&numbers, 200) == position)
+        #expect(kernels.firstNonFinite(&numbers, position) == -1)
         numbers[position] = kept
       }
     }

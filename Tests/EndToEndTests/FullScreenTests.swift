@@ -7,7 +7,8 @@ struct FullScreenTests {
   private static let program = BuiltPrograms.path("headscope")
 
   private func terminal(
-    _ columns: Int, _ rows: Int, term: String = "tmux-256color", environment: [String: String] = [:], _ arguments: String...
+    _ columns: Int, _ rows: Int, term: String = "tmux-256color", environment: [String: String] = [:],
+    _ arguments: String...
   ) throws -> TmuxTerminal {
     var variables = ["HEADSCOPE_MODELS": Fixtures.root + "/models"]
     variables.merge(environment) { $1 }

@@ -62,6 +62,20 @@ import Testing
     #expect(pattern.reason.allSatisfy { $0.isASCII })
   }
 
+  @Test("in a short sentence [CLS] is often the previous token, and still no vertical", arguments: [1, 2, 3, 6])
+  func shortSentences(words: Int) {
+    let input = TokenizedInput((0..<words).map { "w\($0)" })
+    let size = input.count
+    let rows = [[Float]].attending(size) { max($0 - 1, 0) }
+    let pattern = HeadPattern(
+      HeadStatistics(
+        probabilities: Tensor(shape: [size, size], rows.flatMap(\.self)), roles: TokenRoles(input),
+        mask: AttentionMask(.keys, attentionMask: input.attentionMask)))
+    // With a single word, two of three queries attend to [CLS].
+    #expect(pattern.kind == (words == 1 ? .first : .previous))
+    #expect(pattern.shape == (words == 1 ? .vertical : .diagonal))
+  }
+
   @Test("the broad rule is 3.8 nats at 128 tokens")
   func broadThreshold() {
     #expect(abs(HeadPattern.Threshold.broad * log(128) - 3.8) < 1e-3)

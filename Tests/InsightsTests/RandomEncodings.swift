@@ -43,8 +43,8 @@ struct Made: CustomTestStringConvertible, Sendable {
     Made(pad: 3, side: .left, mode: .none, seed: 8), Made(mode: .causal, seed: 9),
     Made(pad: 2, mode: .causal, seed: 10), Made(second: ["dogs", "bark", "!"], pad: 2, seed: 11),
     Made(words: [], seed: 12),
-    Made(words: (0..<39).map { "w\($0)" }, pad: 7, mode: .none, seed: 13),
-    Made(words: (0..<150).map { "w\($0)" }, layers: 1, heads: 2, seed: 14),
+    Made(words: (0..<39).map { "w\($0)" }, pad: 7, mode: .none, layers: 1, heads: 2, seed: 13),
+    Made(words: (0..<70).map { "w\($0)" }, layers: 1, heads: 1, seed: 14),
   ]
 }
 

@@ -56,6 +56,7 @@ import Terminal
         startThread {
           for _ in 0..<1000 { waker.wake() }
         }
+      case .key(.character("P")): storm()
       case .key(.character("D")): say("dirt all over the screen", on: STDOUT_FILENO)
       case .key(.character("E")): say("a message for later\n", on: STDERR_FILENO)
       case .key(.function(12)): crash()
@@ -65,6 +66,30 @@ import Terminal
       default: break
       }
     }
+  }
+
+  /// Many frames in which every cell has two new colours: more than there are numbers for pairs of colours.
+  private func storm() {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let start = time
+    var color: UInt32 = 1
+    let frames = 100
+    for _ in 0..<frames {
+      var canvas = Canvas(size: terminal.size)
+      for row in 0..<canvas.size.rows {
+        for column in 0..<canvas.size.columns {
+          color = color &* 1_664_525 &+ 1_013_904_223
+          canvas[column, row] = Cell(
+            base: terminal.glyphs == .unicode ? "▀" : "=",
+            style: Style(foreground: Color(color >> 8), background: Color(color >> 4)))
+        }
+      }
+      terminal.present(canvas)
+    }
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let milliseconds = (time.tv_sec - start.tv_sec) * 1000 + (time.tv_nsec - start.tv_nsec) / 1_000_000
+    note("storm: \(milliseconds / frames) ms a frame")
   }
 
   private func note(_ line: String) {

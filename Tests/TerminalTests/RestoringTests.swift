@@ -129,6 +129,41 @@ import Testing
     try terminal.waitUntil("the same modes as before") { $0.hasPrefix("same\n") }
   }
 
+  /// Starts the probe, behind another program as `make run` is, from a shell that controls jobs, and stops it.
+  private func startAndStop() throws -> TmuxTerminal {
+    let terminal = try TmuxTerminal(
+      environment: ["PS1": "$ "], command: ["/bin/bash", "--norc", "--noprofile", "-i"])
+    try terminal.waitUntil("a prompt") { $0.hasPrefix("$") }
+    try terminal.type("sh -c \"'\(Self.probe)'; exit \\$?\"\r")
+    try terminal.waitUntil("the first screen") { $0.hasPrefix("probe 80x24") }
+    try terminal.send(keys: "C-z")
+    try terminal.waitUntil("the shell") { $0.contains("Stopped") }
+    return terminal
+  }
+
+  @Test func stoppedProgramsCanBeEnded() throws {
+    let terminal = try startAndStop()
+    try terminal.type("kill -TERM -- -$(jobs -p); fg\r")
+    let screen = try terminal.waitUntil("the end") { $0.contains("ended\n") }
+    #expect(!screen.contains("probe 80x24"))
+    try terminal.type("clear; stty -a | grep -o -- ' echo '; jobs; echo done\r")
+    try terminal.waitUntil("a clean terminal and no job") { $0.hasPrefix(" echo\ndone\n$") }
+  }
+
+  @Test func backgroundIsNoPlaceToDraw() throws {
+    let terminal = try startAndStop()
+    try terminal.type("clear; bg\r")
+    try terminal.waitUntil("the program to stop again") { _ in
+      try terminal.type("jobs\r")
+      return try terminal.waitForIdle().contains("Stopped")
+    }
+    #expect(try terminal.value("alternate_on") == "0")
+    try terminal.type("fg\r")
+    try terminal.waitUntil("the program") { $0.hasPrefix("probe 80x24") && $0.contains("1 key control(\"z\")\n") }
+    try terminal.send(keys: "C-c")
+    try terminal.waitUntil("the shell") { $0.contains("closed\n$") }
+  }
+
   /// Nobody could continue a program that is its own session: Ctrl-Z must not lock it up.
   @Test func stoppingWithoutAShell() throws {
     let terminal = try TmuxTerminal(command: [Self.probe])

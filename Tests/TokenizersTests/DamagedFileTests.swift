@@ -85,6 +85,82 @@ import Testing
       """,
       #"the added token "x" would get the id 2, which the vocabulary gives to "a""#
     ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}}}"#, "model has no merges, expected an array"
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": ["a b"]}}"#,
+      #"model: merges[0]: the token "ab" is not in the vocabulary"#
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0, "aa": 1}, "merges": [["a", "a"], ["a", "c"]]}}"#,
+      #"model: merges[1]: the token "c" is not in the vocabulary"#
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a"]}}"#,
+      "model: merges[0]: expected two tokens with a space between them"
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [["a"]]}}"#, "model: merges[0]: expected two tokens"
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [7]}}"#,
+      "model: merges[0]: expected two tokens, found a number"
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": "?"}}"#,
+      #"the unknown token "?" is not in the vocabulary"#
+    ),
+    (
+      #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}}"#,
+      "model: dropout is 0.1, but random tokenization is not supported"
+    ),
+    (#"{"model": {"type": "Unigram", "vocab": []}}"#, "model has no unk_id, expected the id of the unknown token"),
+    (
+      #"{"model": {"type": "Unigram", "unk_id": 1, "vocab": [["a", 0]]}}"#,
+      "model.unk_id must be an integer from 0 to 0, found 1"
+    ),
+    (
+      #"{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["a", 0], ["b"]]}}"#,
+      "model: vocab[1] must be a token and its score, found an array"
+    ),
+    (
+      #"{"model": {"type": "WordLevel", "vocab": {"a": 0}}}"#, #"the unknown token "<unk>" is not in the vocabulary"#
+    ),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"Replace\", \"content\": \"\", \"pattern\": {\"Regex\": \"(a\"}}}",
+      #"normalizer.pattern: the regular expression "(a" is not valid: end pattern with unmatched parenthesis"#
+    ),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"Replace\", \"content\": \"\", \"pattern\": \"a\"}}",
+      #"normalizer.pattern must be an object, found a string"#
+    ),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"A===\"}}",
+      "normalizer: precompiled_charsmap is not valid Base64"
+    ),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAAAA==\"}}",
+      "normalizer: precompiled_charsmap is damaged: its trie should have 0 bytes, and 0 are there"
+    ),
+    (
+      "{\(wordPiece), \"pre_tokenizer\": {\"type\": \"Metaspace\", \"replacement\": \"__\"}}",
+      #"pre_tokenizer.replacement must be a single character, found "__""#
+    ),
+    (
+      """
+      {\(wordPiece), "pre_tokenizer": {"type": "Metaspace", "prepend_scheme": "always", "add_prefix_space": false}}
+      """,
+      #"pre_tokenizer: add_prefix_space is false, but prepend_scheme is "always""#
+    ),
+    (
+      "{\(wordPiece), \"pre_tokenizer\": {\"type\": \"FixedLength\", \"length\": 0}}",
+      "pre_tokenizer.length must be an integer from 1 to 2147483647, found 0"
+    ),
+    (
+      "{\(wordPiece), \"pre_tokenizer\": {\"type\": \"Punctuation\", \"behavior\": \"Shuffled\"}}",
+      #"must be "Removed", "Isolated", "MergedWithPrevious", "MergedWithNext" or "Contiguous", found "Shuffled""#
+    ),
   ])
   func tokenizerFile(text: String, expected: String) throws {
     let folder = try TemporaryFolder()
@@ -94,6 +170,29 @@ import Testing
     #expect(description.hasPrefix("\(folder.path)/tokenizer.json: "))
     #expect(description.hasSuffix(expected), "\(description)")
     #expect(!description.contains("\n"))
+  }
+
+  /// Damaged rules of a normalizer that look whole change texts in some way, but never trap.
+  @Test func damagedRules() throws {
+    let file = try #require(try TextFile.readJSON(Golden.unigramXLMR.folder + "/tokenizer.json").objectValue)
+    let encoded = try #require(file["normalizer"]?["precompiled_charsmap"]?.stringValue)
+    let rules = try #require(Array(encoded.utf8).withUnsafeBufferPointer { Base64.decode($0) })
+    let text = "ﬁ①Ａ e\u{301} \u{1}a\u{1} 株式会社 ㍿ \r\n ｶﾞ"
+    var seed: UInt32 = 1
+    for _ in 0..<300 {
+      var damaged = rules
+      for _ in 0..<400 {
+        seed = seed &* 1_664_525 &+ 1_013_904_223
+        // The trie comes first, and is the larger part.
+        damaged[4 + Int(seed >> 8) % (rules.count / 2)] = UInt8(truncatingIfNeeded: seed >> 4)
+      }
+      guard let precompiled = try? Precompiled(damaged) else { continue }
+      var normalized = NormalizedText(original: Array(text.utf8))
+      precompiled.normalize(&normalized)
+      #expect(String(validating: normalized.bytes, as: UTF8.self) != nil)
+    }
+    #expect(throws: Precompiled.Failure.self) { try Precompiled([]) }
+    #expect(throws: Precompiled.Failure.self) { try Precompiled([255, 255, 255, 255, 0, 0, 0, 0]) }
   }
 
   @Test func missingFiles() throws {

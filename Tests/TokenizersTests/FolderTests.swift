@@ -63,6 +63,30 @@ final class TemporaryFolder {
       Tokenizer(folder: folder.path), with: Golden.wordPieceCased.casesFolder + "/pair_cases.jsonl", atLeast: 290)
   }
 
+  /// Without tokenizer.json, vocab.json and merges.txt give the same tokens.
+  @Test func mergesFile() throws {
+    let golden = Golden.byteLevelRoBERTa
+    let folder = try TemporaryFolder()
+    try folder.copy("vocab.json", "merges.txt", from: golden.folder)
+    try check(Tokenizer(folder: folder.path), with: golden.casesFolder + "/tokenizer_cases.jsonl", atLeast: 186)
+    try check(Tokenizer(folder: folder.path), with: golden.casesFolder + "/pair_cases.jsonl", atLeast: 290)
+    // A mask that is configured takes the space before it only if the configuration says so.
+    let text = "The cat <mask> away"
+    try folder.write("tokenizer_config.json", #"{"mask_token": {"content": "<mask>", "lstrip": true}}"#)
+    #expect(try Tokenizer(folder: folder.path).encode(text).tokens.contains("Ġ") == false)
+    try folder.write("tokenizer_config.json", #"{"mask_token": "<mask>"}"#)
+    #expect(try Tokenizer(folder: folder.path).encode(text).tokens.contains("Ġ"))
+    try folder.write("tokenizer_config.json", #"{"tokenizer_class": "GPT2Tokenizer", "add_prefix_space": true}"#)
+    let input = try Tokenizer(folder: folder.path).encode("the cat")
+    #expect(input.tokens.joined() == "ĠtheĠcat")
+    #expect(input.offsets.last?.upperBound == 7)
+    #expect(input.specialTokensMask.contains(true) == false)
+    try folder.write("merges.txt", "#version: 0.2\nĠ t\n\nh e\r\nh é\n")
+    #expect(
+      throws: TokenizerError("\(folder.path)/merges.txt: line 5: the token \"hé\" is not in the vocabulary")
+    ) { try Tokenizer(folder: folder.path) }
+  }
+
   @Test func windowsLineEndsAndEqualLines() throws {
     let folder = try TemporaryFolder()
     try folder.write("vocab.txt", "[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\nthe\r\ncat\r\nthe\r\n")
@@ -105,7 +129,18 @@ final class TemporaryFolder {
     #expect(tokenizer.padToken == SpecialToken(id: 2, content: "</s>"))
   }
 
-  /// A word of 100,000 characters and a text of 100,000 words.
+  /// Every kind of tokenizer manages a very long word and a text of very many.
+  @Test(arguments: [Golden.wordPieceMPNet, .byteLevelRoBERTa, .byteLevelModernBERT, .unigramXLMR, .unigramDeBERTa])
+  func longTextsOfEveryKind(golden: Golden) throws {
+    let tokenizer = try Tokenizer(folder: golden.folder)
+    for text in ["cat ", "aé", "中", "e\u{301}\u{323}", " ", "\n", "1", "'s", "🏳️‍🌈", "[MASK]", "<mask> "] {
+      let long = String(repeating: text, count: 5_000)
+      let input = tokenizer.encode(long, maximumLength: 80)
+      #expect(input.count <= 80)
+      #expect(input.offsets.allSatisfy { $0.upperBound <= long.unicodeScalars.count })
+    }
+  }
+
   @Test func longTexts() throws {
     let tokenizer = try Tokenizer(folder: Golden.wordPieceCased.folder)
     let word = tokenizer.encode(String(repeating: "é", count: 100_000))

@@ -99,9 +99,8 @@ final class ParameterReader {
   func dense(
     _ parts: [RowsOfTensor], inputSize: Int, activation: ActivationFunction, bias: FloatStorage?
   ) throws -> Dense {
-    let dense = try Dense(
-      inputSize: inputSize, outputSize: parts.reduce(0) { $0 + $1.rows.count }, activation: activation, bias: bias,
-      on: engine)
+    let dense = Dense(
+      inputSize: inputSize, outputSize: parts.reduce(0) { $0 + $1.rows.count }, activation: activation, bias: bias)
     packing.append(PackingJob(dense: dense, parts: parts))
     return dense
   }

@@ -28,7 +28,8 @@ struct StoredTensor: Sendable {
     default:
       throw EncoderError("\(file.path): tensor \(quoted(entry.name)) is \(entry.type.rawValue), not a weight")
     }
-    guard let index = firstNonFinite(in: UnsafePointer(target), count: count) else { return }
+    let index = Kernels.best.firstNonFinite(UnsafePointer(target), count)
+    guard index >= 0 else { return }
     throw EncoderError(
       "\(file.path): tensor \(quoted(entry.name)) holds \(target[index].isNaN ? "NaN" : "infinity") "
         + "at \(position(of: first + index)); the file is damaged, or training diverged")
@@ -67,26 +68,4 @@ func widened(float16 bits: UInt16) -> Float {
   case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
   default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
   }
-}
-
-/// The first NaN or infinity, or nil.
-func firstNonFinite(in numbers: UnsafePointer<Float>, count: Int) -> Int? {
-  let raw = UnsafeRawPointer(numbers)
-  let block = 64
-  var index = 0
-  while index + block <= count {
-    // The exponent of what is not finite is all ones: subtracting 1 from ~exponent then borrows into the sign bit.
-    var borrow = SIMD16<UInt32>.zero
-    for part in stride(from: 0, to: block, by: 16) {
-      let bits = raw.loadUnaligned(fromByteOffset: (index + part) * 4, as: SIMD16<UInt32>.self)
-      borrow |= (~bits & 0x7F80_0000) &- 1
-    }
-    if (borrow & 0x8000_0000) != .zero { break }
-    index += block
-  }
-  while index < count {
-    if !numbers[index].isFinite { return index }
-    index += 1
-  }
-  return nil
 }

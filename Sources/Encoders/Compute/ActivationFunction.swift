@@ -4,7 +4,8 @@ import COneDNN
 ///
 /// The names and what they mean are those of `ACT2FN` in Hugging Face's `transformers/activations.py`.
 struct ActivationFunction: Sendable, Hashable {
-  let name: String
+  /// Where it stands in the table.
+  private let index: Int
 
   /// What oneDNN does to each number, one after the other.
   struct Step {
@@ -13,19 +14,20 @@ struct ActivationFunction: Sendable, Hashable {
     var beta: Float = 0
   }
 
-  static let identity = ActivationFunction(known: "linear")
+  static let identity = ActivationFunction(index: table.firstIndex { $0.steps.isEmpty } ?? 0)
 
-  private init(known name: String) { self.name = name }
+  private init(index: Int) { self.index = index }
 
   /// nil where the name is not known.
   init?(named name: String) {
-    guard ActivationFunction.table.contains(where: { $0.name == name }) else { return nil }
-    self.name = name
+    guard let index = ActivationFunction.table.firstIndex(where: { $0.name == name }) else { return nil }
+    self.index = index
   }
 
-  static var names: [String] { table.map(\.name) }
+  var name: String { ActivationFunction.table[index].name }
+  var steps: [Step] { ActivationFunction.table[index].steps }
 
-  var steps: [Step] { ActivationFunction.table.first { $0.name == name }?.steps ?? [] }
+  static var names: [String] { table.map(\.name) }
 
   private static let table: [(name: String, steps: [Step])] = {
     let geluErf = Step(algorithm: dnnl_eltwise_gelu_erf)

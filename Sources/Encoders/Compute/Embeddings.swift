@@ -32,6 +32,6 @@ struct Embeddings: Sendable {
   }
 
   private func add(_ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
-    for i in 0..<size { target[i] += row[i] }
+    Kernels.best.addElements(row, target, size)
   }
 }

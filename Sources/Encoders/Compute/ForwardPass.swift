@@ -1,49 +1,7 @@
 import Activations
 import COneDNN
 import Synchronization
-
-/// What an encoder keeps between runs: compiled primitives, and memory for what is not captured.
-final class Workspace {
-  let engine: Engine
-  let stream: Stream
-  private var lengths: [Int: (primitives: [DenseShape: DensePrimitive], lastUse: Int)] = [:]
-  private var uses = 0
-  private var buffers: [Buffer: FloatStorage] = [:]
-
-  /// Primitives of more numbers of rows than this are not kept.
-  private static let mostLengths = 16
-
-  /// What scratch memory is for.
-  enum Buffer: Hashable {
-    case attentionOutput, attentionNorm, intermediate, gate, output, embeddings, positions
-  }
-
-  init(on engine: Engine) throws {
-    self.engine = engine
-    stream = try Stream(on: engine)
-  }
-
-  /// The compiled product of a dense layer for so many rows.
-  func primitive(for shape: DenseShape, rows: Int) throws -> DensePrimitive {
-    uses += 1
-    lengths[rows, default: ([:], 0)].lastUse = uses
-    if let known = lengths[rows]?.primitives[shape] { return known }
-    if lengths.count > Workspace.mostLengths, let oldest = lengths.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-      lengths[oldest.key] = nil
-    }
-    let primitive = try DensePrimitive(shape, rows: rows, on: engine)
-    lengths[rows, default: ([:], uses)].primitives[shape] = primitive
-    return primitive
-  }
-
-  /// Memory for `count` numbers that may be overwritten by whoever asks for the same buffer again.
-  func buffer(_ buffer: Buffer, count: Int) -> UnsafeMutablePointer<Float> {
-    if let storage = buffers[buffer], storage.count >= count { return storage.pointer }
-    let storage = FloatStorage(count: count)
-    buffers[buffer] = storage
-    return storage.pointer
-  }
-}
+import VectorKernels
 
 /// One run of an encoder: the operations that families are made of.
 struct ForwardPass {
@@ -52,21 +10,132 @@ struct ForwardPass {
   let positions: Int
   let isCancelled: () -> Bool
 
+  private var team: ThreadTeam { workspace.team }
+
   /// Called between layers.
   func checkCancellation() throws {
     if isCancelled() { throw CancellationError() }
   }
 
+  // MARK: Memory
+
+  /// Memory for rows of numbers that is captured: [rows, columns].
+  func storage(rows: Int, columns: Int) -> FloatStorage { FloatStorage(count: capacity(rows) * columns) }
+
+  /// Memory for rows of numbers that is used again for the next layer: [rows, columns].
+  func buffer(_ buffer: Workspace.Buffer, rows: Int, columns: Int) -> UnsafeMutablePointer<Float> {
+    workspace.buffer(buffer, count: capacity(rows) * columns)
+  }
+
+  /// How many rows there has to be room for. Where threads share rows, all compute equally many, so that one compiled
+  /// product serves all; what the last one computes too much must not be in anybody's way.
+  private func capacity(_ rows: Int) -> Int {
+    let each = (rows + team.size - 1) / team.size
+    return each * team.size
+  }
+
+  /// [position, hidden]
+  func tensor(_ storage: FloatStorage, columns: Int) -> Tensor {
+    Tensor(storage: storage, shape: [positions, columns])
+  }
+
+  // MARK: Dense layers
+
+  /// y = f(x Wᵀ + b): `input` is [rows, inputSize], `output` [rows, outputSize]; both have room as `storage` makes it.
   func dense(
     _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>
   ) throws {
-    let primitive = try workspace.primitive(for: dense.shape, rows: rows)
-    try dense.apply(primitive, to: input, into: output, on: workspace.engine, workspace.stream)
+    let each = (rows + team.size - 1) / team.size
+    if team.size == 1 || rows * dense.inputSize * dense.outputSize < 100_000 {
+      try denseByRows(dense, input, rows: rows, each: rows, into: output)
+    } else if each < 24, let panels = dense.layout?.panels, dense.outputSize > panels.columns {
+      // Few rows: reading the weights takes longer than multiplying, so every thread reads other ones.
+      try denseByColumns(dense, input, rows: rows, panels, into: output)
+    } else {
+      try denseByRows(dense, input, rows: rows, each: each, into: output)
+    }
   }
+
+  /// Every member computes all columns of `each` rows.
+  private func denseByRows(
+    _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, each: Int, into output: UnsafeMutablePointer<Float>
+  ) throws {
+    let product = try workspace.product(dense.shape, rows: each)
+    let weights = try dense.weights(in: product.weightsLayout, on: workspace.engine, workspace.streams[0])
+    let failure = Failure()
+    let members = (rows + each - 1) / each
+    team.run(members) { member, count in
+      for part in stride(from: member, to: members, by: count) {
+        failure.note(
+          product.execute(
+            member, on: workspace.streams[member], input + part * each * dense.inputSize, weights,
+            bias: dense.bias?.pointer, into: output + part * each * dense.outputSize))
+      }
+    }
+    try failure.check(dense, rows)
+  }
+
+  /// Every member computes some columns of all rows, where the layout allows it.
+  private func denseByColumns(
+    _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, _ panels: (columns: Int, size: Int),
+    into output: UnsafeMutablePointer<Float>
+  ) throws {
+    let panelCount = (dense.outputSize + panels.columns - 1) / panels.columns
+    let members = min(team.size, panelCount)
+    var parts: [(columns: Range<Int>, product: Product, buffer: UnsafeMutablePointer<Float>)] = []
+    for member in 0..<members {
+      let share = ThreadTeam.share(of: panelCount, member: member, of: members)
+      let columns = share.lowerBound * panels.columns..<min(dense.outputSize, share.upperBound * panels.columns)
+      var shape = dense.shape
+      shape.outputSize = columns.count
+      let product = try workspace.product(shape, rows: rows)
+      guard let own = product.weightsLayout.panels, own == panels else {
+        return try denseByRows(dense, input, rows: rows, each: rows, into: output)
+      }
+      parts.append((columns, product, workspace.buffer(.part(member: member), count: rows * columns.count)))
+    }
+    guard let layout = dense.layout else { return }
+    let weights = try dense.weights(in: layout, on: workspace.engine, workspace.streams[0])
+    let failure = Failure()
+    team.run(members) { member, count in
+      for index in stride(from: member, to: members, by: count) {
+        let (columns, product, buffer) = parts[index]
+        failure.note(
+          product.execute(
+            member, on: workspace.streams[member], input, weights + columns.lowerBound / panels.columns * panels.size,
+            bias: dense.bias.map { $0.pointer + columns.lowerBound }, into: buffer))
+        for row in 0..<rows {
+          (output + row * dense.outputSize + columns.lowerBound).update(
+            from: buffer + row * columns.count, count: columns.count)
+        }
+      }
+    }
+    try failure.check(dense, rows)
+  }
+
+  /// What went wrong in any of the threads.
+  private final class Failure: Sendable {
+    private let status = Atomic<UInt32>(dnnl_success.rawValue)
+
+    func note(_ status: dnnl_status_t) {
+      if status != dnnl_success { self.status.store(status.rawValue, ordering: .relaxed) }
+    }
+
+    func check(_ what: @autoclosure () -> String) throws {
+      try Encoders.check(dnnl_status_t(status.load(ordering: .relaxed)), what())
+    }
+
+    func check(_ dense: Dense, _ rows: Int) throws {
+      try check("multiply \(rows) × \(dense.inputSize) by \(dense.inputSize) × \(dense.outputSize)")
+    }
+  }
+
+  // MARK: Attention
 
   /// Scaled dot-product attention of all heads: softmax(scale · QKᵀ + bias, over visible keys) V.
   ///
-  /// `fused` holds queries, keys and values beside each other: [position, 3 · heads · headSize].
+  /// `fused` holds queries, keys and values beside each other: [position, 3 · heads · headSize]. The context of the trace
+  /// begins at the start of its storage: [position, heads · headSize].
   func attention(
     _ fused: FloatStorage, heads: Int, headSize: Int, visible: VisibleKeys, scale: Float, bias: Tensor? = nil
   ) throws -> LayerTrace {
@@ -74,44 +143,52 @@ struct ForwardPass {
     let hidden = heads * headSize
     let stride = 3 * hidden
     let probabilities = FloatStorage(count: heads * positions * positions)
-    let context = FloatStorage(count: positions * hidden)
-    let failure = Atomic<UInt32>(dnnl_success.rawValue)
+    let context = storage(rows: positions, columns: hidden)
+    let failure = Failure()
     // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
-    let blockRows = max(1, min(positions, 131_072 / max(positions, 1)))
-    let blocks = (positions + blockRows - 1) / blockRows
-    let tasks = heads * blocks
-    let threads = min(tasks, heads * positions * positions * headSize < 16_384 ? 1 : ThreadTeam.size)
-    visible.mask.allowed.withUnsafeBufferPointer { allowed in
-      guard let allowed = allowed.baseAddress else { return }
-      ThreadTeam.run(threads: threads) { thread, threads in
-        for task in ThreadTeam.share(of: tasks, thread: thread, of: threads) {
-          let head = task / blocks
-          let rows = task % blocks * blockRows..<min(positions, (task % blocks + 1) * blockRows)
-          let queries = fused.pointer + rows.lowerBound * stride + head * headSize
-          let keys = fused.pointer + hidden + head * headSize
-          let values = fused.pointer + 2 * hidden + head * headSize
-          let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
-          var status = multiply(
-            queries, stride, keys, stride, transposed: true, into: scores, positions, rows: rows.count,
-            columns: positions, inner: headSize, alpha: scale)
-          if status != dnnl_success { failure.store(status.rawValue, ordering: .relaxed) }
-          for query in rows {
-            softmax(
-              scores + (query - rows.lowerBound) * positions, count: positions, visible.rows[query],
-              allowed: allowed + query * positions,
-              adding: bias.map {
-                UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + query * $0.strides[1])
-              })
+    let block = max(1, 131_072 / positions)
+
+    /// Some queries of one head.
+    func attend(
+      _ head: Int, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>, _ ranges: UnsafePointer<Int32>
+    ) {
+      let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
+      failure.note(
+        multiply(
+          fused.pointer + rows.lowerBound * stride + head * headSize, stride,
+          fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores, positions,
+          rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE))
+      Kernels.best.softmaxRows(
+        scores, rows.count, positions, ranges + 3 * rows.lowerBound, allowed + rows.lowerBound * positions,
+        bias.map {
+          UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
+        }, bias?.strides[1] ?? 0)
+      failure.note(
+        multiply(
+          scores, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false,
+          into: context.pointer + rows.lowerBound * hidden + head * headSize, hidden, rows: rows.count,
+          columns: headSize, inner: positions, alpha: 1))
+    }
+
+    let work = heads * positions * positions * headSize
+    visible.withUnsafePointers { allowed, ranges in
+      team.run(work < 16_384 ? 1 : team.size) { member, count in
+        if positions < 24 * count {
+          for head in ThreadTeam.share(of: heads, member: member, of: count) {
+            attend(head, 0..<positions, allowed, ranges)
           }
-          status = multiply(
-            scores, positions, values, stride, transposed: false,
-            into: context.pointer + rows.lowerBound * hidden + head * headSize, hidden, rows: rows.count,
-            columns: headSize, inner: positions, alpha: 1)
-          if status != dnnl_success { failure.store(status.rawValue, ordering: .relaxed) }
+        } else {
+          // The same rows that dense layers give to this thread: it finds them in its cache.
+          let rows = ThreadTeam.rows(positions, member: member, of: count)
+          for head in 0..<heads {
+            for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
+              attend(head, first..<min(first + block, rows.upperBound), allowed, ranges)
+            }
+          }
         }
       }
     }
-    try check(dnnl_status_t(failure.load(ordering: .relaxed)), "multiply queries and keys of \(positions) positions")
+    try failure.check("multiply queries and keys of \(positions) positions")
     func view(_ storage: FloatStorage, offset: Int, stride: Int) -> Tensor {
       Tensor(storage: storage, offset: offset, shape: [heads, positions, headSize], strides: [headSize, stride, 1])
     }

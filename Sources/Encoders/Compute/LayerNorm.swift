@@ -15,67 +15,18 @@ struct LayerNorm: Sendable {
     to input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>? = nil,
     into output: UnsafeMutablePointer<Float>, rows: Int
   ) {
-    // Below some thousand numbers, waking a second thread takes longer than the work.
-    let threads = rows * size < 32_768 ? 1 : ThreadTeam.size
+    // Below some thousand numbers, telling a second thread takes longer than the work.
+    let members = rows * size < 4096 ? 1 : ThreadTeam.shared.size
     weight.withUnsafeBufferPointer { weight in
       bias.withUnsafeBufferPointer { bias in
         guard let weight = weight.baseAddress, let bias = bias.baseAddress else { return }
-        ThreadTeam.run(threads: threads) { thread, threads in
-          for row in ThreadTeam.share(of: rows, thread: thread, of: threads) {
-            normalize(
-              input + row * size, adding: residual.map { $0 + row * size }, into: output + row * size, weight, bias)
-          }
+        ThreadTeam.shared.run(members) { member, count in
+          let part = ThreadTeam.rows(rows, member: member, of: count)
+          let first = part.lowerBound * size
+          Kernels.best.layerNormRows(
+            input + first, residual.map { $0 + first }, output + first, part.count, size, weight, bias, epsilon)
         }
       }
-    }
-  }
-
-  @inline(__always)
-  private func normalize(
-    _ input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>?, into output: UnsafeMutablePointer<Float>,
-    _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>
-  ) {
-    let size = size
-    let whole = size / Vector.width * Vector.width
-    let rest = size - whole
-    var sums = Vector.zero
-    var index = 0
-    while index < whole {
-      var x = Vector(at: input + index)
-      if let residual { x += Vector(at: residual + index) }
-      x.store(at: output + index)
-      sums += x
-      index += Vector.width
-    }
-    if rest > 0 {
-      var x = Vector(at: input + whole, count: rest, filler: 0)
-      if let residual { x += Vector(at: residual + whole, count: rest, filler: 0) }
-      x.store(at: output + whole, count: rest)
-      sums += x
-    }
-    let mean = sums.total / Float(size)
-    var squares = Vector.zero
-    index = 0
-    while index < whole {
-      let x = Vector(at: output + index) - mean
-      squares += x * x
-      index += Vector.width
-    }
-    if rest > 0 {
-      let x = Vector(at: output + whole, count: rest, filler: mean) - mean
-      squares += x * x
-    }
-    let inverse = 1 / (squares.total / Float(size) + epsilon).squareRoot()
-    index = 0
-    while index < whole {
-      let x = (Vector(at: output + index) - mean) * inverse
-      (x * Vector(at: weight + index) + Vector(at: bias + index)).store(at: output + index)
-      index += Vector.width
-    }
-    if rest > 0 {
-      let x = (Vector(at: output + whole, count: rest, filler: 0) - mean) * inverse
-      (x * Vector(at: weight + whole, count: rest, filler: 0) + Vector(at: bias + whole, count: rest, filler: 0))
-        .store(at: output + whole, count: rest)
     }
   }
 }

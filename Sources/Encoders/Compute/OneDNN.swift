@@ -50,7 +50,7 @@ final class Stream: @unchecked Sendable {
 }
 
 /// The layout of a block of float32 numbers.
-struct MemoryLayoutDescription {
+struct BlockLayout: Equatable {
   var descriptor: dnnl_memory_desc_t
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
@@ -79,7 +79,21 @@ struct MemoryLayoutDescription {
     withUnsafePointer(to: descriptor) { dnnl_memory_desc_get_size($0) }
   }
 
-  static func == (left: MemoryLayoutDescription, right: MemoryLayoutDescription) -> Bool {
+  /// Where the layout consists of panels of neighbouring columns, one whole panel behind the other: how many columns a
+  /// panel has, and how many numbers. A product of some panels can then be computed without the others.
+  var panels: (columns: Int, size: Int)? {
+    let blocking = descriptor.format_desc.blocking
+    guard descriptor.format_kind == dnnl_blocked, descriptor.ndims == 2, blocking.inner_nblks == 2,
+      blocking.inner_idxs.0 == 0, blocking.inner_idxs.1 == 1
+    else { return nil }
+    let size = Int(descriptor.padded_dims.0) * Int(blocking.inner_blks.1)
+    guard Int(blocking.strides.1) == size,
+      Int(blocking.strides.0) == Int(blocking.inner_blks.0) * Int(blocking.inner_blks.1)
+    else { return nil }
+    return (Int(blocking.inner_blks.1), size)
+  }
+
+  static func == (left: BlockLayout, right: BlockLayout) -> Bool {
     withUnsafePointer(to: left.descriptor) { left in
       withUnsafePointer(to: right.descriptor) { dnnl_memory_desc_equal(left, $0) != 0 }
     }
@@ -90,9 +104,9 @@ struct MemoryLayoutDescription {
 final class Memory: @unchecked Sendable {
   // Unchecked because of the pointer; used under the encoder's lock.
   let memory: dnnl_memory_t
-  let layout: MemoryLayoutDescription
+  let layout: BlockLayout
 
-  init(_ layout: MemoryLayoutDescription, at start: UnsafeMutableRawPointer?, on engine: Engine) throws {
+  init(_ layout: BlockLayout, at start: UnsafeMutableRawPointer?, on engine: Engine) throws {
     var memory: dnnl_memory_t?
     try withUnsafePointer(to: layout.descriptor) {
       try check(dnnl_memory_create(&memory, $0, engine.engine, start), "describe memory")
@@ -103,9 +117,7 @@ final class Memory: @unchecked Sendable {
   }
 
   /// Lets it stand for another block of the same layout.
-  func move(to start: UnsafeMutableRawPointer) throws {
-    try check(dnnl_memory_set_data_handle(memory, start), "move memory")
-  }
+  func move(to start: UnsafeMutableRawPointer) -> dnnl_status_t { dnnl_memory_set_data_handle(memory, start) }
 
   deinit { dnnl_memory_destroy(memory) }
 }
@@ -123,17 +135,14 @@ final class Primitive: @unchecked Sendable {
     self.primitive = primitive
   }
 
-  func execute(
-    on stream: Stream, _ arguments: [(index: Int32, memory: Memory)], _ what: @autoclosure () -> String
-  ) throws {
-    let status = withUnsafeTemporaryAllocation(of: dnnl_exec_arg_t.self, capacity: arguments.count) { list in
+  func execute(on stream: Stream, _ arguments: [(index: Int32, memory: Memory)]) -> dnnl_status_t {
+    withUnsafeTemporaryAllocation(of: dnnl_exec_arg_t.self, capacity: arguments.count) { list in
       for (position, argument) in arguments.enumerated() {
         list.initializeElement(
           at: position, to: dnnl_exec_arg_t(arg: argument.index, memory: argument.memory.memory))
       }
       return dnnl_primitive_execute(primitive, stream.stream, Int32(arguments.count), list.baseAddress)
     }
-    try check(status, what())
   }
 
   deinit { dnnl_primitive_destroy(primitive) }

@@ -12,14 +12,13 @@ struct PackingJob {
   /// Does all jobs, on all threads.
   static func run(_ jobs: [PackingJob], on engine: Engine) throws {
     guard !jobs.isEmpty else { return }
-    var layouts: [DenseShape: MemoryLayoutDescription] = [:]
+    var layouts: [ProductShape: BlockLayout] = [:]
     for job in jobs where layouts[job.dense.shape] == nil {
-      layouts[job.dense.shape] = try DensePrimitive(job.dense.shape, rows: typicalRows, on: engine).weightsLayout
+      layouts[job.dense.shape] = try Product(job.dense.shape, rows: typicalRows, places: 0, on: engine).weightsLayout
     }
     let largest = jobs.reduce(0) { max($0, $1.dense.inputSize * $1.dense.outputSize) }
     let progress = Progress()
-    let threads = min(ThreadTeam.size, jobs.count)
-    ThreadTeam.run(threads: threads) { _, _ in
+    ThreadTeam.shared.run(jobs.count) { _, _ in
       let staging = FloatStorage(count: largest)
       guard let stream = progress.attempt(0, { try Stream(on: engine) }) else { return }
       while let index = progress.next(of: jobs.count) {
@@ -32,7 +31,7 @@ struct PackingJob {
   }
 
   private func run(
-    _ staging: FloatStorage, _ layout: MemoryLayoutDescription, on engine: Engine, _ stream: Stream
+    _ staging: FloatStorage, _ layout: BlockLayout, on engine: Engine, _ stream: Stream
   ) throws {
     var target = staging.pointer
     for part in parts {

@@ -17,22 +17,22 @@ struct PostNormLayer: Sendable {
 
   /// [position, 3 · hidden]: queries, keys and values of `hidden`, [position, hidden].
   func project(_ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
-    let fused = FloatStorage(count: pass.positions * queryKeyValue.outputSize)
+    let fused = pass.storage(rows: pass.positions, columns: queryKeyValue.outputSize)
     try pass.dense(queryKeyValue, hidden.pointer, rows: pass.positions, into: fused.pointer)
     return fused
   }
 
   /// What follows the attention: `context` and the layer's input `hidden`, both [position, hidden], become its output.
   func finish(_ context: FloatStorage, _ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
-    let count = pass.positions * hiddenSize
-    let attended = pass.workspace.buffer(.attentionOutput, count: count)
-    try pass.dense(attentionOutput, context.pointer, rows: pass.positions, into: attended)
-    attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: pass.positions)
-    let inner = pass.workspace.buffer(.intermediate, count: pass.positions * intermediate.outputSize)
-    try pass.dense(intermediate, attended, rows: pass.positions, into: inner)
-    let result = FloatStorage(count: count)
-    try pass.dense(output, inner, rows: pass.positions, into: result.pointer)
-    outputNorm.apply(to: result.pointer, adding: attended, into: result.pointer, rows: pass.positions)
+    let rows = pass.positions
+    let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
+    try pass.dense(attentionOutput, context.pointer, rows: rows, into: attended)
+    attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: rows)
+    let inner = pass.buffer(.intermediate, rows: rows, columns: intermediate.outputSize)
+    try pass.dense(intermediate, attended, rows: rows, into: inner)
+    let result = pass.storage(rows: rows, columns: hiddenSize)
+    try pass.dense(output, inner, rows: rows, into: result.pointer)
+    outputNorm.apply(to: result.pointer, adding: attended, into: result.pointer, rows: rows)
     return result
   }
 }
@@ -43,9 +43,10 @@ extension ForwardPass {
     _ layers: [PostNormLayer], heads: Int, from embeddings: FloatStorage, mask: AttentionMask, bias: Tensor? = nil
   ) throws -> AttentionTrace {
     let visible = VisibleKeys(mask)
+    let hiddenSize = layers.first?.hiddenSize ?? 0
     var hidden = embeddings
     var traces: [LayerTrace] = []
-    var hiddenStates = [tensor(hidden)]
+    var hiddenStates = [tensor(hidden, columns: hiddenSize)]
     for layer in layers {
       try checkCancellation()
       let headSize = layer.hiddenSize / heads
@@ -54,13 +55,8 @@ extension ForwardPass {
         fused, heads: heads, headSize: headSize, visible: visible, scale: 1 / Float(headSize).squareRoot(), bias: bias)
       hidden = try layer.finish(trace.contextLayer.storage, hidden, self)
       traces.append(trace)
-      hiddenStates.append(tensor(hidden))
+      hiddenStates.append(tensor(hidden, columns: hiddenSize))
     }
     return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
-  }
-
-  /// [position, hidden]
-  func tensor(_ storage: FloatStorage) -> Tensor {
-    Tensor(storage: storage, shape: [positions, storage.count / max(positions, 1)])
   }
 }

@@ -1,62 +1,179 @@
+import COneDNN
 import Glibc
+import Synchronization
 
-/// The threads that oneDNN computes with, for work of our own.
+/// Threads that compute together: each does its part of an operation, and all wait until everybody is done.
 ///
-/// oneDNN spreads its products over OpenMP's threads, which spin for a while after each of them, waiting for the next.
-/// Threads of another kind would compete with those for the processor, so our work goes through the same library: its
-/// entry points (libgomp's, which LLVM's library has too) are looked up at run time. Without them there is one thread.
-enum ThreadTeam {
-  private typealias Parallel =
-    @convention(c) (
-      @convention(c) (UnsafeMutableRawPointer?) -> Void, UnsafeMutableRawPointer?, UInt32, UInt32
-    ) -> Void
-  private typealias GetNumber = @convention(c) () -> Int32
+/// oneDNN has threads of its own (OpenMP's), which are not used: they only know single products, and they wait for each
+/// other by spinning for milliseconds, which costs whole time slices as soon as anything else runs on the machine. Here
+/// a thread spins for some microseconds, then lets others run, then sleeps.
+final class ThreadTeam: @unchecked Sendable {
+  // Unchecked: `job` is written by the leader before it announces a new generation, and read by members after they have
+  // seen it; everything else is atomic or constant.
+  static let shared = ThreadTeam(size: min(max(1, OpenMP.maximumThreads), ThreadTeam.most))
 
-  private struct EntryPoints: Sendable {
-    let parallel: Parallel
-    let threadNumber: GetNumber
-    let teamSize: GetNumber
-    let maximum: GetNumber
-
-    init?() {
-      guard let parallel = dlsym(nil, "GOMP_parallel"), let threadNumber = dlsym(nil, "omp_get_thread_num"),
-        let teamSize = dlsym(nil, "omp_get_num_threads"), let maximum = dlsym(nil, "omp_get_max_threads")
-      else { return nil }
-      self.parallel = unsafeBitCast(parallel, to: Parallel.self)
-      self.threadNumber = unsafeBitCast(threadNumber, to: GetNumber.self)
-      self.teamSize = unsafeBitCast(teamSize, to: GetNumber.self)
-      self.maximum = unsafeBitCast(maximum, to: GetNumber.self)
-    }
-  }
-
-  private static let entryPoints = EntryPoints()
+  /// One sentence cannot keep more threads than this busy.
+  private static let most = 16
 
   /// How many threads there are, the calling one included.
-  static var size: Int { max(1, Int(entryPoints?.maximum() ?? 1)) }
+  let size: Int
 
-  private struct Task {
-    let body: (_ thread: Int, _ of: Int) -> Void
+  private typealias Job = (_ member: Int, _ count: Int) -> Void
+
+  private var job: Job?
+  private var jobCount = 0
+  /// Rises with each operation.
+  private let generation = Atomic(0)
+  /// How many members have not finished the operation.
+  private let unfinished = Atomic(0)
+  private let isBusy = Atomic(false)
+  private let start = Doorbell()
+  private let finish = Doorbell()
+
+  init(size: Int) {
+    self.size = size
+    // Signals are for the program's own threads.
+    var (all, previous) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &previous)
+    var started = 1
+    for member in 1..<max(size, 1) {
+      let argument = Unmanaged.passRetained(Membership(team: self, member: member))
+      var thread = pthread_t()
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          guard let argument else { return nil }
+          let membership = Unmanaged<Membership>.fromOpaque(argument).takeRetainedValue()
+          membership.team.work(as: membership.member)
+        }, argument.toOpaque())
+      guard status == 0 else {
+        argument.release()
+        break
+      }
+      pthread_detach(thread)
+      started += 1
+    }
+    pthread_sigmask(SIG_SETMASK, &previous, nil)
+    self.started = started
   }
 
-  /// Calls `body` once on every thread, with the thread's number and how many there are, and waits for all of them.
-  /// There may be fewer than `threads`.
-  static func run(threads: Int, _ body: (_ thread: Int, _ of: Int) -> Void) {
-    guard threads > 1, let entryPoints else { return body(0, 1) }
-    withoutActuallyEscaping(body) { body in
-      var task = Task(body: body)
-      withUnsafeMutablePointer(to: &task) { task in
-        entryPoints.parallel(
-          { argument in
-            guard let task = argument?.assumingMemoryBound(to: Task.self), let entryPoints = ThreadTeam.entryPoints
-            else { return }
-            task.pointee.body(Int(entryPoints.threadNumber()), Int(entryPoints.teamSize()))
-          }, task, UInt32(threads), 0)
-      }
+  /// How many threads could be started: `size`, unless the system is short of them.
+  private(set) var started = 1
+
+  private final class Membership {
+    let team: ThreadTeam
+    let member: Int
+
+    init(team: ThreadTeam, member: Int) {
+      self.team = team
+      self.member = member
     }
   }
 
-  /// The part of 0..<count that is one thread's, as even as can be.
-  static func share(of count: Int, thread: Int, of threads: Int) -> Range<Int> {
-    count * thread / threads..<count * (thread + 1) / threads
+  /// Calls `body` on `count` threads at most, with the thread's number and how many there are, and waits for all of them.
+  ///
+  /// Where the team works for somebody else, `body` is called once, here.
+  func run(_ count: Int, _ body: (_ member: Int, _ count: Int) -> Void) {
+    let count = min(count, started)
+    guard count > 1, !isBusy.exchange(true, ordering: .acquiring) else { return body(0, 1) }
+    defer { isBusy.store(false, ordering: .releasing) }
+    withoutActuallyEscaping(body) { body in
+      job = body
+      jobCount = count
+      unfinished.store(started - 1, ordering: .relaxed)
+      generation.add(1, ordering: .sequentiallyConsistent)
+      start.ring()
+      body(0, count)
+      finish.wait { unfinished.load(ordering: .acquiring) == 0 }
+      job = nil
+    }
+  }
+
+  private func work(as member: Int) -> Never {
+    OpenMP.useOneThread()
+    var seen = 0
+    while true {
+      start.wait { generation.load(ordering: .acquiring) != seen }
+      seen = generation.load(ordering: .acquiring)
+      if member < jobCount { job?(member, jobCount) }
+      if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { finish.ring() }
+    }
+  }
+
+  /// The part of 0..<count that is one member's, as even as can be.
+  static func share(of count: Int, member: Int, of members: Int) -> Range<Int> {
+    count * member / members..<count * (member + 1) / members
+  }
+
+  /// The rows that are one member's: as many for each, but for the last, who may have fewer.
+  static func rows(_ rows: Int, member: Int, of members: Int) -> Range<Int> {
+    let each = (rows + members - 1) / members
+    return min(rows, member * each)..<min(rows, (member + 1) * each)
+  }
+}
+
+/// Where threads wait for a condition that another thread makes true.
+private final class Doorbell: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let sleepers = Atomic(0)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Wakes who sleeps. What `wait` looks at has to be written before, sequentially consistent.
+  func ring() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func wait(until isTrue: () -> Bool) {
+    // Most waits are for threads that do the same as this one: they are over within microseconds.
+    for _ in 0..<2000 {
+      if isTrue() { return }
+      headscope_pause()
+    }
+    for _ in 0..<50 {
+      if isTrue() { return }
+      sched_yield()
+    }
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_lock(mutex)
+    while !isTrue() { pthread_cond_wait(condition, mutex) }
+    pthread_mutex_unlock(mutex)
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+  }
+}
+
+/// The library whose threads oneDNN uses, as far as we have to know it. It is looked up at run time: which one it is
+/// depends on how oneDNN was built, and where there is none there is nothing to be done.
+enum OpenMP {
+  /// As many threads as there are processors for this program, or as the user asked for with OMP_NUM_THREADS.
+  static let maximumThreads: Int = {
+    guard let entry = dlsym(nil, "omp_get_max_threads") else { return sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
+    return Int(unsafeBitCast(entry, to: (@convention(c) () -> Int32).self)())
+  }()
+
+  private static let setThreads: (@convention(c) (Int32) -> Void)? = dlsym(nil, "omp_set_num_threads").map {
+    unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
+  }
+
+  /// Lets oneDNN compute on the calling thread alone.
+  static func useOneThread() {
+    // The number of processors has to be asked for before it is overwritten.
+    _ = maximumThreads
+    setThreads?(1)
   }
 }

@@ -27,7 +27,7 @@ struct Bert: FamilyModel {
   }
 
   func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = FloatStorage(count: pass.positions * sizes.hidden)
+    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
     try embeddings(input, positionIDs: Array(0..<pass.positions), into: hidden.pointer)
     return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
   }

@@ -61,7 +61,7 @@ public enum AttentionShape: String, Sendable, CaseIterable {
   case vertical
   /// Attention to the previous, the next or the same token.
   case diagonal
-  /// Both: at least a quarter of the attention each, and 70 % together.
+  /// Both: 70 % of the attention together, and at least a quarter each that cannot be the other.
   case verticalAndDiagonal = "vertical + diagonal"
   /// Attention within one's own text of a pair.
   case block
@@ -69,9 +69,11 @@ public enum AttentionShape: String, Sendable, CaseIterable {
   case heterogeneous
 
   init(_ statistics: HeadStatistics, _ kind: HeadPattern.Kind) {
-    let vertical = statistics.shares.first + statistics.shares.separators
-    let diagonal = statistics.shares.neighbours
-    if vertical >= 0.25, diagonal >= 0.25, vertical + diagonal >= 0.7 {
+    let shares = statistics.shares
+    let special = shares.first + shares.separators
+    // A neighbour that is a special token could be either, and in short sentences often is: it speaks for neither.
+    let undecided = shares.previous + shares.next + shares.itself - shares.neighbours
+    if special - undecided >= 0.25, shares.neighbours >= 0.25, special + shares.neighbours >= 0.7 {
       self = .verticalAndDiagonal
       return
     }

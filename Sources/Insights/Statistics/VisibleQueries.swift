@@ -7,7 +7,7 @@ import Activations
 #endif
 
 /// The queries that count under a mask, and what even attention would be.
-final class VisibleQueries {
+final class VisibleQueries: Sendable {
   let mask: AttentionMask
   /// The queries that are not PAD and see at least one key, in order.
   let counted: [Int]

@@ -32,10 +32,11 @@ struct TokenizerFolder {
       pipeline = try TokenizerFile(path + "tokenizer.json").pipeline
     } else if TextFile.exists(path + "vocab.txt") {
       pipeline = try VocabularyFiles.wordPiece(vocabulary: path + "vocab.txt", configuration)
+    } else if TextFile.exists(path + "vocab.json"), TextFile.exists(path + "merges.txt") {
+      pipeline = try VocabularyFiles.byteLevelBPE(folder: path, configuration)
     } else {
       throw TokenizerError(
-        file: folder,
-        "has no tokenizer: expected tokenizer.json, or vocab.txt, or vocab.json with merges.txt")
+        file: folder, "has no tokenizer: expected tokenizer.json, or vocab.txt, or vocab.json with merges.txt")
     }
     let special = pipeline.added.specialIDs
     for role in SpecialTokenRole.allCases {
@@ -55,6 +56,8 @@ struct TokenizerFolder {
 /// What `tokenizer_config.json` and `special_tokens_map.json` say, as far as it matters here.
 struct TokenizerConfiguration {
   private(set) var specialTokens: [SpecialTokenRole: String] = [:]
+  /// Those that take white space to their left with them.
+  private(set) var lstrip: Set<SpecialTokenRole> = []
   /// The settings of `tokenizer_config.json`; empty where there is none.
   let settings: Component
 
@@ -62,8 +65,15 @@ struct TokenizerConfiguration {
     let path = folder.hasSuffix("/") ? folder : folder + "/"
     settings = try Self.read(path + "tokenizer_config.json")
     for file in [settings, try Self.read(path + "special_tokens_map.json")] {
-      for role in SpecialTokenRole.allCases where specialTokens[role] == nil {
-        specialTokens[role] = try Self.token(role.key, in: file)
+      for role in SpecialTokenRole.allCases where specialTokens[role] == nil && file.value(role.key) != nil {
+        // A special token is written as a string or as an object with its content.
+        if case .object = file.value(role.key) {
+          let token = try file.child(role.key)
+          specialTokens[role] = try token.string("content")
+          if try token.bool("lstrip", default: false) { lstrip.insert(role) }
+        } else {
+          specialTokens[role] = try file.string(role.key)
+        }
       }
     }
   }
@@ -72,12 +82,5 @@ struct TokenizerConfiguration {
     let value = TextFile.exists(file) ? try TextFile.readJSON(file) : [:]
     guard case .object = value else { throw TokenizerError(file: file, "must hold an object, found \(value.kind)") }
     return try Component(file: file, path: "", value)
-  }
-
-  /// A special token is written as a string or as an object with its content.
-  private static func token(_ key: String, in file: Component) throws(TokenizerError) -> String? {
-    guard let value = file.value(key) else { return nil }
-    if case .object = value { return try file.child(key).string("content") }
-    return try file.string(key)
   }
 }

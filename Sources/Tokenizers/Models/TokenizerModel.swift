@@ -1,10 +1,16 @@
 /// Turns a piece of text into tokens of its vocabulary.
 enum TokenizerModel: Sendable {
   case wordPiece(WordPiece)
+  case bpe(BPE)
+  case unigram(Unigram)
+  case wordLevel(WordLevel)
 
   var vocabulary: Vocabulary {
     switch self {
     case .wordPiece(let model): model.vocabulary
+    case .bpe(let model): model.vocabulary
+    case .unigram(let model): model.vocabulary
+    case .wordLevel(let model): model.vocabulary
     }
   }
 
@@ -12,12 +18,18 @@ enum TokenizerModel: Sendable {
   var unknownID: Int32? {
     switch self {
     case .wordPiece(let model): model.unknownID
+    case .bpe(let model): model.unknownID
+    case .unigram(let model): model.unknownID
+    case .wordLevel(let model): model.unknownID
     }
   }
 
   func tokenize(_ piece: UnsafeBufferPointer<UInt8>, into tokens: inout TokenSink) {
     switch self {
     case .wordPiece(let model): model.tokenize(piece, into: &tokens)
+    case .bpe(let model): model.tokenize(piece, into: &tokens)
+    case .unigram(let model): model.tokenize(piece, into: &tokens)
+    case .wordLevel(let model): model.tokenize(piece, into: &tokens)
     }
   }
 }

@@ -45,19 +45,30 @@ struct Vocabulary: Sendable {
     case idOutOfRange
   }
 
-  mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
+  /// Adds a token. A token that is there already is a conflict, unless the new id is to be the one that is found: both ids
+  /// then stand for it.
+  mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int, replacing: Bool = false) throws(Conflict) {
     guard (0..<Self.idLimit).contains(id) else { throw .idOutOfRange }
     if id < entryOfID.count, entryOfID[id] != 0 { throw .id(token: self.token(Int32(id)) ?? "") }
     let hash = TokenHash(of: token)
-    if let entry = entry(of: token, hash: hash) { throw .token(id: ids[entry]) }
+    if let slot = slot(of: token, hash: hash) {
+      if !replacing { throw .token(id: ids[Int(slots[slot] & 0xFFFF_FFFF) - 1]) }
+      slots[slot] = hash.tag << 32 | UInt64(count + 1)
+      append(token, id: id)
+      return
+    }
     if (count + 1) * 2 > slots.count { grow() }
+    append(token, id: id)
+    place(hash, entry: count - 1)
+  }
+
+  private mutating func append(_ token: UnsafeBufferPointer<UInt8>, id: Int) {
     arena.append(contentsOf: token)
     starts.append(UInt32(arena.count))
     ids.append(Int32(id))
     while entryOfID.count <= id { entryOfID.append(0) }
     entryOfID[id] = Int32(count)
     longestToken = max(longestToken, token.count)
-    place(hash, entry: count - 1)
   }
 
   /// The id of a token.
@@ -68,7 +79,7 @@ struct Vocabulary: Sendable {
   /// The id of a token whose hash is known.
   @inline(__always)
   func id(of token: UnsafeBufferPointer<UInt8>, hash: TokenHash) -> Int32? {
-    entry(of: token, hash: hash).map { ids[$0] }
+    slot(of: token, hash: hash).map { ids[Int(slots[$0] & 0xFFFF_FFFF) - 1] }
   }
 
   func id(of token: String) -> Int32? {
@@ -92,7 +103,7 @@ struct Vocabulary: Sendable {
   }
 
   @inline(__always)
-  private func entry(of token: UnsafeBufferPointer<UInt8>, hash: TokenHash) -> Int? {
+  private func slot(of token: UnsafeBufferPointer<UInt8>, hash: TokenHash) -> Int? {
     let mask = slots.count - 1
     var slot = hash.slot & mask
     while true {
@@ -101,7 +112,7 @@ struct Vocabulary: Sendable {
       if value >> 32 == hash.tag {
         let entry = Int(value & 0xFFFF_FFFF) - 1
         let start = Int(starts[entry])
-        if Int(starts[entry + 1]) - start == token.count, isEqual(token, at: start) { return entry }
+        if Int(starts[entry + 1]) - start == token.count, isEqual(token, at: start) { return slot }
       }
       slot = (slot + 1) & mask
     }

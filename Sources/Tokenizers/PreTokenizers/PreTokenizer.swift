@@ -1,12 +1,90 @@
-/// Splits the normalized text into the pieces that the model gets.
+/// Splits the normalized text into the pieces that the model gets. Source: the pre-tokenizers of Hugging Face's `tokenizers`.
 indirect enum PreTokenizer: Sendable {
-  case bert
   case sequence([PreTokenizer])
+  case bert
+  case byteLevel(ByteLevel)
+  case metaspace(Metaspace)
+  /// Words and runs of other characters: `\w+|[^\w\s]+`.
+  case whitespace
+  case whitespaceSplit
+  case punctuation(SplitBehavior)
+  case digits(individual: Bool)
+  case split(Pattern, SplitBehavior, invert: Bool)
+  case unicodeScripts
+  /// Pieces of so many characters.
+  case fixedLength(Int)
 
   func apply(to text: inout PreTokenizedText) {
     switch self {
-    case .bert: text.split(BertPreTokenizer.split)
     case .sequence(let preTokenizers): for preTokenizer in preTokenizers { preTokenizer.apply(to: &text) }
+    case .bert: text.split(BertPreTokenizer.split)
+    case .byteLevel(let byteLevel): byteLevel.apply(to: &text)
+    case .metaspace(let metaspace): metaspace.apply(to: &text)
+    case .whitespace: text.split(WordSplit.split)
+    case .whitespaceSplit: text.split(at: .whitespace, .removed)
+    case .punctuation(let behavior): text.split(at: .punctuation, behavior)
+    case .digits(let individual): text.split(at: .numeric, individual ? .isolated : .contiguous)
+    case .split(let pattern, let behavior, let invert):
+      var matches = Matches()
+      text.split { piece, parts in
+        matches.removeAll()
+        pattern.forEachMatch(in: piece) { matches.add($0) }
+        matches.finish(at: piece.count)
+        if invert { matches.invert() }
+        matches.split(behavior, into: &parts)
+      }
+    case .unicodeScripts: text.split(UnicodeScripts.split)
+    case .fixedLength(let length):
+      text.split { piece, parts in
+        var (start, offset, count) = (0, 0, 0)
+        while offset < piece.count {
+          offset += utf8Length(ofFirstByte: piece[offset])
+          count += 1
+          if count == length {
+            parts.add(start..<offset)
+            (start, count) = (offset, 0)
+          }
+        }
+        parts.add(start..<offset)
+      }
     }
+  }
+}
+
+extension PreTokenizedText {
+  /// Splits at every character of a class.
+  mutating func split(at kind: CharacterClass, _ behavior: SplitBehavior) {
+    let classes = CharacterClasses.shared
+    var matches = Matches()
+    split { piece, parts in
+      matches.removeAll()
+      var offset = 0
+      while offset < piece.count {
+        let (scalar, length) = piece.scalar(at: offset)
+        if classes[scalar].contains(kind) { matches.add(offset..<offset + length) }
+        offset += length
+      }
+      matches.finish(at: piece.count)
+      matches.split(behavior, into: &parts)
+    }
+  }
+}
+
+/// Runs of word characters, and runs of characters that are neither those nor white space.
+private enum WordSplit {
+  static func split(_ piece: UnsafeBufferPointer<UInt8>, into parts: inout PreTokenizedText.Parts) {
+    let classes = CharacterClasses.shared
+    var (start, offset) = (0, 0)
+    var current: CharacterClass = .whitespace
+    while offset < piece.count {
+      let (scalar, length) = piece.scalar(at: offset)
+      let kind = classes[scalar].intersection([.word, .whitespace])
+      if kind != current {
+        if current != .whitespace { parts.add(start..<offset) }
+        (start, current) = (offset, kind)
+      }
+      offset += length
+    }
+    if current != .whitespace { parts.add(start..<offset) }
   }
 }

@@ -50,6 +50,36 @@ struct PreTokenizedText {
     pieces = newPieces
   }
 
+  /// Rewrites every piece that is not an added token, where it stands. `body` gets the place of one piece in the source, all of
+  /// which it must take.
+  mutating func rewritePieces(_ body: (inout Transformation, Range<Int>) -> Void) {
+    // Pieces are in order, except where an added token has taken spaces with it that belong to another one.
+    let isInOrder = pieces.indices.dropFirst().allSatisfy {
+      pieces[$0 - 1].range.upperBound <= pieces[$0].range.lowerBound
+    }
+    guard isInOrder else {
+      rewrite { text in text.transform { body(&$0, 0..<$0.source.count) } }
+      return
+    }
+    var newPieces: [Piece] = []
+    newPieces.reserveCapacity(pieces.count)
+    text.transform { text in
+      for piece in pieces {
+        text.drop(upTo: piece.range.lowerBound)
+        let start = text.bytes.count
+        if piece.addedToken == nil {
+          body(&text, piece.range)
+        } else {
+          text.keep(upTo: piece.range.upperBound)
+        }
+        if text.bytes.count > start {
+          newPieces.append(Piece(range: start..<text.bytes.count, addedToken: piece.addedToken))
+        }
+      }
+    }
+    pieces = newPieces
+  }
+
   /// Collects the parts of pieces.
   struct Parts {
     fileprivate(set) var pieces: [Piece] = []

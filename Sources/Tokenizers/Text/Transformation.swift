@@ -84,6 +84,13 @@ struct Transformation {
     offset = end
   }
 
+  /// Takes so many characters and puts nothing for them.
+  mutating func skip(_ count: Int) {
+    var end = offset
+    for _ in 0..<count where end < source.count { end += utf8Length(ofFirstByte: source[end]) }
+    drop(upTo: end)
+  }
+
   private mutating func keepAlignments(upTo end: Int) {
     if alignments != nil {
       if let sourceAlignments {

@@ -25,6 +25,10 @@ struct CharacterClass: OptionSet {
   static let inert = CharacterClass(rawValue: 1 << 8)
   /// White_Space. The property no longer changes.
   static let whitespace = CharacterClass(rawValue: 1 << 9)
+  /// Continues a grapheme cluster, and is so new (Unicode 15 to 17) that utf8proc may not know it.
+  static let extends = CharacterClass(rawValue: 1 << 10)
+  /// Starts a grapheme cluster together with the next character, and is as new.
+  static let precedes = CharacterClass(rawValue: 1 << 11)
 }
 
 /// The classes of every character: those that follow from utf8proc's general categories, except where a table that Hugging

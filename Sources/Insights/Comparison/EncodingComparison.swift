@@ -1,0 +1,153 @@
+import Activations
+
+/// Why two encodings cannot be compared head by head, in one line.
+public struct ComparisonError: Error, CustomStringConvertible, Equatable {
+  public let description: String
+}
+
+/// Two encodings side by side, A and B: with another mask, padding, sentence or model of the same size.
+///
+/// Tokens that are not PAD are compared one by one, in order. Where both have PAD at the same positions, PAD is compared
+/// as well, so that one sees the attention that a mask keeps from it; numbers over a whole head leave PAD queries out all
+/// the same. NaN among the probabilities makes numbers NaN.
+public struct EncodingComparison: Sendable {
+  /// How different one head is.
+  public struct HeadDifference: Sendable, Equatable {
+    public let head: HeadIndex
+    /// The cosine of the two maps, written as one vector each (Kovaleva et al. 2019): 1 where they are the same. 1 too where
+    /// both are all 0, and 0 where one is.
+    public let cosine: Double
+    /// The largest absolute difference of a probability.
+    public let largest: Float
+  }
+
+  /// One pair of tokens in one head.
+  public struct PairDifference: Sendable, Equatable {
+    public let head: HeadIndex
+    /// Places in `positionsA` and `positionsB`.
+    public let query: Int
+    public let key: Int
+    public let a: Float
+    public let b: Float
+
+    /// B − A.
+    public var change: Float { b - a }
+  }
+
+  public let a: Encoding
+  public let b: Encoding
+  /// The positions that are compared, in A and in B; as many in each.
+  public let positionsA: [Int]
+  public let positionsB: [Int]
+  /// Whether the tokens at these positions are the same, byte for byte.
+  public let hasSameTokens: Bool
+  /// One entry a head, [layer][head].
+  public let heads: [[HeadDifference]]
+  private let alignment: Alignment
+
+  public init(_ a: Encoding, _ b: Encoding) throws(ComparisonError) {
+    let (traceA, traceB) = (a.trace, b.trace)
+    guard traceA.layers.count == traceB.layers.count, traceA.heads == traceB.heads else {
+      throw ComparisonError(
+        description:
+          "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
+          + "\(traceB.heads): compare models of the same size")
+    }
+    guard a.input.realCount == b.input.realCount else {
+      throw ComparisonError(
+        description: "A has \(a.input.realCount) tokens and B \(b.input.realCount): compare sentences of as many tokens"
+      )
+    }
+    let hasSamePad = a.input.attentionMask == b.input.attentionMask
+    positionsA = hasSamePad ? Array(0..<a.input.count) : a.input.realPositions
+    positionsB = hasSamePad ? Array(0..<b.input.count) : b.input.realPositions
+    self.a = a
+    self.b = b
+    hasSameTokens = zip(positionsA, positionsB).allSatisfy {
+      a.input.tokens[$0].utf8.elementsEqual(b.input.tokens[$1].utf8)
+    }
+    let alignment = Alignment(positionsA, positionsB)
+    self.alignment = alignment
+    let isReal = positionsA.map { a.input.attentionMask[$0] }
+    heads = a.trace.layers.indices.map { layer in
+      (0..<a.trace.heads).map {
+        EncodingComparison.difference(a, b, HeadIndex(layer: layer, head: $0), alignment, isReal)
+      }
+    }
+  }
+
+  private static func difference(
+    _ a: Encoding, _ b: Encoding, _ head: HeadIndex, _ alignment: Alignment, _ isReal: [Bool]
+  ) -> HeadDifference {
+    var (aa, ab, bb) = (0.0, 0.0, 0.0)
+    var largest = LargestDifference()
+    alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
+      guard isReal[query] else { return }
+      aa += Double(dotProduct(rowA, rowA, count: alignment.count))
+      ab += Double(dotProduct(rowA, rowB, count: alignment.count))
+      bb += Double(dotProduct(rowB, rowB, count: alignment.count))
+      largest.take(largestDifference(rowA, rowB, count: alignment.count))
+    }
+    return HeadDifference(head: head, cosine: cosine(ab, aa, bb), largest: largest.value)
+  }
+
+  /// All heads, the most different first: by cosine, then by the largest difference.
+  public func mostDifferentHeads() -> [HeadDifference] {
+    heads.flatMap(\.self).sorted { ($0.cosine, -$0.largest) < ($1.cosine, -$1.largest) }
+  }
+
+  /// The probabilities of one head at the compared positions, in A and in B, [query, key].
+  public func maps(of head: HeadIndex) -> (a: Tensor, b: Tensor) {
+    let (count, probabilitiesA, probabilitiesB) = (
+      alignment.count, a.trace.probabilities(head), b.trace.probabilities(head)
+    )
+    func picked(_ tensor: Tensor, _ positions: [Int]) -> Tensor {
+      Tensor(shape: [count, count]) { result in
+        for (row, query) in positions.enumerated() {
+          for (column, key) in positions.enumerated() { result[row * count + column] = tensor[query, key] }
+        }
+      }
+    }
+    return (picked(probabilitiesA, positionsA), picked(probabilitiesB, positionsB))
+  }
+
+  /// B − A of one head at the compared positions, [query, key].
+  public func change(of head: HeadIndex) -> Tensor {
+    Tensor(shape: [alignment.count, alignment.count]) { result in
+      alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
+        for key in 0..<alignment.count { result[query * alignment.count + key] = rowB[key] - rowA[key] }
+      }
+    }
+  }
+
+  /// The pairs of tokens whose probabilities differ most, largest difference first, at most `count`: of one head, or of all
+  /// where none is given. PAD queries are left out, pairs that are equal too.
+  public func largestChanges(in head: HeadIndex? = nil, count: Int) -> [PairDifference] {
+    guard count > 0 else { return [] }
+    var found: [PairDifference] = []
+    // What has to be exceeded to get in.
+    var smallest: Float = 0
+    for head in head.map({ [$0] }) ?? heads.flatMap({ $0.map(\.head) }) {
+      alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
+        guard a.input.attentionMask[positionsA[query]] else { return }
+        // NaN is not at most anything: other keys of such a row can still be found.
+        guard !(largestDifference(rowA, rowB, count: alignment.count) <= smallest) else { return }
+        for key in 0..<alignment.count where abs(rowB[key] - rowA[key]) > smallest {
+          let pair = PairDifference(head: head, query: query, key: key, a: rowA[key], b: rowB[key])
+          let place = found.firstIndex { abs($0.change) < abs(pair.change) } ?? found.count
+          found.insert(pair, at: place)
+          if found.count > count { found.removeLast() }
+          if found.count == count, let last = found.last { smallest = abs(last.change) }
+        }
+      }
+    }
+    return found
+  }
+}
+
+/// The cosine from a · b, a · a and b · b: 1 for two vectors of length 0, and 0 where only one has length 0.
+func cosine(_ ab: Double, _ aa: Double, _ bb: Double) -> Double {
+  if aa == 0 || bb == 0 { return aa == bb ? 1 : 0 }
+  let cosine = ab / (aa.squareRoot() * bb.squareRoot())
+  return cosine > 1 ? 1 : cosine < -1 ? -1 : cosine
+}

@@ -1,0 +1,35 @@
+import Activations
+
+/// How much of each input position reaches each position of a layer's output, if attention and the residual connection
+/// alone carried it (Abnar & Zuidema 2020).
+///
+/// A step is one layer: (A + I) / 2, with A the probabilities of its heads made into one and I for the residual
+/// connection. Every row is divided by its sum, as the authors' code does: this matters where heads are pooled by their
+/// maximum, and where a row is fully blocked, which then carries only itself. The rollout of a layer is its step times the
+/// rollout of the layer before. All rows sum to 1.
+public struct AttentionRollout: Sendable {
+  /// The step of each layer, [query, key].
+  public let steps: [Tensor]
+  /// The rollout up to and including each layer, [position after the layer, position of the input].
+  public let layers: [Tensor]
+
+  public init(_ trace: AttentionTrace, pooling: HeadPooling = .mean) {
+    steps = trace.layers.map { AttentionRollout.step($0.pooledProbabilities(pooling)) }
+    var layers: [Tensor] = []
+    for step in steps { layers.append(layers.last.map { matrixProduct(step, $0) } ?? step) }
+    self.layers = layers
+  }
+
+  private static func step(_ pooled: Tensor) -> Tensor {
+    let size = pooled.shape[0]
+    return Tensor(shape: pooled.shape) { result in
+      for query in 0..<size {
+        let row = UnsafeMutableBufferPointer(rebasing: result[query * size..<(query + 1) * size])
+        _ = row.update(from: pooled.row(query))
+        row[query] += 1
+        let sum = row.reduce(0) { $0 + Double($1) }
+        for key in row.indices { row[key] = Float(Double(row[key]) / sum) }
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Activations
+
+/// How the heads of a layer are made into one.
+public enum HeadPooling: String, Sendable, CaseIterable {
+  /// The mean over the heads: rows still sum to 1.
+  case mean
+  /// The largest probability of any head: rows sum to 1 or more.
+  case maximum
+}
+
+extension LayerTrace {
+  /// The probabilities of all heads made into one, [query, key].
+  public func pooledProbabilities(_ pooling: HeadPooling) -> Tensor {
+    let rows = attentionProbabilities.withPackedRows
+    let (heads, queries, keys) = (rows.shape[0], rows.shape[1], rows.shape[2])
+    return Tensor(shape: [queries, keys]) { result in
+      guard let start = result.baseAddress else { return }
+      result.update(repeating: 0)
+      withExtendedLifetime(rows) {
+        for query in 0..<queries {
+          let sums = start + query * keys
+          for head in 0..<heads {
+            let row = rows.pointer(head, row: query)
+            switch pooling {
+            case .mean: for key in 0..<keys { sums[key] += row[key] }
+            case .maximum: for key in 0..<keys { sums[key] = row[key] > sums[key] ? row[key] : sums[key] }
+            }
+          }
+          guard pooling == .mean, heads > 0 else { continue }
+          for key in 0..<keys { sums[key] /= Float(heads) }
+        }
+      }
+    }
+  }
+}

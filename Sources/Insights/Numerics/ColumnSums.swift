@@ -1,0 +1,79 @@
+import Activations
+
+/// One running sum for each column.
+///
+/// Adding a row to them is independent work for every column, which vector instructions do many at a time; a sum along
+/// the row is not. The sums are of single precision: `take()` them every so many rows.
+final class ColumnSums {
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+  private let storage: FloatStorage
+
+  /// After this many rows the sums are taken: few enough for six digits.
+  static let mostRows = 64
+
+  init(count: Int) {
+    storage = FloatStorage(count: count)
+    pointer = storage.pointer
+    self.count = count
+    pointer.update(repeating: 0, count: count)
+  }
+
+  /// The total of all columns, which start at 0 again.
+  func take() -> Double {
+    var total = 0.0
+    for column in 0..<count { total += Double(pointer[column]) }
+    pointer.update(repeating: 0, count: count)
+    return total
+  }
+
+  /// Adds the sums to `totals`, and starts at 0 again.
+  func take(into totals: UnsafeMutablePointer<Double>) {
+    for column in 0..<count { totals[column] += Double(pointer[column]) }
+    pointer.update(repeating: 0, count: count)
+  }
+
+  /// Adds p ln p of every column's p.
+  @inline(__always)
+  func addTimesLogarithm(of row: UnsafePointer<Float>) {
+    let sums = pointer
+    for column in 0..<count { sums[column] += timesLogarithm(row[column]) }
+  }
+
+  /// Adds p ln p, where p is the weighted sum of two rows.
+  @inline(__always)
+  func addTimesLogarithm(
+    of a: UnsafePointer<Float>, weight weightA: Float, and b: UnsafePointer<Float>, weight weightB: Float
+  ) {
+    let sums = pointer
+    for column in 0..<count { sums[column] += timesLogarithm(weightA * a[column] + weightB * b[column]) }
+  }
+
+  /// Adds p ln p, where p is the weighted sum of three rows, the first two of which have the same weight.
+  @inline(__always)
+  func addTimesLogarithm(
+    of a: UnsafePointer<Float>, and b: UnsafePointer<Float>, weight: Float, and c: UnsafePointer<Float>,
+    weight weightC: Float
+  ) {
+    let sums = pointer
+    for column in 0..<count {
+      sums[column] += timesLogarithm(weight * (a[column] + b[column]) + weightC * c[column])
+    }
+  }
+
+  @inline(__always)
+  func add(_ row: UnsafePointer<Float>) {
+    let sums = pointer
+    for column in 0..<count { sums[column] += row[column] }
+  }
+
+  /// Adds p · |column − origin|.
+  @inline(__always)
+  func add(_ row: UnsafePointer<Float>, timesDistanceFrom origin: Int) {
+    let sums = pointer
+    let origin = Int32(truncatingIfNeeded: origin)
+    for column in 0..<count {
+      sums[column] += row[column] * Float(Int32(truncatingIfNeeded: column) &- origin).magnitude
+    }
+  }
+}

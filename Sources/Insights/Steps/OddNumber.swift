@@ -1,0 +1,65 @@
+import Activations
+
+/// A number in a trace that is NaN or infinite.
+public struct OddNumber: Sendable, Equatable {
+  /// The tensors of a trace, in the order in which they are computed.
+  public enum Place: Sendable, Equatable {
+    /// 0 is the input of layer 0, n the output of layer n − 1.
+    case hiddenState(Int)
+    case queries(layer: Int)
+    case keys(layer: Int)
+    case values(layer: Int)
+    case attentionProbabilities(layer: Int)
+    case contextLayer(layer: Int)
+  }
+
+  public let place: Place
+  /// The number itself: NaN, or infinite.
+  public let value: Float
+  /// Where in the tensor it is, one index an axis.
+  public let index: [Int]
+
+  /// The first one of a trace, which is where to look for the cause; nil where all numbers are finite. Probabilities are
+  /// looked at after queries, keys and values, so an odd score shows as a row of odd probabilities.
+  public static func first(in trace: AttentionTrace) -> OddNumber? {
+    for (index, state) in trace.hiddenStates.enumerated() {
+      if index > 0, index <= trace.layers.count, let odd = first(in: trace.layers[index - 1], index - 1) { return odd }
+      if let odd = first(in: state, .hiddenState(index)) { return odd }
+    }
+    return nil
+  }
+
+  private static func first(in layer: LayerTrace, _ index: Int) -> OddNumber? {
+    first(in: layer.queries, .queries(layer: index)) ?? first(in: layer.keys, .keys(layer: index))
+      ?? first(in: layer.values, .values(layer: index))
+      ?? first(in: layer.attentionProbabilities, .attentionProbabilities(layer: index))
+      ?? first(in: layer.contextLayer, .contextLayer(layer: index))
+  }
+
+  private static func first(in tensor: Tensor, _ place: Place) -> OddNumber? {
+    let rows = tensor.withPackedRows
+    guard let length = rows.shape.last, rows.count > 0 else { return nil }
+    return withExtendedLifetime(rows) {
+      var index = [Int](repeating: 0, count: rows.shape.count)
+      for _ in 0..<rows.count / length {
+        let start = zip(index, rows.strides).reduce(rows.offset) { $0 + $1.0 * $1.1 }
+        let row = UnsafePointer(rows.storage.pointer + start)
+        if !isFinite(row, count: length), let column = (0..<length).first(where: { !row[$0].isFinite }) {
+          index[index.count - 1] = column
+          return OddNumber(place: place, value: row[column], index: index)
+        }
+        advance(&index, in: rows.shape)
+      }
+      return nil
+    }
+  }
+
+  /// Goes to the next row: counts up the axes before the last.
+  private static func advance(_ index: inout [Int], in shape: [Int]) {
+    for axis in shape.indices.dropLast().reversed() {
+      index[axis] += 1
+      if index[axis] < shape[axis] { return }
+      index[axis] = 0
+    }
+  }
+}

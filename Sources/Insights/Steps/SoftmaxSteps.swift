@@ -1,0 +1,99 @@
+import Activations
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The softmax of one query in its parts, each with one entry a key.
+///
+/// Computed in double precision from the captured queries and keys, which are of single precision: agrees with the
+/// captured probabilities to about 1e-6.
+public struct SoftmaxSteps: Sendable, Equatable {
+  /// q · k
+  public let scores: [Double]
+  /// q · k × scale, and what the family adds.
+  public let scaledScores: [Double]
+  /// Whether the mask lets the query see the key.
+  public let isVisible: [Bool]
+  /// The largest scaled score of a visible key; nil where there is none. Subtracting it changes no quotient, and keeps
+  /// the exponentials from becoming too large.
+  public let maximum: Double?
+  /// e^(scaled score − maximum), from 0 to 1; 0 for blocked keys.
+  public let exponentials: [Double]
+  /// The sum of the exponentials, from 1 to the number of visible keys; 0 where there is none.
+  public let sum: Double
+  /// exponential ÷ sum; all 0 by definition where no key is visible.
+  public let probabilities: [Double]
+
+  public init(layer: LayerTrace, head: Int, query: Int) {
+    let keys = layer.keys.shape[1]
+    let scores = (0..<keys).map { key in
+      (0..<layer.queries.shape[2]).reduce(0) {
+        $0 + Double(layer.queries[head, query, $1]) * Double(layer.keys[head, key, $1])
+      }
+    }
+    let scaledScores = scores.enumerated().map { key, score in
+      score * Double(layer.scale) + Double(layer.scoreBias?[head, query, key] ?? 0)
+    }
+    self.init(
+      scores: scores, scaledScores: scaledScores, isVisible: (0..<keys).map { layer.mask[query, $0] })
+  }
+
+  init(scores: [Double], scaledScores: [Double], isVisible: [Bool]) {
+    self.scores = scores
+    self.scaledScores = scaledScores
+    self.isVisible = isVisible
+    let maximum = zip(scaledScores, isVisible).filter(\.1).map(\.0).max()
+    let exponentials = zip(scaledScores, isVisible).map { score, isVisible in
+      isVisible ? exp(score - (maximum ?? 0)) : 0
+    }
+    let sum = exponentials.reduce(0, +)
+    self.maximum = maximum
+    self.exponentials = exponentials
+    self.sum = sum
+    probabilities = maximum == nil ? exponentials : exponentials.map { $0 / sum }
+  }
+
+  /// The largest absolute difference from other probabilities of this query, the captured ones for instance.
+  public func largestDifference(from captured: [Float]) -> Double {
+    zip(probabilities, captured).reduce(0) { worst, pair in
+      let difference = abs(pair.0 - Double(pair.1))
+      return difference > worst || difference.isNaN ? difference : worst
+    }
+  }
+}
+
+/// What implementations do with blocked keys. They agree where a query sees any key, and only there.
+public enum BlockingMethod: String, Sendable, CaseIterable {
+  /// Blocked keys get 0 by definition, and a query that sees none gets a row of zeros: what Headscope does.
+  case zero
+  /// −10000 is added to blocked scores (early BERT): a query that sees none gets the softmax of the scores as if nothing was
+  /// blocked, with what precision the sum leaves them.
+  case addedNumber
+  /// Blocked scores become the lowest number there is: a query that sees none gets even attention.
+  case lowestNumber
+  /// Blocked scores become −infinity: a query that sees none gets NaN, from −infinity less −infinity.
+  case minusInfinity
+}
+
+extension SoftmaxSteps {
+  /// The probabilities of this query as an implementation of the given kind computes them, in single precision.
+  public func probabilities(_ method: BlockingMethod) -> [Float] {
+    let scores = zip(scaledScores, isVisible).map { score, isVisible -> Float in
+      let score = Float(score)
+      if isVisible { return score }
+      return switch method {
+      case .zero, .minusInfinity: -.infinity
+      case .addedNumber: score + -10_000
+      case .lowestNumber: -.greatestFiniteMagnitude
+      }
+    }
+    if method == .zero, !isVisible.contains(true) { return scores.map { _ in 0 } }
+    let maximum = scores.max() ?? 0
+    let exponentials = scores.map { expf($0 - maximum) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+}

@@ -1,0 +1,69 @@
+import Synchronization
+import Testing
+
+@testable import Encoders
+
+@Suite struct ThreadTeamTests {
+  private final class Counters: Sendable {
+    let calls = Atomic(0)
+    let members = Atomic(0)
+  }
+
+  @Test("calls every member once and waits for all", arguments: [1, 2, 3, 5])
+  func callsEveryMember(size: Int) {
+    let team = ThreadTeam(size: size)
+    for round in 0..<2000 {
+      let counters = Counters()
+      let asked = 1 + round % (size + 1)
+      team.run(asked) { member, count in
+        counters.calls.add(1, ordering: .relaxed)
+        counters.members.add(1 << member, ordering: .relaxed)
+        if count != min(asked, size) { counters.calls.add(1000, ordering: .relaxed) }
+      }
+      let expected = min(asked, size)
+      #expect(counters.calls.load(ordering: .relaxed) == expected)
+      #expect(counters.members.load(ordering: .relaxed) == (1 << expected) - 1)
+    }
+  }
+
+  @Test("a call from within or from elsewhere while it is busy is served by its caller")
+  func servesOthers() async {
+    let team = ThreadTeam(size: 3)
+    let counters = Counters()
+    team.run(3) { _, _ in
+      team.run(3) { member, count in
+        if member == 0, count == 1 { counters.calls.add(1, ordering: .relaxed) }
+      }
+    }
+    #expect(counters.calls.load(ordering: .relaxed) == 3)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          for _ in 0..<500 {
+            let sum = Atomic(0)
+            team.run(3) { member, count in
+              for index in ThreadTeam.share(of: 100, member: member, of: count) {
+                sum.add(index, ordering: .relaxed)
+              }
+            }
+            if sum.load(ordering: .relaxed) == 4950 { counters.members.add(1, ordering: .relaxed) }
+          }
+        }
+      }
+    }
+    #expect(counters.members.load(ordering: .relaxed) == 2000)
+  }
+
+  @Test("shares cover everything once")
+  func sharesCoverEverything() {
+    for members in 1...7 {
+      for count in 0...40 {
+        #expect((0..<members).flatMap { ThreadTeam.share(of: count, member: $0, of: members) } == Array(0..<count))
+        let rows = (0..<members).map { ThreadTeam.rows(count, member: $0, of: members) }
+        #expect(rows.flatMap { $0 } == Array(0..<count))
+        let each = (count + members - 1) / members
+        #expect(rows.allSatisfy { $0.count <= each && ($0.isEmpty || $0.lowerBound % max(each, 1) == 0) })
+      }
+    }
+  }
+}
