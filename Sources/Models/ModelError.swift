@@ -13,7 +13,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noModels(let searched):
-      "no model found in \(list(searched)): run `make model` in the checkout, or name one with --model FOLDER"
+      "no model found" + (searched.isEmpty ? "" : " in \(list(searched))") + ": run `make model` in the checkout or "
+        + "`headscope models pull sentence-transformers/all-MiniLM-L6-v2`, or name one with --model FOLDER"
     case .noFolder(let path):
       "no such model folder: \(path)"
     case .notFound(let reference, let searched):
