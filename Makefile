@@ -20,9 +20,8 @@ help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
-	@Scripts/setup model
+	@Scripts/setup build any-model
 	@Scripts/fetch-model --if-none
-	@Scripts/setup build
 	@swift build $(RELEASE) --product headscope
 	@exec $(PROGRAM) $(ARGS)
 
@@ -48,6 +47,9 @@ lint: ## check the style of the sources
 
 format: ## rewrite the sources in the project's style
 	@swift format format --in-place --parallel --recursive $(SOURCES)
+
+bench: build model ## measure the program, and its peers where they are installed
+	@Benchmarks/run --program $(PROGRAM)
 
 clean: ## remove what was built (models stay)
 	@rm -rf .build .build-*

@@ -33,11 +33,12 @@ let package = Package(
     cLibrary("COneDNN", debian: "libdnnl-dev"),
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
     cLibrary("COniguruma", debian: "libonig-dev"),
+    cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
     .target(name: "TestSupport", dependencies: ["Activations", "Canvas", "Explorer"], path: "Tests/TestSupport"),
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Insights", "Canvas", "Explorer", "Sessions",
+        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Explorer", "Sessions",
         "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -49,6 +50,7 @@ let package = Package(
     + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
     + module("Encoders", uses: ["Activations", "JSON", "COneDNN"])
     + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
+    + module("Hub", uses: ["JSON", "CCurl"])
     + module("Insights", uses: ["Activations"])
     + module("Canvas", uses: ["CUTF8Proc"])
     + module("Explorer", uses: ["Activations", "Insights", "Canvas"])

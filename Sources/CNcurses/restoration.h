@@ -132,6 +132,11 @@ static inline void hs_handle(int signal, void (*handler)(int, siginfo_t *, void 
   if (sigaction(signal, &action, NULL) != 0) return;
   state->previous[signal] = old;
   state->handled[signal] = true;
+  // Whoever started us may have left it blocked.
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
 }
 
 /// Remembers how to give the terminal back, and catches every signal that would end or stop the program.

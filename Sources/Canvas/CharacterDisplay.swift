@@ -23,8 +23,8 @@ enum CharacterDisplay: Equatable {
     case 0x7F: self = .picture("\u{2421}")
     case 0x4E00..<0x9FFD, 0xAC00..<0xD7A4: self = .shown(columns: 2)
     case 0xFE00..<0xFE10, 0xE0100..<0xE01F0, 0x180B..<0x180E, 0x180F: self = .selector
-    // Circled numbers on black squares and the hexagrams: one column for Unicode, two for glibc.
-    case 0x3248..<0x3250, 0x4DC0..<0x4E00: self = .number
+    // Circled numbers on black squares, hexagrams, and a few marks: tables do not agree about their columns.
+    case 0x3248..<0x3250, 0x4DC0..<0x4E00, 0x302E...0x302F, 0x1171E, 0x16FF0...0x16FF1: self = .number
     default: self = Self.looked(up: scalar)
     }
   }

@@ -1,4 +1,5 @@
 import Activations
+import Glibc
 import Synchronization
 
 /// A text encoder whose attention can be looked at.
@@ -66,6 +67,24 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     }
   }
 
+  /// What a trace of so many positions takes, in MiB. It may be more than a whole number of bytes can say.
+  private func traceMebibytes(positions: Int) -> Double {
+    let sizes = model.sizes
+    let perPosition = Double((1 + model.keptScoreBiases) * sizes.heads * positions + 5 * sizes.hidden)
+    return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
+  }
+
+  /// Better to refuse an input than to be killed by the system, and everything unsaved with it.
+  func checkMemory(positions: Int) throws {
+    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    guard pages > 0, pageSize > 0 else { return }
+    let (needed, present) = (traceMebibytes(positions: positions), Double(pages) * Double(pageSize) / 0x1p20)
+    guard needed > present * 0.8 else { return }
+    throw EncoderError(
+      "\(positions) tokens are too many for this machine: what \(description.layers) layers of \(description.heads) "
+        + "heads compute takes \(Int(needed)) MiB, there are \(Int(present)) MiB of memory")
+  }
+
   private func check(_ input: TokenizedInput, _ mask: AttentionMask) throws {
     let count = input.count
     guard count > 0 else { throw EncoderError("the input has no tokens, not even special ones") }
@@ -78,6 +97,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     guard input.attentionMask.count == count, input.tokenTypeIDs.count == count else {
       throw EncoderError("the input has \(count) ids, but not as many token types and mask entries")
     }
+    try checkMemory(positions: count)
     let vocabulary = description.vocabularySize
     for (position, id) in input.inputIDs.enumerated() where id < 0 || id >= vocabulary {
       throw EncoderError(

@@ -46,7 +46,7 @@ public struct ModelLocator: Sendable {
   public func locate(_ reference: String?) throws(ModelError) -> ModelLocation {
     guard let reference else { return try defaultLocation() }
     let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
-    if Files.isFolder(path) { return location(ofFolder: path) }
+    if !reference.isEmpty, Files.isFolder(path) { return location(ofFolder: path) }
     if Self.isPath(reference) { throw .noFolder(reference) }
     if let found = try named(reference) { return found }
     throw .notFound(reference, searched: searched)
@@ -70,7 +70,8 @@ public struct ModelLocator: Sendable {
     return first
   }
 
-  private var searched: [String] { modelsFolders.filter(Files.isFolder) + (cacheFolder.map { [$0] } ?? []) }
+  /// The places that exist and were searched, for messages.
+  public var searched: [String] { modelsFolders.filter(Files.isFolder) + (cacheFolder.map { [$0] } ?? []) }
 
   private func named(_ name: String) throws(ModelError) -> ModelLocation? {
     guard !name.isEmpty, !name.split(separator: "/").contains("..") else { return nil }
@@ -127,7 +128,9 @@ public struct ModelLocator: Sendable {
   private static func absolute(_ path: String, home: String?, currentFolder: String) -> String {
     if path.hasPrefix("/") { return path }
     if let home, path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
-    return Files.join(currentFolder, path)
+    var path = path[...]
+    while path.hasPrefix("./") { path = path.dropFirst(2) }
+    return path.isEmpty ? currentFolder : Files.join(currentFolder, String(path))
   }
 
   /// The checkout that a development build lies in: SwiftPM builds into `.build/<triple>/<configuration>`.

@@ -178,6 +178,10 @@ struct InputDecoder<Source: KeyStrokeSource> {
       guard let next = takeByte(within: patience) else { return .nothing }
       byte = next
     }
+    guard byte > 0x20 else {
+      waiting.insert(.byte(byte), at: 0)
+      return .input(.key(.alt("O")))
+    }
     if let key = ControlSequence.named(byte, modifiers) { return .input(.key(key)) }
     return switch byte {
     case UInt8(ascii: "M"): .input(.key(.enter))

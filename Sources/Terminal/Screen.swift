@@ -55,7 +55,8 @@ import Glibc
   }
 
   private func update() {
-    if synchronizes { putp(Self.startOfUpdate) }
+    // ncurses holds nothing back between updates, so that these stay in order; its own `putp` would go through stdio.
+    if synchronizes { _ = Files.write(Array(Self.startOfUpdate.utf8), to: STDOUT_FILENO) }
     wnoutrefresh(hs_screen())
     doupdate()
     if synchronizes { _ = Files.write(Array(Self.endOfUpdate.utf8), to: STDOUT_FILENO) }

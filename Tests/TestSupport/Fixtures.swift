@@ -10,8 +10,11 @@ public enum Fixtures {
   }()
 
   /// The bytes of a file of the checkout; none if it cannot be read.
-  public static func bytes(atRootPath relative: String) -> [UInt8] {
-    guard let file = fopen("\(root)/\(relative)", "r") else { return [] }
+  public static func bytes(atRootPath relative: String) -> [UInt8] { bytes("\(root)/\(relative)") }
+
+  /// The bytes of a file; none if it cannot be read.
+  public static func bytes(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)

@@ -27,7 +27,12 @@ struct SafetensorsHeader {
     }
     let announced = bytes.loadUnaligned(as: UInt64.self).littleEndian
     guard announced <= SafetensorsHeader.longest else {
-      throw failure("announces a header of \(announced) bytes, more than the \(SafetensorsHeader.longest) allowed")
+      if bytes.starts(with: "version https://git-lfs".utf8) {
+        throw failure("is only Git LFS's pointer to the weights; fetch them with: git lfs pull")
+      }
+      throw failure(
+        "is not a safetensors file, or damaged: it announces a header of \(announced) bytes, "
+          + "more than the \(SafetensorsHeader.longest) allowed")
     }
     let length = Int(announced)
     guard length <= bytes.count - 8 else {
@@ -84,12 +89,14 @@ extension TensorEntry {
     }
     guard let dimensions = value["shape"]?.arrayValue else { throw EncoderError("has no shape") }
     var shape: [Int] = []
-    var size = type.size
     for dimension in dimensions {
       guard let extent = dimension.intValue, extent >= 0 else {
         throw EncoderError("its shape holds something that is not a whole number of at least 0")
       }
       shape.append(extent)
+    }
+    var size = type.size
+    for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw EncoderError("its shape \(shape) is larger than memory can be") }
       size = product

@@ -17,9 +17,15 @@ struct Sizes: Sendable {
 protocol FamilyModel: Sendable {
   var sizes: Sizes { get }
   var parameters: ParameterReader.Account { get }
+  /// For how many matrices of a layer, of the size of its probabilities, `scoreBias` is kept beside them.
+  var keptScoreBiases: Int { get }
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws
   /// Runs the encoder on an input that has been checked: ids, token types and length are within `sizes`.
   func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace
+}
+
+extension FamilyModel {
+  var keptScoreBiases: Int { 0 }
 }
 
 /// Families by `model_type`.

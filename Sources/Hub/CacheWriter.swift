@@ -1,0 +1,102 @@
+import Glibc
+
+/// Writes into the cache of Hugging Face's libraries, in its own layout, one rename at a time: whatever moment the
+/// program is killed at, every name that is there means something complete.
+struct CacheWriter {
+  let cache: String
+  let id: String
+
+  private var folderName: String { "models--" + id.split(separator: "/").joined(separator: "--") }
+  private var folder: String { "\(cache)/\(folderName)" }
+
+  func blobPath(_ entityTag: String) -> String { "\(folder)/blobs/\(entityTag)" }
+  func snapshotFolder(_ commit: String) -> String { "\(folder)/snapshots/\(commit)" }
+
+  /// What has arrived of a blob.
+  func partPath(_ entityTag: String) -> String { blobPath(entityTag) + ".incomplete" }
+
+  func makeFolders(commit: String) throws(HubError) {
+    for path in ["\(folder)/blobs", "\(folder)/refs", snapshotFolder(commit), "\(cache)/.locks/\(folderName)"] {
+      try makeFolder(path)
+    }
+  }
+
+  /// Gives a complete blob its name in a snapshot.
+  func link(_ file: String, to entityTag: String, commit: String) throws(HubError) {
+    let path = "\(snapshotFolder(commit))/\(file)"
+    let target = "../../blobs/\(entityTag)"
+    try replace(path) { symlink(target, $0) == 0 }
+  }
+
+  /// Remembers which commit a branch or tag means. A commit needs no memory.
+  func remember(revision: String, commit: String) throws(HubError) {
+    guard revision != commit else { return }
+    let parts = revision.split(separator: "/")
+    guard !parts.isEmpty, parts.allSatisfy({ isSafeFileName(String($0)) }) else { return }
+    try makeFolder("\(folder)/refs/" + parts.dropLast().joined(separator: "/"))
+    try replace("\(folder)/refs/\(parts.joined(separator: "/"))") { path in
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { return false }
+      defer { close(descriptor) }
+      return Array(commit.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == commit.utf8.count
+    }
+  }
+
+  /// The blob is complete: it gets its name.
+  func complete(_ entityTag: String) throws(HubError) {
+    guard rename(partPath(entityTag), blobPath(entityTag)) == 0 else { throw failure(blobPath(entityTag)) }
+  }
+
+  /// Keeps other programs, Python's among them, from fetching the same blob at the same time.
+  ///
+  /// - Returns: a descriptor that holds the lock until it is closed.
+  func lock(_ entityTag: String, whileWaiting: () throws(HubError) -> Void) throws(HubError) -> Int32 {
+    let path = "\(cache)/.locks/\(folderName)/\(entityTag).lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        // A file system without locks: then two downloads can only waste each other's time.
+        return descriptor
+      }
+      do { try whileWaiting() } catch {
+        close(descriptor)
+        throw error
+      }
+    }
+    return descriptor
+  }
+
+  /// Throws if less than `bytes` fit where the cache lies.
+  func checkRoom(for bytes: Int) throws(HubError) {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return }
+    let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: status.f_frsize))
+    if !overflow, free < bytes { throw .noRoom(folder: cache, needed: bytes, free: free) }
+  }
+
+  // MARK: -
+
+  private func makeFolder(_ path: String) throws(HubError) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      // What is there already may lie where nothing can be made.
+      guard mkdir(made, 0o777) == 0 || errno == EEXIST || access(made, X_OK) == 0 else { throw failure(made) }
+    }
+  }
+
+  /// Makes a thing beside its place and moves it there.
+  private func replace(_ path: String, make: (String) -> Bool) throws(HubError) {
+    let temporary = "\(path).\(getpid()).incomplete"
+    unlink(temporary)
+    guard make(temporary), rename(temporary, path) == 0 else {
+      let error = failure(path)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private func failure(_ path: String) -> HubError { .cannotWrite(path, reason: String(cString: strerror(errno))) }
+}

@@ -1,0 +1,168 @@
+import CCurl
+import Glibc
+
+/// What is asked of a server.
+struct HTTPRequest {
+  enum Method { case get, head }
+
+  var method = Method.get
+  var url: String
+  var headers: [(name: String, value: String)] = []
+  var followsRedirects = true
+}
+
+/// What a server answers, without the body.
+struct HTTPResponse {
+  var status = 0
+  /// Names in lower case; of several with one name, the last.
+  var headers: [String: String] = [:]
+}
+
+/// HTTP by libcurl: one request at a time, waiting for its end.
+final class HTTPClient {
+  private var curl = headscope_curl()
+  private let handle: UnsafeMutableRawPointer
+  private let isCancelled: () -> Bool
+
+  /// - Parameter isCancelled: asked several times a second while a request runs.
+  init(isCancelled: @escaping () -> Bool) throws(HubError) {
+    if let reason = headscope_curl_load(&curl) { throw .noLibrary(String(cString: reason)) }
+    guard let handle = curl.easy_init() else { throw .noLibrary("it does not start") }
+    self.handle = handle
+    self.isCancelled = isCancelled
+  }
+
+  deinit { curl.easy_cleanup(handle) }
+
+  /// Sends a request and hands over the body as it comes, with the status and headers of the answer it belongs to.
+  ///
+  /// - Throws: `HubError`, or what `receive` throws, which ends the transfer.
+  func send(
+    _ request: HTTPRequest, receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
+  ) throws -> HTTPResponse {
+    try withoutActuallyEscaping(receive) { receive in
+      let transfer = Transfer(receive: receive, isCancelled: isCancelled)
+      let code = withExtendedLifetime(transfer) { perform(request, transfer) }
+      if let failure = transfer.failure { throw failure }
+      guard code == CURLE_OK else {
+        if code == CURLE_ABORTED_BY_CALLBACK { throw HubError.interrupted }
+        throw HubError.noAnswer(
+          url: request.url,
+          reason: transfer.message(or: curl.error_text(code).map { String(cString: $0) } ?? "error \(code.rawValue)"),
+          isTransient: !Self.permanentFailures.contains(code.rawValue))
+      }
+      return transfer.response
+    }
+  }
+
+  /// A name that does not resolve or an address that makes no sense stays so; a certificate stays untrusted.
+  private static let permanentFailures = [
+    CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL,
+    CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_TOO_MANY_REDIRECTS,
+  ].map(\.rawValue)
+
+  private func perform(_ request: HTTPRequest, _ transfer: Transfer) -> CURLcode {
+    curl.easy_reset(handle)
+    var list: UnsafeMutablePointer<curl_slist>?
+    defer { curl.list_free(list) }
+    for header in request.headers { list = curl.list_append(list, "\(header.name): \(header.value)") }
+
+    set(CURLOPT_URL, request.url)
+    set(CURLOPT_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_NOBODY, request.method == .head ? 1 : 0)
+    // libcurl leaves a request's own headers, such as the token, out of what goes to another server.
+    set(CURLOPT_FOLLOWLOCATION, request.followsRedirects ? 1 : 0)
+    set(CURLOPT_MAXREDIRS, 10)
+    set(CURLOPT_NOSIGNAL, 1)
+    set(CURLOPT_CONNECTTIMEOUT, 20)
+    // A connection over which nothing comes for half a minute is dead.
+    set(CURLOPT_LOW_SPEED_LIMIT, 1)
+    set(CURLOPT_LOW_SPEED_TIME, 30)
+    set(CURLOPT_NOPROGRESS, 0)
+    headscope_curl_set_list(&curl, handle, CURLOPT_HTTPHEADER, list)
+
+    let context = Unmanaged.passUnretained(transfer).toOpaque()
+    for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_XFERINFODATA] {
+      headscope_curl_set_pointer(&curl, handle, option, context)
+    }
+    headscope_curl_set_pointer(&curl, handle, CURLOPT_ERRORBUFFER, transfer.errorText)
+    headscope_curl_set_receiver(&curl, handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      Transfer.of(context)?.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    headscope_curl_set_receiver(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    headscope_curl_set_watcher(&curl, handle) { context, _, _, _, _ in
+      Transfer.of(context)?.isCancelled() == true ? 1 : 0
+    }
+    return curl.perform(handle)
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) { headscope_curl_set_number(&curl, handle, option, value) }
+
+  /// libcurl keeps a copy of the text.
+  private func set(_ option: CURLoption, _ value: String) { headscope_curl_set_text(&curl, handle, option, value) }
+}
+
+/// What libcurl's callbacks need to know about the request that runs.
+private final class Transfer {
+  var response = HTTPResponse()
+  var failure: (any Error)?
+  let errorText: UnsafeMutablePointer<CChar>
+  let isCancelled: () -> Bool
+  private let receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
+
+  init(
+    receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void, isCancelled: @escaping () -> Bool
+  ) {
+    self.receive = receive
+    self.isCancelled = isCancelled
+    errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+  }
+
+  deinit { errorText.deallocate() }
+
+  static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+    context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// libcurl's own words on this transfer, where it has any.
+  func message(or general: String) -> String {
+    let own = String(cString: errorText)
+    return own.isEmpty ? general : own
+  }
+
+  /// A line of the header. The status line of an answer starts it anew: after a redirect there is more than one.
+  func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let line = String(decoding: bytes, as: UTF8.self)
+    if line.hasPrefix("HTTP/") {
+      let words = line.split(separator: " ", maxSplits: 2)
+      response = HTTPResponse(status: words.count > 1 ? Int(words[1].prefix(3)) ?? 0 : 0)
+    } else if let colon = line.firstIndex(of: ":") {
+      response.headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmed
+    }
+    return bytes.count
+  }
+
+  func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+    do {
+      try receive(response, bytes)
+      return bytes.count
+    } catch {
+      failure = error
+      return 0
+    }
+  }
+}
+
+extension StringProtocol {
+  /// Without white space at both ends.
+  var trimmed: String {
+    let start = unicodeScalars.drop { $0.properties.isWhitespace }
+    var end = start
+    while let last = end.last, last.properties.isWhitespace { end.removeLast() }
+    return String(String.UnicodeScalarView(end))
+  }
+}

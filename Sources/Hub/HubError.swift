@@ -1,0 +1,97 @@
+/// Why a model could not be fetched. Each description is one line.
+public enum HubError: Error, Equatable, CustomStringConvertible {
+  /// libcurl is not there.
+  case noLibrary(String)
+  case badName(String)
+  case offline
+  /// No answer, or one that broke off; `isTransient` where trying again can help.
+  case noAnswer(url: String, reason: String, isTransient: Bool)
+  /// The server answers with an error; `retryAfter` is how many seconds it asks to wait.
+  case refused(url: String, status: Int, code: String?, retryAfter: Double? = nil)
+  /// Permission is needed.
+  case unauthorized(id: String, hasToken: Bool, isGated: Bool)
+  case noSuchModel(String, endpoint: String)
+  case noSuchRevision(String, id: String)
+  case notAHub(url: String, reason: String)
+  case noConfiguration(String)
+  case noSafetensors(String, others: [String])
+  case missingShard(String, id: String)
+  case wrongSize(file: String, expected: Int, found: Int)
+  case wrongDigest(file: String, expected: String, found: String)
+  case noRoom(folder: String, needed: Int, free: Int)
+  case cannotWrite(String, reason: String)
+  case cannotRead(String, reason: String)
+  case interrupted
+
+  public var description: String {
+    switch self {
+    case .noLibrary(let reason):
+      "fetching models takes libcurl, which cannot be loaded (\(reason)): install the package libcurl4"
+    case .badName(let name):
+      "'\(name)' is no model's id: expected ORG/NAME, of letters, digits, '.', '-' and '_'"
+    case .offline:
+      "HF_HUB_OFFLINE is set, so nothing is fetched; unset it to pull a model"
+    case .noAnswer(let url, let reason, _):
+      "\(url): \(reason)"
+    case .refused(let url, 429, _, _):
+      "\(url): the server has had too many requests (status 429); try again later"
+    case .refused(let url, let status, let code, _):
+      "\(url): the server answers with status \(status)" + (code.map { " (\($0))" } ?? "")
+    case .unauthorized(let id, _, true):
+      "\(id) is given only to those who accepted its conditions: accept them on its page, and set HF_TOKEN to your token"
+    case .unauthorized(let id, true, _):
+      "\(id) is not there, or the token in HF_TOKEN gives no access to it"
+    case .unauthorized(let id, false, _):
+      "\(id) is not there or is private: check its name, or set HF_TOKEN to a token that may read it"
+    case .noSuchModel(let id, let endpoint):
+      "there is no model \(id) on \(endpoint)"
+    case .noSuchRevision(let revision, let id):
+      "\(id) has no revision '\(revision)'"
+    case .notAHub(let url, let reason):
+      "\(url) does not answer as a model hub does: \(reason)"
+    case .noConfiguration(let id):
+      "\(id) has no config.json: it is no model of the transformers library"
+    case .noSafetensors(let id, let others) where others.isEmpty:
+      "\(id) has no weights in safetensors files"
+    case .noSafetensors(let id, let others):
+      "\(id) has its weights only as \(others.joined(separator: ", ")): look for a revision or a copy with safetensors, "
+        + "or convert it with save_pretrained(..., safe_serialization=True)"
+    case .missingShard(let file, let id):
+      "\(id): its index names \(file), which is not there"
+    case .wrongSize(let file, let expected, let found):
+      "\(file) came with \(found) bytes, expected were \(expected): it was thrown away; try again"
+    case .wrongDigest(let file, let expected, let found):
+      "\(file) was damaged on the way (its checksum is \(found), expected was \(expected)) and was thrown away: try again"
+    case .noRoom(let folder, let needed, let free):
+      "\(folder) has room for \(free / 1_000_000) MB more, needed are \(needed / 1_000_000) MB: make room, "
+        + "or let HF_HUB_CACHE name another place"
+    case .cannotWrite(let path, let reason):
+      "cannot write \(path): \(reason)"
+    case .cannotRead(let path, let reason):
+      "cannot read \(path): \(reason)"
+    case .interrupted:
+      "interrupted; what has arrived is kept, and the same command goes on from there"
+    }
+  }
+
+  /// Whether trying again can help.
+  var isTransient: Bool {
+    switch self {
+    case .noAnswer(_, _, let isTransient): isTransient
+    case .refused(_, let status, _, _): [408, 429, 500, 502, 503, 504].contains(status)
+    default: false
+    }
+  }
+
+  /// Whether what has arrived is not what was asked for.
+  var isDamage: Bool {
+    switch self {
+    case .wrongSize, .wrongDigest: true
+    default: false
+    }
+  }
+
+  var retryAfter: Double? {
+    if case .refused(_, _, _, let seconds) = self { seconds } else { nil }
+  }
+}

@@ -1,0 +1,43 @@
+import JSON
+
+/// Which files of a repository a model is made of.
+struct ModelFiles {
+  static let index = "model.safetensors.index.json"
+  private static let weights = "model.safetensors"
+  /// What the tokenizers of the supported families read, here or in Python.
+  private static let tokenizer = [
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+    "vocab.json", "merges.txt", "spiece.model", "spm.model", "sentencepiece.bpe.model",
+  ]
+
+  private let names: Set<String>
+  private var shards: [String] = []
+
+  init(names: [String]) { self.names = Set(names) }
+
+  var hasConfiguration: Bool { names.contains("config.json") }
+  var hasWeights: Bool { names.contains(Self.weights) || names.contains(Self.index) }
+  /// One file is preferred to several.
+  var isSharded: Bool { !names.contains(Self.weights) }
+  /// Weights in formats that are not read.
+  var otherWeights: [String] {
+    names.filter { name in [".bin", ".h5", ".msgpack", ".onnx", ".pt"].contains { name.hasSuffix($0) } }.sorted()
+  }
+
+  /// What is to be fetched beside the configuration and the index, small files first.
+  var wanted: [String] {
+    Self.tokenizer.filter(names.contains) + (isSharded ? shards : [Self.weights])
+  }
+
+  /// Takes the shards' names from the index.
+  mutating func addShards(index: [UInt8], id: String) throws(HubError) {
+    let document: JSONValue
+    do { document = try JSONValue(parsing: index) } catch {
+      throw .notAHub(url: "\(id), \(Self.index)", reason: "\(error)")
+    }
+    let map = document["weight_map"]?.objectValue?.members ?? []
+    shards = Set(map.compactMap { $0.value.stringValue }).sorted()
+    for shard in shards where !isSafeFileName(shard) || !names.contains(shard) { throw .missingShard(shard, id: id) }
+    if shards.isEmpty { throw .noSafetensors(id, others: otherWeights) }
+  }
+}

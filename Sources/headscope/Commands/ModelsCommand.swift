@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "Show which models are there and what is in them, and fetch more.",
+    subcommands: [ModelsListCommand.self, ModelsInfoCommand.self, ModelsPullCommand.self],
+    defaultSubcommand: ModelsListCommand.self)
+}

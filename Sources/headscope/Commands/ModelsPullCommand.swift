@@ -1,0 +1,66 @@
+import ArgumentParser
+import Encoders
+import Glibc
+import Hub
+import JSON
+import Models
+
+struct ModelsPullCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pull", abstract: "Fetch a model from the Hugging Face hub into its cache.",
+    discussion: """
+      Fetches the configuration, the tokenizer and the safetensors files from HF_ENDPOINT (default: https://huggingface.co) \
+      into the cache that Python's libraries use too (HF_HUB_CACHE, HF_HOME). HF_TOKEN gives access to models that need \
+      it. An interrupted pull goes on where it stopped.
+      """)
+
+  @Argument(help: .init("The model's id: ORG/NAME.", valueName: "org/name"))
+  var id: String
+
+  @Option(help: "A branch, a tag or a commit.")
+  var revision = "main"
+
+  func run() throws {
+    func variable(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let offline = variable("HF_HUB_OFFLINE").map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
+    if offline { throw HubError.offline }
+    guard let cache = ModelLocator.current.cacheFolder else {
+      throw CommandError("there is no home folder for a cache: set HF_HUB_CACHE to the folder that shall hold models")
+    }
+    Interruption.watch()
+    let progress = PullProgress()
+    let pull = try Pull(
+      id: id, revision: revision, endpoint: variable("HF_ENDPOINT") ?? "https://huggingface.co", cache: cache,
+      token: variable("HF_TOKEN"), isCancelled: { Interruption.isRequested }, report: progress.show)
+    do {
+      let folder = try pull.run { configuration in try checkFamily(configuration) }
+      progress.end()
+      let output = try OutputFile(.standardOutput, randomAccess: false)
+      try output.append("\(id) is ready in \(folder.singleLine)\nexplore it with: headscope --model \(id)\n")
+      try output.finish()
+    } catch {
+      progress.end()
+      if error as? HubError == .interrupted {
+        StandardStreams.complain(HubError.interrupted.description)
+        try Interruption.check()
+      }
+      throw error
+    }
+  }
+
+  /// Before hundreds of megabytes come: can the model be used at all?
+  private func checkFamily(_ configuration: [UInt8]) throws {
+    let family: String?
+    do { family = try JSONValue(parsing: configuration)["model_type"]?.stringValue } catch {
+      throw CommandError("\(id): its config.json is not JSON: \(error)")
+    }
+    guard let family else { throw CommandError("\(id): its config.json names no model_type") }
+    guard supportedFamilies.contains(family) else {
+      throw CommandError(
+        "\(id) is of the family '\(family)', which is not supported; supported are "
+          + supportedFamilies.joined(separator: ", "))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Glibc
+import Models
+import Tokenizers
+
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize", abstract: "Show the tokens of sentences.",
+    discussion: "Needs only the tokenizer's files; the text is not cut at the model's maximum.")
+
+  @Argument(help: .init("The sentences. '-' reads one from standard input.", valueName: "text"))
+  var texts: [String] = []
+
+  @Option(help: .init("A second text that follows each sentence.", valueName: "text"))
+  var pair: String?
+
+  @OptionGroup var model: ModelOption
+
+  @Flag(help: "Write JSON: one object, or with several texts an array of objects.")
+  var json = false
+
+  @Flag(
+    help: """
+      Read lines {"text": ..., "pair": ...} (pair may be left out) from standard input and write for each a line of JSON.
+      """)
+  var jsonl = false
+
+  func validate() throws {
+    if jsonl, json || pair != nil || !texts.isEmpty {
+      throw ValidationError("--jsonl takes texts and pairs from standard input: leave out TEXT, --pair and --json")
+    }
+    if !jsonl, texts.isEmpty { throw ValidationError("name at least one TEXT ('-' reads it from standard input)") }
+    if texts.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("'-' can stand only once: there is one standard input")
+    }
+  }
+
+  func run() throws {
+    let texts = try resolve(texts)
+    let tokenizer = try Tokenizer(folder: model.locate().folder)
+    let output = try OutputFile(.standardOutput, randomAccess: false)
+    if jsonl {
+      try TokenLines(tokenizer: tokenizer, output: output).run()
+    } else if json {
+      let values = texts.map { tokenizer.encode($0, pair: pair).json }
+      try output.append((values.count == 1 ? values[0] : .array(values)).serialized() + "\n")
+    } else {
+      let tables = texts.map { TokenTable(text: $0, pair: pair, input: tokenizer.encode($0, pair: pair)).description }
+      try output.append(tables.joined(separator: "\n"))
+    }
+    try output.finish()
+  }
+}

@@ -1,0 +1,89 @@
+import Activations
+import ArgumentParser
+import Explorer
+import Models
+import Sessions
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Replay a session, or check that it can be computed again.")
+
+  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  var file: String
+
+  @Option(help: "Play X times as fast.")
+  var speed = 1.0
+
+  @Flag(help: "Begin paused; '.' plays one action.")
+  var step = false
+
+  @Flag(help: "Without a terminal: compute everything anew, compare, and print what differs.")
+  var check = false
+
+  @Option(help: "Use this model instead of the one that the session names.")
+  var model: String?
+
+  func validate() throws {
+    guard speed.isFinite, speed >= 0.01, speed <= 1000 else {
+      throw ValidationError("--speed must lie between 0.01 and 1000")
+    }
+  }
+
+  func run() throws {
+    if !check { try FullScreen.requireTerminal() }
+    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let session = try SessionFile.read(path)
+    let model = try Model.load(try ModelLocator.current.locate(self.model ?? session.header.model.name))
+    if check {
+      try CheckReport(session, path: path, model: model).finish()
+    } else {
+      try MainActor.assumeIsolated { try play(session, with: model) }
+    }
+  }
+
+  @MainActor
+  private func play(_ session: Session, with model: Model) throws {
+    var state = State(model: model.description)
+    state.notice = session.problems.first?.description
+    let screen = try FullScreen()
+    defer { screen.close() }
+    let loop = ExplorerLoop(
+      state: state, model: model, terminal: screen.terminal, mailbox: screen.mailbox, scales: screen.scales,
+      player: Player(session, speed: speed, isPaused: step))
+    loop.run()
+  }
+}
+
+/// What a check found, for people on standard output, and as an exit status.
+struct CheckReport {
+  private let path: String
+  private let check: SessionCheck
+
+  init(_ session: Session, path: String, model: Model) throws {
+    self.path = path
+    var calculator = Calculator(model: model)
+    check = SessionCheck(
+      session, model: model.description,
+      compute: { try calculator.compute(id: $0, $1) },
+      load: { reference in
+        let model = try Model.load(try ModelLocator.current.locate(reference))
+        calculator = Calculator(model: model)
+        return model.description
+      })
+  }
+
+  /// Prints the report; throws the exit status 1 where anything differs.
+  func finish() throws {
+    for remark in check.remarks { print("note: \(remark.singleLine)") }
+    for difference in check.differences { print("differs: \(difference.singleLine)") }
+    let counts = "\(check.actions) actions, \(check.fingerprints) fingerprints"
+    let largest = "largest difference \(Float(check.largestDifference)) nats"
+    guard check.isClean else {
+      print("\(path.singleLine): DIFFERS (\(counts), \(largest))")
+      throw ExitCode.failure
+    }
+    print(
+      "\(path.singleLine): the same as recorded (\(counts)"
+        + (check.fingerprints > 0 ? ", \(largest))" : ": nothing to compare)"))
+  }
+}

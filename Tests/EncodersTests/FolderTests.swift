@@ -1,0 +1,325 @@
+import Activations
+import TestSupport
+import Testing
+
+@testable import Encoders
+
+/// What loading says about a folder, `FOLDER` standing for its path.
+private func loadingError(_ folder: TemporaryFolder) -> String {
+  do {
+    _ = try loadEncoder(folder: folder.path, name: "tiny")
+    return "loaded"
+  } catch {
+    return "\(error)".replacing(folder.path, with: "FOLDER")
+  }
+}
+
+@Suite struct ConfigurationTests {
+  /// A change to one member of the configuration (nil: leave it out), and what has to be said about it.
+  static let changes: [(key: String, value: String?, message: String)] = [
+    ("hidden_size", nil, "FOLDER/config.json: has no hidden_size, which this family needs"),
+    ("hidden_size", "null", "FOLDER/config.json: has no hidden_size, which this family needs"),
+    (
+      "hidden_size", "\"24\"",
+      "FOLDER/config.json: hidden_size should be a whole number from 1 to 65536, it is a string"
+    ),
+    ("hidden_size", "0", "FOLDER/config.json: hidden_size should be a whole number from 1 to 65536, it is 0"),
+    ("hidden_size", "-24", "FOLDER/config.json: hidden_size should be a whole number from 1 to 65536, it is -24"),
+    ("hidden_size", "24.5", "FOLDER/config.json: hidden_size should be a whole number from 1 to 65536, it is 24.5"),
+    (
+      "hidden_size", "9223372036854775807",
+      "FOLDER/config.json: hidden_size should be a whole number from 1 to 65536, it is 9223372036854775807"
+    ),
+    (
+      "hidden_size", "32",
+      "FOLDER/config.json: num_attention_heads is 3, which does not divide the hidden size 32"
+    ),
+    (
+      "num_attention_heads", "7",
+      "FOLDER/config.json: num_attention_heads is 7, which does not divide the hidden size 24"
+    ),
+    ("num_attention_heads", nil, "FOLDER/config.json: has no num_attention_heads, which this family needs"),
+    (
+      "num_hidden_layers", "1000000000000",
+      "FOLDER/config.json: num_hidden_layers should be a whole number from 1 to 1024, it is 1000000000000"
+    ),
+    (
+      "num_hidden_layers", "3",
+      "FOLDER/model.safetensors: tensor 'encoder.layer.2.attention.self.query.weight' is missing; expected it with shape "
+        + "[24, 24]"
+    ),
+    (
+      "intermediate_size", "41",
+      "FOLDER/model.safetensors: tensor 'encoder.layer.0.intermediate.dense.weight': expected shape [41, 24], found "
+        + "[40, 24]"
+    ),
+    (
+      "vocab_size", "51",
+      "FOLDER/model.safetensors: tensor 'embeddings.word_embeddings.weight': expected shape [51, 24], found [50, 24]"
+    ),
+    (
+      "max_position_embeddings", "[]",
+      "FOLDER/config.json: max_position_embeddings should be a whole number from 1 to 1048576, it is an array"
+    ),
+    (
+      "hidden_act", "\"gulp\"",
+      "FOLDER/config.json: hidden_act asks for the unknown activation function 'gulp'; known are gelu, gelu_10, "
+        + "gelu_accurate, gelu_fast, gelu_new, gelu_python, gelu_python_tanh, gelu_pytorch_tanh, leaky_relu, linear, "
+        + "mish, quick_gelu, relu, relu2, relu6, sigmoid, silu, swish, tanh"
+    ),
+    ("hidden_act", "3", "FOLDER/config.json: hidden_act should be a string, it is a number"),
+    ("layer_norm_eps", "-1", "FOLDER/config.json: layer_norm_eps should be a number from 0.0 to 1.0, it is -1.0"),
+    (
+      "layer_norm_eps", "true",
+      "FOLDER/config.json: layer_norm_eps should be a number from 0.0 to 1.0, it is true or false"
+    ),
+    ("is_decoder", "true", "FOLDER/config.json: is_decoder is true; Headscope shows encoders, not decoders"),
+    (
+      "position_embedding_type", "\"relative_key\"",
+      "FOLDER/config.json: position_embedding_type is 'relative_key'; only 'absolute' is supported"
+    ),
+    (
+      "model_type", "\"gpt\\u001b[31m2\"",
+      "FOLDER/config.json: model_type is 'gpt\\u{1b}[31m2', which is not supported; supported are "
+        + supportedFamilies.joined(separator: ", ")
+    ),
+    (
+      "model_type", nil,
+      "FOLDER/config.json: has no model_type that says which family it is; supported are "
+        + supportedFamilies.joined(separator: ", ")
+    ),
+    // What has a default or a second spelling.
+    ("type_vocab_size", nil, "loaded"),
+    ("layer_norm_eps", nil, "loaded"),
+    ("hidden_act", nil, "loaded"),
+    ("layer_norm_eps", "0", "loaded"),
+    ("hidden_size", "24.0", "loaded"),
+    ("unheard_of", "[{}]", "loaded"),
+    ("is_decoder", "false", "loaded"),
+    ("position_embedding_type", "\"absolute\"", "loaded"),
+  ]
+
+  static func members(_ model: TinyBert) -> [(key: String, value: String)] {
+    [
+      ("model_type", "\"bert\""), ("hidden_size", "\(model.hidden)"), ("num_attention_heads", "\(model.heads)"),
+      ("num_hidden_layers", "\(model.layers)"), ("intermediate_size", "\(model.inner)"),
+      ("vocab_size", "\(model.vocabulary)"), ("max_position_embeddings", "\(model.positions)"),
+      ("type_vocab_size", "\(model.types)"), ("hidden_act", "\"gelu\""), ("layer_norm_eps", "1e-12"),
+    ]
+  }
+
+  static func document(_ members: [(key: String, value: String)]) -> String {
+    "{" + members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ") + "}"
+  }
+
+  @Test("says in one line what is wrong with a configuration", arguments: changes.indices)
+  func saysWhatIsWrong(index: Int) throws {
+    let change = Self.changes[index]
+    let folder = try TemporaryFolder()
+    let model = TinyBert(seed: 40)
+    try model.write(to: folder)
+    var members = Self.members(model).filter { $0.key != change.key }
+    if let value = change.value { members.append((change.key, value)) }
+    try folder.write(Self.document(members), to: "config.json")
+    #expect(loadingError(folder) == change.message)
+  }
+
+  @Test("an old configuration without model_type is known by its architecture")
+  func knowsArchitecture() throws {
+    let folder = try TemporaryFolder()
+    let model = TinyBert(seed: 41)
+    try model.write(to: folder)
+    let members = Self.members(model).filter { $0.key != "model_type" }
+    for (architecture, isKnown) in [("BertForMaskedLM", true), ("BertModel", true), ("BertGenerationDecoder", false)] {
+      try folder.write(
+        Self.document(members + [("architectures", "[\"\(architecture)\"]")]), to: "config.json")
+      #expect((loadingError(folder) == "loaded") == isKnown, "\(architecture)")
+    }
+  }
+
+  @Test(
+    "a file that is no configuration is named",
+    arguments: [
+      ("", "FOLDER/config.json: is not JSON: line 1, column 1: expected a value, found the end"),
+      ("[]", "FOLDER/config.json: should be an object, it is an array"),
+      ("{\"a\":1,\"a\":2}", "FOLDER/config.json: is not JSON: line 1, column 8: the key \"a\" occurs twice"),
+    ])
+  func namesNoConfiguration(text: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text, to: "config.json")
+    #expect(loadingError(folder) == message)
+  }
+}
+
+@Suite struct FolderTests {
+  @Test("folders without weights are told apart")
+  func tellsFoldersApart() throws {
+    #expect(throws: EncoderError("/nowhere/at/all: there is no such model folder")) {
+      try loadEncoder(folder: "/nowhere/at/all/", name: "")
+    }
+    let folder = try TemporaryFolder()
+    #expect(
+      loadingError(folder) == "FOLDER: has no config.json; a model folder holds config.json and model.safetensors")
+    try folder.write(TinyBert(seed: 50).configuration, to: "config.json")
+    #expect(loadingError(folder) == "FOLDER: has no model.safetensors and no model.safetensors.index.json")
+    try folder.write([0], to: "flax_model.msgpack")
+    #expect(
+      loadingError(folder) == "FOLDER: only flax_model.msgpack is there; Headscope reads model.safetensors")
+    try folder.write([0], to: "pytorch_model.bin")
+    #expect(
+      loadingError(folder)
+        == "FOLDER: only pytorch_model.bin is there, which Headscope does not read; convert it with: python3 -c "
+        + "\"from transformers import AutoModel as M; M.from_pretrained('FOLDER').save_pretrained('FOLDER')\"")
+  }
+
+  /// An index that spreads a tiny model over two shards, and what it is changed to.
+  static let indexes: [(change: @Sendable (inout [String: String]) -> Void, message: String)] = [
+    ({ _ in }, "loaded"),
+    (
+      { $0["embeddings.LayerNorm.bias"] = "model-3.safetensors" },
+      "FOLDER/model.safetensors.index.json: the file 'model-3.safetensors' that it lists is not there; download it again"
+    ),
+    (
+      { $0["embeddings.LayerNorm.bias"] = "../model-1.safetensors" },
+      "FOLDER/model.safetensors.index.json: tensor 'embeddings.LayerNorm.bias' lies in '../model-1.safetensors', "
+        + "not a file of this folder"
+    ),
+    (
+      { $0["embeddings.LayerNorm.bias"] = "/etc/passwd" },
+      "FOLDER/model.safetensors.index.json: tensor 'embeddings.LayerNorm.bias' lies in '/etc/passwd', "
+        + "not a file of this folder"
+    ),
+    (
+      { $0["embeddings.LayerNorm.bias"] = ".." },
+      "FOLDER/model.safetensors.index.json: tensor 'embeddings.LayerNorm.bias' lies in '..', not a file of this folder"
+    ),
+    (
+      { $0["embeddings.LayerNorm.bias"] = "" },
+      "FOLDER/model.safetensors.index.json: tensor 'embeddings.LayerNorm.bias' lies in '', not a file of this folder"
+    ),
+    (
+      { $0["embeddings.LayerNorm.gain"] = "model-1.safetensors" },
+      "FOLDER/model-1.safetensors: has no tensor 'embeddings.LayerNorm.gain', although "
+        + "FOLDER/model.safetensors.index.json says so"
+    ),
+    (
+      { $0["encoder.layer.1.output.dense.bias"] = "model-1.safetensors" },
+      "FOLDER/model-1.safetensors: has no tensor 'encoder.layer.1.output.dense.bias', although "
+        + "FOLDER/model.safetensors.index.json says so"
+    ),
+  ]
+
+  @Test("the index of a sharded checkpoint is not trusted", arguments: indexes.indices)
+  func doesNotTrustIndex(index: Int) throws {
+    let folder = try TemporaryFolder()
+    let model = TinyBert(seed: 51)
+    try folder.write(model.configuration, to: "config.json")
+    var shards = [SafetensorsBuilder(), SafetensorsBuilder()]
+    var map: [String: String] = [:]
+    for (position, tensor) in model.tensors.enumerated() {
+      let shard = position < 9 ? 0 : 1
+      shards[shard].add(tensor.name, shape: tensor.shape, tensor.values)
+      map[tensor.name] = "model-\(shard + 1).safetensors"
+    }
+    Self.indexes[index].change(&map)
+    for (number, shard) in shards.enumerated() { try folder.write(shard.file, to: "model-\(number + 1).safetensors") }
+    let members = map.map { "\"\($0.key)\": \"\($0.value)\"" }.sorted().joined(separator: ",")
+    try folder.write("{\"metadata\": {}, \"weight_map\": {\(members)}}", to: "model.safetensors.index.json")
+    #expect(loadingError(folder) == Self.indexes[index].message)
+  }
+
+  @Test("a tensor in two shards is an error")
+  func refusesTensorInTwoShards() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyBert(seed: 52).configuration, to: "config.json")
+    for number in 1...2 {
+      var shard = SafetensorsBuilder()
+      shard.add("same", shape: [1], [Float(number)])
+      shard.add("other\(number)", shape: [1], [0])
+      try folder.write(shard.file, to: "model-\(number).safetensors")
+    }
+    try folder.write(
+      #"{"weight_map": {"same": "model-1.safetensors", "other2": "model-2.safetensors"}}"#,
+      to: "model.safetensors.index.json")
+    #expect(
+      loadingError(folder)
+        == "FOLDER/model-2.safetensors: tensor 'same' is here and in FOLDER/model-1.safetensors")
+  }
+
+  @Test("an index without a map is named", arguments: ["{}", #"{"weight_map": {}}"#, #"{"weight_map": 3}"#, "7"])
+  func namesIndexWithoutMap(text: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyBert(seed: 53).configuration, to: "config.json")
+    try folder.write(text, to: "model.safetensors.index.json")
+    #expect(
+      loadingError(folder)
+        == "FOLDER/model.safetensors.index.json: has no weight_map that says which file holds which tensor")
+  }
+
+  @Test(
+    "prefixes, heads and old names make no difference", arguments: ["", "bert.", "model.encoder.", "0.auto_model."])
+  func findsPrefix(prefix: String) throws {
+    let model = TinyBert(seed: 54)
+    let plain = try model.load()
+    var builder = SafetensorsBuilder()
+    for tensor in model.tensors {
+      var name = prefix + tensor.name
+      if name.contains("LayerNorm") {
+        name = name.replacing("LayerNorm.weight", with: "LayerNorm.gamma").replacing(
+          "LayerNorm.bias", with: "LayerNorm.beta")
+      }
+      builder.add(name, shape: tensor.shape, tensor.values)
+    }
+    builder.add("cls.predictions.bias", shape: [3], [1, .nan, 3])
+    builder.add(
+      "\(prefix)embeddings.position_ids", type: "I64", shape: [1, 2], bytes: [UInt8](repeating: 1, count: 16))
+    builder.add("\(prefix)pooler.dense.weight", shape: [1], [1])
+    let folder = try TemporaryFolder()
+    try folder.write(model.configuration, to: "config.json")
+    try folder.write(builder.file, to: "model.safetensors")
+    let encoder = try loadEncoder(folder: folder.path, name: "with heads")
+    #expect(
+      encoder.description.ignoredTensors
+        == ["cls.predictions.bias", "\(prefix)embeddings.position_ids", "\(prefix)pooler.dense.weight"].sorted())
+    #expect(encoder.description.parameters == model.tensors.reduce(0) { $0 + $1.values.count })
+    let input = TokenizedInput(ids: [1, 2, 3])
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let (a, b) = (try encoder.run(input, mask: mask), try plain.run(input, mask: mask))
+    #expect(largestDifference(stacked(a.hiddenStates), stacked(b.hiddenStates)) == 0)
+  }
+
+  @Test("a checkpoint with two encoders is refused")
+  func refusesTwoEncoders() throws {
+    let model = TinyBert(seed: 55)
+    let folder = try TemporaryFolder()
+    try folder.write(model.configuration, to: "config.json")
+    var builder = SafetensorsBuilder()
+    for tensor in model.tensors {
+      for prefix in ["query_encoder.", "document_encoder."] {
+        builder.add(prefix + tensor.name, shape: tensor.shape, tensor.values)
+      }
+    }
+    try folder.write(builder.file, to: "model.safetensors")
+    #expect(
+      loadingError(folder)
+        == "FOLDER/model.safetensors: holds more than one encoder: 'document_encoder.embeddings.word_embeddings.weight', "
+        + "'query_encoder.embeddings.word_embeddings.weight'")
+  }
+
+  @Test("weights that lie at odd addresses are read")
+  func readsUnalignedWeights() throws {
+    let model = TinyBert(seed: 56)
+    let plain = try model.load()
+    let folder = try TemporaryFolder()
+    try folder.write(model.configuration, to: "config.json")
+    var builder = SafetensorsBuilder()
+    builder.add("odd", type: "U8", shape: [1], bytes: [7])
+    for tensor in model.tensors { builder.add(tensor.name, shape: tensor.shape, tensor.values) }
+    try folder.write(builder.file, to: "model.safetensors")
+    let input = TokenizedInput(ids: [1, 2, 3])
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let encoder = try loadEncoder(folder: folder.path, name: "odd")
+    let (a, b) = (try encoder.run(input, mask: mask), try plain.run(input, mask: mask))
+    #expect(largestDifference(stacked(a.hiddenStates), stacked(b.hiddenStates)) == 0)
+  }
+}

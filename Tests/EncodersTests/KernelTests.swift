@@ -1,0 +1,185 @@
+import Activations
+import Glibc
+import Testing
+
+@testable import Encoders
+
+@Suite struct KernelTests {
+  @Test("the exponential is accurate to 2e-7, 0 far below, and lets NaN through")
+  func exponentialIsAccurate() {
+    var worst = 0.0
+    var x: Float = -87.3
+    while x <= 0 {
+      let vector = exponential(Vector(repeating: x))
+      worst = max(worst, abs(Double(vector[3]) / exp(Double(x)) - 1))
+      x += 0.000_37
+    }
+    #expect(worst < 2e-7)
+    #expect(exponential(Vector(repeating: 0))[0] == 1)
+    #expect(exponential(Vector(repeating: -88))[0] == 0)
+    #expect(exponential(Vector(repeating: -1e30))[0] == 0)
+    #expect(exponential(Vector(repeating: -.infinity))[0] == 0)
+    #expect(exponential(Vector(repeating: .nan))[0].isNaN)
+    print("exponential: largest relative error \(worst)")
+  }
+
+  private func probabilities(_ scores: [Float], allowed: [Bool]? = nil, bias: [Float]? = nil) -> [Float] {
+    let allowed = allowed ?? scores.map { _ in true }
+    let row = VisibleKeys(
+      AttentionMask(size: scores.count, allowed: (0..<scores.count).flatMap { _ in allowed })
+    ).rows[0]
+    var result = scores
+    result.withUnsafeMutableBufferPointer { result in
+      allowed.withUnsafeBufferPointer { allowed in
+        guard let scores = result.baseAddress, let allowed = allowed.baseAddress else { return }
+        if let bias {
+          bias.withUnsafeBufferPointer {
+            softmax(scores, count: result.count, row, allowed: allowed, adding: $0.baseAddress)
+          }
+        } else {
+          softmax(scores, count: result.count, row, allowed: allowed, adding: nil)
+        }
+      }
+    }
+    return result
+  }
+
+  @Test("the softmax is right for every length, range and size of scores")
+  func softmaxIsRight() {
+    var generator = SeededGenerator(seed: 20)
+    for count in Array(1...70) + [128, 511, 512, 513] {
+      for magnitude: Float in [0, 1, 30, 1e4, 1e30] {
+        let scores = generator.floats(count, in: -max(magnitude, .leastNonzeroMagnitude)...magnitude)
+        let bias = generator.floats(count, in: -3...3)
+        var allowed = (0..<count).map { _ in true }
+        switch count % 3 {
+        case 0: for key in allowed.indices { allowed[key] = Bool.random(using: &generator) }
+        case 1: for key in 0..<count / 4 { allowed[key] = false }
+        default: for key in count / 2..<count { allowed[key] = key == count / 2 }
+        }
+        let result = probabilities(scores, allowed: allowed, bias: bias)
+        // The sum in float32, as the softmax sees it.
+        let visible = allowed.indices.filter { allowed[$0] }
+        let largest = visible.map { Double(scores[$0] + bias[$0]) }.max() ?? 0
+        let exponentials = allowed.indices.map {
+          allowed[$0] ? exp(Double(scores[$0] + bias[$0]) - largest) : 0
+        }
+        let sum = exponentials.reduce(0, +)
+        for key in 0..<count {
+          let expected = sum == 0 ? 0 : exponentials[key] / sum
+          // Float32 knows the difference of two scores only to within their last place.
+          let tolerance = 5e-7 + expected * Double(magnitude) * 1.2e-7
+          #expect(abs(Double(result[key]) - expected) <= tolerance, "\(count), \(magnitude), key \(key)")
+          if !allowed[key] { #expect(result[key] == 0) }
+        }
+      }
+    }
+  }
+
+  @Test("the softmax shows NaN instead of hiding it")
+  func softmaxShowsNaN() {
+    var scores = [Float](repeating: 1, count: 20)
+    scores[7] = .nan
+    let everywhere = probabilities(scores).allSatisfy(\.isNaN)
+    #expect(everywhere)
+    // A blocked NaN is not looked at.
+    var allowed = [Bool](repeating: true, count: 20)
+    allowed[7] = false
+    let result = probabilities(scores, allowed: allowed)
+    #expect(result[7] == 0)
+    #expect(abs(result.reduce(0, +) - 1) < 1e-6)
+  }
+
+  @Test("normalizes rows of every size, with and without a residual", arguments: [1, 2, 15, 16, 17, 36, 64, 384, 1000])
+  func normalizes(size: Int) {
+    var generator = SeededGenerator(seed: UInt64(size))
+    let rows = size == 384 ? 100 : 3
+    let norm = LayerNorm(
+      weight: generator.floats(size, in: -2...2), bias: generator.floats(size, in: -1...1), epsilon: 1e-5)
+    let input = generator.floats(size * rows, in: 90...110)
+    let residual = generator.floats(size * rows, in: -1...1)
+    for isAdding in [false, true] {
+      var output = [Float](repeating: 0, count: input.count)
+      input.withUnsafeBufferPointer { input in
+        residual.withUnsafeBufferPointer { residual in
+          output.withUnsafeMutableBufferPointer { output in
+            guard let input = input.baseAddress, let output = output.baseAddress else { return }
+            norm.apply(to: input, adding: isAdding ? residual.baseAddress : nil, into: output, rows: rows)
+          }
+        }
+      }
+      var worst = 0.0
+      for row in 0..<rows {
+        let x = (row * size..<(row + 1) * size).map { Double(input[$0] + (isAdding ? residual[$0] : 0)) }
+        let mean = x.reduce(0, +) / Double(size)
+        let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(size)
+        for i in 0..<size {
+          let expected =
+            (x[i] - mean) / (variance + Double(norm.epsilon)).squareRoot() * Double(norm.weight[i])
+            + Double(norm.bias[i])
+          worst = max(worst, abs(Double(output[row * size + i]) - expected))
+        }
+      }
+      #expect(worst < 2e-5, "size \(size): \(worst)")
+    }
+  }
+
+  @Test("activation functions follow their definitions far out too", arguments: ActivationFunction.names)
+  func activates(name: String) throws {
+    let engine = try Engine()
+    let stream = try Stream(on: engine)
+    let function = try #require(ActivationFunction(named: name))
+    let dense = try Dense(inputSize: 1, outputSize: 1, activation: function, bias: nil, on: engine)
+    let xs = (-1300...1300).map { Float($0) / 100 }
+    let primitive = try DensePrimitive(dense.shape, rows: xs.count, on: engine)
+    let one = FloatStorage(count: 1)
+    one.pointer[0] = 1
+    try dense.pack(one.pointer, into: primitive.weightsLayout, on: engine, stream)
+    let (input, output) = (FloatStorage(count: xs.count), FloatStorage(count: xs.count))
+    for (index, x) in xs.enumerated() { input.pointer[index] = x }
+    try dense.apply(primitive, to: input.pointer, into: output.pointer, on: engine, stream)
+    var worst = 0.0
+    for (index, x) in xs.enumerated() {
+      let expected = activation(name, Double(x))
+      worst = max(worst, abs(Double(output.pointer[index]) - expected) / max(1, abs(expected)))
+    }
+    #expect(worst < 2e-6)
+    print("\(name): largest difference \(worst)")
+  }
+
+  @Test("finds what is not finite wherever it stands")
+  func findsNonFinite() {
+    var numbers = [Float](repeating: 0, count: 200)
+    for (index, value) in [
+      Float.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0, .leastNormalMagnitude,
+    ]
+    .enumerated() { numbers[index * 20] = value }
+    #expect(firstNonFinite(in: &numbers, count: 200) == nil)
+    for value in [Float.nan, .infinity, -.infinity, Float(bitPattern: 0xFFC0_0001), .signalingNaN] {
+      for position in [0, 1, 15, 16, 63, 64, 127, 191, 192, 199] {
+        let kept = numbers[position]
+        numbers[position] = value
+        #expect(firstNonFinite(in: &numbers, count: 200) == position)
+        #expect(firstNonFinite(in: &numbers, count: position) == nil)
+        numbers[position] = kept
+      }
+    }
+  }
+
+  @Test("widens every half-precision number exactly")
+  func widensHalf() {
+    // Powers and fractions computed in double precision, where they are exact.
+    for bits in 0...UInt16.max {
+      let (exponent, fraction) = (Int(bits >> 10 & 0x1F), Double(bits & 0x3FF))
+      let magnitude =
+        exponent == 0 ? fraction * 0x1p-24 : (1 + fraction / 1024) * scalbn(1, exponent - 15)
+      let value = widened(float16: bits)
+      if exponent == 31 {
+        #expect(fraction == 0 ? value.isInfinite : value.isNaN)
+      } else {
+        #expect(value == Float(bits & 0x8000 == 0 ? magnitude : -magnitude))
+        #expect((value.sign == .minus) == (bits & 0x8000 != 0))
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Activations
+import Glibc
+
+/// BERT written down plainly in double precision, with loops over arrays: what the fast code is compared with.
+struct NaiveBert {
+  let model: TinyBert
+
+  struct Result {
+    /// [layer][head][query][key]
+    var attentions: [[[[Double]]]] = []
+    /// [layer][position][hidden]
+    var contexts: [[[Double]]] = []
+    /// [layer + 1][position][hidden]
+    var hiddenStates: [[[Double]]] = []
+  }
+
+  func run(_ input: TokenizedInput, _ mask: AttentionMask) -> Result {
+    let size = model.hidden
+    let words = model.values("embeddings.word_embeddings.weight")
+    let positions = model.values("embeddings.position_embeddings.weight")
+    let types = model.values("embeddings.token_type_embeddings.weight")
+    var hidden = (0..<input.count).map { p in
+      (0..<size).map { i in
+        words[Int(input.inputIDs[p]) * size + i] + positions[p * size + i]
+          + types[Int(input.tokenTypeIDs[p]) * size + i]
+      }
+    }
+    hidden = hidden.map { normalized($0, "embeddings.LayerNorm") }
+    var result = Result()
+    result.hiddenStates.append(hidden)
+    for layer in 0..<model.layers {
+      let name = "encoder.layer.\(layer)"
+      let queries = hidden.map { dense($0, "\(name).attention.self.query") }
+      let keys = hidden.map { dense($0, "\(name).attention.self.key") }
+      let values = hidden.map { dense($0, "\(name).attention.self.value") }
+      let (probabilities, context) = attention(queries, keys, values, mask)
+      result.attentions.append(probabilities)
+      result.contexts.append(context)
+      let attended = zip(context, hidden).map { context, hidden in
+        normalized(
+          zip(dense(context, "\(name).attention.output.dense"), hidden).map(+), "\(name).attention.output.LayerNorm")
+      }
+      hidden = attended.map { attended in
+        let inner = dense(attended, "\(name).intermediate.dense").map { activation(model.activation, $0) }
+        return normalized(zip(dense(inner, "\(name).output.dense"), attended).map(+), "\(name).output.LayerNorm")
+      }
+      result.hiddenStates.append(hidden)
+    }
+    return result
+  }
+
+  private func dense(_ x: [Double], _ name: String) -> [Double] {
+    let weight = model.values("\(name).weight")
+    return model.values("\(name).bias").enumerated().map { row, bias in
+      x.indices.reduce(bias) { $0 + weight[row * x.count + $1] * x[$1] }
+    }
+  }
+
+  private func normalized(_ x: [Double], _ name: String) -> [Double] {
+    let mean = x.reduce(0, +) / Double(x.count)
+    let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
+    let (weight, bias) = (model.values("\(name).weight"), model.values("\(name).bias"))
+    return x.indices.map { (x[$0] - mean) / (variance + model.epsilon).squareRoot() * weight[$0] + bias[$0] }
+  }
+
+  private func attention(
+    _ queries: [[Double]], _ keys: [[Double]], _ values: [[Double]], _ mask: AttentionMask
+  ) -> ([[[Double]]], [[Double]]) {
+    let count = queries.count
+    let headSize = model.hidden / model.heads
+    var probabilities: [[[Double]]] = []
+    var context = [[Double]](repeating: [Double](repeating: 0, count: model.hidden), count: count)
+    for head in 0..<model.heads {
+      let part = head * headSize..<(head + 1) * headSize
+      probabilities.append(
+        (0..<count).map { query in
+          var row = (0..<count).map { key in
+            guard mask[query, key] else { return 0.0 }
+            return exp(part.reduce(0) { $0 + queries[query][$1] * keys[key][$1] } / Double(headSize).squareRoot())
+          }
+          let sum = row.reduce(0, +)
+          if sum > 0 { row = row.map { $0 / sum } }
+          for i in part { context[query][i] = (0..<count).reduce(0) { $0 + row[$1] * values[$1][i] } }
+          return row
+        })
+    }
+    return (probabilities, context)
+  }
+}
+
+/// The activation functions as Hugging Face's activations.py defines them.
+func activation(_ name: String, _ x: Double) -> Double {
+  let sigmoid = { (x: Double) in 1 / (1 + exp(-x)) }
+  let gelu = { (x: Double) in x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
+  let tanhGelu = { (x: Double) in 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x))) }
+  switch name {
+  case "gelu", "gelu_python": return gelu(x)
+  case "gelu_10": return min(10, max(-10, gelu(x)))
+  case "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate": return tanhGelu(x)
+  case "gelu_fast": return 0.5 * x * (1 + tanh(x * 0.7978845608 * (1 + 0.044715 * x * x)))
+  case "leaky_relu": return x < 0 ? 0.01 * x : x
+  case "linear": return x
+  case "mish": return x * tanh(log1p(exp(x)))
+  case "quick_gelu": return x * sigmoid(1.702 * x)
+  case "relu": return max(0, x)
+  case "relu2": return max(0, x) * max(0, x)
+  case "relu6": return min(6, max(0, x))
+  case "sigmoid": return sigmoid(x)
+  case "silu", "swish": return x * sigmoid(x)
+  case "tanh": return tanh(x)
+  default: return .nan
+  }
+}
+
+func naiveExponential(_ x: Double) -> Double { exp(x) }

@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The whole program in a real terminal, on the real encoder.
+struct FullScreenTests {
+  private static let program = BuiltPrograms.path("headscope")
+
+  private func terminal(
+    _ columns: Int, _ rows: Int, term: String = "tmux-256color", environment: [String: String] = [:],
+    _ arguments: String...
+  ) throws -> TmuxTerminal {
+    var variables = ["HEADSCOPE_MODELS": Fixtures.root + "/models"]
+    variables.merge(environment) { $1 }
+    return try TmuxTerminal(
+      columns: columns, rows: rows, term: term, environment: variables, command: [Self.program] + arguments)
+  }
+
+  /// What a replay shows, too: without the title, and without the words that only a replay has.
+  private func picture(_ screen: String) -> [String] {
+    var lines = screen.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    while lines.last == "" { lines.removeLast() }
+    // Title and hints say what can be done, which differs; the line in words has room for the caption of a replay.
+    return Array(lines.dropFirst().dropLast(3))
+  }
+
+  private static let journey = [
+    "i", " ", "o", "v", "e", "r", "Enter", "Down", "Down", "Down", "Right", "Right", "Right", "Right", "Right", "Right",
+    "Right", "Enter", "Down", "Right", "p", "m", "m", "m", "m", "<", "Escape",
+  ]
+
+  @Test(arguments: [(80, 24), (120, 40)])
+  func aRecordedJourneyShowsTheSameScreensInTheSameOrder(columns: Int, rows: Int) throws {
+    let file = NSTemporaryDirectory() + "headscope-journey-\(columns)-\(UUID().uuidString.prefix(8)).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    var recorded: [[String]] = []
+    do {
+      let live = try terminal(columns, rows, "The cat ran", "--session", file)
+      try live.waitUntil("the first picture") { $0.contains("tokens 5") && $0.contains("H11") }
+      recorded.append(picture(try live.waitForIdle()))
+      for key in Self.journey {
+        try live.send(keys: key == " " ? "Space" : key)
+        recorded.append(picture(try live.waitForIdle()))
+      }
+      let last = try live.screen()
+      #expect(last.contains("layer 3 head 7") && last.contains("mask keys") && last.contains("tokens 6"))
+      try live.send(keys: "q")
+      #expect(try live.waitForEnd() == .status(0))
+    }
+    let replay = try terminal(columns, rows, "replay", "--step", file)
+    try replay.waitUntil("the replay") { $0.contains("REPLAY 0/") }
+    for (step, expected) in recorded.enumerated() {
+      try replay.send(keys: ".")
+      try replay.waitUntil("action \(step + 1)") { $0.contains("REPLAY \(step + 1)/\(recorded.count)") }
+      let screen = picture(try replay.waitForIdle())
+      #expect(screen == expected, "after action \(step + 1)")
+    }
+    try replay.send(keys: "q")
+    #expect(try replay.waitForEnd() == .status(0))
+  }
+
+  @Test func withoutATextThereIsTheLecturesSentenceAndAWordWhatToPress() throws {
+    let terminal = try terminal(80, 24, "--no-record")
+    let screen = try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
+    #expect(screen.contains("[CLS] the cat ran [SEP]"))
+    #expect(screen.contains("Press i to type"))
+    for words in ["layer 0 head 0", "mask keys", "pad off", "? help", "q quit"] { #expect(screen.contains(words)) }
+  }
+
+  @Test func everyMaskModeSaysWhatItDid() throws {
+    let terminal = try terminal(120, 40, "--no-record", "--pad-to", "12")
+    try terminal.waitUntil("keys") { $0.contains("mask keys") && $0.contains("the mask hides PAD") }
+    try terminal.send(keys: "m")
+    try terminal.waitUntil("none") { $0.contains("mask none") && $0.contains("PAD is attended to") }
+    try terminal.send(keys: "m")
+    try terminal.waitUntil("full") { $0.contains("mask full") && $0.contains("the mask hides PAD") }
+    try terminal.send(keys: "m")
+    try terminal.waitUntil("causal") { $0.contains("mask causal") && $0.contains("the mask hides PAD") }
+  }
+
+  @Test func aResizeIsFollowedDownToTheSmallestAndBelow() throws {
+    let terminal = try terminal(80, 24, "--no-record")
+    try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
+    try terminal.resize(columns: 20, rows: 6)
+    try terminal.waitUntil("the smallest") { $0.contains("layer 0 head 0") && !$0.contains("Headscope") }
+    try terminal.resize(columns: 15, rows: 4)
+    try terminal.waitUntil("too small") { $0.contains("needs 20x6") }
+    try terminal.resize(columns: 150, rows: 50)
+    try terminal.waitUntil("large again") { $0.contains("Headscope") && $0.contains("H11") }
+  }
+
+  /// Whoever kills the program loses at most the last action.
+  @Test func aKilledProgramLeavesASessionThatChecks() throws {
+    let file = NSTemporaryDirectory() + "headscope-killed-\(UUID().uuidString.prefix(8)).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    do {
+      let live = try terminal(80, 24, "The cat ran", "--session", file)
+      try live.waitUntil("the first picture") { $0.contains("tokens 5") }
+      try live.send(keys: "p", "m", "Right", "Right")
+      try live.waitUntil("the last key") { $0.contains("layer 0 head 2") }
+      try live.signal(SIGKILL)
+      #expect(try live.waitForEnd() == .signal(Int(SIGKILL)))
+    }
+    let check = try terminal(120, 24, "replay", "--check", file)
+    #expect(try check.waitForEnd() == .status(0))
+    let report = try check.screen()
+    #expect(report.contains("the same as recorded"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8).contains(#""action":"selectHead","layer":0,"head":1"#))
+  }
+
+  @Test(arguments: [
+    ("xterm-256color", [String: String]()), ("xterm", [:]), ("vt100", [:]), ("tmux-256color", ["NO_COLOR": "1"]),
+    ("tmux-256color", ["LANG": "C"]), ("tmux-256color", ["COLORTERM": "truecolor"]),
+  ])
+  func everyKindOfTerminalShowsTheSameWords(term: String, environment: [String: String]) throws {
+    let terminal = try terminal(100, 30, term: term, environment: environment, "--no-record")
+    try terminal.waitUntil("the grid") { $0.contains("layer 0 head 0") && $0.contains("tokens 5") }
+    try terminal.send(keys: "Enter")
+    try terminal.waitUntil("the head") { $0.contains("attends to") && $0.contains("rank") }
+    try terminal.send(keys: "?")
+    try terminal.waitUntil("the help") { $0.contains("All keys") && $0.contains("padding on or off") }
+    try terminal.send(keys: "q")
+    try terminal.send(keys: "q")
+    #expect(try terminal.waitForEnd() == .status(0))
+    #expect(try terminal.value("alternate_on") == "0")
+    #expect(try terminal.value("cursor_flag") == "1")
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Models
+import TestSupport
+import Testing
+
+/// Runs the built program as a process of its own.
+struct Program {
+  /// What came of a run.
+  struct Outcome: Sendable {
+    /// The exit status; 128 + n if signal n ended it, as a shell says it.
+    let status: Int32
+    let output: [UInt8]
+    let errors: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// The program lies beside the test bundle, which is the process that runs the tests.
+  static let path: String = {
+    let own = Files.resolved("/proc/self/exe") ?? CommandLine.arguments[0]
+    return own[..<(own.lastIndex(of: "/") ?? own.endIndex)] + "/headscope"
+  }()
+
+  /// Variables of the program's environment. Nothing is inherited but PATH, so that no cache of the user's is found.
+  var environment: [String: String] = [:]
+
+  /// - Parameter input: what standard input holds; nothing by default.
+  func run(_ arguments: String..., input: [UInt8] = []) throws -> Outcome {
+    try run(arguments, input: input)
+  }
+
+  func run(_ arguments: [String], input: [UInt8] = []) throws -> Outcome {
+    try run(arguments.map { Array($0.utf8) }, input: input)
+  }
+
+  /// Arguments as bytes, for those that are no text.
+  func run(_ arguments: [[UInt8]], input: [UInt8] = []) throws -> Outcome {
+    let folder = TemporaryFolder()
+    folder.write(input, to: "in")
+    let actions = [
+      ("in", O_RDONLY, STDIN_FILENO), ("out", O_WRONLY | O_CREAT, STDOUT_FILENO),
+      ("err", O_WRONLY | O_CREAT, STDERR_FILENO),
+    ]
+    .map { (path: folder[$0.0], flags: $0.1, descriptor: $0.2) }
+    let status = try spawn(arguments, actions)
+    return Outcome(
+      status: status, output: try contents(of: folder["out"]),
+      errors: String(decoding: try contents(of: folder["err"]), as: UTF8.self))
+  }
+
+  /// Runs with the given files or descriptors as standard streams; a stream that has none is closed.
+  func spawn(
+    _ arguments: [[UInt8]], _ streams: [(path: String, flags: Int32, descriptor: Int32)],
+    inheriting inherited: [Int32: Int32] = [:]
+  ) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in STDIN_FILENO...STDERR_FILENO {
+      if let stream = streams.first(where: { $0.descriptor == descriptor }) {
+        posix_spawn_file_actions_addopen(&actions, descriptor, stream.path, stream.flags, 0o600)
+      } else if let own = inherited[descriptor] {
+        posix_spawn_file_actions_adddup2(&actions, own, descriptor)
+      } else {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
+    }
+    var variables = environment
+    variables["PATH"] = getenv("PATH").map { String(cString: $0) }
+    let argumentVector = ([Array(Program.path.utf8)] + arguments).map(copy) + [nil]
+    let environmentVector = variables.map { copy(Array("\($0)=\($1)".utf8)) } + [nil]
+    defer { for pointer in argumentVector + environmentVector { pointer?.deallocate() } }
+    var process = pid_t()
+    let failure = posix_spawn(&process, Program.path, &actions, nil, argumentVector, environmentVector)
+    try #require(failure == 0, "cannot start \(Program.path): \(String(cString: strerror(failure)))")
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+  }
+
+  private func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+    for (index, byte) in bytes.enumerated() { copy[index] = CChar(bitPattern: byte) }
+    copy[bytes.count] = 0
+    return copy
+  }
+}
+
+/// All bytes of a file.
+func contents(of path: String) throws -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  try #require(descriptor >= 0, "cannot read \(path)")
+  defer { close(descriptor) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &chunk, chunk.count)
+    if count <= 0 { return bytes }
+    bytes += chunk[..<count]
+  }
+}

@@ -1,0 +1,121 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import Tokenizers
+
+@Suite struct DamagedFileTests {
+  private static let wordPiece = #""model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "[CLS]": 1, "a": 2}}"#
+
+  @Test(arguments: [
+    ("", "is not JSON: line 1, column 1: expected a value, found the end"),
+    ("[]", "must hold an object, found an array"),
+    ("{}", "tokenizer.json: has no model, expected an object"),
+    (#"{"version": "2.0"}"#, #"version is "2.0", expected "1.0""#),
+    (#"{"model": {"type": "Quantum"}}"#, #"model: the model "Quantum" is not known"#),
+    (#"{"model": {"type": "WordPiece"}}"#, "model has no vocab, expected an object of tokens and ids"),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"a": 0, "b": 1}}}"#,
+      #"the unknown token "[UNK]" is not in the vocabulary"#
+    ),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "b": 0}}}"#,
+      #"the vocabulary gives the id 0 to "[UNK]" and to "b""#
+    ),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "b": -1}}}"#,
+      #"the vocabulary's id of "b" is -1, expected 0 to 16777215"#
+    ),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "b": 4000000000}}}"#,
+      #"the vocabulary's id of "b" is 4000000000, expected 0 to 16777215"#
+    ),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "b": "1"}}}"#,
+      #"the vocabulary's id of "b" must be an integer, found a string"#
+    ),
+    (
+      #"{"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}, "max_input_chars_per_word": 1.5}}"#,
+      "model.max_input_chars_per_word must be an integer from 0 to 4294967296, found 1.5"
+    ),
+    ("{\(wordPiece), \"normalizer\": {\"type\": \"Rot13\"}}", #"normalizer: the normalizer "Rot13" is not known"#),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Rot13\"}]}}",
+      #"normalizer.normalizers[0]: the normalizer "Rot13" is not known"#
+    ),
+    (
+      "{\(wordPiece), \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": \"yes\"}}",
+      #"normalizer.lowercase must be true or false, found "yes""#
+    ),
+    (
+      "{\(wordPiece), \"pre_tokenizer\": {\"type\": \"Rot13\"}}",
+      #"pre_tokenizer: the pre-tokenizer "Rot13" is not known"#
+    ),
+    ("{\(wordPiece), \"pre_tokenizer\": {}}", "pre_tokenizer has no type, expected a string"),
+    ("{\(wordPiece), \"post_processor\": {\"type\": \"X\"}}", #"post_processor: the post-processor "X" is not known"#),
+    (
+      "{\(wordPiece), \"post_processor\": {\"type\": \"BertProcessing\", \"cls\": [\"[CLS]\", 1], \"sep\": [\"[SEP]\", 3]}}",
+      #"post_processor: the special token "[SEP]" has the id 3, which the vocabulary does not have"#
+    ),
+    (
+      "{\(wordPiece), \"post_processor\": {\"type\": \"BertProcessing\", \"cls\": \"[CLS]\"}}",
+      #"post_processor.cls must be a token and its id, found "[CLS]""#
+    ),
+    (
+      """
+      {\(wordPiece), "post_processor": {"type": "TemplateProcessing", "special_tokens": {}, "pair": [],
+       "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}]}}
+      """,
+      #"post_processor.single[0].SpecialToken.id must be one of special_tokens, found "[CLS]""#
+    ),
+    (
+      """
+      {\(wordPiece), "post_processor": {"type": "TemplateProcessing", "pair": [],
+       "single": [{"Sequence": {"id": "B", "type_id": 0}}]}}
+      """,
+      #"post_processor.single[0].Sequence.id must be "A", found "B""#
+    ),
+    (
+      "{\(wordPiece), \"added_tokens\": [{\"content\": 1}]}", "added_tokens[0].content must be a string, found 1"
+    ),
+    (
+      """
+      {"added_tokens": [{"content": "x"}],
+       "model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "a": 2}}}
+      """,
+      #"the added token "x" would get the id 2, which the vocabulary gives to "a""#
+    ),
+  ])
+  func tokenizerFile(text: String, expected: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("tokenizer.json", text)
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder.path) }
+    let description = error?.description ?? ""
+    #expect(description.hasPrefix("\(folder.path)/tokenizer.json: "))
+    #expect(description.hasSuffix(expected), "\(description)")
+    #expect(!description.contains("\n"))
+  }
+
+  @Test func missingFiles() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder.path) }
+    #expect(throws: TokenizerError.self) { try Tokenizer(folder: "/nonexistent") }
+    try folder.write("vocab.txt", "[UNK]\nthe\n")
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder.path) }
+    #expect(error?.description == "\(folder.path)/vocab.txt: the special token \"[CLS]\" is not in the vocabulary")
+    try folder.write("vocab.txt", [0x61, 0x0A, 0xFF, 0x0A])
+    #expect(throws: TokenizerError("\(folder.path)/vocab.txt: is not valid UTF-8")) {
+      try Tokenizer(folder: folder.path)
+    }
+  }
+
+  @Test func damagedConfiguration() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\n")
+    _ = try Tokenizer(folder: folder.path)
+    try folder.write("tokenizer_config.json", #"{"do_lower_case": 1}"#)
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder.path) }
+    #expect(
+      error?.description == "\(folder.path)/tokenizer_config.json: do_lower_case must be true or false, found 1")
+  }
+}
