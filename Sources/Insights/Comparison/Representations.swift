@@ -38,6 +38,8 @@ public func nearestTokens(to position: Int, in hiddenState: Tensor, of input: To
 private func similarities(of a: Tensor, _ position: Int, _ b: Tensor, _ others: [Int]) -> [SimilarToken] {
   let (rowsA, rowsB) = (a.withPackedRows, b.withPackedRows)
   let hidden = a.shape[1]
+  precondition(
+    (0..<a.shape[0]).contains(position) && others.allSatisfy((0..<b.shape[0]).contains), "positions of these states")
   return withExtendedLifetime((rowsA, rowsB)) {
     let row = rowsA.pointer(row: position)
     let square = squareOfLength(row, count: hidden)

@@ -10,6 +10,7 @@ public func attentionFlow(
   _ steps: [Tensor], query: Int, isCancelled: () -> Bool = { false }
 ) -> [Double]? {
   guard let size = steps.first?.shape[0], query >= 0, query < size else { return [] }
+  precondition(steps.allSatisfy { $0.shape == [size, size] }, "steps between as many positions")
   let capacities = steps.flatMap { $0.values().map(Double.init) }
   var flows: [Double] = []
   for key in 0..<size {

@@ -60,6 +60,7 @@ public struct TransformedValues: Sendable {
   public func weightedNorms(head: Int, _ probabilities: Tensor) -> Tensor {
     let rows = probabilities.withPackedRows
     let (queries, keys) = (rows.shape[0], rows.shape[1])
+    precondition((0..<norms.shape[0]).contains(head) && keys == norms.shape[1], "a head, and as many keys as values")
     return Tensor(shape: [queries, keys]) { result in
       guard let start = result.baseAddress else { return }
       withExtendedLifetime((rows, norms)) {
@@ -78,6 +79,7 @@ public struct TransformedValues: Sendable {
   public func layerNorms(_ probabilities: Tensor) -> Tensor {
     let rows = probabilities.withPackedRows
     let (heads, queries, keys) = (rows.shape[0], rows.shape[1], rows.shape[2])
+    precondition([heads, keys] == norms.shape, "as many heads and keys as values")
     let products = productsOfHeads(keys: keys)
     return Tensor(shape: [queries, keys]) { result in
       guard let start = result.baseAddress else { return }
@@ -121,6 +123,7 @@ public struct TransformedValues: Sendable {
   /// What one head adds to a query's output: Σ p f(x) over the keys, [hidden]. `probabilities` are the head's, [query, key].
   public func output(head: Int, query: Int, _ probabilities: Tensor) -> [Float] {
     let hidden = vectors.shape[2]
+    precondition(probabilities.shape[1] == vectors.shape[1], "as many keys as values")
     let row = probabilities.row(query)
     var output = [Float](repeating: 0, count: hidden)
     output.withUnsafeMutableBufferPointer { output in

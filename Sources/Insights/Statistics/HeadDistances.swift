@@ -51,9 +51,14 @@ public struct HeadDistances: Sendable {
 
   /// The distance between two heads, in nats.
   public func distance(_ a: HeadIndex, _ b: HeadIndex) -> Double {
+    precondition(holds(a) && holds(b), "heads of this encoding")
     guard a != b else { return 0 }
     let sums = ColumnSums(count: visible.mask.size)
     return distance(a, b, sums)
+  }
+
+  private func holds(_ head: HeadIndex) -> Bool {
+    (0..<layers).contains(head.layer) && (0..<heads).contains(head.head)
   }
 
   private func distance(_ a: HeadIndex, _ b: HeadIndex, _ sums: ColumnSums) -> Double {
@@ -71,6 +76,7 @@ public struct HeadDistances: Sendable {
 
   /// The distances of all heads from one, [layer][head], in nats.
   public func distances(from head: HeadIndex) -> [[Double]] {
+    precondition(holds(head), "a head of this encoding")
     let sums = ColumnSums(count: visible.mask.size)
     return (0..<layers).map { layer in
       (0..<heads).map {

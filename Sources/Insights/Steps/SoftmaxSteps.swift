@@ -29,6 +29,9 @@ public struct SoftmaxSteps: Sendable, Equatable {
 
   public init(layer: LayerTrace, head: Int, query: Int) {
     let keys = layer.keys.shape[1]
+    precondition(
+      (0..<layer.queries.shape[0]).contains(head) && (0..<layer.queries.shape[1]).contains(query),
+      "a head and a query of this layer")
     let scores = (0..<keys).map { key in
       (0..<layer.queries.shape[2]).reduce(0) {
         $0 + Double(layer.queries[head, query, $1]) * Double(layer.keys[head, key, $1])
