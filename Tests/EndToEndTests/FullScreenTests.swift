@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The whole program in a real terminal, on the real encoder.
-struct FullScreenTests {
+@Suite(.serialized) struct FullScreenTests {
   private static let program = BuiltPrograms.path("headscope")
 
   private func terminal(
@@ -14,6 +14,15 @@ struct FullScreenTests {
     variables.merge(environment) { $1 }
     return try TmuxTerminal(
       columns: columns, rows: rows, term: term, environment: variables, command: [Self.program] + arguments)
+  }
+
+  /// The screen once nothing is being computed any more and nothing moves.
+  private func settled(_ terminal: TmuxTerminal) throws -> String {
+    while true {
+      try terminal.waitUntil("the end of the computation") { !$0.contains("computing") }
+      let screen = try terminal.waitForIdle()
+      if !screen.contains("computing") { return screen }
+    }
   }
 
   /// What a replay shows, too: without the title, and without the words that only a replay has.
@@ -37,10 +46,10 @@ struct FullScreenTests {
     do {
       let live = try terminal(columns, rows, "The cat ran", "--session", file)
       try live.waitUntil("the first picture") { $0.contains("tokens 5") && $0.contains("H11") }
-      recorded.append(picture(try live.waitForIdle()))
+      recorded.append(picture(try settled(live)))
       for key in Self.journey {
         try live.send(keys: key == " " ? "Space" : key)
-        recorded.append(picture(try live.waitForIdle()))
+        recorded.append(picture(try settled(live)))
       }
       let last = try live.screen()
       #expect(last.contains("layer 3 head 7") && last.contains("mask keys") && last.contains("tokens 6"))
@@ -52,7 +61,7 @@ struct FullScreenTests {
     for (step, expected) in recorded.enumerated() {
       try replay.send(keys: ".")
       try replay.waitUntil("action \(step + 1)") { $0.contains("REPLAY \(step + 1)/\(recorded.count)") }
-      let screen = picture(try replay.waitForIdle())
+      let screen = picture(try settled(replay))
       #expect(screen == expected, "after action \(step + 1)")
     }
     try replay.send(keys: "q")
@@ -118,7 +127,7 @@ struct FullScreenTests {
     try terminal.send(keys: "Enter")
     try terminal.waitUntil("the head") { $0.contains("attends to") && $0.contains("rank") }
     try terminal.send(keys: "?")
-    try terminal.waitUntil("the help") { $0.contains("All keys") && $0.contains("padding on or off") }
+    try terminal.waitUntil("the help") { $0.contains("All keys") && $0.contains("head, or key, to the left") }
     try terminal.send(keys: "q")
     try terminal.send(keys: "q")
     #expect(try terminal.waitForEnd() == .status(0))
