@@ -132,6 +132,5 @@ import Testing
     try terminal.send(keys: "q")
     #expect(try terminal.waitForEnd() == .status(0))
     #expect(try terminal.value("alternate_on") == "0")
-    #expect(try terminal.value("cursor_flag") == "1")
   }
 }
