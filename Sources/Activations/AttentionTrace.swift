@@ -27,10 +27,16 @@ public struct LayerTrace: Sendable {
   public let scale: Float
   /// What the family adds to the scaled scores, [head, query, key]; nil where it adds nothing.
   public let scoreBias: Tensor?
+  /// What takes the contexts of the heads on; nil where nobody said.
+  public let outputProjection: OutputProjection?
+  /// The heads of this layer that were switched off, and how. Their probabilities and context are what the layer went on
+  /// with: even probabilities, or a context of zeros beside probabilities as the scores give them.
+  public let ablations: [Int: Ablation.Kind]
 
   public init(
     queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
-    mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil
+    mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil,
+    ablations: [Int: Ablation.Kind] = [:]
   ) {
     self.queries = queries
     self.keys = keys
@@ -40,6 +46,8 @@ public struct LayerTrace: Sendable {
     self.mask = mask
     self.scale = scale
     self.scoreBias = scoreBias
+    self.outputProjection = outputProjection
+    self.ablations = ablations
   }
 
   /// q · k of one pair, before scaling.

@@ -13,10 +13,17 @@ public struct EncodeRequest: Sendable, Equatable {
   public var maskMode: MaskMode
   /// Which of `texts` is computed, from 0.
   public var sentence: Int
+  /// What was changed by hand in this sentence's mask, in order.
+  public var maskEdits: [MaskEdit]
+  /// The places of tokens of this sentence that are replaced by the tokenizer's mask token, `[MASK]`: how many of the
+  /// sentence's tokens come before them, special tokens included and PAD not.
+  public var replacedTokens: [Int]
+  /// The heads that are switched off. Where a head is named twice, the last counts.
+  public var ablations: [Ablation]
 
   public init(
     texts: [String], pair: String? = nil, padTo: Int? = nil, padSide: PadSide = .right, maskMode: MaskMode = .keys,
-    sentence: Int = 0
+    sentence: Int = 0, maskEdits: [MaskEdit] = [], replacedTokens: [Int] = [], ablations: [Ablation] = []
   ) {
     self.texts = texts
     self.pair = pair
@@ -24,6 +31,20 @@ public struct EncodeRequest: Sendable, Equatable {
     self.padSide = padSide
     self.maskMode = maskMode
     self.sentence = sentence
+    self.maskEdits = maskEdits
+    self.replacedTokens = replacedTokens
+    self.ablations = ablations
+  }
+
+  /// The same request for another sentence of the batch. What names tokens of this one is left out: mask edits and
+  /// replaced tokens.
+  public func forSentence(_ other: Int) -> EncodeRequest {
+    guard other != sentence else { return self }
+    var request = self
+    request.sentence = other
+    request.maskEdits = []
+    request.replacedTokens = []
+    return request
   }
 }
 
@@ -32,14 +53,25 @@ public struct Encoding: Sendable {
   public let request: EncodeRequest
   /// The sentence's tokens, PAD included.
   public let input: TokenizedInput
-  /// The mask that was asked for. A layer's own mask, in its trace, can be stricter where the family adds a window.
+  /// The mask that was asked for, edits included. A layer's own mask, in its trace, can be stricter where the family adds a
+  /// window.
   public let mask: AttentionMask
+  /// The mask as the mode gives it, before anything was changed by hand.
+  public let modeMask: AttentionMask
   public let trace: AttentionTrace
 
   public init(request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, trace: AttentionTrace) {
     self.request = request
     self.input = input
     self.mask = mask
+    modeMask =
+      request.maskEdits.isEmpty ? mask : AttentionMask(request.maskMode, attentionMask: input.attentionMask)
     self.trace = trace
   }
+
+  /// Whether the mask of this pair is other than its mode makes it.
+  public func isEditedByHand(query: Int, key: Int) -> Bool { mask[query, key] != modeMask[query, key] }
+
+  /// How many pairs are other than the mode makes them.
+  public var pairsEditedByHand: Int { zip(mask.allowed, modeMask.allowed).count { $0 != $1 } }
 }

@@ -17,10 +17,12 @@ public struct TokenizedInput: Sendable, Equatable {
   public var attentionMask: [Bool]
   /// How many tokens were cut off because the text was longer than the maximum.
   public var droppedTokens: Int
+  /// The tokens that `[MASK]` stands for where it was put by hand.
+  public var replacedTokens: [ReplacedToken]
 
   public init(
     inputIDs: [Int32], tokenTypeIDs: [Int32], tokens: [String], offsets: [Range<Int>], specialTokensMask: [Bool],
-    sequenceIDs: [Int?], attentionMask: [Bool], droppedTokens: Int = 0
+    sequenceIDs: [Int?], attentionMask: [Bool], droppedTokens: Int = 0, replacedTokens: [ReplacedToken] = []
   ) {
     self.inputIDs = inputIDs
     self.tokenTypeIDs = tokenTypeIDs
@@ -30,6 +32,7 @@ public struct TokenizedInput: Sendable, Equatable {
     self.sequenceIDs = sequenceIDs
     self.attentionMask = attentionMask
     self.droppedTokens = droppedTokens
+    self.replacedTokens = replacedTokens
   }
 
   /// How many positions there are, PAD included.
@@ -52,7 +55,20 @@ public struct TokenizedInput: Sendable, Equatable {
     return TokenizedInput(
       inputIDs: filled(inputIDs, pad.id), tokenTypeIDs: filled(tokenTypeIDs, 0), tokens: filled(tokens, pad.content),
       offsets: filled(offsets, 0..<0), specialTokensMask: filled(specialTokensMask, true),
-      sequenceIDs: filled(sequenceIDs, nil), attentionMask: filled(attentionMask, false), droppedTokens: droppedTokens)
+      sequenceIDs: filled(sequenceIDs, nil), attentionMask: filled(attentionMask, false), droppedTokens: droppedTokens,
+      replacedTokens: replacedTokens)
+  }
+}
+
+/// A token that was replaced by another one.
+public struct ReplacedToken: Sendable, Equatable {
+  /// How many tokens that are not PAD come before it.
+  public var place: Int
+  public var original: SpecialToken
+
+  public init(place: Int, original: SpecialToken) {
+    self.place = place
+    self.original = original
   }
 }
 

@@ -6,17 +6,26 @@ import Synchronization
 public protocol Encoder: Sendable {
   var description: EncoderDescription { get }
 
-  /// Computes everything that the encoder does with `input`.
+  /// Computes everything that the encoder does with `input`, the heads in `ablations` switched off.
   ///
   /// May be called from any thread; calls wait for each other. `isCancelled` is asked between layers: where it says yes,
   /// a `CancellationError` is thrown. Everything else that is thrown is an `EncoderError`: ids outside the vocabulary, an
-  /// input that is empty or too long, a mask of another size, weights that are not numbers, too little memory.
-  func run(_ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool) throws -> AttentionTrace
+  /// input that is empty or too long, a mask of another size, a head that there is not, weights that are not numbers, too
+  /// little memory.
+  func run(
+    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
+  ) throws -> AttentionTrace
 }
 
 extension Encoder {
   public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
-    try run(input, mask: mask, isCancelled: { false })
+    try run(input, mask: mask, ablations: [], isCancelled: { false })
+  }
+
+  public func run(
+    _ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool
+  ) throws -> AttentionTrace {
+    try run(input, mask: mask, ablations: [], isCancelled: isCancelled)
   }
 }
 
@@ -57,14 +66,19 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count })
   }
 
-  func run(_ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool) throws -> AttentionTrace {
+  func run(
+    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
+  ) throws -> AttentionTrace {
     try check(input, mask)
+    try check(ablations)
     return try lock.withLock { _ -> AttentionTrace in
       OpenMP.useOneThread()
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
-          input, mask: mask, ForwardPass(workspace: workspace, positions: input.count, isCancelled: isCancelled))
+          input, mask: mask,
+          ForwardPass(
+            workspace: workspace, positions: input.count, ablations: ablations, isCancelled: isCancelled))
       }
     }
   }
@@ -89,6 +103,17 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     throw EncoderError(
       "\(positions) tokens are too many for this machine: what \(description.layers) layers of \(description.heads) "
         + "heads compute takes \(Int(needed)) MiB, there are \(Int(present)) MiB of memory")
+  }
+
+  private func check(_ ablations: [Ablation]) throws {
+    for ablation in ablations {
+      let (layer, head) = (ablation.head.layer, ablation.head.head)
+      guard layer >= 0, layer < description.layers, head >= 0, head < description.heads else {
+        throw EncoderError(
+          "cannot switch off layer \(layer) head \(head): \(description.name) has \(description.layers) layers of "
+            + "\(description.heads) heads, counted from 0")
+      }
+    }
   }
 
   private func check(_ input: TokenizedInput, _ mask: AttentionMask) throws {

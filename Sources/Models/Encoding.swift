@@ -2,18 +2,37 @@ import Activations
 
 extension Model {
   /// The tokens of every sentence of a request, filled with PAD to one length: that of the longest, or `padTo` where
-  /// that is more. A text longer than the encoder's maximum is cut, and its input says how many tokens were dropped.
+  /// that is more. A text longer than the encoder's maximum is cut, and its input says how many tokens were dropped. In
+  /// the sentence that the request names, the tokens that it says are replaced by `[MASK]`.
   public func tokenize(_ request: EncodeRequest) throws(ModelError) -> [TokenizedInput] {
     let maximum = description.maximumPositions
     if let padTo = request.padTo, padTo > maximum {
       throw .padTooLong(name: location.name, asked: padTo, maximum: maximum)
     }
     let texts = request.texts.isEmpty ? [""] : request.texts
-    let inputs = texts.map { tokenizer.encode($0, pair: request.pair, maximumLength: maximum) }
+    var inputs = texts.map { tokenizer.encode($0, pair: request.pair, maximumLength: maximum) }
+    if !request.replacedTokens.isEmpty, inputs.indices.contains(request.sentence) {
+      inputs[request.sentence] = try masked(inputs[request.sentence], places: request.replacedTokens)
+    }
     let length = inputs.reduce(request.padTo ?? 0) { max($0, $1.count) }
     guard inputs.contains(where: { $0.count < length }) else { return inputs }
     guard let pad = tokenizer.padToken else { throw .noPadToken(name: location.name) }
     return inputs.map { $0.padded(to: length, side: request.padSide, with: pad) }
+  }
+
+  /// A sentence, not yet padded, with `[MASK]` in some places.
+  private func masked(_ input: TokenizedInput, places: [Int]) throws(ModelError) -> TokenizedInput {
+    guard let mask = tokenizer.maskToken else { throw .noMaskToken(name: location.name) }
+    var result = input
+    for place in Set(places).sorted() {
+      guard input.inputIDs.indices.contains(place) else { throw .noTokenToReplace(place, count: input.count) }
+      guard !input.specialTokensMask[place] else { throw .specialTokenToReplace(place, token: input.tokens[place]) }
+      let original = SpecialToken(id: input.inputIDs[place], content: input.tokens[place])
+      result.replacedTokens.append(ReplacedToken(place: place, original: original))
+      result.inputIDs[place] = mask.id
+      result.tokens[place] = mask.content
+    }
+    return result
   }
 
   /// Computes the one sentence that the request names.
@@ -29,16 +48,27 @@ extension Model {
     return try encode(inputs[request.sentence], sentence: request.sentence, of: request, isCancelled: isCancelled)
   }
 
-  /// Computes one of the inputs that `tokenize` has given for a request.
+  /// Computes one of the inputs that `tokenize` has given for a request. What the request changes by hand in the mask of
+  /// its own sentence is left out for another one.
   ///
-  /// - Throws: `EncoderError`; `CancellationError` where `isCancelled` said true on the way.
+  /// - Throws: `ModelError`, `EncoderError`; `CancellationError` where `isCancelled` said true on the way.
   public func encode(
     _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
   ) throws -> Encoding {
-    var request = request
-    request.sentence = sentence
-    let mask = AttentionMask(request.maskMode, attentionMask: input.attentionMask)
-    let trace = try encoder.run(input, mask: mask, isCancelled: isCancelled)
+    let request = request.forSentence(sentence)
+    try check(request.maskEdits)
+    let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
+    let trace = try encoder.run(input, mask: mask, ablations: request.ablations, isCancelled: isCancelled)
     return Encoding(request: request, input: input, mask: mask, trace: trace)
+  }
+
+  private func check(_ edits: [MaskEdit]) throws(ModelError) {
+    let maximum = description.maximumPositions
+    for edit in edits {
+      for place in edit.places where place < 0 || place >= maximum {
+        throw .noPlaceToEdit(place, maximum: maximum)
+      }
+      if case .band(let width) = edit, width < 0 { throw .negativeBand(width) }
+    }
   }
 }

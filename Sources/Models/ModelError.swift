@@ -9,6 +9,11 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case noPadToken(name: String)
   case padTooLong(name: String, asked: Int, maximum: Int)
   case noSuchSentence(Int, count: Int)
+  case noMaskToken(name: String)
+  case noTokenToReplace(Int, count: Int)
+  case specialTokenToReplace(Int, token: String)
+  case noPlaceToEdit(Int, maximum: Int)
+  case negativeBand(Int)
 
   public var description: String {
     switch self {
@@ -35,6 +40,16 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "cannot pad to \(asked): \(name) takes at most \(maximum) positions"
     case .noSuchSentence(let sentence, let count):
       "there is no sentence \(sentence): the batch has \(count), counted from 0"
+    case .noMaskToken(let name):
+      "\(name): its tokenizer has no mask token, so no token can be replaced by one"
+    case .noTokenToReplace(let place, let count):
+      "cannot replace token \(place): the sentence has \(count), counted from 0"
+    case .specialTokenToReplace(let place, let token):
+      "cannot replace token \(place), '\(token)': special tokens stay; choose a token of the text"
+    case .noPlaceToEdit(let place, let maximum):
+      "cannot edit the mask of token \(place): tokens are counted from 0, and there are at most \(maximum)"
+    case .negativeBand(let width):
+      "a band around the diagonal cannot have the width \(width); 0 is the diagonal alone"
     }
   }
 

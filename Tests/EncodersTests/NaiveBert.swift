@@ -4,10 +4,13 @@ import Glibc
 /// BERT written down plainly in double precision, with loops over arrays: what the fast code is compared with.
 struct NaiveBert {
   let model: TinyBert
+  var ablations: [Ablation] = []
 
   struct Result {
     /// [layer][head][query][key]
     var attentions: [[[[Double]]]] = []
+    /// [layer][position][hidden]: what the attention adds to the residual connection.
+    var attentionOutputs: [[[Double]]] = []
     /// [layer][position][hidden]
     var contexts: [[[Double]]] = []
     /// [layer + 1][position][hidden]
@@ -33,12 +36,13 @@ struct NaiveBert {
       let queries = hidden.map { dense($0, "\(name).attention.self.query") }
       let keys = hidden.map { dense($0, "\(name).attention.self.key") }
       let values = hidden.map { dense($0, "\(name).attention.self.value") }
-      let (probabilities, context) = attention(queries, keys, values, mask)
+      let (probabilities, context) = attention(queries, keys, values, mask, layer: layer)
       result.attentions.append(probabilities)
       result.contexts.append(context)
-      let attended = zip(context, hidden).map { context, hidden in
-        normalized(
-          zip(dense(context, "\(name).attention.output.dense"), hidden).map(+), "\(name).attention.output.LayerNorm")
+      let outputs = context.map { dense($0, "\(name).attention.output.dense") }
+      result.attentionOutputs.append(outputs)
+      let attended = zip(outputs, hidden).map { output, hidden in
+        normalized(zip(output, hidden).map(+), "\(name).attention.output.LayerNorm")
       }
       hidden = attended.map { attended in
         let inner = dense(attended, "\(name).intermediate.dense").map { activation(model.activation, $0) }
@@ -64,7 +68,7 @@ struct NaiveBert {
   }
 
   private func attention(
-    _ queries: [[Double]], _ keys: [[Double]], _ values: [[Double]], _ mask: AttentionMask
+    _ queries: [[Double]], _ keys: [[Double]], _ values: [[Double]], _ mask: AttentionMask, layer: Int
   ) -> ([[[Double]]], [[Double]]) {
     let count = queries.count
     let headSize = model.hidden / model.heads
@@ -72,14 +76,17 @@ struct NaiveBert {
     var context = [[Double]](repeating: [Double](repeating: 0, count: model.hidden), count: count)
     for head in 0..<model.heads {
       let part = head * headSize..<(head + 1) * headSize
+      let ablation = ablations.last { $0.head == HeadIndex(layer: layer, head: head) }?.kind
       probabilities.append(
         (0..<count).map { query in
           var row = (0..<count).map { key in
             guard mask[query, key] else { return 0.0 }
+            if ablation == .uniformAttention { return 1 }
             return exp(part.reduce(0) { $0 + queries[query][$1] * keys[key][$1] } / Double(headSize).squareRoot())
           }
           let sum = row.reduce(0, +)
           if sum > 0 { row = row.map { $0 / sum } }
+          if ablation == .zeroOutput { return row }
           for i in part { context[query][i] = (0..<count).reduce(0) { $0 + row[$1] * values[$1][i] } }
           return row
         })

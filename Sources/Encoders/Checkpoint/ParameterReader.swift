@@ -105,6 +105,13 @@ final class ParameterReader {
     return dense
   }
 
+  /// The output projection of a layer, [size, size], for those who look at its weights: nothing is read yet.
+  func outputProjection(_ name: String, size: Int, hasBias: Bool = true) throws -> OutputProjection {
+    let weight = try tensor("\(name).weight", shape: [size, size])
+    let bias = hasBias ? try tensor("\(name).bias", shape: [size]) : nil
+    return OutputProjection(weight: weight.tensor, bias: { try bias?.tensor() })
+  }
+
   /// A vector in memory of its own.
   func vector(_ name: String, size: Int) throws -> FloatStorage {
     let storage = FloatStorage(count: size)

@@ -1,3 +1,5 @@
+import Activations
+
 /// A tensor in its file.
 struct StoredTensor: Sendable {
   let entry: TensorEntry
@@ -40,6 +42,13 @@ struct StoredTensor: Sendable {
     try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress { try read(0, count: count, into: base) }
       initialized = count
+    }
+  }
+
+  /// All its numbers, in its shape.
+  func tensor() throws -> Tensor {
+    try Tensor(shape: entry.shape) { target in
+      if let base = target.baseAddress { try read(0, count: count, into: base) }
     }
   }
 

@@ -8,6 +8,8 @@ struct ForwardPass {
   let workspace: Workspace
   /// How many positions the input has.
   let positions: Int
+  /// The heads that are switched off.
+  let ablations: [Ablation]
   let isCancelled: () -> Bool
 
   private var team: ThreadTeam { workspace.team }
@@ -140,11 +142,13 @@ struct ForwardPass {
   /// Scaled dot-product attention of all heads: softmax(scale · QKᵀ + bias, over visible keys) V.
   ///
   /// `fused` holds queries, keys and values beside each other: [position, 3 · heads · headSize]. The context of the trace
-  /// begins at the start of its storage: [position, heads · headSize].
+  /// begins at the start of its storage: [position, heads · headSize]. `output` is what the layer will take it through.
   func attention(
-    _ fused: FloatStorage, heads: Int, headSize: Int, visible: VisibleKeys, scale: Float, bias: Tensor? = nil
+    layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: VisibleKeys, scale: Float,
+    bias: Tensor? = nil, output: OutputProjection
   ) throws -> LayerTrace {
     let positions = positions
+    let ablated = ablations(in: layer)
     let hidden = heads * headSize
     let stride = 3 * hidden
     let probabilities = FloatStorage(count: heads * positions * positions)
@@ -168,6 +172,15 @@ struct ForwardPass {
         bias.map {
           UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
         }, bias?.strides[1] ?? 0)
+      switch ablated[head] {
+      case nil: break
+      case .uniformAttention: attendEvenly(scores, rows, allowed)
+      case .zeroOutput:
+        for row in rows {
+          (context.pointer + row * hidden + head * headSize).update(repeating: 0, count: headSize)
+        }
+        return
+      }
       failure.note(
         multiply(
           scores, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false,
@@ -201,6 +214,27 @@ struct ForwardPass {
       queries: view(fused, offset: 0, stride: stride), keys: view(fused, offset: hidden, stride: stride),
       values: view(fused, offset: 2 * hidden, stride: stride),
       attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
-      contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias)
+      contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
+      outputProjection: output, ablations: ablated)
+  }
+
+  /// How the heads of a layer are switched off, by head.
+  private func ablations(in layer: Int) -> [Int: Ablation.Kind] {
+    var kinds: [Int: Ablation.Kind] = [:]
+    for ablation in ablations where ablation.head.layer == layer { kinds[ablation.head.head] = ablation.kind }
+    return kinds
+  }
+
+  /// Gives every visible key of some queries the same probability. `probabilities` is [rows, positions]; `allowed` has
+  /// all queries.
+  private func attendEvenly(
+    _ probabilities: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>
+  ) {
+    for row in rows {
+      let allowed = UnsafeBufferPointer(start: allowed + row * positions, count: positions)
+      let share = 1 / Float(max(allowed.count(where: \.self), 1))
+      let target = probabilities + (row - rows.lowerBound) * positions
+      for key in 0..<positions { target[key] = allowed[key] ? share : 0 }
+    }
   }
 }

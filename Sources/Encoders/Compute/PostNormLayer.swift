@@ -8,6 +8,7 @@ struct PostNormLayer: Sendable {
   /// Queries, keys and values in one product: [3 · hidden].
   let queryKeyValue: Dense
   let attentionOutput: Dense
+  let outputProjection: OutputProjection
   let attentionNorm: LayerNorm
   let intermediate: Dense
   let output: Dense
@@ -48,11 +49,12 @@ extension ForwardPass {
     var hidden = embeddings
     var traces: [LayerTrace] = []
     var hiddenStates = [tensor(hidden, columns: hiddenSize)]
-    for layer in layers {
+    for (index, layer) in layers.enumerated() {
       try checkCancellation()
       let fused = try layer.project(hidden, self)
       let trace = try attention(
-        fused, heads: heads, headSize: headSize, visible: visible, scale: 1 / Float(headSize).squareRoot(), bias: bias)
+        layer: index, fused, heads: heads, headSize: headSize, visible: visible,
+        scale: 1 / Float(headSize).squareRoot(), bias: bias, output: layer.outputProjection)
       hidden = try layer.finish(trace.contextLayer.storage, hidden, self)
       traces.append(trace)
       hiddenStates.append(tensor(hidden, columns: hiddenSize))

@@ -104,6 +104,7 @@ extension PostNormLayer {
     self.init(
       queryKeyValue: try reader.dense(names.query, names.key, names.value, inputSize: hidden, outputSize: hidden),
       attentionOutput: try reader.dense(names.attentionOutput, inputSize: hidden, outputSize: hidden),
+      outputProjection: try reader.outputProjection(names.attentionOutput, size: hidden),
       attentionNorm: try reader.layerNorm(names.attentionNorm, size: hidden, epsilon: epsilon),
       intermediate: try reader.dense(
         names.intermediate, inputSize: hidden, outputSize: inner, activation: activation),

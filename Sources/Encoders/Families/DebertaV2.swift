@@ -3,8 +3,8 @@ import Activations
 /// DeBERTa v2 and v3 (He et al. 2020, 2021), after `DebertaV2Model` in Hugging Face's
 /// `models/deberta_v2/modeling_deberta_v2.py`: BERT whose scores also compare contents with relative positions.
 ///
-/// The model blocks PAD queries too, whatever the mask says: a position that no query may attend to is PAD for it. Its
-/// embeddings of such positions are zero.
+/// The model blocks PAD queries too, whatever the mask says, and its embeddings of PAD are zero. A PAD that some query may
+/// attend to is no PAD for it.
 struct DebertaV2: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
@@ -58,7 +58,7 @@ struct DebertaV2: FamilyModel {
   }
 
   func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let isReal = mask.visiblePositions
+    let isReal = zip(mask.visiblePositions, input.attentionMask).map { $0 || $1 }
     let visible = VisibleKeys(mask.blocking(queries: isReal))
     let embedded = try embed(input, pass)
     pass.clearRows(of: embedded, columns: sizes.hidden, unless: isReal)
@@ -71,7 +71,8 @@ struct DebertaV2: FamilyModel {
       let fused = try layer.project(hidden, pass)
       let bias = try relative?.scoreBias(layer: index, fused, pass)
       let trace = try pass.attention(
-        fused, heads: sizes.heads, headSize: headSize, visible: visible, scale: scale, bias: bias)
+        layer: index, fused, heads: sizes.heads, headSize: headSize, visible: visible, scale: scale, bias: bias,
+        output: layer.outputProjection)
       hidden = try layer.finish(trace.contextLayer.storage, hidden, pass)
       if index == 0, let convolution {
         hidden = try convolution.apply(to: embedded, adding: hidden, isReal: isReal, pass)

@@ -22,6 +22,7 @@ struct ModernBert: FamilyModel {
     let attentionNorm: LayerNorm?
     let queryKeyValue: Dense
     let attentionOutput: Dense
+    let outputProjection: OutputProjection
     let mlpNorm: LayerNorm
     /// The part of `Wi` that the activation is applied to, and the part that gates it.
     let input: Dense
@@ -75,6 +76,7 @@ struct ModernBert: FamilyModel {
           "\(name).attn.Wqkv", inputSize: hidden, outputSize: 3 * hidden, hasBias: attentionBias),
         attentionOutput: try reader.dense(
           "\(name).attn.Wo", inputSize: hidden, outputSize: hidden, hasBias: attentionBias),
+        outputProjection: try reader.outputProjection("\(name).attn.Wo", size: hidden, hasBias: attentionBias),
         mlpNorm: try norm("\(name).mlp_norm"),
         input: try part(0..<inner, activation), gate: try part(inner..<2 * inner, .identity),
         output: try reader.dense("\(name).mlp.Wo", inputSize: inner, outputSize: hidden, hasBias: mlpBias))
@@ -97,7 +99,7 @@ struct ModernBert: FamilyModel {
     var traces: [LayerTrace] = []
     var hiddenStates = [pass.tensor(hidden, columns: hiddenSize)]
     let normalized = pass.buffer(.normalized, rows: rows, columns: hiddenSize)
-    for layer in layers {
+    for (index, layer) in layers.enumerated() {
       try pass.checkCancellation()
       layer.attentionNorm?.apply(to: hidden.pointer, into: normalized, rows: rows)
       let fused = pass.storage(rows: rows, columns: 3 * hiddenSize)
@@ -107,8 +109,9 @@ struct ModernBert: FamilyModel {
       (layer.isSliding ? slidingTable : fullTable).rotate(
         fused.pointer, rows: rows, heads: 2 * sizes.heads, stride: 3 * hiddenSize)
       let trace = try pass.attention(
-        fused, heads: sizes.heads, headSize: headSize, visible: layer.isSliding ? slidingVisible : visible,
-        scale: 1 / Float(headSize).squareRoot())
+        layer: index, fused, heads: sizes.heads, headSize: headSize,
+        visible: layer.isSliding ? slidingVisible : visible, scale: 1 / Float(headSize).squareRoot(),
+        output: layer.outputProjection)
       let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
       try pass.dense(layer.attentionOutput, trace.contextLayer.storage.pointer, rows: rows, into: attended)
       Kernels.best.addElements(hidden.pointer, attended, rows * hiddenSize)

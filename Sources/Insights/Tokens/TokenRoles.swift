@@ -34,12 +34,7 @@ public struct TokenRoles: Sendable, Equatable {
     isPunctuation = input.tokens.indices.map {
       input.attentionMask[$0] && !input.specialTokensMask[$0] && text.isPunctuation(input.tokens[$0])
     }
-    var segment = 0
-    segments = input.attentionMask.indices.map { position in
-      guard input.attentionMask[position] else { return nil }
-      segment = input.sequenceIDs[position] ?? segment
-      return segment
-    }
+    segments = input.segments
   }
 
   /// Whether there is a second text.

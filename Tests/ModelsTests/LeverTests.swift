@@ -1,0 +1,89 @@
+import Activations
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// What a request can change by hand, on a tiny encoder with its tokenizer.
+@Suite struct LeverTests {
+  private let folder = TemporaryFolder()
+
+  private func model(_ encoder: String = "bert-mlm-cased", _ tokenizer: String = "wordpiece-cased") throws -> Model {
+    for name in ["config.json", "model.safetensors"] {
+      folder.link("\(encoder)/\(name)", to: Fixtures.path("encoders/\(encoder)/\(name)"))
+    }
+    folder.link("\(encoder)/tokenizer.json", to: Fixtures.path("tokenizers/\(tokenizer)/tokenizer.json"))
+    return try Model.load(ModelLocation(name: encoder, folder: folder[encoder], source: .folder))
+  }
+
+  @Test func aTokenIsReplacedByMask() throws {
+    let model = try model()
+    let mask = try #require(model.tokenizer.maskToken)
+    let plain = try model.tokenize(EncodeRequest(texts: ["The cat ran"]))[0]
+    for side in PadSide.allCases {
+      let padded = try model.encode(
+        EncodeRequest(texts: ["The cat ran"], padTo: plain.count + 3, padSide: side, replacedTokens: [2]))
+      let position = side == .left ? 5 : 2
+      #expect(padded.input.inputIDs[position] == mask.id && padded.input.tokens[position] == mask.content)
+      #expect(padded.input.inputIDs.count { $0 == mask.id } == 1)
+      #expect(
+        padded.input.replacedTokens == [
+          ReplacedToken(place: 2, original: SpecialToken(id: plain.inputIDs[2], content: plain.tokens[2]))
+        ])
+      #expect(padded.input.place(at: position) == 2)
+    }
+    // The same as writing it, but for what is known of the text.
+    let written = try model.tokenize(EncodeRequest(texts: ["The [MASK] ran"]))[0]
+    if plain.count == written.count {
+      let replaced = try model.tokenize(EncodeRequest(texts: ["The cat ran"], replacedTokens: [2]))[0]
+      #expect(replaced.inputIDs == written.inputIDs)
+      #expect(replaced.specialTokensMask == written.specialTokensMask)
+    }
+  }
+
+  @Test func onlyTheNamedSentenceOfABatchIsChanged() throws {
+    let model = try model()
+    let request = EncodeRequest(
+      texts: ["The cat ran", "A dog"], sentence: 1, maskEdits: [.key(1, isAllowed: false)], replacedTokens: [1])
+    let inputs = try model.tokenize(request)
+    #expect(inputs[0].replacedTokens.isEmpty && inputs[1].replacedTokens.count == 1)
+    let first = try model.encode(inputs[0], sentence: 0, of: request)
+    #expect(first.pairsEditedByHand == 0 && first.request.sentence == 0)
+    let second = try model.encode(request)
+    #expect(second.pairsEditedByHand == second.input.count)
+    for layer in second.trace.layers {
+      for query in 0..<second.input.count { #expect(layer.attentionProbabilities[0, query, 1] == 0) }
+    }
+  }
+
+  @Test func whatIsOutOfRangeIsSaidInOneLine() throws {
+    let model = try model()
+    func message(_ change: (inout EncodeRequest) -> Void) -> String? {
+      var request = EncodeRequest(texts: ["The cat"])
+      change(&request)
+      do {
+        _ = try model.encode(request)
+        return nil
+      } catch { return "\(error)" }
+    }
+    let count = try model.tokenize(EncodeRequest(texts: ["The cat"]))[0].count
+    #expect(
+      message { $0.replacedTokens = [count] }
+        == "cannot replace token \(count): the sentence has \(count), counted from 0")
+    #expect(
+      message { $0.replacedTokens = [-1] } == "cannot replace token -1: the sentence has \(count), counted from 0")
+    #expect(
+      message { $0.replacedTokens = [0] }
+        == "cannot replace token 0, '[CLS]': special tokens stay; choose a token of the text")
+    #expect(
+      message { $0.maskEdits = [.key(72, isAllowed: true)] }
+        == "cannot edit the mask of token 72: tokens are counted from 0, and there are at most 72")
+    #expect(message { $0.maskEdits = [.cell(query: 0, key: -1, isAllowed: true)] }?.contains("token -1") == true)
+    #expect(
+      message { $0.maskEdits = [.band(width: -1)] }
+        == "a band around the diagonal cannot have the width -1; 0 is the diagonal alone")
+    #expect(
+      message { $0.ablations = [Ablation(head: HeadIndex(layer: 9, head: 0), kind: .zeroOutput)] }
+        == "cannot switch off layer 9 head 0: bert-mlm-cased has 2 layers of 3 heads, counted from 0")
+  }
+}
