@@ -8,6 +8,8 @@ import JSON
 enum ActionCoding {
   static func members(of action: Action) -> [(JSONString, JSONValue)] {
     switch action {
+    case .undo: named("undo")
+    case .redo: named("redo")
     case .texts(let texts, let pair):
       named(
         "texts",
@@ -48,6 +50,8 @@ enum ActionCoding {
   static func action(from object: JSONObject) throws(Failure) -> Action {
     let reader = MemberReader(object: object)
     switch try reader.string("action") {
+    case "undo": return .undo
+    case "redo": return .redo
     case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
     case "selectSentence": return .selectSentence(try reader.count("sentence"))
     case "openPrompt": return .openPrompt

@@ -21,6 +21,8 @@ extension Action {
   /// What was done, in plain words. Layers, heads and positions count from 0.
   var words: String {
     switch self {
+    case .undo: "takes the last change back"
+    case .redo: "brings it again"
     case .texts(let texts, let pair):
       (texts.count == 1 ? "sentence \"\(texts[0])\"" : "\(texts.count) sentences: \(texts.joined(separator: " / "))")
         + (pair.map { " with \"\($0)\"" } ?? "")

@@ -18,23 +18,19 @@ public struct SessionCheck: Sendable {
 
   /// - Parameters:
   ///   - model: the model of the header.
-  ///   - compute: computes a request with the model that is loaded.
-  ///   - load: loads another model.
-  public init(
-    _ session: Session, model: EncoderDescription, compute: (Int, EncodeRequest) throws -> Computation,
-    load: (String) throws -> EncoderDescription
-  ) {
-    state = State(model: model)
+  ///   - work: does the work of an effect; nil where it has no answer.
+  public init(_ session: Session, model: EncoderDescription, work: (Effect) throws -> Message?) {
+    state = State(model: model, reference: session.header.model.name)
     for problem in session.problems {
       if problem.isTornEnd { remarks.append(problem.description) } else { differences.append(problem.description) }
     }
     compare(session.header.model, with: model)
-    perform(start(&state), compute: compute, load: load)
+    perform(start(&state), work)
     for event in session.events {
       switch event.content {
       case .action(let action):
         actions += 1
-        perform(reduce(&state, .action(action)), compute: compute, load: load)
+        perform(reduce(&state, .action(action)), work)
       case .fingerprint(let recorded): compare(recorded, at: event.time)
       case .mark, .note: break
       case .unknown(let object):
@@ -55,27 +51,22 @@ public struct SessionCheck: Sendable {
     check("hidden", recorded.hidden, model.hiddenSize)
   }
 
-  private mutating func perform(
-    _ effects: [Effect], compute: (Int, EncodeRequest) throws -> Computation,
-    load: (String) throws -> EncoderDescription
-  ) {
-    for effect in effects {
-      let answer: Message
-      switch effect {
-      case .encode(let id, let request):
-        do { answer = .computed(try compute(id, request)) } catch {
-          differences.append("cannot be computed: \(error)")
-          answer = .computationFailed(id: id, reason: "\(error)")
+  private mutating func perform(_ effects: [Effect], _ work: (Effect) throws -> Message?) {
+    var failures: [String] = []
+    settle(&state, effects) { effect in
+      do { return try work(effect) } catch {
+        switch effect {
+        case .encode(let id, _, _):
+          failures.append("cannot be computed: \(error)")
+          return .computationFailed(id: id, reason: "\(error)")
+        case .loadModel(let reference):
+          failures.append("\(error)")
+          return .modelFailed(reference: reference, reason: "\(error)")
+        case .analyze, .listModels: return nil
         }
-      case .loadModel(let reference):
-        do { answer = .modelLoaded(try load(reference)) } catch {
-          differences.append("\(error)")
-          answer = .modelFailed(reason: "\(error)")
-        }
-      case .listModels: continue
       }
-      perform(reduce(&state, answer), compute: compute, load: load)
     }
+    differences += failures
   }
 
   private mutating func compare(_ recorded: Fingerprint, at time: Double) {

@@ -10,6 +10,14 @@ import Testing
 struct CheckTests {
   private let model = Synthetic.model(layers: 2, heads: 3)
 
+  private func work(_ effect: Effect) throws -> Message? {
+    switch effect {
+    case .encode(let id, let slot, let subject): .computed(compute(id, subject.request), for: slot)
+    case .loadModel(let reference): throw SessionError("no model \(reference)")
+    case .analyze, .listModels: nil
+    }
+  }
+
   private func compute(_ id: Int, _ request: EncodeRequest) -> Computation {
     let words = request.texts[request.sentence].split(separator: " ").map(String.init)
     let pad = max((request.padTo ?? 0) - words.count - 2, 0)
@@ -20,8 +28,7 @@ struct CheckTests {
     let header = SessionHeader(
       title: "", created: "", program: "", model: SessionModel(model, digest: nil))
     return SessionCheck(
-      Session(header: header, events: events, problems: problems), model: model, compute: compute,
-      load: { throw SessionError("no model \($0)") })
+      Session(header: header, events: events, problems: problems), model: model, work: work)
   }
 
   /// What a recorder would have written for these actions.
@@ -29,8 +36,8 @@ struct CheckTests {
     var state = State(model: model)
     var events: [SessionEvent] = []
     func perform(_ effects: [Effect]) {
-      for case .encode(let id, let request) in effects {
-        let computation = compute(id, request)
+      for case .encode(let id, _, let subject) in effects {
+        let computation = compute(id, subject.request)
         _ = reduce(&state, .computed(computation))
         events.append(SessionEvent(time: 1, .fingerprint(computation.fingerprint)))
       }

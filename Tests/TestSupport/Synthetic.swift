@@ -81,9 +81,9 @@ public enum Synthetic {
     words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys, model: EncoderDescription = model()
   ) -> State {
     var state = State(model: model, texts: [words.joined(separator: " ")])
-    _ = start(&state)
     state.maskMode = mode
     state.padTo = pad > 0 ? words.count + 2 + pad : nil
+    _ = start(&state)
     _ = reduce(&state, .computed(computation(words: words, pad: pad, mode: mode, model: model, request: state.request)))
     return state
   }

@@ -2,16 +2,64 @@ import Activations
 import Explorer
 import Models
 
-/// Computes what the explorer asks for; the only way from a request to a computation, for screens and for checks.
+/// Computes what the explorer asks for; the only way from an effect to its answer, for screens, exports and checks.
+///
+/// Keeps the models that were used last, so that pictures of two of them can stand beside each other.
 struct Calculator {
-  var model: Model
+  private var desks: [Desk]
+  /// Two checkpoints are compared with each other; more are not kept.
+  private static let mostModels = 2
+
+  /// `reference` is what the model is called on a command line.
+  init(model: Model, reference: String) { desks = [Desk(reference: reference, model: model)] }
+
+  /// Does the work of an effect.
+  ///
+  /// - Returns: The answer for the reducer; nil where an analysis was cancelled.
+  /// - Throws: What keeps it from being done, `CancellationError` where `isCancelled` said yes on the way.
+  mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool = { false }) throws -> Message? {
+    switch effect {
+    case .encode(let id, let slot, let subject):
+      let desk = try desk(for: subject.model)
+      return .computed(try desks[desk].compute(id: id, subject.request, isCancelled: isCancelled), for: slot)
+    case .analyze(let analysis, let results, let sources):
+      return analysis.run(results, isCancelled: isCancelled).map {
+        .analyzed(analysis, Finding(sources: sources, findings: $0))
+      }
+    case .loadModel(let reference):
+      return .modelLoaded(desks[try desk(for: reference)].model.description, reference: reference)
+    case .listModels: return .modelsListed(ModelChoices.all())
+    }
+  }
+
+  /// Where a model lies; it is loaded where it does not. The one that was used last comes first.
+  private mutating func desk(for reference: String) throws -> Int {
+    if let index = desks.firstIndex(where: { $0.reference == reference }) {
+      desks.insert(desks.remove(at: index), at: 0)
+    } else {
+      // Its memory is given back before the next one takes as much.
+      if desks.count == Calculator.mostModels { desks.removeLast() }
+      desks.insert(
+        Desk(reference: reference, model: try Model.load(try ModelLocator.current.locate(reference))), at: 0)
+    }
+    return 0
+  }
+}
+
+/// A model, and what is kept of its last computations.
+private struct Desk {
+  let reference: String
+  let model: Model
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
 
-  init(model: Model) { self.model = model }
+  init(reference: String, model: Model) {
+    self.reference = reference
+    self.model = model
+  }
 
   mutating func compute(
-    id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
+    id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
     let encoding = try model.encode(request, isCancelled: isCancelled)
     guard encoding.input.realCount < encoding.input.count else {

@@ -28,7 +28,7 @@ final class ExplorerLoop {
     self.mailbox = mailbox
     self.player = player
     appearance = Appearance(depth: terminal.colorDepth, glyphs: terminal.glyphs, scales: scales)
-    workbench = Workbench(model: model) { mailbox.post($0) }
+    workbench = Workbench(model: model, reference: state.loadedModel) { mailbox.post($0) }
     started = clock.now
     lastTick = started
   }
@@ -40,11 +40,13 @@ final class ExplorerLoop {
   ///   - actions: what the command line asks for; recorded like everything else.
   func run(recorder: Recorder? = nil, actions: [Action] = []) {
     self.recorder = recorder
-    let first = start(&state)
     // The first computation is that of the state which the command line asks for.
-    if actions.isEmpty { perform(first) }
-    for action in actions { take(action) }
-    if !actions.isEmpty, state.requestID == 1 { perform(first) }
+    var effects: [Effect] = actions.isEmpty ? start(&state) : []
+    for action in actions {
+      record(.action(action))
+      effects += reduce(&state, .action(action))
+    }
+    perform(effects)
     if let player { tell(.playback(player.status)) }
     present()
     while handle(terminal.nextInput(timeoutMilliseconds: timeout)) {
@@ -103,7 +105,9 @@ final class ExplorerLoop {
   private func takeMail() {
     for message in mailbox.takeAll() {
       tell(message)
-      guard case .computed(let computation) = message, computation.id == state.requestID else { continue }
+      guard case .computed(let computation, .shown) = message, computation.id == state.asked[.shown]?.id else {
+        continue
+      }
       record(.fingerprint(computation.fingerprint))
       compareWithRecorded()
     }
@@ -137,7 +141,7 @@ final class ExplorerLoop {
       switch event.content {
       case .action(let action): tell(.action(action))
       case .fingerprint(let fingerprint):
-        expected = (state.requestID, fingerprint)
+        expected = (state.asked[.shown]?.id ?? 0, fingerprint)
         compareWithRecorded()
       case .mark, .note, .unknown: break
       }

@@ -43,7 +43,7 @@ struct ReplayCommand: ParsableCommand {
 
   @MainActor
   private func play(_ session: Session, with model: Model) throws {
-    var state = State(model: model.description)
+    var state = State(model: model.description, reference: session.header.model.name)
     state.notice = session.problems.first?.description
     let screen = try FullScreen()
     defer { screen.close() }
@@ -61,15 +61,8 @@ struct CheckReport {
 
   init(_ session: Session, path: String, model: Model) throws {
     self.path = path
-    var calculator = Calculator(model: model)
-    check = SessionCheck(
-      session, model: model.description,
-      compute: { try calculator.compute(id: $0, $1) },
-      load: { reference in
-        let model = try Model.load(try ModelLocator.current.locate(reference))
-        calculator = Calculator(model: model)
-        return model.description
-      })
+    var calculator = Calculator(model: model, reference: session.header.model.name)
+    check = SessionCheck(session, model: model.description) { try calculator.answer($0) }
   }
 
   /// Prints the report; throws the exit status 1 where anything differs.

@@ -5,47 +5,54 @@ import Models
 import Synchronization
 
 /// Does the work that the reducer asks for on a queue of its own, and posts what comes of it. Of several computations
-/// only the newest is done: an older one that is under way is given up between two layers.
+/// for one slot only the newest is done: an older one that is under way is given up between two layers.
 final class Workbench: Sendable {
   private let queue = DispatchQueue(label: "headscope.workbench", qos: .userInitiated)
-  private let newest = Atomic<Int>(0)
+  /// The number of the newest request for each slot.
+  private let newest = Mutex<[Slot: Int]>([:])
   private let bench: Bench
   private let post: @Sendable (Message) -> Void
 
-  init(model: Model, post: @escaping @Sendable (Message) -> Void) {
-    bench = Bench(Calculator(model: model))
+  init(model: Model, reference: String, post: @escaping @Sendable (Message) -> Void) {
+    bench = Bench(Calculator(model: model, reference: reference))
     self.post = post
   }
 
   func perform(_ effect: Effect) {
+    let isOvertaken: @Sendable () -> Bool
     switch effect {
-    case .encode(let id, let request):
-      newest.store(id, ordering: .relaxed)
-      queue.async { [self] in compute(id, request) }
-    case .loadModel(let reference): queue.async { [self] in load(reference) }
-    case .listModels: queue.async { [self] in post(.modelsListed(ModelChoices.all())) }
+    case .encode(let id, let slot, _):
+      newest.withLock { $0[slot] = id }
+      isOvertaken = { [self] in newest.withLock { $0[slot] != id } }
+    case .analyze(let analysis, _, let sources):
+      // What it is worked out of is still the newest, or nobody wants it any more.
+      isOvertaken = { [self] in
+        newest.withLock { newest in zip(analysis.slots, sources).contains { (newest[$0] ?? $1) > $1 } }
+      }
+    case .loadModel, .listModels: isOvertaken = { false }
     }
+    queue.async { [self] in answer(effect, isOvertaken: isOvertaken) }
   }
 
-  private func compute(_ id: Int, _ request: EncodeRequest) {
-    let isOvertaken: @Sendable () -> Bool = { [self] in newest.load(ordering: .relaxed) != id }
+  private func answer(_ effect: Effect, isOvertaken: @Sendable () -> Bool) {
     guard !isOvertaken() else { return }
     do {
-      post(.computed(try bench.calculator.compute(id: id, request, isCancelled: isOvertaken)))
+      if let message = try bench.calculator.answer(effect, isCancelled: isOvertaken) { post(message) }
     } catch is CancellationError {
       // Something newer is waiting.
     } catch {
-      post(.computationFailed(id: id, reason: "\(error)"))
+      post(effect.failure("\(error)"))
     }
   }
+}
 
-  private func load(_ reference: String) {
-    do {
-      let model = try Model.load(try ModelLocator.current.locate(reference))
-      bench.calculator = Calculator(model: model)
-      post(.modelLoaded(model.description))
-    } catch {
-      post(.modelFailed(reason: "\(error)"))
+extension Effect {
+  /// The message that it could not be done, and why.
+  func failure(_ reason: String) -> Message {
+    switch self {
+    case .encode(let id, _, _): .computationFailed(id: id, reason: reason)
+    case .loadModel(let reference): .modelFailed(reference: reference, reason: reason)
+    case .analyze, .listModels: .notice(reason)
     }
   }
 }

@@ -6,6 +6,8 @@ struct Frame {
   /// The program, the views, the model; or the prompt.
   let title: Int?
   let tokens: Int
+  /// What the view shows, in a line.
+  let explanation: Int?
   let main: Rect
   /// One line in words about what is marked.
   let detail: Int?
@@ -23,7 +25,8 @@ struct Frame {
     hints = size.rows - 1
     status = size.rows - 2
     detail = hasDetail ? size.rows - 3 : nil
-    let top = tokens + 1
+    explanation = size.rows >= 20 ? tokens + 1 : nil
+    let top = (explanation ?? tokens) + 1
     let bottom = detail ?? status
     main = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
   }

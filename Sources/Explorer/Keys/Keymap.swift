@@ -26,7 +26,7 @@ public enum Keymap {
     case .models: return .models
     case nil: break
     }
-    return state.view == .grid ? .grid : .head
+    return .view(state.view)
   }
 
   public static func command(for key: Key, in context: KeyContext) -> Command? {

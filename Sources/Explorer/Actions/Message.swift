@@ -6,11 +6,14 @@ import Activations
 public enum Message: Sendable {
   case action(Action)
   /// A computation has ended.
-  case computed(Computation)
+  case computed(Computation, for: Slot = .shown)
   /// A computation could not be done: why, in one line.
   case computationFailed(id: Int, reason: String)
-  case modelLoaded(EncoderDescription)
-  case modelFailed(reason: String)
+  /// An analysis has ended.
+  case analyzed(Analysis, Finding)
+  /// The model that `Exploration.model` called so.
+  case modelLoaded(EncoderDescription, reference: String)
+  case modelFailed(reference: String, reason: String)
   case modelsListed([ModelChoice])
   case recording(RecordingStatus)
   case playback(PlaybackStatus?)
@@ -19,8 +22,10 @@ public enum Message: Sendable {
 
 /// Heavy work that the reducer asks for. Whoever does it answers with a message.
 public enum Effect: Sendable, Equatable {
-  /// Compute this; of several, only the newest matters.
-  case encode(id: Int, EncodeRequest)
+  /// Compute this; of several for one slot, only the newest matters.
+  case encode(id: Int, Slot, Subject)
+  /// Work this out of these results, whose numbers are `sources`.
+  case analyze(Analysis, [Slot: Computation], sources: [Int])
   case listModels
   case loadModel(String)
 }

@@ -101,7 +101,7 @@ struct GridView {
 extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
-    switch range {
+    switch exploration.range {
     case .all: return computation.largestOfAll
     case .head:
       guard computation.largest.indices.contains(index.layer),

@@ -13,14 +13,16 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
   case .help(let scroll):
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
   case .models(let marked):
-    ModelsView(state: state, appearance: appearance, marked: marked, size: size).draw(on: &canvas)
+    ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
   case nil:
     TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
-    switch state.view {
-    case .grid: GridView(state: state, appearance: appearance, area: frame.main).draw(on: &canvas)
-    case .head: HeadView(state: state, appearance: appearance, area: frame.main).draw(on: &canvas)
+    if let row = frame.explanation {
+      canvas.draw(
+        Words.fitting(state.view.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0, row: row,
+        style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
+    state.view.draw(state, appearance, in: frame.main, on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   }

@@ -8,6 +8,17 @@ struct CommandResolver {
   let size: Size
 
   func resolve(_ command: Command) -> Resolution {
+    if let overlay = state.overlay { return moved(command, in: overlay) ?? general(command) }
+    return controls.resolve(command) ?? general(command)
+  }
+
+  /// What the view on the screen does with commands and the mouse.
+  var controls: any ViewControls {
+    state.view.controls(state, appearance, in: Frame(state: state, size: size).main)
+  }
+
+  /// What a command means in every view.
+  private func general(_ command: Command) -> Resolution {
     switch command {
     case .quit: .control(.quit)
     case .suspend: .control(.suspend)
@@ -20,20 +31,18 @@ struct CommandResolver {
     case .closeOverlay: .action(.closeOverlay)
     case .chooseModel: chooseModel()
 
-    case .moveLeft, .moveRight, .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown: move(command)
-    case .previousHead: step(layers: 0, heads: -1)
-    case .nextHead: step(layers: 0, heads: 1)
-    case .previousLayer: step(layers: -1, heads: 0)
-    case .nextLayer: step(layers: 1, heads: 0)
+    case .moveLeft, .moveRight, .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown, .open, .zoomIn,
+      .zoomOut, .zoomFit:
+      .ignored
+    case .previousHead: state.resolution(layers: 0, heads: -1)
+    case .nextHead: state.resolution(layers: 0, heads: 1)
+    case .previousLayer: state.resolution(layers: -1, heads: 0)
+    case .nextLayer: state.resolution(layers: 1, heads: 0)
 
-    case .open, .showHead: .action(.show(.head))
-    case .showGrid: .action(.show(.grid))
-    case .back: state.view == .grid ? .refused("this is the grid; q leaves") : .action(.show(.grid))
+    case .showGrid, .back: .action(.show(.grid))
+    case .showHead: .action(.show(.head))
     case .nextView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: 1)))
     case .previousView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: -1)))
-    case .zoomIn: zoom(-1)
-    case .zoomOut: zoom(1)
-    case .zoomFit: .action(.zoom(.fit))
 
     case .typeSentence: .action(.openPrompt)
     case .nextSentence: sentence(1)
@@ -51,6 +60,9 @@ struct CommandResolver {
     case .cycleColors: cycleColors()
     case .switchRange: .action(.range(state.range == .all ? .head : .all))
     case .switchCounting: .action(.countFrom(1 - state.countFrom))
+
+    case .undo: state.past.isEmpty ? .refused("there is nothing to undo") : .action(.undo)
+    case .redo: state.future.isEmpty ? .refused("there is nothing to redo") : .action(.redo)
     }
   }
 
@@ -59,54 +71,19 @@ struct CommandResolver {
     return all[(index + step + all.count) % all.count]
   }
 
-  // MARK: Moving
+  // MARK: Overlays
 
-  private func move(_ command: Command) -> Resolution {
-    switch state.overlay {
+  /// Moving about in what lies over the view; nil for every other command.
+  private func moved(_ command: Command, in overlay: Overlay) -> Resolution? {
+    switch command {
+    case .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown: break
+    default: return nil
+    }
+    switch overlay {
     case .help(let scroll):
-      .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
-    case .models(let marked): moveInModels(command, marked: marked)
-    case nil: state.view == .grid ? moveInGrid(command) : moveInHead(command)
+      return .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
+    case .models(let marked): return moveInModels(command, marked: state.markedModel(marked))
     }
-  }
-
-  private func moveInGrid(_ command: Command) -> Resolution {
-    switch command {
-    case .moveLeft: step(layers: 0, heads: -1)
-    case .moveRight: step(layers: 0, heads: 1)
-    case .moveUp: step(layers: -1, heads: 0)
-    case .moveDown: step(layers: 1, heads: 0)
-    case .moveFirst: step(layers: 0, heads: -state.head.head)
-    case .moveLast: step(layers: 0, heads: state.model.heads - 1 - state.head.head)
-    case .movePageUp: step(layers: -state.head.layer, heads: 0)
-    default: step(layers: state.model.layers - 1 - state.head.layer, heads: 0)
-    }
-  }
-
-  private func step(layers: Int, heads: Int) -> Resolution {
-    let target = HeadIndex(
-      layer: min(max(state.head.layer + layers, 0), max(state.model.layers - 1, 0)),
-      head: min(max(state.head.head + heads, 0), max(state.model.heads - 1, 0)))
-    return target == state.head ? .ignored : .action(.selectHead(target))
-  }
-
-  private func moveInHead(_ command: Command) -> Resolution {
-    let last = max(state.positions - 1, 0)
-    var query = state.query
-    var key = state.key
-    switch command {
-    case .moveLeft: key -= 1
-    case .moveRight: key += 1
-    case .moveUp: query -= 1
-    case .moveDown: query += 1
-    case .moveFirst: key = 0
-    case .moveLast: key = last
-    case .movePageUp: query -= 10
-    default: query += 10
-    }
-    query = min(max(query, 0), last)
-    key = min(max(key, 0), last)
-    return query == state.query && key == state.key ? .ignored : .action(.selectPair(query: query, key: key))
   }
 
   private func moveInModels(_ command: Command, marked: Int) -> Resolution {
@@ -122,16 +99,6 @@ struct CommandResolver {
       }
     let line = min(max(target, 0), last)
     return line == marked ? .ignored : .action(.markModel(line))
-  }
-
-  private func zoom(_ step: Int) -> Resolution {
-    let layout = HeadLayout(state: state, appearance: appearance, area: Frame(state: state, size: size).main)
-    let steps = HeadLayout.steps(positions: state.positions)
-    guard let index = steps.firstIndex(of: layout.cell) else { return .ignored }
-    guard steps.indices.contains(index + step) else {
-      return .refused(step < 0 ? "these are the largest cells" : "these are the smallest cells")
-    }
-    return .action(.zoom(.fixed(steps[index + step])))
   }
 
   // MARK: Sentences
@@ -182,8 +149,8 @@ struct CommandResolver {
   }
 
   private func chooseModel() -> Resolution {
-    guard case .models(let marked) = state.overlay, state.models.indices.contains(marked) else { return .ignored }
-    let model = state.models[marked]
+    guard case .models(let marked) = state.overlay, !state.models.isEmpty else { return .ignored }
+    let model = state.models[state.markedModel(marked)]
     if let obstacle = model.obstacle { return .refused(obstacle) }
     return .action(.loadModel(model.reference))
   }

@@ -1,31 +1,13 @@
 import Activations
-import Canvas
 import Insights
 
-/// One line in words about what is marked, what has changed, or what to press first.
-struct DetailLine {
+/// What the grid says in words: what to press first, what padding did, or what the marked head does.
+struct GridDetail {
   let state: State
   let appearance: Appearance
-  let frame: Frame
 
-  func draw(on canvas: inout Canvas) {
-    guard let row = frame.detail else { return }
-    canvas.draw(
-      Words.fitting(wordings, in: frame.size.columns, glyphs: appearance.glyphs), column: 0, row: row,
-      style: Style(attributes: isUrgent ? .bold : []), glyphs: appearance.glyphs)
-  }
-
-  private var isUrgent: Bool { state.notice != nil || state.failure != nil }
-
-  /// What there is to say, from long to short.
-  private var wordings: [String] {
-    if let notice = state.notice { return [notice] }
-    if let failure = state.failure { return [failure] }
-    if let caption = state.playback?.caption { return [caption] }
-    if state.view == .head { return pairWords }
-    if let padding = paddingWords { return padding }
-    return state.isUntouched ? DetailLine.firstWords : headWords
-  }
+  /// From long to short.
+  var wordings: [String] { paddingWords ?? (state.isUntouched ? GridDetail.firstWords : headWords) }
 
   private static let firstWords = [
     "Press i to type a sentence of your own, arrows to choose a head, Enter to open it, ? for all keys.",
@@ -84,33 +66,6 @@ struct DetailLine {
 
   private func name(_ position: Int, _ head: HeadPicture) -> String {
     TokenText.plain(head.tokens[position], glyphs: appearance.glyphs)
-  }
-
-  private var pairWords: [String] {
-    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
-      return []
-    }
-    let arrow = Signs(appearance).arrow
-    let query = "\(name(head.query, head)) (\(head.query + state.countFrom))"
-    let key = "\(name(head.key, head)) (\(head.key + state.countFrom))"
-    let score = Words.fixed(
-      Double(head.layer.attentionScore(head: head.index.head, query: head.query, key: head.key)), 3)
-    let scaled = Words.fixed(Double(head.layer.scaledScore(head: head.index.head, query: head.query, key: head.key)), 3)
-    let visible = head.mask.visibleKeys(query: head.query)
-    guard let probability = head.probability(head.query, head.key) else {
-      let what = visible == 0 ? "the mask blocks this whole row, probability 0" : "blocked by the mask, probability 0"
-      return [
-        "query \(query) \(arrow) key \(key): \(what), score \(score), scaled \(scaled)",
-        "\(query) \(arrow) \(key): \(what)", "blocked, probability 0",
-      ]
-    }
-    let number = Words.fixed(Double(probability), 4)
-    let place = rank(of: head.key, in: head.probabilities.row(head.query))
-    return [
-      "query \(query) \(arrow) key \(key): probability \(number), rank \(place) of \(visible), score \(score), scaled \(scaled)",
-      "\(query) \(arrow) \(key): probability \(number), rank \(place) of \(visible), score \(score)",
-      "\(query) \(arrow) \(key): \(number), rank \(place) of \(visible)", "probability \(number)",
-    ]
   }
 }
 

@@ -18,16 +18,6 @@ struct MouseTargets {
     case .press, .doublePress: break
     }
     guard state.overlay == nil else { return .ignored }
-    let frame = Frame(state: state, size: size)
-    switch state.view {
-    case .grid:
-      let layout = GridLayout(state: state, appearance: appearance, area: frame.main)
-      guard let head = layout.head(at: event.point) else { return .ignored }
-      return .action(event.kind == .doublePress && head == state.head ? .show(.head) : .selectHead(head))
-    case .head:
-      let layout = HeadLayout(state: state, appearance: appearance, area: frame.main)
-      guard let pair = layout.pair(at: event.point, appearance: appearance) else { return .ignored }
-      return .action(.selectPair(query: pair.query, key: pair.key))
-    }
+    return resolver.controls.press(at: event.point, isDouble: event.kind == .doublePress)
   }
 }

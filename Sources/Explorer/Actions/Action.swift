@@ -3,6 +3,10 @@ import Activations
 /// Something that a person did, as what it means and not as the key that was pressed: rebinding a key or resizing a
 /// terminal does not change what a recorded action says. A session is a list of these.
 public enum Action: Sendable, Equatable {
+  /// Take the last change of the exploration back; bring it again.
+  case undo
+  case redo
+
   /// The batch to look at, and the second text of each, if any.
   case texts([String], pair: String?)
   /// Which sentence of the batch is shown, from 0.
@@ -44,18 +48,6 @@ public enum Action: Sendable, Equatable {
   case loadModel(String)
   /// Help or the list of models closes.
   case closeOverlay
-}
-
-/// The screens of the explorer.
-public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head
-
-  public var title: String {
-    switch self {
-    case .grid: "Grid"
-    case .head: "Head"
-    }
-  }
 }
 
 /// How large the cells of the head view are.

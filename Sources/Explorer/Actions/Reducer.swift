@@ -1,0 +1,161 @@
+import Activations
+
+/// Changes the state as a message says, and answers what has to be computed for it.
+///
+/// The only writer of the state: it knows no clock, no randomness, no file and no terminal, so that the same messages
+/// always lead to the same state.
+public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
+  var effects: [Effect] = []
+  switch message {
+  case .action(let action):
+    state.notice = nil
+    effects = perform(action, on: &state)
+  case .computed(let computation, let slot):
+    state.take(computation, for: slot)
+  case .computationFailed(let id, let reason):
+    if id == state.asked[.shown]?.id { state.failure = reason }
+  case .analyzed(let analysis, let finding):
+    if state.sources(of: analysis) == finding.sources { state.findings[analysis] = finding }
+  case .modelLoaded(let model, let reference):
+    state.take(model, reference: reference)
+  case .modelFailed(let reference, let reason):
+    if state.loadingModel == reference { state.loadingModel = nil }
+    state.failedModel = reference
+    state.notice = reason
+  case .modelsListed(let models): state.models = models
+  case .recording(let status): state.recording = status
+  case .playback(let status): state.playback = status
+  case .notice(let text): state.notice = text
+  }
+  return effects + state.requestWhatIsNeeded()
+}
+
+/// The first computation of a new state.
+public func start(_ state: inout State) -> [Effect] { state.requestWhatIsNeeded() }
+
+/// Does everything that a state asks for, and what that leads to, until it asks for nothing more.
+///
+/// The way to a picture where nobody waits at a screen. `answer` does the work of an effect; nil where nothing came of it.
+public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -> Message?) {
+  var waiting = effects[...]
+  while let effect = waiting.popFirst() {
+    if let message = answer(effect) { waiting += reduce(&state, message) }
+  }
+}
+
+/// What an action does to the state.
+private func perform(_ action: Action, on state: inout State) -> [Effect] {
+  let before = state.exploration
+  switch action {
+  case .undo:
+    guard let last = state.past.popLast() else { break }
+    state.future.append(before)
+    state.exploration = last
+    return []
+  case .redo:
+    guard let next = state.future.popLast() else { break }
+    state.past.append(before)
+    state.exploration = next
+    return []
+  default: break
+  }
+  let effects = change(action, &state)
+  if state.exploration != before { state.remember(before) }
+  return effects
+}
+
+private func change(_ action: Action, _ state: inout State) -> [Effect] {
+  switch action {
+  case .undo, .redo: break
+  case .texts(let texts, let pair):
+    state.texts = texts.isEmpty ? [""] : texts
+    state.pair = pair
+    state.sentence = min(state.sentence, state.texts.count - 1)
+    state.prompt = nil
+  case .selectSentence(let index):
+    state.sentence = min(max(index, 0), state.texts.count - 1)
+  case .openPrompt:
+    let text = state.texts[state.sentence]
+    state.overlay = nil
+    state.prompt = Prompt(text: text, cursor: text.count, original: text)
+  case .type(let text, let cursor):
+    let original = state.prompt?.original ?? state.texts[state.sentence]
+    state.prompt = Prompt(text: text, cursor: min(max(cursor, 0), text.count), original: original)
+  case .keepText:
+    guard let prompt = state.prompt else { break }
+    state.texts[state.sentence] = prompt.text
+    state.prompt = nil
+    if !prompt.text.isEmpty {
+      state.history.removeAll { $0 == prompt.text }
+      state.history.append(prompt.text)
+    }
+  case .restoreText:
+    state.prompt = nil
+
+  case .show(let view):
+    state.view = view
+    state.overlay = nil
+  case .selectHead(let index):
+    state.head = HeadIndex(layer: max(index.layer, 0), head: max(index.head, 0))
+  case .selectPair(let query, let key):
+    state.query = max(query, 0)
+    state.key = max(key, 0)
+  case .zoom(let zoom):
+    state.zoom = zoom
+
+  case .pad(let length):
+    state.padTo = length.map { max($0, 1) }
+    if let length = state.exploration.padTo { state.lastPadTo = length }
+  case .padSide(let side):
+    state.padSide = side
+  case .mask(let mode):
+    state.maskMode = mode
+
+  case .colors(let name):
+    state.colors = name
+  case .range(let range):
+    state.range = range
+  case .countFrom(let first):
+    state.countFrom = first == 1 ? 1 : 0
+
+  case .openHelp:
+    state.overlay = .help(scroll: 0)
+  case .scrollHelp(let scroll):
+    state.overlay = .help(scroll: max(scroll, 0))
+  case .openModels:
+    state.overlay = .models(marked: nil)
+    return [.listModels]
+  case .markModel(let index):
+    state.overlay = .models(marked: max(index, 0))
+  case .loadModel(let reference):
+    state.overlay = nil
+    state.exploration.model = reference
+    state.failedModel = nil
+  case .closeOverlay:
+    state.overlay = nil
+  }
+  return []
+}
+
+extension State {
+  /// How many steps can be taken back.
+  static let mostPast = 1000
+
+  fileprivate mutating func remember(_ before: Exploration) {
+    past.append(before)
+    if past.count > State.mostPast { past.removeFirst(past.count - State.mostPast) }
+    future = []
+  }
+
+  fileprivate mutating func take(_ description: EncoderDescription, reference: String) {
+    model = description
+    loadedModel = reference
+    if loadingModel == reference { loadingModel = nil }
+    failure = nil
+    // What the other model computed says nothing of this one; what was put aside stays.
+    for slot in [Slot.shown, .other] {
+      asked[slot] = nil
+      results[slot] = nil
+    }
+  }
+}

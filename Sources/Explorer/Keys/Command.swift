@@ -1,0 +1,17 @@
+/// What a key can mean. What it comes to in the present state is worked out by `Keymap.resolve`.
+public enum Command: Sendable, CaseIterable {
+  case moveLeft, moveRight, moveUp, moveDown, moveFirst, moveLast, movePageUp, movePageDown
+  case previousHead, nextHead, previousLayer, nextLayer
+  case open, back, nextView, previousView, showGrid, showHead
+  case zoomIn, zoomOut, zoomFit
+  case typeSentence, nextSentence, previousSentence
+  case togglePadding, padMore, padLess, switchPadSide, cycleMask
+  case cycleColors, switchRange, switchCounting
+  case undo, redo
+  case openModels, help, redraw, suspend, quit
+
+  case keepText, restoreText, olderSentence, newerSentence
+  case closeOverlay, chooseModel
+
+  case playPause, stepForward
+}

@@ -1,0 +1,54 @@
+import Canvas
+
+/// Where keys have their meaning.
+public enum KeyContext: Sendable, Hashable {
+  case view(ViewID)
+  case prompt, help, models, replay
+}
+
+extension KeyContext: CaseIterable {
+  public static let allCases: [KeyContext] = views + [.prompt, .help, .models, .replay]
+  /// Every view, with nothing lying over it.
+  static let views = ViewID.allCases.map(KeyContext.view)
+}
+
+/// One line of the table that the keymap, the help screen and the hints are made from.
+public struct KeyBinding: Sendable {
+  public enum Group: String, Sendable, CaseIterable {
+    case move = "Move about"
+    case views = "Views"
+    case sentence = "Sentence"
+    case padding = "Padding and mask"
+    case picture = "Picture"
+    case program = "Program"
+    case typing = "While typing"
+    case replay = "In a replay"
+  }
+
+  public let command: Command
+  public let group: Group
+  public let contexts: Set<KeyContext>
+  public let keys: [Key]
+  /// What it does, for the help screen.
+  public let help: String
+  /// A word or two for the line of hints; nil keeps it out of there.
+  public let hint: String?
+}
+
+extension KeyBinding {
+  init(
+    _ command: Command, _ group: Group, _ contexts: [KeyContext], _ keys: [Key], _ help: String, hint: String? = nil
+  ) {
+    self.init(command: command, group: group, contexts: Set(contexts), keys: keys, help: help, hint: hint)
+  }
+
+  /// All keys of the program, in the order of hints.
+  public static let all: [KeyBinding] = first + moving + viewing + picturing + running + typing + replaying
+
+  /// The keys of a line editor, which are its own: help only.
+  public static let editing: [(keys: String, help: String)] = [
+    ("Left Right Ctrl-B Ctrl-F", "one character"), ("Ctrl-Left Ctrl-Right Alt-B Alt-F", "one word"),
+    ("Home End Ctrl-A Ctrl-E", "start and end"), ("Ctrl-U Ctrl-K", "delete to the start, to the end"),
+    ("Ctrl-W Alt-D", "delete the word before, after"),
+  ]
+}

@@ -1,0 +1,87 @@
+import Canvas
+
+extension KeyBinding {
+  private static let lists: [KeyContext] = KeyContext.views + [.help, .models]
+
+  /// What everybody presses first: these are hinted at before the others.
+  static let first: [KeyBinding] = [
+    KeyBinding(
+      .typeSentence, .sentence, KeyContext.views, [.character("i")], "type a sentence; tokens and heads follow live",
+      hint: "type"),
+    KeyBinding(.open, .views, [.view(.grid)], [.enter], "open the marked head", hint: "open head"),
+    KeyBinding(.back, .views, KeyContext.views, [.escape], "back to the grid"),
+    KeyBinding(.togglePadding, .padding, KeyContext.views, [.character("p")], "padding on or off", hint: "pad"),
+    KeyBinding(
+      .cycleMask, .padding, KeyContext.views, [.character("m")], "next mask: keys, none, full, causal", hint: "mask"),
+    KeyBinding(.padLess, .padding, KeyContext.views, [.character("<")], "one PAD less", hint: "shorter"),
+    KeyBinding(.padMore, .padding, KeyContext.views, [.character(">")], "one PAD more", hint: "longer"),
+    KeyBinding(.switchPadSide, .padding, KeyContext.views, [.character("s")], "PAD on the right or on the left"),
+  ]
+
+  static let moving: [KeyBinding] = [
+    KeyBinding(.moveLeft, .move, KeyContext.views, [.left, .character("h")], "head, or key, to the left"),
+    KeyBinding(.moveDown, .move, lists, [.down, .character("j")], "layer, query or line below"),
+    KeyBinding(.moveUp, .move, lists, [.up, .character("k")], "layer, query or line above"),
+    KeyBinding(.moveRight, .move, KeyContext.views, [.right, .character("l")], "head, or key, to the right"),
+    KeyBinding(.moveFirst, .move, lists, [.home], "first head, key or line"),
+    KeyBinding(.moveLast, .move, lists, [.end], "last head, key or line"),
+    KeyBinding(.movePageUp, .move, lists, [.pageUp], "first layer; ten queries or a page up"),
+    KeyBinding(.movePageDown, .move, lists, [.pageDown], "last layer; ten queries or a page down"),
+    KeyBinding(.previousHead, .move, KeyContext.views, [.character("H")], "previous head, in every view"),
+    KeyBinding(.nextHead, .move, KeyContext.views, [.character("L")], "next head, in every view"),
+    KeyBinding(.nextLayer, .move, KeyContext.views, [.character("J")], "next layer, in every view"),
+    KeyBinding(.previousLayer, .move, KeyContext.views, [.character("K")], "previous layer, in every view"),
+  ]
+
+  static let viewing: [KeyBinding] = [
+    KeyBinding(.nextView, .views, KeyContext.views, [.tab], "next view"),
+    KeyBinding(.previousView, .views, KeyContext.views, [.backTab], "previous view"),
+    KeyBinding(.showGrid, .views, KeyContext.views, [.character("1")], "Grid: all layers and heads"),
+    KeyBinding(.showHead, .views, KeyContext.views, [.character("2")], "Head: one head, token by token"),
+    KeyBinding(.nextSentence, .sentence, KeyContext.views, [.character("]")], "next sentence of the batch"),
+    KeyBinding(.previousSentence, .sentence, KeyContext.views, [.character("[")], "previous sentence of the batch"),
+  ]
+
+  static let picturing: [KeyBinding] = [
+    KeyBinding(
+      .zoomIn, .picture, [.view(.head)], [.character("+"), .character("=")], "larger cells", hint: "zoom"),
+    KeyBinding(
+      .zoomOut, .picture, [.view(.head)], [.character("-")], "smaller cells; the smallest show maxima"),
+    KeyBinding(.zoomFit, .picture, [.view(.head)], [.character("0")], "the largest cells that fit"),
+    KeyBinding(.cycleColors, .picture, KeyContext.views, [.character("c")], "next colour scale", hint: "colours"),
+    KeyBinding(
+      .switchRange, .picture, KeyContext.views, [.character("g")],
+      "brightest = maximum of all heads, or of each head", hint: "scale"),
+    KeyBinding(
+      .switchCounting, .picture, KeyContext.views, [.character("#")], "count from 0 (arrays) or from 1 (papers)"),
+  ]
+
+  static let running: [KeyBinding] = [
+    KeyBinding(.undo, .program, KeyContext.views, [.character("u")], "take the last change back", hint: "undo"),
+    KeyBinding(.redo, .program, KeyContext.views, [.control("r")], "bring it again"),
+    KeyBinding(.openModels, .program, KeyContext.views, [.character("M")], "show and change the model", hint: "model"),
+    KeyBinding(.help, .program, KeyContext.views, [.character("?"), .function(1)], "all keys", hint: "help"),
+    KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
+    KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
+    KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),
+    KeyBinding(.quit, .program, [.prompt, .help, .models], [.control("c")], "leave"),
+    KeyBinding(.chooseModel, .program, [.models], [.enter], "load the marked model", hint: "load"),
+    KeyBinding(
+      .closeOverlay, .program, [.help, .models],
+      [.escape, .character("q"), .character("?"), .character("M"), .function(1)], "close this", hint: "close"),
+  ]
+
+  static let typing: [KeyBinding] = [
+    KeyBinding(.keepText, .typing, [.prompt], [.enter], "keep the sentence", hint: "keep"),
+    KeyBinding(.restoreText, .typing, [.prompt], [.escape], "back to the sentence from before", hint: "restore"),
+    KeyBinding(
+      .olderSentence, .typing, [.prompt], [.up, .control("p")], "the sentence typed before this", hint: "history"),
+    KeyBinding(.newerSentence, .typing, [.prompt], [.down, .control("n")], "the sentence typed after this"),
+  ]
+
+  static let replaying: [KeyBinding] = [
+    KeyBinding(.playPause, .replay, [.replay], [.character(" ")], "play or pause", hint: "play/pause"),
+    KeyBinding(.stepForward, .replay, [.replay], [.character(".")], "one action forward", hint: "step"),
+    KeyBinding(.quit, .replay, [.replay], [.character("q"), .control("c")], "leave the replay", hint: "quit"),
+  ]
+}

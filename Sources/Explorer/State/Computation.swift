@@ -1,0 +1,32 @@
+import Activations
+import Insights
+
+/// What came of a request.
+public struct Computation: Sendable, Equatable {
+  /// The number of the request.
+  public let id: Int
+  public let encoding: Encoding
+  /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
+  public let paddingEffect: TraceDifference?
+  public let fingerprint: Fingerprint
+  /// The largest probability of each head, [layer][head].
+  public let largest: [[Float]]
+
+  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil) {
+    self.id = id
+    self.encoding = encoding
+    paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
+    fingerprint = Fingerprint(encoding)
+    largest = encoding.trace.layers.map { layer in
+      (0..<layer.attentionProbabilities.shape[0]).map { layer.attentionProbabilities[slice: $0].largest() }
+    }
+  }
+
+  /// The largest probability of any head.
+  public var largestOfAll: Float { largest.joined().max() ?? 0 }
+
+  /// Two computations are the same when they answer the same request of the same number: what they hold follows.
+  public static func == (a: Computation, b: Computation) -> Bool {
+    a.id == b.id && a.encoding.request == b.encoding.request && a.fingerprint == b.fingerprint
+  }
+}

@@ -1,0 +1,62 @@
+import Activations
+
+/// Everything that a person has chosen, and can take back with undo.
+///
+/// It follows from the actions alone: nothing in it depends on when a result arrives or how large a model turns out to be.
+/// What lies outside (a query that a shorter sentence does not have) is brought inside where `State` is read.
+public struct Exploration: Sendable, Equatable {
+  /// What `--model` would take.
+  public var model: String
+  /// The sentences of the batch.
+  public var texts: [String]
+  /// The second text of each, if any.
+  public var pair: String?
+  /// Which sentence of the batch is shown, from 0.
+  public var sentence = 0
+
+  public var view = ViewID.grid
+  public var head = HeadIndex(layer: 0, head: 0)
+  public var query = 0
+  public var key = 0
+  public var zoom = Zoom.fit
+
+  public var padTo: Int?
+  /// The length that `p` switches back on.
+  public var lastPadTo: Int?
+  public var padSide = PadSide.right
+  public var maskMode = MaskMode.keys
+
+  public var colors = "viridis"
+  public var range = IntensityRange.all
+  public var countFrom = 0
+
+  /// The picture that was put aside to compare with.
+  public var reference: Reference?
+
+  public init(model: String, texts: [String]) {
+    self.model = model
+    self.texts = texts
+  }
+}
+
+/// What is computed: a request, and the model that computes it.
+public struct Subject: Sendable, Equatable {
+  public var model: String
+  public var request: EncodeRequest
+
+  public init(model: String, request: EncodeRequest) {
+    self.model = model
+    self.request = request
+  }
+}
+
+/// A picture that was put aside: what it was computed from, and where one stood.
+public struct Reference: Sendable, Equatable {
+  public var subject: Subject
+  public var head: HeadIndex
+
+  public init(subject: Subject, head: HeadIndex) {
+    self.subject = subject
+    self.head = head
+  }
+}

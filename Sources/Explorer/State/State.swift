@@ -1,0 +1,120 @@
+import Activations
+import Insights
+
+/// Everything the screen shows is a function of this value. Only `reduce` changes it.
+///
+/// What a person has chosen is in `exploration`, whose members are this value's too. What has been computed for it is in
+/// `results` and `findings`; it comes when it comes, and nothing that was chosen depends on it.
+@dynamicMemberLookup
+public struct State: Sendable, Equatable {
+  public var exploration: Exploration
+  /// What `undo` goes back to, the newest last; and what `redo` goes forward to.
+  public internal(set) var past: [Exploration] = []
+  public internal(set) var future: [Exploration] = []
+
+  /// The open prompt, if there is one.
+  public var prompt: Prompt?
+  /// Sentences that were typed before, oldest first.
+  public var history: [String] = []
+  public var overlay: Overlay?
+
+  /// The model that is loaded.
+  public var model: EncoderDescription
+  /// What it is called in `Exploration.model`.
+  public var loadedModel: String
+  /// Where another model is being loaded: its name.
+  public var loadingModel: String?
+  /// What could not be loaded: its name. The loaded model stays in use until another one is chosen.
+  var failedModel: String?
+  public var models: [ModelChoice] = []
+
+  /// The number of the newest request; a result with a smaller number may have been overtaken.
+  public var requestID = 0
+  /// What was asked for last, for each slot.
+  public var asked: [Slot: Asked] = [:]
+  /// The newest results.
+  public var results: [Slot: Computation] = [:]
+  /// Why there is no newer result of `.shown`, in words.
+  public var failure: String?
+  /// What has been worked out of the results.
+  public var findings: [Analysis: Finding] = [:]
+  var askedAnalyses: [Analysis: [Int]] = [:]
+
+  /// A word to the person, gone with the next action.
+  public var notice: String?
+  public var recording = RecordingStatus.off
+  public var playback: PlaybackStatus?
+
+  /// - Parameter reference: what the loaded model is called on a command line; its name where it is nil.
+  public init(model: EncoderDescription, reference: String? = nil, texts: [String] = [State.firstText]) {
+    self.model = model
+    loadedModel = reference ?? model.name
+    exploration = Exploration(model: loadedModel, texts: texts)
+  }
+
+  /// The lecture's sentence, so that nobody meets an empty screen.
+  public static let firstText = "The cat ran"
+
+  public subscript<Value>(dynamicMember member: WritableKeyPath<Exploration, Value>) -> Value {
+    get { exploration[keyPath: member] }
+    set { exploration[keyPath: member] = newValue }
+  }
+}
+
+// MARK: What was chosen, brought inside what there is
+
+extension State {
+  public var head: HeadIndex {
+    get {
+      HeadIndex(
+        layer: min(max(exploration.head.layer, 0), max(model.layers - 1, 0)),
+        head: min(max(exploration.head.head, 0), max(model.heads - 1, 0)))
+    }
+    set { exploration.head = newValue }
+  }
+
+  public var query: Int {
+    get { inside(exploration.query) }
+    set { exploration.query = newValue }
+  }
+
+  public var key: Int {
+    get { inside(exploration.key) }
+    set { exploration.key = newValue }
+  }
+
+  private func inside(_ position: Int) -> Int { positions > 0 ? min(position, positions - 1) : position }
+
+  /// The model that is to compute: what was chosen, unless it cannot be loaded.
+  var wantedModel: String { exploration.model == failedModel ? loadedModel : exploration.model }
+
+  public var padTo: Int? {
+    get { exploration.padTo.map { min($0, model.maximumPositions) } }
+    set { exploration.padTo = newValue }
+  }
+
+  /// Which model of the list is marked: where nothing was marked, the one that is loaded.
+  func markedModel(_ marked: Int?) -> Int {
+    let marked = marked ?? models.firstIndex { $0.reference == loadedModel || $0.name == model.name } ?? 0
+    return min(max(marked, 0), max(models.count - 1, 0))
+  }
+}
+
+// MARK: Results
+
+extension State {
+  /// The result on the screen.
+  public var computation: Computation? {
+    get { results[.shown] }
+    set { results[.shown] = newValue }
+  }
+
+  /// The encoding on the screen.
+  public var encoding: Encoding? { computation?.encoding }
+
+  /// How many positions the encoding on the screen has.
+  public var positions: Int { encoding?.input.count ?? 0 }
+
+  /// True while the screen shows something older than what was asked for.
+  public var isComputing: Bool { computation?.id != asked[.shown]?.id && failure == nil }
+}

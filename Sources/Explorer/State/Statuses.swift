@@ -1,0 +1,54 @@
+/// Whether what is done is being saved.
+public enum RecordingStatus: Sendable, Equatable {
+  case off
+  case on(file: String)
+  /// Exploring goes on, but nothing is saved: why.
+  case failed(String)
+}
+
+/// Where in a session a replay is.
+public struct PlaybackStatus: Sendable, Equatable {
+  public var title: String
+  /// How many events were played.
+  public var position: Int
+  public var count: Int
+  /// Seconds since the start of the session.
+  public var time: Double
+  public var duration: Double
+  public var isPaused: Bool
+  public var speed: Double
+  /// The newest mark or note that was passed.
+  public var caption: String?
+
+  public init(
+    title: String, position: Int, count: Int, time: Double, duration: Double, isPaused: Bool, speed: Double,
+    caption: String? = nil
+  ) {
+    self.title = title
+    self.position = position
+    self.count = count
+    self.time = time
+    self.duration = duration
+    self.isPaused = isPaused
+    self.speed = speed
+    self.caption = caption
+  }
+}
+
+/// A line in the list of models.
+public struct ModelChoice: Sendable, Equatable {
+  /// What `--model` takes.
+  public var reference: String
+  public var name: String
+  /// Where it lies, in words.
+  public var place: String
+  /// What keeps it from being loaded; nil where nothing does.
+  public var obstacle: String?
+
+  public init(reference: String, name: String, place: String, obstacle: String? = nil) {
+    self.reference = reference
+    self.name = name
+    self.place = place
+    self.obstacle = obstacle
+  }
+}

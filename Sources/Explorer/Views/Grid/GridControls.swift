@@ -1,0 +1,41 @@
+import Activations
+import Canvas
+
+/// Arrows move from head to head, a click marks a head, and Enter or another click opens it.
+struct GridControls: ViewControls {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  func resolve(_ command: Command) -> Resolution? {
+    switch command {
+    case .moveLeft: state.resolution(layers: 0, heads: -1)
+    case .moveRight: state.resolution(layers: 0, heads: 1)
+    case .moveUp: state.resolution(layers: -1, heads: 0)
+    case .moveDown: state.resolution(layers: 1, heads: 0)
+    case .moveFirst: state.resolution(layers: 0, heads: -state.head.head)
+    case .moveLast: state.resolution(layers: 0, heads: state.model.heads - 1 - state.head.head)
+    case .movePageUp: state.resolution(layers: -state.head.layer, heads: 0)
+    case .movePageDown: state.resolution(layers: state.model.layers - 1 - state.head.layer, heads: 0)
+    case .open: .action(.show(.head))
+    case .back: .refused("this is the grid; q leaves")
+    default: nil
+    }
+  }
+
+  func press(at point: Point, isDouble: Bool) -> Resolution {
+    let layout = GridLayout(state: state, appearance: appearance, area: area)
+    guard let head = layout.head(at: point) else { return .ignored }
+    return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
+  }
+}
+
+extension State {
+  /// Moving from head to head; nothing at the edge.
+  func resolution(layers: Int, heads: Int) -> Resolution {
+    let target = HeadIndex(
+      layer: min(max(head.layer + layers, 0), max(model.layers - 1, 0)),
+      head: min(max(head.head + heads, 0), max(model.heads - 1, 0)))
+    return target == head ? .ignored : .action(.selectHead(target))
+  }
+}

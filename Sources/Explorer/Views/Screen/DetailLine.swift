@@ -1,0 +1,25 @@
+import Canvas
+
+/// One line in words about what is marked, what has changed, or what to press first.
+struct DetailLine {
+  let state: State
+  let appearance: Appearance
+  let frame: Frame
+
+  func draw(on canvas: inout Canvas) {
+    guard let row = frame.detail else { return }
+    canvas.draw(
+      Words.fitting(wordings, in: frame.size.columns, glyphs: appearance.glyphs), column: 0, row: row,
+      style: Style(attributes: isUrgent ? .bold : []), glyphs: appearance.glyphs)
+  }
+
+  private var isUrgent: Bool { state.notice != nil || state.failure != nil }
+
+  /// What there is to say, from long to short.
+  private var wordings: [String] {
+    if let notice = state.notice { return [notice] }
+    if let failure = state.failure { return [failure] }
+    if let caption = state.playback?.caption { return [caption] }
+    return state.view.detail(state, appearance)
+  }
+}
