@@ -26,7 +26,7 @@ public enum ViewID: String, Sendable, CaseIterable {
       return [
         "One head: how much of its attention each query (down) gives to each key (across); a query's cells sum to 1. "
           + "Probabilities [query \(tokens), key \(tokens)]",
-        "One head: how much of its attention each query (down) gives to each key (across).",
+        "One head: how much attention each query (down) gives to each key (across).",
         "One head: queries down, keys across",
       ]
     }
