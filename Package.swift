@@ -49,8 +49,8 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Explorer", "Sessions",
-        "Terminal",
+        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
+        "Explorer", "Sessions", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
@@ -64,6 +64,7 @@ let package = Package(
     + module("Hub", uses: ["JSON", "CCurl"])
     + module("Insights", uses: ["Activations"])
     + module("Canvas", uses: ["CUTF8Proc"])
+    + module("Pictures", uses: ["Canvas", "JSON"])
     + module("Explorer", uses: ["Activations", "Insights", "Canvas"])
     + module("Sessions", uses: ["Explorer", "Activations", "Insights", "JSON"])
     + module("Terminal", uses: ["Canvas", "CNcurses"]),

@@ -1,13 +1,12 @@
-import Canvas
 import Glibc
 
 /// Turns 24-bit colours into the numbers of a terminal's palette.
-enum Palette {
+public enum Palette {
   /// The nearest of colours 16 to 255 of the palette that xterm made common: a cube of six steps a side, and 24 greys.
   ///
   /// The first 16 are left out, since everybody sets them as they like. Nearness is that of Oklab: among the few ways tried, it
   /// alone keeps the hues of viridis in order and its luminance rising.
-  static func index256(_ color: Color) -> Int32 {
+  public static func index256(_ color: Color) -> Int32 {
     let wanted = Oklab(color)
     var best = 0
     var least = Float.infinity
@@ -21,7 +20,7 @@ enum Palette {
   private static let candidates: [Oklab] = (16..<256).map { Oklab(color256($0)) }
 
   /// The colour with a number from 16 to 255 in the palette of xterm.
-  static func color256(_ index: Int) -> Color {
+  public static func color256(_ index: Int) -> Color {
     func level(_ step: Int) -> UInt8 { step == 0 ? 0 : UInt8(clamping: 55 + 40 * step) }
     guard index < 232 else {
       let shade = UInt8(clamping: 8 + 10 * (index - 232))
@@ -32,7 +31,7 @@ enum Palette {
   }
 
   /// One of the eight colours every colour terminal has: black, red, green, yellow, blue, magenta, cyan, white.
-  static func index8(_ color: Color) -> Int32 {
+  public static func index8(_ color: Color) -> Int32 {
     let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
     let high = max(red, green, blue)
     let low = min(red, green, blue)

@@ -1,0 +1,147 @@
+import Canvas
+import JSON
+
+/// A series of pictures as a terminal recording that `asciinema play` and its web player understand.
+///
+/// Versions 2 and 3 of asciicast: lines of JSON, first a header, then events; times count from the start in version 2,
+/// and from the event before in version 3. (https://docs.asciinema.org/manual/asciicast/v3/)
+public struct Asciicast {
+  public enum Version: Int, Sendable, CaseIterable {
+    case v2 = 2
+    case v3 = 3
+  }
+
+  private let series: PictureSeries
+  private let version: Version
+  private let depth: ColorDepth
+  private let theme: Theme?
+  private let timestamp: Int?
+
+  /// - Parameters:
+  ///   - theme: the colours to play it in, and nil for those of whoever plays it.
+  ///   - timestamp: when it was recorded, in seconds since 1970.
+  public init(
+    _ series: PictureSeries, version: Version, depth: ColorDepth = .truecolor, theme: Theme? = nil,
+    timestamp: Int? = nil
+  ) {
+    self.series = series
+    self.version = version
+    self.depth = depth
+    self.theme = theme
+    self.timestamp = timestamp
+  }
+
+  /// The whole file.
+  public var text: String {
+    var lines = [header]
+    var screen = CastScreen(depth: depth)
+    var last = 0
+    func event(_ time: Double, _ code: String, _ data: String) {
+      let milliseconds = Int((min(time, 1e9) * 1000).rounded())
+      let shown = version == .v2 ? milliseconds : milliseconds - last
+      last = milliseconds
+      lines.append(.array([.number(Double(shown) / 1000), JSONValue(code), JSONValue(data)]))
+    }
+    for frame in series.frames {
+      let output = screen.show(theme.map { frame.canvas.painted($0) } ?? frame.canvas)
+      if !output.isEmpty { event(frame.time, "o", output) }
+      if let mark = frame.mark { event(frame.time, "m", visible(mark)) }
+    }
+    // The last picture stays as long as it did.
+    event(series.duration, "o", screen.end())
+    if version == .v3 { event(series.duration, "x", "0") }
+    return lines.map { $0.serialized() + "\n" }.joined()
+  }
+
+  private var header: JSONValue {
+    let columns = JSONValue.integer(series.size.columns)
+    let rows = JSONValue.integer(series.size.rows)
+    let terminal = JSONValue("xterm-256color")
+    var members: [(JSONString, JSONValue)] = [("version", .integer(version.rawValue))]
+    switch version {
+    case .v2: members += [("width", columns), ("height", rows)]
+    case .v3:
+      var term: [(JSONString, JSONValue)] = [("cols", columns), ("rows", rows), ("type", terminal)]
+      if let colors { term.append(("theme", colors)) }
+      members.append(("term", .object(JSONObject(term))))
+    }
+    if let timestamp { members.append(("timestamp", .integer(timestamp))) }
+    if version == .v2 { members.append(("duration", .number((series.duration * 1000).rounded() / 1000))) }
+    members.append(("title", JSONValue(visible(series.title))))
+    if version == .v2 {
+      members.append(("env", ["TERM": terminal]))
+      if let colors { members.append(("theme", colors)) }
+    }
+    return .object(JSONObject(members))
+  }
+
+  /// The theme, with the palette that xterm has by default.
+  private var colors: JSONValue? {
+    guard let theme else { return nil }
+    return [
+      "fg": JSONValue(theme.foreground.hexadecimal), "bg": JSONValue(theme.background.hexadecimal),
+      "palette":
+        "#000000:#cd0000:#00cd00:#cdcd00:#0000ee:#cd00cd:#00cdcd:#e5e5e5:#7f7f7f:#ff0000:#00ff00:#ffff00:#5c5cff:#ff00ff:#00ffff:#ffffff",
+    ]
+  }
+}
+
+/// The screen of whoever plays a recording: what has to be sent for the next picture.
+private struct CastScreen {
+  private var pen: ANSIPen
+  private var shown: Canvas?
+  private var cursorIsVisible = true
+
+  /// Unchanged cells between two changed ones that are rather sent again: moving the cursor takes as many characters.
+  private static let gap = 6
+
+  init(depth: ColorDepth) { pen = ANSIPen(depth: depth) }
+
+  /// Turns what is shown into another picture, sending only what differs.
+  mutating func show(_ canvas: Canvas) -> String {
+    var text = shown == nil ? "\u{1B}[0m\u{1B}[2J" : ""
+    let old = shown ?? Canvas(size: canvas.size)
+    for row in 0..<canvas.size.rows {
+      for columns in Self.changes(from: old, to: canvas, row: row) {
+        text += "\u{1B}[\(row + 1);\(columns.lowerBound + 1)H"
+        pen.draw(canvas, row: row, columns: columns, into: &text)
+      }
+    }
+    pen.reset(into: &text)
+    let cursor = canvas.cursor.flatMap { canvas.contains($0) ? $0 : nil }
+    if let cursor, !text.isEmpty || cursor != shown?.cursor {
+      text += "\u{1B}[\(cursor.row + 1);\(cursor.column + 1)H"
+    }
+    if cursorIsVisible != (cursor != nil) {
+      cursorIsVisible.toggle()
+      text += cursorIsVisible ? "\u{1B}[?25h" : "\u{1B}[?25l"
+    }
+    shown = canvas
+    return text
+  }
+
+  /// Leaves the terminal as it should be, with the picture on it.
+  func end() -> String { "\u{1B}[0m\u{1B}[?25h" }
+
+  private static func changes(from old: Canvas, to new: Canvas, row: Int) -> [Range<Int>] {
+    var changes: [Range<Int>] = []
+    var column = 0
+    while column < new.size.columns {
+      guard old[column, row] != new[column, row] else {
+        column += 1
+        continue
+      }
+      // Both halves of a wide character go together.
+      let start = new[column, row].isContinuation ? column - 1 : column
+      var end = column + 1
+      while end < new.size.columns, new[end, row].isContinuation || old[end, row] != new[end, row] { end += 1 }
+      if let last = changes.last, start - last.upperBound <= gap {
+        changes[changes.count - 1] = last.lowerBound..<end
+      } else {
+        changes.append(start..<end)
+      }
+      column = end
+    }
+    return changes
+  }
+}
