@@ -1,41 +1,19 @@
 import Activations
 import Insights
 
-/// What the grid says in words: what to press first, what padding did, or what the marked head does.
+/// What the grid says in words: what to press first, or what the marked head does.
 struct GridDetail {
   let state: State
   let appearance: Appearance
 
   /// From long to short.
-  var wordings: [String] { paddingWords ?? (state.isUntouched ? GridDetail.firstWords : headWords) }
+  var wordings: [String] { state.isUntouched ? GridDetail.firstWords : headWords }
 
   private static let firstWords = [
     "Press i to type a sentence of your own, arrows to choose a head, Enter to open it, ? for all keys.",
     "Press i to type a sentence, arrows to choose a head, Enter to open it.",
     "Press i to type a sentence, ? for all keys.", "i types, ? helps",
   ]
-
-  /// What padding did to the real tokens: the padding lesson in one line.
-  private var paddingWords: [String]? {
-    guard let computation = state.computation, let effect = computation.paddingEffect else { return nil }
-    let request = computation.encoding.request
-    let isRounding = effect.attention < 1e-4 && effect.hidden < 1e-3
-    let verdict =
-      isRounding
-      ? "the mask hides PAD"
-      : request.maskMode == .none
-        ? "PAD is attended to" : request.padSide == .left ? "PAD on the left moves positions" : "PAD changes them"
-    let attention = sign + Words.difference(effect.attention)
-    let hidden = sign + Words.difference(effect.hidden)
-    return [
-      "Real tokens, compared with no padding: attention \(attention), last hidden states \(hidden): \(verdict)"
-        + (isRounding ? ", what is left is rounding." : "."),
-      "Compared with no padding: attention \(attention), hidden \(hidden): \(verdict).",
-      "padding: \(attention), hidden \(hidden)",
-    ]
-  }
-
-  private var sign: String { appearance.glyphs == .unicode ? "±" : "+-" }
 
   private var headWords: [String] {
     guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {

@@ -20,6 +20,10 @@ struct DetailLine {
     if let notice = state.notice { return [notice] }
     if let failure = state.failure { return [failure] }
     if let caption = state.playback?.caption { return [caption] }
+    // Where there is no line of its own for it, what a choice did goes before what is marked.
+    if state.hasEffect, frame.effect == nil, state.view == .grid {
+      return EffectLine(state: state, appearance: appearance, frame: frame).wordings
+    }
     return state.view.detail(state, appearance)
   }
 }

@@ -11,6 +11,8 @@ struct Frame {
   let main: Rect
   /// One line in words about what is marked.
   let detail: Int?
+  /// One line about what the person's choices did to the numbers.
+  let effect: Int?
   let status: Int
   let hints: Int
 
@@ -25,9 +27,10 @@ struct Frame {
     hints = size.rows - 1
     status = size.rows - 2
     detail = hasDetail ? size.rows - 3 : nil
+    effect = size.rows >= 20 && state.hasEffect ? size.rows - 4 : nil
     explanation = size.rows >= 20 ? tokens + 1 : nil
     let top = (explanation ?? tokens) + 1
-    let bottom = detail ?? status
+    let bottom = effect ?? detail ?? status
     main = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
   }
 }

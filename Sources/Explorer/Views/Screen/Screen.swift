@@ -23,6 +23,7 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
     state.view.draw(state, appearance, in: frame.main, on: &canvas)
+    EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   }
