@@ -59,14 +59,20 @@ public struct Encoding: Sendable {
   /// The mask as the mode gives it, before anything was changed by hand.
   public let modeMask: AttentionMask
   public let trace: AttentionTrace
+  /// What the masked-LM head expects for every `[MASK]` of the input, in order; nil where the model has no such head.
+  public let predictions: [MaskPrediction]?
 
-  public init(request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, trace: AttentionTrace) {
+  public init(
+    request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, trace: AttentionTrace,
+    predictions: [MaskPrediction]? = nil
+  ) {
     self.request = request
     self.input = input
     self.mask = mask
     modeMask =
       request.maskEdits.isEmpty ? mask : AttentionMask(request.maskMode, attentionMask: input.attentionMask)
     self.trace = trace
+    self.predictions = predictions
   }
 
   /// Whether the mask of this pair is other than its mode makes it.

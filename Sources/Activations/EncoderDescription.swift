@@ -15,6 +15,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public var maximumPositions: Int
   /// 1 where the family has no token types.
   public var tokenTypes: Int
+  /// Whether the checkpoint predicts tokens: has a masked-LM head.
+  public var hasMaskedLMHead: Bool
   /// How many parameters the encoder uses.
   public var parameters: Int
   /// How the weights are stored: `F32`, `F16`, `BF16`.
@@ -29,7 +31,7 @@ public struct EncoderDescription: Sendable, Equatable {
   public init(
     name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
     vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,
-    ignoredTensors: [String], files: [String], fileBytes: Int
+    ignoredTensors: [String], files: [String], fileBytes: Int, hasMaskedLMHead: Bool = false
   ) {
     self.name = name
     self.family = family
@@ -41,6 +43,7 @@ public struct EncoderDescription: Sendable, Equatable {
     self.vocabularySize = vocabularySize
     self.maximumPositions = maximumPositions
     self.tokenTypes = tokenTypes
+    self.hasMaskedLMHead = hasMaskedLMHead
     self.parameters = parameters
     self.storedType = storedType
     self.ignoredTensors = ignoredTensors

@@ -15,6 +15,10 @@ public protocol Encoder: Sendable {
   func run(
     _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace
+
+  /// What the masked-LM head makes of some positions of the last hidden state, [position, hidden]: [position, vocabulary].
+  /// Nil where the checkpoint has no such head.
+  func vocabularyLogits(of lastHiddenState: Tensor, at positions: [Int]) throws -> Tensor?
 }
 
 extension Encoder {
@@ -63,7 +67,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       headSize: sizes.hidden / sizes.heads, intermediateSize: sizes.intermediate, vocabularySize: sizes.vocabulary,
       maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.parameters.count,
       storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
-      files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count })
+      files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count },
+      hasMaskedLMHead: model.maskedLMHead != nil)
   }
 
   func run(
@@ -80,6 +85,22 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
           ForwardPass(
             workspace: workspace, positions: input.count, ablations: ablations, isCancelled: isCancelled))
       }
+    }
+  }
+
+  func vocabularyLogits(of lastHiddenState: Tensor, at positions: [Int]) throws -> Tensor? {
+    guard let head = model.maskedLMHead else { return nil }
+    guard lastHiddenState.shape.count == 2, lastHiddenState.shape[1] == description.hiddenSize,
+      positions.allSatisfy((0..<lastHiddenState.shape[0]).contains)
+    else {
+      throw EncoderError(
+        "the hidden state has the shape \(lastHiddenState.shape), and not all of \(positions) lie in it")
+    }
+    return try lock.withLock { _ -> Tensor in
+      OpenMP.useOneThread()
+      return try head.logits(
+        lastHiddenState, at: positions,
+        ForwardPass(workspace: workspace, positions: positions.count, ablations: [], isCancelled: { false }))
     }
   }
 

@@ -59,7 +59,8 @@ extension Model {
     try check(request.maskEdits)
     let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
     let trace = try encoder.run(input, mask: mask, ablations: request.ablations, isCancelled: isCancelled)
-    return Encoding(request: request, input: input, mask: mask, trace: trace)
+    return Encoding(
+      request: request, input: input, mask: mask, trace: trace, predictions: try predictions(input, trace))
   }
 
   private func check(_ edits: [MaskEdit]) throws(ModelError) {

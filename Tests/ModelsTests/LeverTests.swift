@@ -1,4 +1,5 @@
 import Activations
+import Glibc
 import TestSupport
 import Testing
 
@@ -85,5 +86,39 @@ import Testing
     #expect(
       message { $0.ablations = [Ablation(head: HeadIndex(layer: 9, head: 0), kind: .zeroOutput)] }
         == "cannot switch off layer 9 head 0: bert-mlm-cased has 2 layers of 3 heads, counted from 0")
+  }
+
+  @Test func everyMaskGetsItsMostProbableTokens() throws {
+    let model = try model()
+    let encoding = try model.encode(
+      EncodeRequest(texts: ["The [MASK] ran"], padTo: 12, padSide: .left, replacedTokens: [1]))
+    let predictions = try #require(encoding.predictions)
+    let mask = try #require(model.tokenizer.maskToken)
+    #expect(
+      predictions.map(\.position) == encoding.input.inputIDs.indices.filter { encoding.input.inputIDs[$0] == mask.id })
+    try #require(predictions.count == 2)
+    let last = try #require(encoding.trace.hiddenStates.last)
+    let logits = try #require(try model.encoder.vocabularyLogits(of: last, at: predictions.map(\.position)))
+    for (row, prediction) in predictions.enumerated() {
+      let values = logits.row(row)
+      let best = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
+      #expect(prediction.candidates.map(\.id) == best.prefix(MaskPrediction.most).map(Int32.init))
+      #expect(prediction.candidates.map(\.rank) == Array(0..<MaskPrediction.most))
+      #expect(prediction.candidates.allSatisfy { $0.token == model.tokenizer.token(id: $0.id) })
+      let sum = values.reduce(0.0) { $0 + exp(Double($1)) }
+      for candidate in prediction.candidates {
+        #expect(abs(candidate.probability - exp(Double(values[Int(candidate.id)])) / sum) < 1e-9)
+      }
+    }
+    // What stood there before is known where it was replaced, not where it was written.
+    let original = try #require(predictions[0].original)
+    #expect(original.id == encoding.input.replacedTokens[0].original.id)
+    #expect(original.rank == logits.row(0).count { $0 > logits[0, Int(original.id)] })
+    #expect(predictions[1].original == nil)
+  }
+
+  @Test func aModelWithoutSuchAHeadHasNoPredictions() throws {
+    let model = try model("mpnet", "wordpiece-mpnet")
+    #expect(try model.encode(EncodeRequest(texts: ["a cat"], replacedTokens: [1])).predictions == nil)
   }
 }

@@ -42,18 +42,34 @@ final class ParameterReader {
       throw EncoderError(
         "\(checkpoint.mainFile): tensor \(quoted(prefix + name)) is missing; expected it with shape \(shape)")
     }
-    let place = "\(tensor.file.path): tensor \(quoted(fullName))"
+    try check(tensor, fullName, shape)
+    if used.insert(fullName).inserted {
+      parameterCount += tensor.count
+      storedCounts[tensor.entry.type, default: 0] += tensor.count
+    }
+    return tensor
+  }
+
+  private func check(_ tensor: StoredTensor, _ name: String, _ shape: [Int]) throws {
+    let place = "\(tensor.file.path): tensor \(quoted(name))"
     guard tensor.entry.type.isWeight else {
       throw EncoderError("\(place): expected F32, F16 or BF16, found \(tensor.entry.type.rawValue)")
     }
     guard tensor.entry.shape == shape else {
       throw EncoderError("\(place): expected shape \(shape), found \(tensor.entry.shape)")
     }
-    if used.insert(fullName).inserted {
-      parameterCount += tensor.count
-      storedCounts[tensor.entry.type, default: 0] += tensor.count
+  }
+
+  /// A tensor of what stands on top of the encoder, by its full name. It does not count as one of the encoder's.
+  func headTensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> StoredTensor {
+    for name in [name] + (alternative.map { [$0] } ?? []) {
+      guard let tensor = checkpoint.tensor(named: name) else { continue }
+      try check(tensor, name, shape)
+      return tensor
     }
-    return tensor
+    throw EncoderError(
+      "\(checkpoint.mainFile): tensor \(quoted(name)) of the masked-LM head is missing; expected it with shape \(shape)"
+    )
   }
 
   private func find(_ name: String) -> (StoredTensor, String)? {

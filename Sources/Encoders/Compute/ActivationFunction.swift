@@ -16,6 +16,8 @@ struct ActivationFunction: Sendable, Hashable {
 
   static let identity = ActivationFunction(index: table.firstIndex { $0.steps.isEmpty } ?? 0)
 
+  static let gelu = ActivationFunction(index: table.firstIndex { $0.name == "gelu" } ?? 0)
+
   private init(index: Int) { self.index = index }
 
   /// nil where the name is not known.

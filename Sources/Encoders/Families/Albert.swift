@@ -5,6 +5,7 @@ import Activations
 struct Albert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let projection: Dense
   /// In the order in which they are applied; many are the same.
@@ -33,6 +34,9 @@ struct Albert: FamilyModel {
       }
     }
     layers = (0..<sizes.layers).flatMap { [sizes] in shared[$0 * groups / sizes.layers] }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .albert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
+      epsilon: epsilon)
     try reader.pack()
     // Every application of a layer has its own attention, those within a group too.
     sizes.layers *= inner
@@ -44,6 +48,13 @@ struct Albert: FamilyModel {
     let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
     return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
   }
+}
+
+extension MaskedLMHead.Names {
+  /// `AlbertMLMHead`'s
+  fileprivate static let albert = MaskedLMHead.Names(
+    dense: "predictions.dense", norm: "predictions.LayerNorm", decoder: "predictions.decoder.weight",
+    biases: ["predictions.bias", "predictions.decoder.bias"])
 }
 
 extension PostNormNames {

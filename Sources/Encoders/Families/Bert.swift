@@ -4,6 +4,7 @@ import Activations
 struct Bert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -21,6 +22,9 @@ struct Bert: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\($0)"), sizes, activation, epsilon: epsilon)
     }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .bert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
+      epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account

@@ -8,6 +8,7 @@ import Activations
 struct DebertaV2: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   /// Before the norm, where embeddings are smaller than hidden states.
   private let projection: Dense?
@@ -52,6 +53,10 @@ struct DebertaV2: FamilyModel {
     let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255) ?? 0
     convolution =
       kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
+    let isNew = reader.checkpoint.tensor(named: "\(MaskedLMHead.Names.deberta.dense).weight") != nil
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, isNew ? .deberta : .bert, words: embeddings.words, hidden: sizes.hidden,
+      activation: activation, epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account
@@ -97,6 +102,13 @@ struct DebertaV2: FamilyModel {
     embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.positions)
     return hidden
   }
+}
+
+extension MaskedLMHead.Names {
+  /// `DebertaV2OnlyMLMHead`'s; `LegacyDebertaV2OnlyMLMHead` uses BERT's.
+  fileprivate static let deberta = MaskedLMHead.Names(
+    dense: "lm_predictions.lm_head.dense", norm: "lm_predictions.lm_head.LayerNorm",
+    decoder: "lm_predictions.lm_head.decoder.weight", biases: ["lm_predictions.lm_head.bias"])
 }
 
 extension PostNormNames {

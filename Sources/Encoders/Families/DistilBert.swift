@@ -5,6 +5,7 @@ import Activations
 struct DistilBert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -32,6 +33,9 @@ struct DistilBert: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(distilBert: "transformer.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .distilBert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
+      epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account
@@ -42,6 +46,13 @@ struct DistilBert: FamilyModel {
     try embeddings(input, positionIDs: Array(0..<pass.positions), into: hidden.pointer)
     return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
   }
+}
+
+extension MaskedLMHead.Names {
+  /// `DistilBertForMaskedLM`'s
+  fileprivate static let distilBert = MaskedLMHead.Names(
+    dense: "vocab_transform", norm: "vocab_layer_norm", decoder: "vocab_projector.weight",
+    biases: ["vocab_projector.bias"])
 }
 
 extension PostNormNames {

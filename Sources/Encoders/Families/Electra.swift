@@ -5,6 +5,7 @@ import Activations
 struct Electra: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let projection: Dense?
   private let layers: [PostNormLayer]
@@ -27,6 +28,9 @@ struct Electra: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .electra, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
+      epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account
@@ -36,6 +40,13 @@ struct Electra: FamilyModel {
     let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
     return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
   }
+}
+
+extension MaskedLMHead.Names {
+  /// `ElectraForMaskedLM`'s: the generator of a pair. A discriminator predicts no tokens.
+  fileprivate static let electra = MaskedLMHead.Names(
+    dense: "generator_predictions.dense", norm: "generator_predictions.LayerNorm", decoder: "generator_lm_head.weight",
+    biases: ["generator_lm_head.bias"])
 }
 
 extension ForwardPass {

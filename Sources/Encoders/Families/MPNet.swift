@@ -6,6 +6,7 @@ import Glibc
 struct MPNet: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   /// [bucket, head]
   private let relativeBias: [Float]
@@ -34,6 +35,9 @@ struct MPNet: FamilyModel {
     layers = try (0..<sizes.layers).map { [sizes] layer in
       try PostNormLayer(reader, PostNormNames(mpnet: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .roberta, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
+      epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account

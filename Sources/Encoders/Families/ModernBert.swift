@@ -8,6 +8,7 @@ import JSON
 struct ModernBert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let layers: [Layer]
   private let finalNorm: LayerNorm
@@ -82,6 +83,10 @@ struct ModernBert: FamilyModel {
         output: try reader.dense("\(name).mlp.Wo", inputSize: inner, outputSize: hidden, hasBias: mlpBias))
     }
     finalNorm = try norm("final_norm")
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .modernBert, words: embeddings.words, hidden: sizes.hidden,
+      activation: try configuration.activation("classifier_activation", default: "gelu"), epsilon: epsilon,
+      hasDenseBias: try configuration.optionalBool("classifier_bias") ?? false, hasNormBias: normBias)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account
@@ -124,6 +129,12 @@ struct ModernBert: FamilyModel {
     hiddenStates[hiddenStates.count - 1] = pass.tensor(last, columns: hiddenSize)
     return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
   }
+}
+
+extension MaskedLMHead.Names {
+  /// `ModernBertForMaskedLM`'s
+  fileprivate static let modernBert = MaskedLMHead.Names(
+    dense: "head.dense", norm: "head.norm", decoder: "decoder.weight", biases: ["decoder.bias"])
 }
 
 extension ModernBert.Layer {

@@ -6,6 +6,7 @@ struct Roberta: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
   private let padID: Int
+  let maskedLMHead: MaskedLMHead?
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -26,6 +27,9 @@ struct Roberta: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
+    maskedLMHead = try MaskedLMHead(
+      configuration, reader, .roberta, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
+      epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
     parameters = reader.account
