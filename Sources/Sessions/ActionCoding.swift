@@ -82,7 +82,7 @@ enum ActionCoding {
     }
   }
 
-  private static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
+  static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
     [("action", JSONValue(name))] + rest
   }
 
@@ -110,51 +110,5 @@ enum ActionCoding {
       }
       return .fixed(.pooled(factor))
     }
-  }
-}
-
-/// Reads the members of an event, and says what is wrong with them.
-private struct MemberReader {
-  let object: JSONObject
-
-  /// Larger numbers mean nothing in any action, and would be trouble in sums.
-  private static let limit = 1 << 40
-
-  func string(_ key: String) throws(ActionCoding.Failure) -> String {
-    guard let text = object[key]?.stringValue else { throw .malformed("\"\(key)\" must be a string") }
-    return text
-  }
-
-  func optionalString(_ key: String) throws(ActionCoding.Failure) -> String? {
-    guard let value = object[key], !value.isNull else { return nil }
-    return try string(key)
-  }
-
-  func strings(_ key: String) throws(ActionCoding.Failure) -> [String] {
-    guard let values = object[key]?.arrayValue else { throw .malformed("\"\(key)\" must be a list of strings") }
-    let strings = values.compactMap(\.stringValue)
-    guard strings.count == values.count else { throw .malformed("\"\(key)\" must be a list of strings") }
-    return strings
-  }
-
-  func count(_ key: String) throws(ActionCoding.Failure) -> Int {
-    guard let number = object[key]?.intValue, (0...MemberReader.limit).contains(number) else {
-      throw .malformed("\"\(key)\" must be a number from 0")
-    }
-    return number
-  }
-
-  func optionalCount(_ key: String) throws(ActionCoding.Failure) -> Int? {
-    guard let value = object[key], !value.isNull else { return nil }
-    return try count(key)
-  }
-
-  func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String
-  ) throws(ActionCoding.Failure) -> Choice where Choice.RawValue == String {
-    guard let choice = Choice(rawValue: try string(key)) else {
-      throw .malformed("\"\(key)\" must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-    return choice
   }
 }

@@ -22,9 +22,15 @@ struct KeymapTests {
     }
   }
 
-  @Test func everyCommandHasAKeyAndAHelpText() {
-    for command in Command.allCases {
-      #expect(KeyBinding.all.contains { $0.command == command && !$0.keys.isEmpty && !$0.help.isEmpty }, "\(command)")
+  @Test func everyLineOfTheTableHasAKeyAndAHelpText() {
+    for binding in KeyBinding.all {
+      #expect(!binding.keys.isEmpty && !binding.help.isEmpty && !binding.contexts.isEmpty, "\(binding.command)")
+    }
+  }
+
+  @Test func everyViewHasItsDigit() {
+    for (index, view) in ViewID.allCases.enumerated() {
+      for digit in "\(index + 1)" { #expect(resolve(.character(digit), Synthetic.state()) == .action(.show(view))) }
     }
   }
 

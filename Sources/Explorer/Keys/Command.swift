@@ -1,8 +1,9 @@
 /// What a key can mean. What it comes to in the present state is worked out by `Keymap.resolve`.
-public enum Command: Sendable, CaseIterable {
+public enum Command: Sendable, Hashable {
   case moveLeft, moveRight, moveUp, moveDown, moveFirst, moveLast, movePageUp, movePageDown
   case previousHead, nextHead, previousLayer, nextLayer
-  case open, back, nextView, previousView, showGrid, showHead
+  case open, back, nextView, previousView
+  case show(ViewID)
   case zoomIn, zoomOut, zoomFit
   case typeSentence, nextSentence, previousSentence
   case togglePadding, padMore, padLess, switchPadSide, cycleMask

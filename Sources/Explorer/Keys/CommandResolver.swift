@@ -14,7 +14,7 @@ struct CommandResolver {
 
   /// What the view on the screen does with commands and the mouse.
   var controls: any ViewControls {
-    state.view.controls(state, appearance, in: Frame(state: state, size: size).main)
+    state.view.content.controls(state, appearance, in: Frame(state: state, size: size).main)
   }
 
   /// What a command means in every view.
@@ -39,8 +39,8 @@ struct CommandResolver {
     case .previousLayer: state.resolution(layers: -1, heads: 0)
     case .nextLayer: state.resolution(layers: 1, heads: 0)
 
-    case .showGrid, .back: .action(.show(.grid))
-    case .showHead: .action(.show(.head))
+    case .show(let view): .action(.show(view))
+    case .back: .action(.show(.grid))
     case .nextView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: 1)))
     case .previousView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: -1)))
 

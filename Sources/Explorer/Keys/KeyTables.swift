@@ -33,14 +33,20 @@ extension KeyBinding {
     KeyBinding(.previousLayer, .move, KeyContext.views, [.character("K")], "previous layer, in every view"),
   ]
 
-  static let viewing: [KeyBinding] = [
-    KeyBinding(.nextView, .views, KeyContext.views, [.tab], "next view"),
-    KeyBinding(.previousView, .views, KeyContext.views, [.backTab], "previous view"),
-    KeyBinding(.showGrid, .views, KeyContext.views, [.character("1")], "Grid: all layers and heads"),
-    KeyBinding(.showHead, .views, KeyContext.views, [.character("2")], "Head: one head, token by token"),
-    KeyBinding(.nextSentence, .sentence, KeyContext.views, [.character("]")], "next sentence of the batch"),
-    KeyBinding(.previousSentence, .sentence, KeyContext.views, [.character("[")], "previous sentence of the batch"),
-  ]
+  /// The views by their digits.
+  private static let digits: [KeyBinding] = ViewID.allCases.enumerated().map { index, view in
+    KeyBinding(
+      .show(view), .views, KeyContext.views, "\(index + 1)".map(Key.character),
+      "\(view.content.title): \(view.content.summary)")
+  }
+
+  static let viewing: [KeyBinding] =
+    digits + [
+      KeyBinding(.nextView, .views, KeyContext.views, [.tab], "next view"),
+      KeyBinding(.previousView, .views, KeyContext.views, [.backTab], "previous view"),
+      KeyBinding(.nextSentence, .sentence, KeyContext.views, [.character("]")], "next sentence of the batch"),
+      KeyBinding(.previousSentence, .sentence, KeyContext.views, [.character("[")], "previous sentence of the batch"),
+    ]
 
   static let picturing: [KeyBinding] = [
     KeyBinding(

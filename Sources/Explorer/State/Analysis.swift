@@ -52,7 +52,7 @@ extension State {
   }
 
   mutating func requestAnalyses() -> [Effect] {
-    let needed = exploration.view.analyses(self)
+    let needed = exploration.view.content.analyses(self)
     findings = findings.filter { needed.contains($0.key) }
     askedAnalyses = askedAnalyses.filter { needed.contains($0.key) }
     return needed.compactMap { analysis in

@@ -24,6 +24,6 @@ struct DetailLine {
     if state.hasEffect, frame.effect == nil, state.view == .grid {
       return EffectLine(state: state, appearance: appearance, frame: frame).wordings
     }
-    return state.view.detail(state, appearance)
+    return state.view.content.detail(state, appearance)
   }
 }

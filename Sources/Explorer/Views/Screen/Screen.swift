@@ -19,10 +19,11 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if let row = frame.explanation {
       canvas.draw(
-        Words.fitting(state.view.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0, row: row,
+        Words.fitting(state.view.content.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0,
+        row: row,
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
-    state.view.draw(state, appearance, in: frame.main, on: &canvas)
+    state.view.content.draw(state, appearance, in: frame.main, on: &canvas)
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)

@@ -10,20 +10,54 @@ struct TitleLine {
   func draw(on canvas: inout Canvas) {
     guard let row = frame.title else { return }
     let signs = Signs(appearance)
-    var column = canvas.draw("Headscope", column: 0, row: row, style: Style(attributes: .bold)) + 2
-    for (index, view) in ViewID.allCases.enumerated() {
-      let isShown = view == state.view
-      column += canvas.draw(
-        " \(index + 1) \(view.title) ", column: column, row: row,
-        style: Style(attributes: isShown ? [.reverse, .bold] : []))
-      column += 1
-    }
+    let wordings = rightSide(signs)
+    let column = drawTabs(row: row, leaving: wordings.last.map { displayWidth(of: $0) + 1 } ?? 0, on: &canvas)
     let right = Words.fitting(
-      rightSide(signs), in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
+      wordings, in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
     canvas.draw(
       right, column: frame.size.columns - width, row: row, style: Style(attributes: isWarning ? .bold : .dim),
       glyphs: appearance.glyphs)
+  }
+
+  /// How the views are listed, from wide to narrow.
+  private enum Tabs: CaseIterable {
+    case named, close, withoutName, digits
+
+    func label(_ view: ViewID, _ number: Int, isShown: Bool) -> String {
+      switch self {
+      case .named: " \(number) \(view.title) "
+      case .close, .withoutName: "\(number) \(view.title)"
+      case .digits: isShown ? "\(number) \(view.title)" : "\(number)"
+      }
+    }
+
+    /// What stands before them.
+    var name: String {
+      switch self {
+      case .named, .close: "Headscope  "
+      case .withoutName, .digits: ""
+      }
+    }
+  }
+
+  /// The views with their digits, in the widest way that leaves some columns; the end of it in columns.
+  private func drawTabs(row: Int, leaving right: Int, on canvas: inout Canvas) -> Int {
+    func labels(_ tabs: Tabs) -> [(text: String, isShown: Bool)] {
+      ViewID.allCases.enumerated().map { index, view in
+        (tabs.label(view, index + 1, isShown: view == state.view), view == state.view)
+      }
+    }
+    func width(_ tabs: Tabs) -> Int { tabs.name.count + labels(tabs).map { $0.text.count + 1 }.reduce(0, +) }
+    let tabs = Tabs.allCases.first { width($0) + right <= frame.size.columns } ?? .digits
+    var column = canvas.draw(tabs.name, column: 0, row: row, style: Style(attributes: .bold))
+    for label in labels(tabs) {
+      column +=
+        1
+        + canvas.draw(
+          label.text, column: column, row: row, style: Style(attributes: label.isShown ? [.reverse, .bold] : []))
+    }
+    return column
   }
 
   private var isWarning: Bool {

@@ -58,15 +58,15 @@ struct TokenLine {
   }
 
   private func style(_ position: Int, _ input: TokenizedInput) -> Style {
-    if state.view == .head, position == state.query || position == state.key {
-      return Style(attributes: position == state.query ? [.bold, .reverse] : [.bold, .underline])
-    }
+    let marks = state.view.content.marks
+    if marks.contains(.query), position == state.query { return Style(attributes: [.bold, .reverse]) }
+    if marks.contains(.key), position == state.key { return Style(attributes: [.bold, .underline]) }
     return Style(attributes: input.attentionMask[position] ? [] : .dim)
   }
 
   /// Where to begin so that the query of the crosshair is on the line.
   private func firstVisible(_ input: TokenizedInput, room: Int) -> Int {
-    guard state.view == .head else { return 0 }
+    guard state.view.content.marks.contains(.query) else { return 0 }
     let glyphs = appearance.glyphs
     func width(_ position: Int) -> Int { displayWidth(of: TokenText.plain(input.tokens[position], glyphs: glyphs)) + 1 }
     var used = 4

@@ -1,0 +1,30 @@
+import Canvas
+
+/// One head, token by token.
+enum HeadContent: ViewContent {
+  static let title = "Head"
+  static let summary = "one head, token by token"
+  static let marks: TokenMarks = [.query, .key]
+
+  static func explanation(_ state: State) -> [String] {
+    let tokens = state.positions
+    return [
+      "One head: how much of its attention each query (down) gives to each key (across); a query's cells sum to 1. "
+        + "Probabilities [query \(tokens), key \(tokens)]",
+      "One head: how much attention each query (down) gives to each key (across).",
+      "One head: queries down, keys across",
+    ]
+  }
+
+  static func detail(_ state: State, _ appearance: Appearance) -> [String] {
+    HeadDetail(state: state, appearance: appearance).wordings
+  }
+
+  static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+  }
+
+  static func controls(_ state: State, _ appearance: Appearance, in area: Rect) -> any ViewControls {
+    HeadControls(state: state, appearance: appearance, area: area)
+  }
+}
