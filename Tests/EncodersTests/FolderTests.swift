@@ -64,7 +64,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     (
       "hidden_act", "\"gulp\"",
       "FOLDER/config.json: hidden_act asks for the unknown activation function 'gulp'; known are gelu, gelu_10, "
-        + "gelu_accurate, gelu_fast, gelu_new, gelu_python, gelu_python_tanh, gelu_pytorch_tanh, leaky_relu, linear, "
+        + "gelu_accurate, gelu_fast, gelu_new, gelu_python, gelu_python_tanh, gelu_pytorch_tanh, hardswish, leaky_relu, linear, "
         + "mish, quick_gelu, relu, relu2, relu6, sigmoid, silu, swish, tanh"
     ),
     ("hidden_act", "3", "FOLDER/config.json: hidden_act should be a string, it is a number"),

@@ -76,6 +76,17 @@ private func randomInput(_ count: Int, real: Int, using generator: inout SeededG
     #expect(attentions < 2e-5 && context < 2e-5 && hidden < 2e-5)
   }
 
+  @Test("where there is one token type, it is everybody's")
+  func takesTheOneTokenType() throws {
+    let encoder = try TinyBert(seed: 9, types: 1).load()
+    let ids: [Int32] = [3, 1, 4, 1, 5]
+    func hidden(types: [Int32]) throws -> Tensor {
+      let input = TokenizedInput(ids: ids, types: types, mask: [Bool](repeating: true, count: ids.count))
+      return stacked(try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask)).hiddenStates)
+    }
+    #expect(largestDifference(try hidden(types: [0, 0, 0, 1, 1]), try hidden(types: [0, 0, 0, 0, 0])) == 0)
+  }
+
   @Test("handles heads that fill no vector", arguments: [(1, 1), (3, 1), (5, 5), (16, 1), (34, 2), (96, 12), (130, 2)])
   func agreesWithNaive(hidden: Int, heads: Int) throws {
     let model = TinyBert(seed: 5, hidden: hidden, heads: heads)

@@ -105,6 +105,7 @@ func activation(_ name: String, _ x: Double) -> Double {
   case "gelu_10": return min(10, max(-10, gelu(x)))
   case "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate": return tanhGelu(x)
   case "gelu_fast": return 0.5 * x * (1 + tanh(x * 0.7978845608 * (1 + 0.044715 * x * x)))
+  case "hardswish": return x * min(max(x + 3, 0), 6) / 6
   case "leaky_relu": return x < 0 ? 0.01 * x : x
   case "linear": return x
   case "mish": return x * tanh(log1p(exp(x)))

@@ -52,10 +52,11 @@ struct TinyBert {
   /// By Hugging Face's names, in the order of the file.
   private(set) var tensors: [(name: String, shape: [Int], values: [Float])] = []
 
-  init(seed: UInt64, activation: String = "gelu", hidden: Int = 24, heads: Int = 3) {
+  init(seed: UInt64, activation: String = "gelu", hidden: Int = 24, heads: Int = 3, types: Int = 2) {
     self.activation = activation
     self.hidden = hidden
     self.heads = heads
+    self.types = types
     var generator = SeededGenerator(seed: seed)
     func add(_ name: String, _ shape: Int..., in range: ClosedRange<Float> = -0.5...0.5) {
       tensors.append((name, shape, generator.floats(shape.reduce(1, *), in: range)))

@@ -45,6 +45,7 @@ struct ActivationFunction: Sendable, Hashable {
       ("gelu_python", [geluErf]),
       ("gelu_python_tanh", [geluTanh]),
       ("gelu_pytorch_tanh", [geluTanh]),
+      ("hardswish", [Step(algorithm: dnnl_eltwise_hardswish)]),
       ("leaky_relu", [Step(algorithm: dnnl_eltwise_relu, alpha: 0.01)]),
       ("linear", []),
       ("mish", [Step(algorithm: dnnl_eltwise_mish)]),

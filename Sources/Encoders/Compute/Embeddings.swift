@@ -26,7 +26,8 @@ struct Embeddings: Sendable {
       let target = output + position * size
       try words.read(Int(input.inputIDs[position]), into: target)
       if let tokenTypes {
-        try tokenTypes.read(Int(input.tokenTypeIDs[position]), into: row.pointer)
+        // Where there is one type, that is everybody's: tokenizers say of pairs that there are two all the same.
+        try tokenTypes.read(tokenTypes.rows == 1 ? 0 : Int(input.tokenTypeIDs[position]), into: row.pointer)
         Kernels.best.addElements(row.pointer, target, size)
       }
       if let positions {

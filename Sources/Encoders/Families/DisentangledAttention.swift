@@ -116,13 +116,18 @@ final class DisentangledAttention: Sendable {
     return Tensor(storage: result, shape: [heads, positions, positions])
   }
 
+  private func bucket(queryMinusKey distance: Int) -> Int {
+    buckets > 0
+      ? DisentangledAttention.bucket(queryMinusKey: distance, buckets: buckets, largestPosition: largestPosition)
+      : distance
+  }
+
   /// `make_log_bucket_position`: small distances as they are, larger ones logarithmically.
-  func bucket(queryMinusKey distance: Int) -> Int {
-    guard buckets > 0 else { return distance }
+  static func bucket(queryMinusKey distance: Int, buckets: Int, largestPosition: Int) -> Int {
     let middle = buckets / 2
-    guard abs(distance) > middle, middle > 1 else { return distance }
+    guard abs(distance) > middle, middle > 0 else { return distance }
     // In single precision, as the reference does it: at the limits of buckets it matters.
-    let scale = Float(log(Double(largestPosition - 1) / Double(middle)))
+    let scale = logf(Float(largestPosition - 1) / Float(middle))
     let logarithm = logf(Float(abs(distance)) / Float(middle)) / scale * Float(middle - 1)
     guard logarithm.isFinite else { return distance }
     let bucket = Int(logarithm.rounded(.up)) + middle
