@@ -82,7 +82,8 @@ private func randomInput(_ count: Int, real: Int, using generator: inout SeededG
     let ids: [Int32] = [3, 1, 4, 1, 5]
     func hidden(types: [Int32]) throws -> Tensor {
       let input = TokenizedInput(ids: ids, types: types, mask: [Bool](repeating: true, count: ids.count))
-      return stacked(try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask)).hiddenStates)
+      return stacked(
+        try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask)).hiddenStates)
     }
     #expect(largestDifference(try hidden(types: [0, 0, 0, 1, 1]), try hidden(types: [0, 0, 0, 0, 0])) == 0)
   }

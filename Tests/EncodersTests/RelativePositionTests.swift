@@ -41,7 +41,8 @@ import Testing
     func bucket(_ distance: Int) -> Int {
       DisentangledAttention.bucket(queryMinusKey: distance, buckets: 256, largestPosition: 512)
     }
-    #expect([128, 129, 130, 131, 132, 200, 511, 512, 1024].map(bucket) == [128, 129, 130, 131, 131, 169, 255, 256, 319])
+    #expect(
+      [128, 129, 130, 131, 132, 200, 511, 512, 1024].map(bucket) == [128, 129, 130, 131, 131, 169, 255, 256, 319])
     #expect((0...1024).reduce(0) { $0 + bucket($1) } == 236_640)
   }
 }
