@@ -10,6 +10,7 @@ enum ActionCoding {
     switch action {
     case .undo: named("undo")
     case .redo: named("redo")
+    case .reset: named("reset")
     case .texts(let texts, let pair):
       named(
         "texts",
@@ -52,6 +53,7 @@ enum ActionCoding {
     switch try reader.string("action") {
     case "undo": return .undo
     case "redo": return .redo
+    case "reset": return .reset
     case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
     case "selectSentence": return .selectSentence(try reader.count("sentence"))
     case "openPrompt": return .openPrompt
@@ -81,6 +83,17 @@ enum ActionCoding {
     default: throw .unknown
     }
   }
+
+  /// Every name that `action(from:)` knows.
+  static let names = [
+    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "keepText", "restoreText", "show",
+    "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",
+    "scrollHelp", "openModels",
+    "markModel", "loadModel", "closeOverlay",
+  ]
+
+  /// Members that an action can do without.
+  static let optionalMembers = ["texts": ["pair"]]
 
   static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
     [("action", JSONValue(name))] + rest

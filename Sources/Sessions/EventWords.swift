@@ -11,6 +11,8 @@ extension SessionEvent.Content {
     case .fingerprint(let fingerprint):
       "computed: mean entropy by layer "
         + fingerprint.meanEntropies.map { "\(($0 * 1000).rounded() / 1000)" }.joined(separator: " ") + " nats"
+    case .question(let question): "question: \(question.text)" + (question.answer.map { " (\($0.words))" } ?? "")
+    case .guess(let guess, let question): "guess: \(guess.words)" + (question.isEmpty ? "" : " for: \(question)")
     case .unknown(let object):
       "unknown to this version: \(object["action"]?.stringValue ?? "something"), stepped over"
     }
@@ -22,6 +24,7 @@ extension Action {
   var words: String {
     switch self {
     case .undo: "takes the last change back"
+    case .reset: "sets everything back"
     case .redo: "brings it again"
     case .texts(let texts, let pair):
       (texts.count == 1 ? "sentence \"\(texts[0])\"" : "\(texts.count) sentences: \(texts.joined(separator: " / "))")
@@ -52,6 +55,24 @@ extension Action {
     case .markModel(let line): "marks line \(line) of the list"
     case .loadModel(let reference): "loads \(reference)"
     case .closeOverlay: "closes it"
+    }
+  }
+}
+
+extension Answer {
+  var words: String {
+    switch self {
+    case .cell(let query, let key): "query \(query), key \(key)"
+    case .number(let number, let within): "\(number)" + (within > 0 ? ", give or take \(within)" : "")
+    }
+  }
+}
+
+extension Guess {
+  var words: String {
+    switch self {
+    case .cell(let query, let key): "query \(query), key \(key)"
+    case .number(let number): "\(number)"
     }
   }
 }

@@ -74,7 +74,8 @@ public struct Player: Sendable {
     case .mark(let text), .note(let text): caption = text
     case .unknown(let object):
       caption = "\"\(object["action"]?.stringValue ?? "something")\" is unknown to this version and was stepped over"
-    case .fingerprint: break
+    case .question(let question): caption = question.text
+    case .fingerprint, .guess: break
     }
     return event
   }

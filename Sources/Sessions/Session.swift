@@ -4,7 +4,7 @@ import Insights
 import JSON
 
 /// An exploration as it was recorded: a header, then events in the order in which they happened.
-public struct Session: Sendable {
+public struct Session: Sendable, Equatable {
   public var header: SessionHeader
   public var events: [SessionEvent]
   /// What is wrong with the file, in words; the events around it are there.
@@ -31,12 +31,33 @@ public struct SessionHeader: Sendable, Equatable {
   /// The version of the program that recorded it.
   public var program: String
   public var model: SessionModel
+  /// The session that this one left, if it did.
+  public var forkedFrom: SessionOrigin?
 
-  public init(title: String, created: String, program: String, model: SessionModel) {
+  public init(
+    title: String, created: String, program: String, model: SessionModel, forkedFrom: SessionOrigin? = nil
+  ) {
     self.title = title
     self.created = created
     self.program = program
     self.model = model
+    self.forkedFrom = forkedFrom
+  }
+}
+
+/// Where a session left another one.
+public struct SessionOrigin: Sendable, Equatable {
+  /// The title of the other session, or its file.
+  public var session: String
+  /// Seconds since the start of the other session.
+  public var time: Double
+  /// How many of its actions had been played.
+  public var action: Int
+
+  public init(session: String, time: Double, action: Int) {
+    self.session = session
+    self.time = time
+    self.action = action
   }
 }
 
@@ -75,6 +96,10 @@ public struct SessionEvent: Sendable, Equatable {
     case note(String)
     /// What had been computed at this point.
     case fingerprint(Fingerprint)
+    /// What viewers are asked before they go on.
+    case question(Question)
+    /// What a viewer answered, and the text of the question.
+    case guess(Guess, of: String)
     /// From a newer program: kept as it is, shown, and stepped over.
     case unknown(JSONObject)
   }
@@ -89,21 +114,43 @@ public struct SessionEvent: Sendable, Equatable {
   }
 }
 
-/// Something wrong in a session file that does not keep the rest from being used.
+/// Something about a line of a session file that does not keep the rest from being used.
 public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
-  /// Counted from 1.
-  public var line: Int
-  public var text: String
-  /// The end of the last line is missing, as after a power cut: nothing but the last action is lost.
-  public var isTornEnd: Bool
-
-  public init(line: Int, text: String, isTornEnd: Bool = false) {
-    self.line = line
-    self.text = text
-    self.isTornEnd = isTornEnd
+  public enum Kind: Sendable, Equatable {
+    /// The line is wrong.
+    case mistake
+    /// Worth saying, but nothing is lost by it.
+    case remark
+    /// The end of the last line is missing, as after a power cut: nothing but the last action is lost.
+    case tornEnd
   }
 
-  public var description: String { "line \(line): \(text)" }
+  /// Counted from 1.
+  public var line: Int
+  /// In code points, counted from 1; nil where the whole line is meant.
+  public var column: Int?
+  public var text: String
+  public var kind: Kind
+
+  public init(line: Int, column: Int? = nil, text: String, kind: Kind = .mistake) {
+    self.line = line
+    self.column = column
+    self.text = text
+    self.kind = kind
+  }
+
+  static func tornEnd(line: Int) -> SessionProblem {
+    SessionProblem(
+      line: line, text: "the last line is incomplete and was left out; everything before it is there", kind: .tornEnd)
+  }
+
+  static func steppedOver(_ failure: EventFailure, line: Int) -> SessionProblem {
+    SessionProblem(line: line, column: failure.column, text: failure.text + "; the line was stepped over")
+  }
+
+  public var isTornEnd: Bool { kind == .tornEnd }
+
+  public var description: String { "line \(line)" + (column.map { ", column \($0)" } ?? "") + ": \(text)" }
 }
 
 /// Why a session cannot be used, in one line.

@@ -22,7 +22,11 @@ public struct SessionCheck: Sendable {
   public init(_ session: Session, model: EncoderDescription, work: (Effect) throws -> Message?) {
     state = State(model: model, reference: session.header.model.name)
     for problem in session.problems {
-      if problem.isTornEnd { remarks.append(problem.description) } else { differences.append(problem.description) }
+      if problem.kind == .mistake {
+        differences.append(problem.description)
+      } else {
+        remarks.append(problem.description)
+      }
     }
     compare(session.header.model, with: model)
     perform(start(&state), work)
@@ -32,7 +36,7 @@ public struct SessionCheck: Sendable {
         actions += 1
         perform(reduce(&state, .action(action)), work)
       case .fingerprint(let recorded): compare(recorded, at: event.time)
-      case .mark, .note: break
+      case .mark, .note, .question, .guess: break
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
         remarks.append("at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over")

@@ -6,36 +6,60 @@ import JSON
 public enum SessionCoding {
   /// The header as a line, with its end.
   public static func line(_ header: SessionHeader) -> [UInt8] {
-    var model: [(JSONString, JSONValue)] = [
-      ("name", JSONValue(header.model.name)), ("family", JSONValue(header.model.family)),
-      ("layers", .integer(header.model.layers)), ("heads", .integer(header.model.heads)),
-      ("hidden", .integer(header.model.hidden)),
-    ]
-    if let digest = header.model.digest { model.append(("digest", JSONValue(digest))) }
-    return line([
+    var members: [(JSONString, JSONValue)] = [
       ("headscope-session", .integer(Session.version)), ("title", JSONValue(header.title)),
       ("created", JSONValue(header.created)), ("program", JSONValue(header.program)),
-      ("model", .object(JSONObject(model))),
-    ])
+      ("model", value(header.model)),
+    ]
+    if let origin = header.forkedFrom {
+      members.append(
+        (
+          "forked-from",
+          [
+            "session": JSONValue(origin.session), "t": .number(rounded(origin.time)),
+            "action": .integer(origin.action),
+          ]
+        ))
+    }
+    return line(members)
   }
 
+  static func value(_ model: SessionModel) -> JSONValue {
+    var members: [(JSONString, JSONValue)] = [
+      ("name", JSONValue(model.name)), ("family", JSONValue(model.family)), ("layers", .integer(model.layers)),
+      ("heads", .integer(model.heads)), ("hidden", .integer(model.hidden)),
+    ]
+    if let digest = model.digest { members.append(("digest", JSONValue(digest))) }
+    return .object(JSONObject(members))
+  }
+
+  /// Times are written in milliseconds at the finest.
+  static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
   /// An event as a line, with its end.
-  public static func line(_ event: SessionEvent) -> [UInt8] {
-    let time: [(JSONString, JSONValue)] = [("t", .number((event.time * 1000).rounded() / 1000))]
+  public static func line(_ event: SessionEvent) -> [UInt8] { line(object(of: event)) }
+
+  static func object(of event: SessionEvent) -> JSONObject {
+    let time: [(JSONString, JSONValue)] = [("t", .number(rounded(event.time)))]
     switch event.content {
-    case .action(let action): return line(time + ActionCoding.members(of: action))
-    case .mark(let title): return line(time + [("mark", JSONValue(title))])
-    case .note(let text): return line(time + [("note", JSONValue(text))])
+    case .action(let action): return JSONObject(time + ActionCoding.members(of: action))
+    case .mark(let title): return JSONObject(time + [("mark", JSONValue(title))])
+    case .note(let text): return JSONObject(time + [("note", JSONValue(text))])
     case .fingerprint(let fingerprint):
       let rounded = fingerprint.meanEntropies.map { JSONValue.number(($0 * 1e6).rounded() / 1e6) }
-      return line(time + [("fingerprint", .array(rounded))])
-    case .unknown(let object): return line(object.members.map { ($0.key, $0.value) })
+      return JSONObject(time + [("fingerprint", .array(rounded))])
+    case .question(let question): return JSONObject(time + QuestionCoding.members(of: question))
+    case .guess(let guess, let question): return JSONObject(time + QuestionCoding.members(of: guess, to: question))
+    case .unknown(let object): return object
     }
   }
 
-  private static func line(_ members: [(JSONString, JSONValue)]) -> [UInt8] {
+  static func line(_ members: [(JSONString, JSONValue)]) -> [UInt8] { line(JSONObject(members)) }
+
+  /// Any object as a line, with its end.
+  static func line(_ object: JSONObject) -> [UInt8] {
     var bytes: [UInt8] = []
-    JSONValue.object(JSONObject(members)).write(into: &bytes)
+    JSONValue.object(object).write(into: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes
   }
@@ -48,78 +72,76 @@ public enum SessionCoding {
     guard let first = lines.first, !first.isEmpty else {
       throw SessionError("\(name) is empty: it holds no session")
     }
-    var session = Session(header: try header(from: Array(first), name: name))
+    var session = Session(header: try header(from: first, name: name))
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      switch event(from: Array(line), after: session.duration) {
-      case .success(let event): session.events.append(event)
-      case .failure(let problem):
+      do throws(EventFailure) {
+        session.events.append(try event(from: line, after: session.duration))
+      } catch {
         let isTorn = !hasEnd && index == lines.count - 1
-        session.problems.append(
-          SessionProblem(
-            line: index + 1,
-            text: isTorn ? "the last line is incomplete and was left out; everything before it is there" : problem.text,
-            isTornEnd: isTorn))
+        session.problems.append(isTorn ? .tornEnd(line: index + 1) : .steppedOver(error, line: index + 1))
       }
     }
     return session
   }
 
-  static func header(from line: [UInt8], name: String) throws(SessionError) -> SessionHeader {
+  /// The event of a line; `earlier` is the time of the one before it.
+  static func event(from line: some Collection<UInt8>, after earlier: Double) throws(EventFailure) -> SessionEvent {
+    try event(from: try object(from: line), after: earlier)
+  }
+
+  static func object(from line: some Collection<UInt8>) throws(EventFailure) -> JSONObject {
     let value: JSONValue
-    do { value = try JSONValue(parsing: line) } catch {
-      throw SessionError("\(name) is not a Headscope session: its first line is not JSON")
+    do throws(JSONError) { value = try JSONValue(parsing: line) } catch {
+      throw EventFailure("not a JSON object: \(error.message)", column: error.column)
     }
-    guard let version = value["headscope-session"]?.intValue else {
-      throw SessionError("\(name) is not a Headscope session: its first line has no \"headscope-session\"")
+    guard let object = value.objectValue else {
+      throw EventFailure("not a JSON object: expected an object, found \(value.kind)", column: 1)
     }
-    guard version <= Session.version else {
-      throw SessionError(
-        "\(name) was written by a newer Headscope (session format \(version), this program reads \(Session.version)); update headscope to replay it"
-      )
-    }
-    guard version >= 1 else { throw SessionError("\(name) says session format \(version), which does not exist") }
-    guard let model = value["model"], let modelName = model["name"]?.stringValue else {
-      throw SessionError("\(name): the header names no model (\"model\": {\"name\": ...})")
-    }
-    func count(_ key: String) -> Int { min(max(model[key]?.intValue ?? 0, 0), 1 << 20) }
-    return SessionHeader(
-      title: value["title"]?.stringValue ?? "", created: value["created"]?.stringValue ?? "",
-      program: value["program"]?.stringValue ?? "",
-      model: SessionModel(
-        name: modelName, family: model["family"]?.stringValue ?? "", layers: count("layers"), heads: count("heads"),
-        hidden: count("hidden"), digest: model["digest"]?.stringValue))
+    return object
   }
 
-  private struct LineError: Error {
-    let text: String
+  /// When an event happens: at `t` seconds since the start, or `after` seconds after the event before it.
+  static func time(of object: JSONObject, after earlier: Double) throws(EventFailure) -> Double {
+    func seconds(_ key: String) -> Double? {
+      object[key]?.doubleValue.flatMap { $0.isFinite && $0 >= 0 && $0 < 1e9 ? $0 : nil }
+    }
+    if object["t"] == nil, object["after"] != nil {
+      guard let pause = seconds("after") else {
+        throw EventFailure("\"after\" must be the seconds since the event before, from 0")
+      }
+      return earlier + pause
+    }
+    guard let time = seconds("t") else { throw EventFailure("\"t\" must be the seconds since the start, from 0") }
+    return time
   }
 
-  private static func event(from line: [UInt8], after earlier: Double) -> Result<SessionEvent, LineError> {
-    guard let value = try? JSONValue(parsing: line), case .object(let object) = value else {
-      return .failure(LineError(text: "not a JSON object; it was stepped over"))
-    }
-    guard let time = object["t"]?.doubleValue, time.isFinite, time >= 0, time < 1e9 else {
-      return .failure(LineError(text: "\"t\" must be the seconds since the start; the line was stepped over"))
-    }
+  static func event(from object: JSONObject, after earlier: Double) throws(EventFailure) -> SessionEvent {
     // Time never runs backwards, whatever a hand-written file says.
-    let start = max(time, earlier)
+    let time = max(try time(of: object, after: earlier), earlier)
+    return SessionEvent(time: time, try content(of: object))
+  }
+
+  private static func content(of object: JSONObject) throws(EventFailure) -> SessionEvent.Content {
     if object["action"] != nil {
-      do { return .success(SessionEvent(time: start, .action(try ActionCoding.action(from: object)))) } catch {
+      do { return .action(try ActionCoding.action(from: object)) } catch {
         switch error {
-        case .unknown: return .success(SessionEvent(time: start, .unknown(object)))
-        case .malformed(let text): return .failure(LineError(text: text + "; the line was stepped over"))
+        case .unknown: return .unknown(object)
+        case .malformed(let text): throw EventFailure(text)
         }
       }
     }
-    if let title = object["mark"]?.stringValue { return .success(SessionEvent(time: start, .mark(title))) }
-    if let text = object["note"]?.stringValue { return .success(SessionEvent(time: start, .note(text))) }
+    if let title = object["mark"]?.stringValue { return .mark(title) }
+    if let text = object["note"]?.stringValue { return .note(text) }
     if let numbers = object["fingerprint"]?.arrayValue {
       let entropies = numbers.compactMap(\.doubleValue)
-      guard entropies.count == numbers.count else {
-        return .failure(LineError(text: "\"fingerprint\" must be a list of numbers; the line was stepped over"))
-      }
-      return .success(SessionEvent(time: start, .fingerprint(Fingerprint(meanEntropies: entropies))))
+      guard entropies.count == numbers.count else { throw EventFailure("\"fingerprint\" must be a list of numbers") }
+      return .fingerprint(Fingerprint(meanEntropies: entropies))
     }
-    return .success(SessionEvent(time: start, .unknown(object)))
+    if object["guess"] != nil {
+      let (guess, question) = try QuestionCoding.guess(from: object)
+      return .guess(guess, of: question)
+    }
+    if object["question"] != nil { return .question(try QuestionCoding.question(from: object)) }
+    return .unknown(object)
   }
 }

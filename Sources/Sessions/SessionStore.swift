@@ -26,13 +26,7 @@ public struct SessionStore: Sendable {
     let stamp = created.prefix(10) + "-" + created.dropFirst(11).prefix(8).filter { $0 != ":" }
     let words = SessionStore.slug(title)
     let base = "\(folder)/\(stamp)" + (words.isEmpty ? "" : "-" + words)
-    var path = base + ".jsonl"
-    var number = 2
-    while access(path, F_OK) == 0 {
-      path = "\(base)-\(number).jsonl"
-      number += 1
-    }
-    return path
+    return SessionFile.free(base + ".jsonl")
   }
 
   private func makeFolder() throws(SessionError) {
@@ -47,15 +41,7 @@ public struct SessionStore: Sendable {
 
   /// The session files of the folder, oldest first; empty where there is no such folder.
   public func paths() -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".jsonl"), !name.hasPrefix(".") { names.append(name) }
-    }
+    let names = SessionFile.names(in: folder).filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }
     return names.sorted().map { folder + "/" + $0 }
   }
 
@@ -66,6 +52,29 @@ public struct SessionStore: Sendable {
       return store.folder + "/" + candidate
     }
     return reference
+  }
+
+  /// Gives a session another title. A file that is named after its title gets the new one in its name, too. The old
+  /// version goes to the trash.
+  ///
+  /// - Returns: where the session is now.
+  public static func rename(_ path: String, to title: String, now: String) throws(SessionError) -> String {
+    var document = try SessionDocument(reading: path)
+    let old = slug(document.title)
+    document.title = title
+    let name = SessionFile.name(of: path)
+    let isNamedAfterTitle = !old.isEmpty && name.dropFirst(18).hasPrefix(old) && name.prefix(4).allSatisfy(\.isNumber)
+    var target = path
+    if isNamedAfterTitle, !slug(title).isEmpty, slug(title) != old {
+      target = SessionFile.free("\(SessionFile.folder(of: path))/\(name.prefix(18))\(slug(title)).jsonl")
+    }
+    if target == path {
+      try document.replace(path, now: now)
+    } else {
+      try SessionFile.write(document.bytes, to: target)
+      try SessionTrash(for: path).take(path, now: now)
+    }
+    return target
   }
 
   /// A few words in small letters, digits and hyphens.

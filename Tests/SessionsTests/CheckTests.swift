@@ -85,7 +85,7 @@ struct CheckTests {
   }
 
   @Test func aTornEndIsNoDifferenceButOtherDamageIs() {
-    #expect(check([], problems: [SessionProblem(line: 9, text: "torn", isTornEnd: true)]).isClean)
+    #expect(check([], problems: [SessionProblem(line: 9, text: "torn", kind: .tornEnd)]).isClean)
     #expect(!check([], problems: [SessionProblem(line: 9, text: "garbage")]).isClean)
   }
 

@@ -17,7 +17,8 @@ struct CodingTests {
     .selectHead(HeadIndex(layer: 3, head: 7)), .selectPair(query: 2, key: 1), .zoom(.fit), .zoom(.fixed(.number)),
     .zoom(.fixed(.block)), .zoom(.fixed(.dot)), .zoom(.fixed(.pooled(8))), .pad(to: 8), .pad(to: nil), .padSide(.left),
     .mask(.none), .mask(.full), .mask(.causal), .mask(.keys), .colors("viridis"), .range(.all), .range(.head),
-    .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2), .loadModel("org/name"), .closeOverlay,
+    .undo, .redo, .reset, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2), .loadModel("org/name"),
+    .closeOverlay,
   ]
 
   private func session(_ lines: [[UInt8]]) throws -> Session {
@@ -36,6 +37,39 @@ struct CodingTests {
     #expect(read.header == Self.header)
     #expect(read.events == events)
     #expect(read.problems.isEmpty)
+  }
+
+  @Test func everyActionHasANameThatCanBeSuggested() {
+    let names = Set(
+      Self.actions.compactMap { SessionCoding.object(of: SessionEvent(time: 0, .action($0)))["action"]?.stringValue })
+    #expect(names == Set(ActionCoding.names))
+  }
+
+  @Test func questionsAndGuessesComeBack() throws {
+    let events: [SessionEvent] = [
+      SessionEvent(time: 0, .question(Question("Where?", answer: .cell(query: 2, key: 1)))),
+      SessionEvent(time: 1, .question(Question("How much?", answer: .number(0.25, within: 0.05), veil: .nothing))),
+      SessionEvent(time: 2, .question(Question("What do you see?"))),
+      SessionEvent(time: 3, .guess(.cell(query: 2, key: 3), of: "Where?")),
+      SessionEvent(time: 4, .guess(.number(0.5), of: "How much?")),
+    ]
+    #expect(try session([SessionCoding.line(Self.header)] + events.map { SessionCoding.line($0) }).events == events)
+    #expect(Question("Where?", answer: .cell(query: 2, key: 1)).accepts(.cell(query: 2, key: 3)) == false)
+    #expect(Question("How much?", answer: .number(0.25, within: 0.05)).accepts(.number(0.29)) == true)
+    #expect(Question("What?").accepts(.number(0)) == nil)
+  }
+
+  @Test func aForkSaysWhereItComesFrom() throws {
+    var header = Self.header
+    header.forkedFrom = SessionOrigin(session: "Padding", time: 12.5, action: 17)
+    #expect(try session([SessionCoding.line(header)]).header == header)
+  }
+
+  @Test func timesCanBeGivenAsPauses() throws {
+    let read = try session(
+      text: headerLine + #"{"t":1.5,"mark":"a"}"# + "\n" + #"{"after":2,"action":"openHelp"}"# + "\n"
+        + #"{"after":0.25,"action":"closeOverlay"}"# + "\n")
+    #expect(read.events.map(\.time) == [1.5, 3.5, 3.75])
   }
 
   @Test func linesAreMadeToBeRead() {

@@ -6,6 +6,8 @@ public enum Action: Sendable, Equatable {
   /// Take the last change of the exploration back; bring it again.
   case undo
   case redo
+  /// Everything as a new exploration has it; the model stays.
+  case reset
 
   /// The batch to look at, and the second text of each, if any.
   case texts([String], pair: String?)

@@ -29,3 +29,14 @@ public enum Effect: Sendable, Equatable {
   case listModels
   case loadModel(String)
 }
+
+extension Effect {
+  /// The message that it could not be done, and why.
+  public func failure(_ reason: String) -> Message {
+    switch self {
+    case .encode(let id, _, _): .computationFailed(id: id, reason: reason)
+    case .loadModel(let reference): .modelFailed(reference: reference, reason: reason)
+    case .analyze, .listModels: .notice(reason)
+    }
+  }
+}

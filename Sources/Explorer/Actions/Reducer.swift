@@ -67,6 +67,10 @@ private func perform(_ action: Action, on state: inout State) -> [Effect] {
 private func change(_ action: Action, _ state: inout State) -> [Effect] {
   switch action {
   case .undo, .redo: break
+  case .reset:
+    state.exploration = Exploration(model: state.exploration.model, texts: [State.firstText])
+    state.prompt = nil
+    state.overlay = nil
   case .texts(let texts, let pair):
     state.texts = texts.isEmpty ? [""] : texts
     state.pair = pair

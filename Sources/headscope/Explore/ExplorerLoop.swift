@@ -143,7 +143,7 @@ final class ExplorerLoop {
       case .fingerprint(let fingerprint):
         expected = (state.asked[.shown]?.id ?? 0, fingerprint)
         compareWithRecorded()
-      case .mark, .note, .unknown: break
+      case .mark, .note, .question, .guess, .unknown: break
       }
     }
   }

@@ -46,17 +46,6 @@ final class Workbench: Sendable {
   }
 }
 
-extension Effect {
-  /// The message that it could not be done, and why.
-  func failure(_ reason: String) -> Message {
-    switch self {
-    case .encode(let id, _, _): .computationFailed(id: id, reason: reason)
-    case .loadModel(let reference): .modelFailed(reference: reference, reason: reason)
-    case .analyze, .listModels: .notice(reason)
-    }
-  }
-}
-
 /// What lies on the bench: only code on the workbench's queue touches it.
 private final class Bench: @unchecked Sendable {
   var calculator: Calculator

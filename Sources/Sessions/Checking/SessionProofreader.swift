@@ -1,0 +1,160 @@
+import JSON
+
+/// Reads a session file as a teacher reads an essay: every mistake with its line, and what would be right.
+///
+/// Reading for a replay is lenient: what it cannot use is stepped over. This is for whoever writes a session by hand.
+public struct SessionProofreader: Sendable {
+  /// In the order of the lines.
+  public private(set) var problems: [SessionProblem] = []
+  /// Nil where the file is no session at all; then there is one problem that says why.
+  public private(set) var header: SessionHeader?
+
+  private var earlier = 0.0
+  /// The model that the lines are about; nil once another one is loaded, of which the file says nothing.
+  private var model: SessionModel?
+
+  public init(_ bytes: [UInt8], name: String) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let hasEnd = lines.last?.isEmpty == true
+    if hasEnd { lines.removeLast() }
+    guard let first = lines.first, !first.isEmpty else {
+      problems = [SessionProblem(line: 1, text: "\(name) is empty: it holds no session")]
+      return
+    }
+    readHeader(first, name: name)
+    guard let header else { return }
+    model = header.model
+    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+      let number = index + 1
+      do throws(EventFailure) {
+        try read(try SessionCoding.object(from: line), line: number)
+      } catch {
+        problems.append(
+          !hasEnd && index == lines.count - 1
+            ? .tornEnd(line: number) : SessionProblem(line: number, column: error.column, text: error.text))
+      }
+    }
+  }
+
+  /// - Throws: `SessionError` where the file cannot be read.
+  public init(reading path: String) throws(SessionError) {
+    self.init(try SessionFile.bytes(of: path), name: path)
+  }
+
+  public var isClean: Bool { !problems.contains { $0.kind == .mistake } }
+
+  private mutating func mistake(_ line: Int, _ text: String) {
+    problems.append(SessionProblem(line: line, text: text))
+  }
+
+  private mutating func remark(_ line: Int, _ text: String) {
+    problems.append(SessionProblem(line: line, text: text, kind: .remark))
+  }
+
+  // MARK: Header
+
+  private static let headerMembers = ["headscope-session", "title", "created", "program", "model", "forked-from"]
+  private static let modelMembers = ["name", "family", "layers", "heads", "hidden", "digest"]
+
+  private mutating func readHeader(_ line: ArraySlice<UInt8>, name: String) {
+    let object: JSONObject
+    do throws(EventFailure) { object = try SessionCoding.object(from: line) } catch {
+      problems.append(SessionProblem(line: 1, column: error.column, text: "the header is \(error.text)"))
+      return
+    }
+    do throws(SessionError) { header = try SessionCoding.header(from: line, name: name) } catch {
+      mistake(1, error.description)
+      return
+    }
+    expect(["title"], of: object, "the header")
+    look(for: SessionProofreader.headerMembers, in: object, line: 1, of: "the header")
+    guard let model = object["model"]?.objectValue else { return }
+    expect(["layers", "heads"], of: model, "the header's \"model\"")
+    look(for: SessionProofreader.modelMembers, in: model, line: 1, of: "the header's \"model\"")
+  }
+
+  private mutating func expect(_ names: [String], of object: JSONObject, _ what: String) {
+    for name in names where object[name] == nil { remark(1, "\(what) has no \"\(name)\"") }
+  }
+
+  // MARK: Events
+
+  private mutating func read(_ object: JSONObject, line: Int) throws(EventFailure) {
+    let time = try SessionCoding.time(of: object, after: earlier)
+    if time < earlier {
+      mistake(line, "\"t\" is \(time), before the \(earlier) of an earlier line: times must not run backwards")
+    }
+    earlier = max(time, earlier)
+    let event = try SessionCoding.event(from: object, after: earlier)
+    switch event.content {
+    case .action(let action):
+      let name = object["action"]?.stringValue ?? ""
+      let known = ActionCoding.members(of: action).map(\.0.string) + (ActionCoding.optionalMembers[name] ?? [])
+      look(for: known, in: object, line: line, of: "\"\(name)\"")
+      checkRange(object, line: line)
+      if case .loadModel = action { model = nil }
+    case .mark: look(for: ["mark"], in: object, line: line, of: "a mark")
+    case .note: look(for: ["note"], in: object, line: line, of: "a note")
+    case .fingerprint(let fingerprint):
+      look(for: ["fingerprint"], in: object, line: line, of: "a fingerprint")
+      if let layers = model?.layers, layers > 0, fingerprint.meanEntropies.count != layers {
+        remark(line, "the fingerprint has \(fingerprint.meanEntropies.count) layers, the header's model \(layers)")
+      }
+    case .question: look(for: QuestionCoding.questionMembers, in: object, line: line, of: "a question")
+    case .guess: look(for: QuestionCoding.guessMembers, in: object, line: line, of: "a guess")
+    case .unknown: explainUnknown(object, line: line)
+    }
+  }
+
+  /// What a line can be.
+  private static let kinds = ["action", "mark", "note", "question", "guess", "fingerprint"]
+
+  private mutating func explainUnknown(_ object: JSONObject, line: Int) {
+    if let name = object["action"]?.stringValue {
+      if let meant = NearestName.of(name, in: ActionCoding.names) {
+        mistake(line, "there is no action \"\(name)\"; did you mean \"\(meant)\"?")
+      } else {
+        remark(line, "\"\(name)\" is unknown to this version and is stepped over")
+      }
+    } else if let kind = SessionProofreader.kinds.first(where: { object[$0] != nil }) {
+      mistake(line, "\"\(kind)\" must be a string")
+    } else if let slip = slip(in: object, for: SessionProofreader.kinds) {
+      mistake(line, "the line has \"\(slip.found)\"; did you mean \"\(slip.meant)\"?")
+    } else {
+      remark(line, "no \(SessionProofreader.kinds.joined(separator: ", ")): unknown to this version, and stepped over")
+    }
+  }
+
+  /// Members that every line may have. A comment is for whoever reads the file.
+  private static let common = ["t", "after", "comment"]
+
+  /// Says which members mean nothing in this line.
+  private mutating func look(for known: [String], in object: JSONObject, line: Int, of what: String) {
+    let allowed = known + SessionProofreader.common
+    for key in object.keys.map(\.string) where !allowed.contains(key) {
+      let takes = known.filter { $0 != "action" }
+      let rest = takes.isEmpty ? "it takes nothing" : "it takes \(takes.joined(separator: ", "))"
+      if let meant = NearestName.of(key, in: takes), object[meant] == nil {
+        mistake(line, "\(what) has no \"\(key)\"; did you mean \"\(meant)\"? (\(rest))")
+      } else {
+        remark(line, "\(what) has no \"\(key)\", which is ignored; \(rest)")
+      }
+    }
+  }
+
+  private func slip(in object: JSONObject, for names: [String]) -> (found: String, meant: String)? {
+    for key in object.keys.map(\.string) where !SessionProofreader.common.contains(key) {
+      if let meant = NearestName.of(key, in: names) { return (key, meant) }
+    }
+    return nil
+  }
+
+  /// Layers and heads that the model of the header does not have.
+  private mutating func checkRange(_ object: JSONObject, line: Int) {
+    guard let model else { return }
+    for (member, count, plural) in [("layer", model.layers, "layers"), ("head", model.heads, "heads")] {
+      guard count > 0, let index = object[member]?.intValue, index >= count else { continue }
+      mistake(line, "\(member) \(index) of a model with \(count) \(plural): they count from 0 to \(count - 1)")
+    }
+  }
+}

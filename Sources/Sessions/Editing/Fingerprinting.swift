@@ -1,0 +1,48 @@
+import Activations
+import Explorer
+import JSON
+
+extension SessionDocument {
+  /// The document with the fingerprint of everything that its actions lead to, and with all that the header can say of
+  /// the model: how a lesson that was written by hand becomes one that can be checked.
+  ///
+  /// - Parameters:
+  ///   - description: what the session says of its model.
+  ///   - model: the model of the header.
+  ///   - work: does the work of an effect; nil where it has no answer.
+  /// - Throws: what `work` throws: a lesson that cannot be computed gets no fingerprints.
+  public func fingerprinted(
+    as description: SessionModel, model: EncoderDescription, work: (Effect) throws -> Message?
+  ) throws -> SessionDocument {
+    var state = State(model: model, reference: modelName)
+    var result = self
+    result.header["model"] = SessionCoding.value(description)
+    result.entries = []
+    var failure: (any Error)?
+    var newest = 0
+    func perform(_ effects: [Effect], at entry: Entry?) {
+      settle(&state, effects) { effect in
+        do { return try work(effect) } catch {
+          failure = failure ?? error
+          return effect.failure("\(error)")
+        }
+      }
+      guard let entry, let computation = state.computation, computation.id != newest else { return }
+      newest = computation.id
+      let event = SessionEvent(time: entry.time, .fingerprint(computation.fingerprint))
+      var object = SessionCoding.object(of: event)
+      if entry.object["t"] == nil {
+        object = JSONObject([("after", 0)] + object.members.dropFirst().map { ($0.key, $0.value) })
+      }
+      result.entries.append(Entry(time: entry.time, object: object))
+    }
+    perform(start(&state), at: nil)
+    for entry in entries where entry.object["fingerprint"] == nil {
+      result.entries.append(entry)
+      guard entry.isAction, let action = try? ActionCoding.action(from: entry.object) else { continue }
+      perform(reduce(&state, .action(action)), at: entry)
+      if let failure { throw failure }
+    }
+    return result
+  }
+}

@@ -1,0 +1,165 @@
+import Glibc
+import JSON
+
+/// Reads a session that somebody else is still writing, perhaps on another machine: what is new each time it is asked.
+///
+/// The writer is never disturbed: the file is opened for reading, unlocked, and closed again. It may grow, stop in the
+/// middle of a line, be cut, be replaced, or vanish and come back.
+public struct SessionTail: Sendable {
+  public enum Update: Sendable, Equatable {
+    /// Nothing new.
+    case nothing
+    case events([SessionEvent], problems: [SessionProblem])
+    /// The file is not the one that was being read: everything has to be begun anew with this session.
+    case replaced(Session)
+    /// The file cannot be read now: why. What was read stays good.
+    case unreadable(SessionError)
+  }
+
+  /// How often it is worth asking, in seconds: well within the second in which a class sees what its teacher does.
+  public static let interval = 0.25
+
+  public let path: String
+  /// How many bytes of whole lines have been taken.
+  private var consumed = 0
+  private var line = 0
+  private var time = 0.0
+  private var identity = Identity()
+  /// The last bytes that were taken, to know the file again by.
+  private var memory: [UInt8] = []
+
+  private static let memorySize = 256
+  /// The most that is read at one time: a screen is drawn between two pieces of a long file.
+  private static let largestPiece = 1 << 22
+
+  private struct Identity: Equatable, Sendable {
+    var device: UInt = 0
+    var inode: UInt = 0
+  }
+
+  /// Opens a session with what is there by now.
+  ///
+  /// - Throws: `SessionError` where there is no session (yet).
+  public static func open(_ path: String) throws(SessionError) -> (tail: SessionTail, session: Session) {
+    var tail = SessionTail(path: path)
+    switch tail.begin() {
+    case .success(let session): return (tail, session)
+    case .failure(let error): throw error
+    }
+  }
+
+  private init(path: String) { self.path = path }
+
+  /// What has come since the last time.
+  public mutating func poll() -> Update {
+    do throws(SessionError) {
+      // The file is opened each time: that is what makes a network file system ask its server.
+      let file = try OpenFile(path)
+      let status = try file.status()
+      guard Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)) == identity, status.st_size >= consumed,
+        try file.read(from: consumed - memory.count, count: memory.count) == memory
+      else { return restart() }
+      guard status.st_size > consumed else { return .nothing }
+      let bytes = try file.read(
+        from: consumed, count: min(Int(status.st_size) - consumed, SessionTail.largestPiece))
+      let (events, problems) = take(bytes)
+      return events.isEmpty && problems.isEmpty ? .nothing : .events(events, problems: problems)
+    } catch {
+      return .unreadable(error)
+    }
+  }
+
+  /// Begins anew with another file of that name. One that is only just being written says nothing yet.
+  private mutating func restart() -> Update {
+    var other = SessionTail(path: path)
+    switch other.begin() {
+    case .success(let session):
+      self = other
+      return .replaced(session)
+    case .failure(let error): return .unreadable(error)
+    }
+  }
+
+  private mutating func begin() -> Result<Session, SessionError> {
+    do throws(SessionError) {
+      let file = try OpenFile(path)
+      let status = try file.status()
+      guard status.st_size <= SessionFile.largest else {
+        throw SessionError("\(path) is too large for a session (over 1 GiB)")
+      }
+      let bytes = try file.read(from: 0, count: Int(status.st_size))
+      guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else {
+        throw SessionError("\(path) holds no session yet")
+      }
+      var session = Session(header: try SessionCoding.header(from: bytes[..<end], name: path))
+      identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+      line = 1
+      consumed = end + 1
+      memory = Array(bytes[...end].suffix(SessionTail.memorySize))
+      (session.events, session.problems) = take(bytes[(end + 1)...])
+      return .success(session)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Takes the whole lines of what was read; the rest of a line that is still being written is left for later.
+  private mutating func take(_ bytes: some BidirectionalCollection<UInt8>) -> ([SessionEvent], [SessionProblem]) {
+    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return ([], []) }
+    var events: [SessionEvent] = []
+    var problems: [SessionProblem] = []
+    for bytes in bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      line += 1
+      guard !bytes.isEmpty else { continue }
+      do throws(EventFailure) {
+        let event = try SessionCoding.event(from: Array(bytes), after: time)
+        time = event.time
+        events.append(event)
+      } catch {
+        problems.append(.steppedOver(error, line: line))
+      }
+    }
+    let taken = bytes[...end]
+    consumed += taken.count
+    memory = Array((memory + taken.suffix(SessionTail.memorySize)).suffix(SessionTail.memorySize))
+    return (events, problems)
+  }
+}
+
+/// A file that is open for reading, and closed when it is let go.
+private struct OpenFile: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+
+  init(_ path: String) throws(SessionError) {
+    self.path = path
+    descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw SessionError("cannot open the session \(path): \(SessionFile.reason())") }
+  }
+
+  deinit { close(descriptor) }
+
+  func status() throws(SessionError) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw SessionError("\(path) is not a file: it holds no session")
+    }
+    return status
+  }
+
+  /// So many bytes from a place, or fewer where the file ends.
+  func read(from start: Int, count: Int) throws(SessionError) -> [UInt8] {
+    var failure: String?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      while used < count {
+        let part = pread(descriptor, buffer.baseAddress.map { $0 + used }, count - used, off_t(start + used))
+        if part < 0, errno == EINTR { continue }
+        if part < 0 { failure = SessionFile.reason() }
+        guard part > 0 else { return }
+        used += part
+      }
+    }
+    if let failure { throw SessionError("cannot read the session \(path): \(failure)") }
+    return bytes
+  }
+}

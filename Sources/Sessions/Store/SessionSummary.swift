@@ -1,0 +1,35 @@
+/// What a list says of a session.
+public struct SessionSummary: Sendable, Equatable {
+  /// A place in a session that has a name.
+  public struct Mark: Sendable, Equatable {
+    public var time: Double
+    public var title: String
+  }
+
+  public var path: String
+  public var header: SessionHeader
+  /// Seconds from the start to the last event.
+  public var duration = 0.0
+  public var actions = 0
+  public var notes = 0
+  public var questions = 0
+  public var marks: [Mark] = []
+  /// Sentences and notes, for the search.
+  public var texts: [String] = []
+
+  /// The file's name without its ending.
+  public var name: String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
+  }
+
+  /// Whether every word of a search stands somewhere in the title, the file's name, the model, a mark, a note or a
+  /// sentence; capital letters do not matter.
+  public func matches(_ search: String) -> Bool {
+    let words = search.lowercased().split(whereSeparator: \.isWhitespace)
+    guard !words.isEmpty else { return true }
+    let places = ([header.title, name, header.model.name, header.created] + marks.map(\.title) + texts)
+      .map { $0.lowercased() }
+    return words.allSatisfy { word in places.contains { $0.contains(word) } }
+  }
+}

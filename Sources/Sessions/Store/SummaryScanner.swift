@@ -1,0 +1,150 @@
+import Glibc
+import JSON
+
+/// Reads what a list says of sessions, thousands of them in a moment.
+///
+/// A line as this program writes it (`{"t":1.25,"action":"...`) is known by its first bytes, and most are counted and
+/// not read any further. Every other line is read as JSON. Lines are not checked here: `SessionProofreader` does that.
+struct SummaryScanner: ~Copyable {
+  private var buffer: UnsafeMutableRawBufferPointer
+
+  init() { buffer = .allocate(byteCount: 1 << 16, alignment: 16) }
+
+  deinit { buffer.deallocate() }
+
+  /// - Throws: `SessionError` where the file cannot be read or is no session.
+  mutating func scan(_ path: String) throws(SessionError) -> SessionSummary {
+    let count = try fill(from: path)
+    return try SummaryScanner.summary(of: UnsafeRawBufferPointer(rebasing: buffer[..<count]), path: path)
+  }
+
+  /// Reads a file into the buffer, which grows where it must, and says how many bytes there are.
+  private mutating func fill(from path: String) throws(SessionError) -> Int {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw SessionError("cannot open the session \(path): \(SessionFile.reason())") }
+    defer { close(descriptor) }
+    var used = 0
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw SessionError("cannot read the session \(path): \(SessionFile.reason())") }
+      used += count
+      if count == 0 { return used }
+      guard used == buffer.count else { continue }
+      guard used < SessionFile.largest else { throw SessionError("\(path) is too large for a session (over 1 GiB)") }
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count * 4, alignment: 16)
+      larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+      buffer.deallocate()
+      buffer = larger
+    }
+  }
+
+  static func summary(of bytes: UnsafeRawBufferPointer, path: String) throws(SessionError) -> SessionSummary {
+    var lines = LineCursor(bytes)
+    guard let first = lines.next(), !first.isEmpty else { throw SessionError("\(path) is empty: it holds no session") }
+    var summary = SessionSummary(path: path, header: try SessionCoding.header(from: first, name: path))
+    /// The newest text in the prompt: it counts when it is kept.
+    var typed: UnsafeRawBufferPointer?
+    while let line = lines.next() {
+      guard let (time, rest) = start(of: line) else {
+        read(line, into: &summary, &typed)
+        continue
+      }
+      if begins(rest, with: "action\":\"") {
+        summary.duration = max(summary.duration, time)
+        summary.actions += 1
+        let name = UnsafeRawBufferPointer(rebasing: rest.dropFirst(9))
+        for known in ["texts", "type", "keepText"] as [StaticString] where begins(name, with: known) {
+          let end = name.dropFirst(known.utf8CodeUnitCount).first
+          if end == UInt8(ascii: "\"") { take(line, named: known.description, into: &summary, &typed) }
+        }
+      } else if begins(rest, with: "fingerprint\":") {
+        summary.duration = max(summary.duration, time)
+      } else {
+        read(line, into: &summary, &typed)
+      }
+    }
+    return summary
+  }
+
+  /// The time of a line as this program writes it, and what follows the quote of its second key.
+  private static func start(of line: UnsafeRawBufferPointer) -> (Double, UnsafeRawBufferPointer)? {
+    guard begins(line, with: "{\"t\":") else { return nil }
+    var place = 5
+    var digits = 0
+    var scale = 1
+    var hasPoint = false
+    while place < line.count, digits < 1 << 50 {
+      switch line[place] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits = digits * 10 + Int(line[place] & 0xF)
+        if hasPoint { scale *= 10 }
+      case UInt8(ascii: ".") where !hasPoint: hasPoint = true
+      case UInt8(ascii: ",") where place + 1 < line.count && line[place + 1] == UInt8(ascii: "\""):
+        return (Double(digits) / Double(scale), UnsafeRawBufferPointer(rebasing: line.dropFirst(place + 2)))
+      default: return nil
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  private static func begins(_ bytes: UnsafeRawBufferPointer, with text: StaticString) -> Bool {
+    guard let base = bytes.baseAddress, bytes.count >= text.utf8CodeUnitCount else { return false }
+    return memcmp(base, text.utf8Start, text.utf8CodeUnitCount) == 0
+  }
+
+  /// A line that has to be read as a whole; nothing comes of one that is broken.
+  private static func read(
+    _ line: UnsafeRawBufferPointer, into summary: inout SessionSummary, _ typed: inout UnsafeRawBufferPointer?
+  ) {
+    guard !line.isEmpty, let value = try? JSONValue(parsing: line), case .object(let object) = value,
+      let time = try? SessionCoding.time(of: object, after: summary.duration)
+    else { return }
+    summary.duration = max(summary.duration, time)
+    if let name = object["action"]?.stringValue {
+      summary.actions += 1
+      take(line, named: name, into: &summary, &typed)
+    } else if let title = object["mark"]?.stringValue {
+      summary.marks.append(.init(time: time, title: title))
+    } else if let text = object["note"]?.stringValue {
+      summary.notes += 1
+      summary.texts.append(text)
+    } else if object["guess"] == nil, let text = object["question"]?.stringValue {
+      summary.questions += 1
+      summary.texts.append(text)
+    }
+  }
+
+  /// Takes the sentences of an action.
+  private static func take(
+    _ line: UnsafeRawBufferPointer, named name: String, into summary: inout SessionSummary,
+    _ typed: inout UnsafeRawBufferPointer?
+  ) {
+    switch name {
+    case "texts":
+      guard let value = try? JSONValue(parsing: line) else { return }
+      summary.texts += (value["texts"]?.arrayValue ?? []).compactMap(\.stringValue)
+    case "type": typed = line
+    case "keepText":
+      guard let line = typed, let text = (try? JSONValue(parsing: line))?["text"]?.stringValue else { return }
+      summary.texts.append(text)
+      typed = nil
+    default: break
+    }
+  }
+}
+
+/// The lines of a file, one after the other, without their ends.
+private struct LineCursor {
+  private var rest: UnsafeRawBufferPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+  mutating func next() -> UnsafeRawBufferPointer? {
+    guard let base = rest.baseAddress, !rest.isEmpty else { return nil }
+    let length = memchr(base, Int32(UInt8(ascii: "\n")), rest.count).map { UnsafeRawPointer($0) - base } ?? rest.count
+    defer { rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(length + 1)) }
+    return UnsafeRawBufferPointer(rebasing: rest[..<length])
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Models
+import Sessions
+
+struct SessionsCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract:
+      "Find the mistakes in a session file, compute the session anew, and print what differs from the recording.")
+
+  @Argument(help: "The sessions: paths, or names in the sessions folder.")
+  var files: [String]
+
+  @Option(help: "Use this model instead of the one that the session names.")
+  var model: String?
+
+  @Flag(help: "Read the files only; compute nothing.")
+  var fileOnly = false
+
+  func run() throws {
+    var isClean = true
+    for file in files {
+      let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+      guard try proofread(path) else {
+        isClean = false
+        continue
+      }
+      if fileOnly { continue }
+      let session = try SessionFile.read(path)
+      let model = try Model.load(try ModelLocator.current.locate(model ?? session.header.model.name))
+      do { try CheckReport(session, path: path, model: model).finish() } catch is ExitCode { isClean = false }
+    }
+    if !isClean { throw ExitCode.failure }
+  }
+
+  /// Says what is wrong with the file itself; false where anything is.
+  private func proofread(_ path: String) throws -> Bool {
+    let reader = try SessionProofreader(reading: path)
+    for problem in reader.problems {
+      print("\(path.singleLine): \(problem.kind == .mistake ? "" : "note: ")\(problem.description.singleLine)")
+    }
+    let mistakes = reader.problems.count { $0.kind == .mistake }
+    if mistakes > 0 {
+      print("\(path.singleLine): \(mistakes == 1 ? "1 mistake" : "\(mistakes) mistakes"); nothing was computed")
+    } else if fileOnly {
+      print("\(path.singleLine): no mistakes")
+    }
+    return mistakes == 0
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Models
+import Sessions
+
+struct SessionsShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show what happens in a session, an event a line.")
+
+  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  var file: String
+
+  func run() throws {
+    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let session = try SessionFile.read(path)
+    let header = session.header
+    print("\(header.title.singleLine)")
+    print(
+      "\(header.model.name.singleLine) (\(header.model.family.singleLine), \(header.model.layers) layers, \(header.model.heads) heads), "
+        + "recorded \(header.created.singleLine) by headscope \(header.program.singleLine), \(clock(session.duration))")
+    for event in session.events { print("\(seconds(event.time))  \(event.content.words.singleLine)") }
+    for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
+  }
+
+  private func seconds(_ time: Double) -> String {
+    let tenths = Int((time * 10).rounded())
+    let text = "\(tenths / 10).\(tenths % 10)"
+    return String(repeating: " ", count: max(8 - text.count, 0)) + text
+  }
+}
+
+/// Minutes and seconds.
+func clock(_ seconds: Double) -> String {
+  let whole = Int(min(max(seconds, 0), 1e9))
+  return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
+}
