@@ -14,7 +14,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test model install lint format bench clean
+.PHONY: help run build test model install lint format bench pictures clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ format: ## rewrite the sources in the project's style
 
 bench: build model ## measure the program, and its peers where they are installed
 	@Benchmarks/run --program $(PROGRAM)
+
+pictures: build model ## make the README's pictures anew: docs/pictures/*.svg
+	@Scripts/pictures $(PROGRAM)
 
 clean: ## remove what was built (models stay)
 	@rm -rf .build .build-*

@@ -105,7 +105,7 @@ enum StepThroughScript {
         const key = keys[event.key];
         if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
         // Space presses the button that has the focus.
-        if (event.key === " " && event.target.closest("button, summary")) return;
+        if (event.key === " " && event.target.closest?.("button, summary")) return;
         event.preventDefault();
         show(key());
       });

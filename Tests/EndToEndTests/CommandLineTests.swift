@@ -14,8 +14,8 @@ import Testing
       "name at least one TEXT to compute ('-' reads it from standard input); see `headscope export --help`"
     ),
     (
-      ["export", "x", "-o", "y.txt"],
-      "the ending of 'y.txt' is none of .safetensors, .npz, .json and .csv: add --format; see `headscope export --help`"
+      ["export", "x", "-o", "y.gif"],
+      "the ending of 'y.gif' is none of .safetensors, .npz, .json and .csv: add --format; see `headscope export --help`"
     ),
     (
       ["export", "x", "-o", "-"],

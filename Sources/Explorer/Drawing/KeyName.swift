@@ -30,3 +30,27 @@ extension Key {
     }
   }
 }
+
+extension Key {
+  /// The key that is written so in ASCII: `Enter`, `Ctrl-R`, `PgDn`, or a character.
+  public init?(named name: String) {
+    if name.count == 1, let character = name.first {
+      self = .character(character)
+    } else if name.count == 6, name.hasPrefix("Ctrl-"), let letter = name.last {
+      self = .control(Character(letter.lowercased()))
+    } else if name.count == 5, name.hasPrefix("Alt-"), let letter = name.last {
+      self = .alt(Character(letter.lowercased()))
+    } else if name.hasPrefix("F"), let number = Int(name.dropFirst()), (1...24).contains(number) {
+      self = .function(number)
+    } else if let key = Key.named.first(where: { $0.name(.ascii) == name }) {
+      self = key
+    } else {
+      return nil
+    }
+  }
+
+  private static let named: [Key] = [
+    .character(" "), .up, .down, .left, .right, .controlLeft, .controlRight, .home, .end, .pageUp, .pageDown, .enter,
+    .escape, .tab, .backTab, .backspace, .delete, .insert,
+  ]
+}

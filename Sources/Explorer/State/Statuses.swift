@@ -1,6 +1,8 @@
 /// Whether what is done is being saved.
 public enum RecordingStatus: Sendable, Equatable {
   case off
+  /// Nobody explores: a picture is made.
+  case picture
   case on(file: String)
   /// Exploring goes on, but nothing is saved: why.
   case failed(String)

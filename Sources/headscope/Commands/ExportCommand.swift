@@ -1,15 +1,20 @@
 import Activations
 import ArgumentParser
+import Explorer
 import Glibc
 import Models
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Compute sentences and write attentions and hidden states to a file.",
+    commandName: "export",
+    abstract: "Compute sentences and write attentions and hidden states, or a picture, to a file.",
     discussion: """
       A .safetensors or .npz file holds, batch first: input_ids, attention_mask, token_type_ids (where the model has them), attentions \
       [batch, layer, head, query, key] and hidden_states [batch, layer + 1, position, hidden]. A .json file holds the same as nested \
       arrays. A .csv file has one line a layer, head, query and key.
+
+      With --view, a picture of the explorer's screen is written, without a terminal: .svg, .html (a page that needs no network), .ansi \
+      (text with colours for a terminal) or .txt.
       """)
 
   @OptionGroup var input: InputOptions
@@ -17,11 +22,13 @@ struct ExportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: .init("The file; '-' is standard output.", valueName: "file"))
   var output: String
 
-  @Option(help: "safetensors, npz, json or csv (default: what the file's ending says).")
-  var format: ExportFormat?
+  @Option(help: .init("What to write (default: what the file's ending says).", valueName: "format"))
+  var format: OutputFormat?
 
   @Flag(help: "Also queries, keys, values, scaled_scores, masked_scores and context.")
   var stages = false
+
+  @OptionGroup(title: "Pictures") var picture: PictureOptions
 
   func validate() throws {
     if input.texts.isEmpty {
@@ -30,28 +37,57 @@ struct ExportCommand: ParsableCommand {
     guard let format = resolvedFormat else {
       throw ValidationError(
         output == "-"
-          ? "standard output has no ending that says the format: add --format safetensors, npz, json or csv"
-          : "the ending of '\(output)' is none of .safetensors, .npz, .json and .csv: add --format")
+          ? "standard output has no ending that says the format: add --format \(wantedFormats)"
+          : "the ending of '\(output)' is none of \(wantedEndings): add --format")
     }
-    if stages, format == .csv { throw ValidationError("--stages does not fit into csv: use safetensors, npz or json") }
+    switch (format, picture.view) {
+    case (.picture(let format), nil):
+      throw ValidationError(
+        "\(format.rawValue) is for pictures: add --view \(ViewID.allCases.map(\.rawValue).joined(separator: "|"))")
+    case (.numbers(let format), _?):
+      throw ValidationError("a picture cannot be written as \(format.rawValue): use svg, html, ansi or txt")
+    case (.numbers, nil) where picture.isUsed:
+      throw ValidationError("options of pictures need --view")
+    default: break
+    }
+    if stages, format == .numbers(.csv) {
+      throw ValidationError("--stages does not fit into csv: use safetensors, npz or json")
+    }
+    if stages, picture.view != nil { throw ValidationError("--stages is for numbers, not for pictures") }
   }
 
-  private var resolvedFormat: ExportFormat? { format ?? ExportFormat(fileName: output) }
+  private var wantedFormats: String {
+    picture.view == nil ? "safetensors, npz, json or csv" : "svg, html, ansi or txt"
+  }
+
+  private var wantedEndings: String {
+    picture.view == nil ? ".safetensors, .npz, .json and .csv" : ".svg, .html, .ansi and .txt"
+  }
+
+  private var resolvedFormat: OutputFormat? { format ?? OutputFormat(fileName: output) }
 
   func run() throws {
     guard let format = resolvedFormat else { return }
-    if output == "-", format == .safetensors || format == .npz, isatty(STDOUT_FILENO) != 0 {
-      throw UsageError("\(format.rawValue) is nothing for a terminal: send standard output into a file or a pipe")
+    if output == "-", format == .numbers(.safetensors) || format == .numbers(.npz), isatty(STDOUT_FILENO) != 0 {
+      throw UsageError("this format is nothing for a terminal: send standard output into a file or a pipe")
     }
     let request = try input.request()
     let model = try Model.load(input.model.locate())
     let inputs = try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
     Interruption.watch()
-    try Export(
-      model: model, request: request, inputs: inputs, format: format,
-      destination: output == "-" ? .standardOutput : .path(output), stages: stages
-    ).run()
+    let destination: OutputFile.Destination = output == "-" ? .standardOutput : .path(output)
+    switch (format, picture.view) {
+    case (.picture(let format), let view?):
+      try PictureExport(
+        model: model, request: request, view: view, options: picture, format: format, destination: destination
+      ).run()
+    case (.numbers(let format), _):
+      try Export(
+        model: model, request: request, inputs: inputs, format: format, destination: destination, stages: stages
+      ).run()
+    case (.picture, nil): break
+    }
   }
 }
 

@@ -2,10 +2,10 @@ import ArgumentParser
 
 struct SessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sessions", abstract: "List, show, check and edit recorded sessions.",
+    commandName: "sessions", abstract: "List, show, check, edit and export recorded sessions.",
     subcommands: [
       SessionsListCommand.self, SessionsShowCommand.self, SessionsCheckCommand.self, SessionsEditCommand.self,
-      SessionsRenameCommand.self, SessionsDeleteCommand.self, SessionsRestoreCommand.self,
+      SessionsRenameCommand.self, SessionsDeleteCommand.self, SessionsRestoreCommand.self, SessionsExportCommand.self,
     ],
     defaultSubcommand: SessionsListCommand.self)
 }

@@ -33,6 +33,17 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
   return canvas
 }
 
+/// The view alone, without the lines around it.
+public func drawBare(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  var canvas = Canvas(size: size)
+  guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
+    drawTooSmall(on: &canvas)
+    return canvas
+  }
+  state.view.draw(state, appearance, in: Rect(canvas.size), on: &canvas)
+  return canvas
+}
+
 private func drawTooSmall(on canvas: inout Canvas) {
   let smallest = Frame.smallest
   let lines = [

@@ -75,12 +75,13 @@ struct TitleLine {
     let heads = Words.count(state.model.heads, "head")
     let long = [name, "\(state.model.family) \(layers) \(signs.times) \(heads)"]
     let short = [name, "\(state.model.layers)\(signs.times)\(state.model.heads)"]
-    let saved =
+    let saved: [String] =
       switch state.recording {
-      case .failed(let reason): "NOT SAVED: " + visible(reason, glyphs: glyphs)
-      case .on: signs.record + " saved"
-      case .off: "not recorded"
+      case .failed(let reason): ["NOT SAVED: " + visible(reason, glyphs: glyphs)]
+      case .on: [signs.record + " saved"]
+      case .off: ["not recorded"]
+      case .picture: []
       }
-    return [[saved] + long, [saved] + short, [saved]].map { $0.joined(separator: signs.separator) }
+    return [saved + long, saved + short, saved].map { $0.joined(separator: signs.separator) }
   }
 }

@@ -1,0 +1,76 @@
+import Activations
+import Canvas
+import Explorer
+import Models
+
+/// `export --view`: one picture of a sentence.
+struct PictureExport {
+  let model: Model
+  let request: EncodeRequest
+  let view: ViewID
+  let options: PictureOptions
+  let format: PictureFormat
+  let destination: OutputFile.Destination
+
+  func run() throws {
+    var room = try Darkroom(
+      try state(), model: model, appearance: options.look.appearance(format), size: options.look.size)
+    try checkPair(room.state)
+    for key in try keys() { try room.press(key) }
+    let file = try OutputFile(destination, randomAccess: false)
+    try file.append(
+      format.text(
+        options.bare ? room.bareCanvas : room.canvas, theme: options.look.theme, depth: options.look.depth,
+        title: title(of: room.state)))
+    try file.finish()
+  }
+
+  /// The state that the command line asks for.
+  private func state() throws -> State {
+    var state = State(model: model.description, texts: request.texts)
+    state.pair = request.pair
+    state.exploration.padTo = request.padTo
+    state.padSide = request.padSide
+    state.maskMode = request.maskMode
+    state.view = view
+    let layer = try inside(options.layer, "--layer", count: model.description.layers)
+    let head = try inside(options.head, "--head", count: model.description.heads)
+    state.exploration.head = HeadIndex(layer: layer, head: head)
+    state.exploration.query = options.query ?? 0
+    state.exploration.key = options.key ?? 0
+    if let colors = options.colors {
+      let names = options.look.appearance(format).scales.map(\.id)
+      guard names.contains(colors) else {
+        throw CommandError("there is no colour scale '\(colors)'; there are \(names.joined(separator: ", "))")
+      }
+      state.colors = colors
+    }
+    return state
+  }
+
+  private func inside(_ value: Int?, _ option: String, count: Int) throws -> Int {
+    let value = value ?? 0
+    guard value >= 0, value < count else {
+      throw CommandError("\(option) \(value): \(model.description.name.singleLine) has 0 to \(count - 1)")
+    }
+    return value
+  }
+
+  private func checkPair(_ state: State) throws {
+    for (value, option) in [(options.query, "--query"), (options.key, "--key")] {
+      guard let value, value < 0 || value >= state.positions else { continue }
+      throw CommandError("\(option) \(value): the text has the positions 0 to \(max(state.positions - 1, 0))")
+    }
+  }
+
+  private func keys() throws -> [Key] {
+    try (options.keys ?? "").split(separator: " ").map { name in
+      guard let key = Key(named: String(name)) else { throw CommandError("--keys: there is no key '\(name)'") }
+      return key
+    }
+  }
+
+  private func title(of state: State) -> String {
+    "Headscope, \(state.view.title): \(state.texts.joined(separator: " / ")) (\(model.description.name))"
+  }
+}

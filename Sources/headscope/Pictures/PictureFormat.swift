@@ -1,0 +1,97 @@
+import ArgumentParser
+import Canvas
+import Pictures
+
+/// What a picture of the screen can be written as.
+enum PictureFormat: String, CaseIterable {
+  case svg, html, ansi, txt
+
+  /// The format that a file's ending stands for.
+  init?(fileName: String) {
+    guard let dot = fileName.lastIndex(of: ".") else { return nil }
+    self.init(rawValue: fileName[fileName.index(after: dot)...].lowercased())
+  }
+
+  /// The whole file.
+  /// - Parameters:
+  ///   - theme: nil stands for dark in files of their own, and for a terminal's own colours in text.
+  ///   - title: what the picture shows. Untrusted.
+  func text(_ canvas: Canvas, theme: Theme?, depth: ColorDepth, title: String) -> String {
+    switch self {
+    case .svg: SVGPicture(canvas, theme: theme ?? .dark, title: title).text
+    case .html: HTMLPicture(canvas, theme: theme ?? .dark, title: title).text
+    case .ansi: ANSIPicture.text(theme.map { canvas.painted($0) } ?? canvas, depth: depth)
+    case .txt: TextPicture.text(canvas)
+    }
+  }
+
+  /// Whether colours are lost in it, so that intensities have to be glyphs.
+  var isText: Bool { self == .txt }
+}
+
+/// What `export` writes: numbers, or a picture of the screen.
+enum OutputFormat: Equatable, ExpressibleByArgument {
+  case numbers(ExportFormat)
+  case picture(PictureFormat)
+
+  init?(argument: String) {
+    if let format = ExportFormat(rawValue: argument) {
+      self = .numbers(format)
+    } else if let format = PictureFormat(rawValue: argument) {
+      self = .picture(format)
+    } else {
+      return nil
+    }
+  }
+
+  init?(fileName: String) {
+    if let format = ExportFormat(fileName: fileName) {
+      self = .numbers(format)
+    } else if let format = PictureFormat(fileName: fileName) {
+      self = .picture(format)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] {
+    ExportFormat.allCases.map(\.rawValue) + PictureFormat.allCases.map(\.rawValue)
+  }
+}
+
+extension Theme: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let theme = Theme.all.first(where: { $0.id == argument }) else { return nil }
+    self = theme
+  }
+
+  public var defaultValueDescription: String { id }
+  public static var allValueStrings: [String] { all.map(\.id) }
+}
+
+extension ColorDepth: ExpressibleByArgument {
+  private static let names: [(String, ColorDepth)] = [
+    ("truecolor", .truecolor), ("256", .indexed256), ("8", .eight), ("none", .none),
+  ]
+
+  public init?(argument: String) {
+    guard let depth = Self.names.first(where: { $0.0 == argument })?.1 else { return nil }
+    self = depth
+  }
+
+  public var defaultValueDescription: String { Self.names.first { $0.1 == self }?.0 ?? "" }
+  public static var allValueStrings: [String] { names.map(\.0) }
+}
+
+extension Size: ExpressibleByArgument {
+  /// COLSxROWS, as in 120x40; at most 1000x500.
+  public init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let columns = Int(parts[0]), let rows = Int(parts[1]), (1...1000).contains(columns),
+      (1...500).contains(rows)
+    else { return nil }
+    self.init(columns: columns, rows: rows)
+  }
+
+  public var defaultValueDescription: String { "\(columns)x\(rows)" }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Canvas
+import Explorer
+import Glibc
+import Models
+import Pictures
+import Sessions
+
+struct SessionsExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a session as a terminal recording, a page to step through, or a picture.",
+    discussion: """
+      The session is computed anew at the size that is asked for. .cast is an asciicast, for asciinema; .html is a page that \
+      needs no network, with the keys Left, Right and Space; .svg, .ansi and .txt hold the picture at --at.
+      """)
+
+  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  var file: String
+
+  @Option(name: .shortAndLong, help: .init("The file; '-' is standard output.", valueName: "file"))
+  var output: String
+
+  @Option(help: .init("cast, html, svg, ansi or txt (default: what the file's ending says).", valueName: "format"))
+  var format: Format?
+
+  @OptionGroup var look: LookOptions
+
+  @Option(help: .init("The version of asciicast: 2 or 3.", valueName: "version"))
+  var castVersion: Asciicast.Version = .v2
+
+  @Option(
+    help: .init("Which picture: a mark's title, or a time such as 12.5 or 1:30 (default: the last).", valueName: "mark")
+  )
+  var at: String?
+
+  @Option(help: .init("Shorten waits in a recording to at most N seconds.", valueName: "n"))
+  var idle: Double?
+
+  @Option(help: "Use this model instead of the one that the session names.")
+  var model: String?
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case cast, html, svg, ansi, txt
+
+    /// Of a single picture; nil for a series of them.
+    var ofPicture: PictureFormat? {
+      switch self {
+      case .cast, .html: nil
+      case .svg: .svg
+      case .ansi: .ansi
+      case .txt: .txt
+      }
+    }
+  }
+
+  func validate() throws {
+    guard let format = resolvedFormat else {
+      throw ValidationError(
+        output == "-"
+          ? "standard output has no ending that says the format: add --format cast, html, svg, ansi or txt"
+          : "the ending of '\(output)' is none of .cast, .html, .svg, .ansi and .txt: add --format")
+    }
+    if at != nil, format.ofPicture == nil { throw ValidationError("--at is for one picture: .svg, .ansi or .txt") }
+    if let idle, !(idle >= 0.05) { throw ValidationError("--idle must be at least 0.05 seconds") }
+  }
+
+  private var resolvedFormat: Format? {
+    format ?? output.lastIndex(of: ".").flatMap { Format(rawValue: output[output.index(after: $0)...].lowercased()) }
+  }
+
+  func run() throws {
+    guard let format = resolvedFormat else { return }
+    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let session = try SessionFile.read(path)
+    for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
+    let end = try at.map { try SessionPlace($0).time(among: session.marks) }
+    let model = try Model.load(try ModelLocator.current.locate(model ?? session.header.model.name))
+    Interruption.watch()
+    var film = try SessionFilm(
+      session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle)
+    film.saysNotes = format == .cast
+    try film.play(to: end ?? .infinity)
+    let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
+    try output.append(text(film, as: format, of: session))
+    try output.finish()
+  }
+
+  private func text(_ film: SessionFilm, as format: Format, of session: Session) -> String {
+    if let picture = format.ofPicture {
+      return picture.text(film.canvas, theme: look.theme, depth: look.depth, title: session.header.title)
+    }
+    guard format == .cast else { return StepThroughPage(film.series, theme: look.theme ?? .dark).text }
+    return Asciicast(film.series, version: castVersion, depth: look.depth, theme: look.theme).text
+  }
+}
+
+extension Asciicast.Version: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let number = Int(argument), let version = Asciicast.Version(rawValue: number) else { return nil }
+    self = version
+  }
+
+  public var defaultValueDescription: String { "\(rawValue)" }
+  public static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
+}
