@@ -40,7 +40,7 @@ public func drawBare(_ state: State, appearance: Appearance, size: Size) -> Canv
     drawTooSmall(on: &canvas)
     return canvas
   }
-  state.view.draw(state, appearance, in: Rect(canvas.size), on: &canvas)
+  state.view.content.draw(state, appearance, in: Rect(canvas.size), on: &canvas)
   return canvas
 }
 
