@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// A library module of Headscope and the tests that belong to it.
@@ -22,11 +22,18 @@ extension Target.Dependency {
   }
 }
 
-#if arch(x86_64)
-  let avx2Flags = ["-Xcc", "-mavx2"]
-#else
-  let avx2Flags: [String] = []
-#endif
+/// What is needed to compile for processors with some instructions. Only in release builds, where everything is inlined,
+/// are there no functions of the standard library in it that the linker could take for the rest of the program.
+func instructions(_ names: String...) -> [SwiftSetting] {
+  #if arch(x86_64)
+    [
+      .unsafeFlags(names.flatMap { ["-Xcc", "-m\($0)"] }, .when(configuration: .release)),
+      .define("FUSED_MULTIPLY_ADD", .when(configuration: .release)),
+    ]
+  #else
+    []
+  #endif
+}
 
 let package = Package(
   name: "headscope",
@@ -36,10 +43,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "VectorKernels"),
-    // The same sources once more: the folder is a link. Only in release builds, where everything in it is inlined, are
-    // there no functions of the standard library in it that the linker could take for the rest of the program.
+    // The same sources twice more: the folders are links.
+    .target(name: "VectorKernelsAVX2", swiftSettings: instructions("avx2", "fma")),
     .target(
-      name: "VectorKernelsAVX2", swiftSettings: [.unsafeFlags(avx2Flags, .when(configuration: .release))]),
+      name: "VectorKernelsAVX512",
+      swiftSettings: instructions("avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw")),
     cLibrary("CNcurses", debian: "libncurses-dev"),
     cLibrary("COneDNN", debian: "libdnnl-dev"),
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
@@ -59,7 +67,8 @@ let package = Package(
     + module("JSON")
     + module("Activations")
     + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
-    + module("Encoders", uses: ["Activations", "JSON", "COneDNN", "VectorKernels", "VectorKernelsAVX2"])
+    + module(
+      "Encoders", uses: ["Activations", "JSON", "COneDNN", "VectorKernels", "VectorKernelsAVX2", "VectorKernelsAVX512"])
     + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["JSON", "CCurl"])
     + module("Insights", uses: ["Activations"])

@@ -13,10 +13,20 @@ static inline void headscope_pause(void) {
 #endif
 }
 
-/// Whether the processor has AVX2, and the system lets it be used.
+/// Whether the processor has AVX2 and FMA, and the system lets it be used.
 static inline bool headscope_has_avx2(void) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+/// Whether the processor has those parts of AVX-512 that all but the first with it have, and the system lets it be used.
+static inline bool headscope_has_avx512(void) {
+#if defined(__x86_64__)
+  return headscope_has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 #else
   return false;
 #endif

@@ -37,6 +37,10 @@ extension Encoder {
 ///
 /// `name` is what the description will call it. Throws an `EncoderError`.
 public func loadEncoder(folder: String, name: String) throws -> any Encoder {
+  try loadEncoder(folder: folder, name: name, kernels: .best)
+}
+
+func loadEncoder(folder: String, name: String, kernels: Kernels) throws -> any Encoder {
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
   let configuration = try Configuration(folder: folder)
@@ -45,7 +49,8 @@ public func loadEncoder(folder: String, name: String) throws -> any Encoder {
   OpenMP.useOneThread()
   let engine = try Engine()
   let model = try type.init(configuration, checkpoint, on: engine)
-  return try LoadedEncoder(model, name: name, family: family, checkpoint, on: engine)
+  let workspace = try Workspace(on: engine, kernels: kernels)
+  return LoadedEncoder(model, name: name, family: family, checkpoint, workspace)
 }
 
 /// An encoder of any family, with what is the same for all.
@@ -57,10 +62,10 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private let lock = Mutex(())
 
   init(
-    _ model: any FamilyModel, name: String, family: String, _ checkpoint: Checkpoint, on engine: Engine
-  ) throws {
+    _ model: any FamilyModel, name: String, family: String, _ checkpoint: Checkpoint, _ workspace: Workspace
+  ) {
     self.model = model
-    workspace = try Workspace(on: engine)
+    self.workspace = workspace
     let sizes = model.sizes
     description = EncoderDescription(
       name: name, family: family, layers: sizes.layers, heads: sizes.heads, hiddenSize: sizes.hidden,

@@ -1,7 +1,8 @@
-// This folder is compiled twice: as VectorKernels for every processor, and as VectorKernelsAVX2 for those with AVX2. All
-// that is public works on pointers, is never inlined, and does at least a row of work.
+// This folder is compiled three times: as VectorKernels for every processor, as VectorKernelsAVX2 for those with AVX2 and
+// FMA, and as VectorKernelsAVX512 for those with AVX-512. All that is public works on pointers, is never inlined, and does
+// at least a row of work.
 
-/// Sixteen numbers at a time: two registers of AVX, four of SSE.
+/// Sixteen numbers at a time: one register of AVX-512, two of AVX, four of SSE.
 typealias Vector = SIMD16<Float>
 
 extension Vector {
@@ -27,6 +28,19 @@ extension Vector {
   func store(at pointer: UnsafeMutablePointer<Float>, count: Int) {
     for lane in 0..<count { pointer[lane] = self[lane] }
   }
+
+  /// self · factor + summand, rounded once where the processor can do that in one.
+  @inline(__always)
+  func times(_ factor: Vector, plus summand: Vector) -> Vector {
+    #if FUSED_MULTIPLY_ADD
+      summand.addingProduct(self, factor)
+    #else
+      self * factor + summand
+    #endif
+  }
+
+  @inline(__always)
+  func times(_ factor: Vector, plus summand: Float) -> Vector { times(factor, plus: Vector(repeating: summand)) }
 
   @inline(__always)
   func larger(_ other: Vector) -> Vector { replacing(with: other, where: other .> self) }
@@ -62,11 +76,11 @@ func powerOf2(_ x: Vector) -> Vector {
   let shifter: Float = 12_582_912
   let shifted = x + shifter
   let f = x - (shifted - shifter)
-  var p = f * 0.001_326_465_86 + 0.009_671_566_08
-  p = p * f + 0.055_507_343_3
-  p = p * f + 0.240_222_409
-  p = p * f + 0.693_147_004
-  p = p * f + 1
+  var p = f.times(Vector(repeating: 0.001_326_465_86), plus: 0.009_671_566_08)
+  p = p.times(f, plus: 0.055_507_343_3)
+  p = p.times(f, plus: 0.240_222_409)
+  p = p.times(f, plus: 0.693_147_004)
+  p = p.times(f, plus: 1)
   let power = unsafeBitCast((unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &+ 127) &<< 23, to: Vector.self)
   return p * power
 }

@@ -22,6 +22,8 @@ private struct Tolerance {
   func agrees(model: String) throws {
     let folder = Fixtures.path("encoders/\(model)")
     try compare(try loadEncoder(folder: folder, name: model), with: Golden(folder: folder))
+    try compare(
+      try loadEncoder(folder: folder, name: "\(model), own products", kernels: .own), with: Golden(folder: folder))
   }
 
   @Test("both spellings of ModernBERT's configuration mean the same")

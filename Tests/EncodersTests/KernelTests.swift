@@ -9,6 +9,7 @@ import Testing
 /// The kernels that this processor can run, by name.
 private let allKernels: [(name: String, kernels: Kernels)] =
   [("baseline", .baseline)] + (headscope_has_avx2() ? [("AVX2", .avx2)] : [])
+  + (headscope_has_avx512() ? [("AVX-512", .avx512)] : [])
 
 @Suite struct KernelTests {
   @Test("powers of 2 are accurate to 2.5e-7, very small far below, and let NaN through")

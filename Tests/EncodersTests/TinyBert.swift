@@ -108,9 +108,9 @@ struct TinyBert {
     try folder.write(checkpoint.file, to: "model.safetensors")
   }
 
-  func load() throws -> any Encoder {
+  func load(kernels: Kernels = .best) throws -> any Encoder {
     let folder = try TemporaryFolder()
     try write(to: folder)
-    return try loadEncoder(folder: folder.path, name: "tiny")
+    return try loadEncoder(folder: folder.path, name: "tiny", kernels: kernels)
   }
 }

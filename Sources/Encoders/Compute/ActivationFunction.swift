@@ -29,6 +29,9 @@ struct ActivationFunction: Sendable, Hashable {
   var name: String { ActivationFunction.table[index].name }
   var steps: [Step] { ActivationFunction.table[index].steps }
 
+  /// Whether it is the GELU that is defined by the error function.
+  var isGelu: Bool { steps.count == 1 && steps[0].algorithm == dnnl_eltwise_gelu_erf }
+
   static var names: [String] { table.map(\.name) }
 
   private static let table: [(name: String, steps: [Step])] = {

@@ -10,7 +10,23 @@ final class Dense: @unchecked Sendable {
   /// [outputSize], or nil.
   let bias: FloatStorage?
   /// The weights, once for every layout that some number of rows asked for: one, as far as is known.
-  private var packed: [(layout: BlockLayout, storage: FloatStorage)] = []
+  private var packed: [(layout: BlockLayout, place: Place)] = []
+
+  /// Where packed weights lie in a storage, which those of other layers may share.
+  struct Place {
+    let storage: FloatStorage
+    var offset = 0
+
+    /// Memory for one layer alone.
+    init(for layout: BlockLayout) { storage = FloatStorage(count: layout.count) }
+
+    init(_ storage: FloatStorage, offset: Int) {
+      self.storage = storage
+      self.offset = offset
+    }
+
+    var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
+  }
 
   init(inputSize: Int, outputSize: Int, activation: ActivationFunction, bias: FloatStorage?) {
     self.inputSize = inputSize
@@ -29,29 +45,38 @@ final class Dense: @unchecked Sendable {
 
   /// Takes the weights, [outputSize, inputSize] in row-major order, into `layout`. They are not needed afterwards.
   func pack(
-    _ weights: UnsafeMutablePointer<Float>, into layout: BlockLayout, on engine: Engine, _ stream: Stream
+    _ weights: UnsafeMutablePointer<Float>, into layout: BlockLayout, at place: Place? = nil, on engine: Engine,
+    _ stream: Stream
   ) throws {
-    let rowMajor = try BlockLayout(rows: inputSize, columns: outputSize, strides: (1, inputSize))
-    packed = [(layout, try repacked(weights, rowMajor, as: layout, on: engine, stream))]
+    let place = place ?? Place(for: layout)
+    if let panels = layout.panels {
+      // Several times as fast as a reorder of oneDNN's.
+      Kernels.best.packPanels(
+        weights, outputSize, inputSize, inputSize, place.pointer, panels.columns, panels.size / panels.columns)
+    } else {
+      let rowMajor = try BlockLayout(rows: inputSize, columns: outputSize, strides: (1, inputSize))
+      try repack(weights, rowMajor, as: layout, at: place, on: engine, stream)
+    }
+    packed = [(layout, place)]
   }
 
   /// The weights in `layout`.
   func weights(in layout: BlockLayout, on engine: Engine, _ stream: Stream) throws -> UnsafeMutablePointer<Float> {
-    if let fitting = packed.first(where: { $0.layout == layout }) { return fitting.storage.pointer }
+    if let fitting = packed.first(where: { $0.layout == layout }) { return fitting.place.pointer }
     guard let first = packed.first else {
       throw EncoderError("a dense layer of \(inputSize) × \(outputSize) was used before its weights were there")
     }
-    let storage = try repacked(first.storage.pointer, first.layout, as: layout, on: engine, stream)
-    packed.append((layout, storage))
-    return storage.pointer
+    let place = Place(for: layout)
+    try repack(first.place.pointer, first.layout, as: layout, at: place, on: engine, stream)
+    packed.append((layout, place))
+    return place.pointer
   }
 
-  private func repacked(
-    _ source: UnsafeMutablePointer<Float>, _ from: BlockLayout, as layout: BlockLayout, on engine: Engine,
-    _ stream: Stream
-  ) throws -> FloatStorage {
+  private func repack(
+    _ source: UnsafeMutablePointer<Float>, _ from: BlockLayout, as layout: BlockLayout, at place: Place,
+    on engine: Engine, _ stream: Stream
+  ) throws {
     let what = "pack weights of \(inputSize) × \(outputSize)"
-    let storage = FloatStorage(count: (layout.bytes + 3) / 4)
     var description: dnnl_primitive_desc_t?
     try withUnsafePointer(to: from.descriptor) { from in
       try withUnsafePointer(to: layout.descriptor) { to in
@@ -64,10 +89,9 @@ final class Dense: @unchecked Sendable {
     let reorder = try Primitive(description, what)
     let arguments = [
       (DNNL_ARG_FROM, try Memory(from, at: source, on: engine)),
-      (DNNL_ARG_TO, try Memory(layout, at: storage.pointer, on: engine)),
+      (DNNL_ARG_TO, try Memory(layout, at: place.pointer, on: engine)),
     ]
     try check(reorder.execute(on: stream, arguments), what)
-    return storage
   }
 }
 

@@ -12,7 +12,7 @@ struct ForwardPass {
   let ablations: [Ablation]
   let isCancelled: () -> Bool
 
-  private var team: ThreadTeam { workspace.team }
+  var team: ThreadTeam { workspace.team }
 
   /// Called between layers.
   func checkCancellation() throws {
@@ -53,7 +53,9 @@ struct ForwardPass {
     _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>
   ) throws {
     let each = (rows + team.size - 1) / team.size
-    if team.size == 1 || rows * dense.inputSize * dense.outputSize < 100_000 {
+    if let panels = panels(of: dense, rows: rows) {
+      try denseByPanels(dense, input, rows: rows, panels, into: output)
+    } else if team.size == 1 || rows * dense.inputSize * dense.outputSize < 100_000 {
       try denseByRows(dense, input, rows: rows, each: rows, into: output)
     } else if each < 24, let panels = dense.layout?.panels, dense.outputSize > panels.columns {
       // Few rows: reading the weights takes longer than multiplying, so every thread reads other ones.
@@ -151,6 +153,7 @@ struct ForwardPass {
     let ablated = ablations(in: layer)
     let hidden = heads * headSize
     let stride = 3 * hidden
+    let panels = HeadPanels(self, fused, heads: heads, headSize: headSize)
     let probabilities = FloatStorage(count: heads * positions * positions)
     let context = storage(rows: positions, columns: hidden)
     let failure = Failure()
@@ -159,14 +162,19 @@ struct ForwardPass {
 
     /// Some queries of one head.
     func attend(
-      _ head: Int, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>, _ ranges: UnsafePointer<Int32>
+      _ head: Int, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>, _ ranges: UnsafePointer<Int32>, _ member: Int
     ) {
       let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
-      failure.note(
-        multiply(
-          fused.pointer + rows.lowerBound * stride + head * headSize, stride,
-          fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores, positions,
-          rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE))
+      let queries = fused.pointer + rows.lowerBound * stride + head * headSize
+      let context = context.pointer + rows.lowerBound * hidden + head * headSize
+      if let panels {
+        panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, member, into: scores)
+      } else {
+        failure.note(
+          multiply(
+            queries, stride, fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores,
+            positions, rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE))
+      }
       Kernels.best.softmaxRows(
         scores, rows.count, positions, ranges + 3 * rows.lowerBound, allowed + rows.lowerBound * positions,
         bias.map {
@@ -177,15 +185,18 @@ struct ForwardPass {
       case .uniformAttention: attendEvenly(scores, rows, allowed)
       case .zeroOutput:
         for row in rows {
-          (context.pointer + row * hidden + head * headSize).update(repeating: 0, count: headSize)
+          (context + (row - rows.lowerBound) * hidden).update(repeating: 0, count: headSize)
         }
         return
       }
-      failure.note(
-        multiply(
-          scores, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false,
-          into: context.pointer + rows.lowerBound * hidden + head * headSize, hidden, rows: rows.count,
-          columns: headSize, inner: positions, alpha: 1))
+      if let panels {
+        panels.multiplyByValues(scores, rows: rows.count, member, into: context)
+      } else {
+        failure.note(
+          multiply(
+            scores, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false, into: context,
+            hidden, rows: rows.count, columns: headSize, inner: positions, alpha: 1))
+      }
     }
 
     let work = heads * positions * positions * headSize
@@ -193,14 +204,16 @@ struct ForwardPass {
       team.run(work < 16_384 ? 1 : team.size) { member, count in
         if positions < 24 * count {
           for head in ThreadTeam.share(of: heads, member: member, of: count) {
-            attend(head, 0..<positions, allowed, ranges)
+            panels?.pack(head, member)
+            attend(head, 0..<positions, allowed, ranges, member)
           }
         } else {
           // The same rows that dense layers give to this thread: it finds them in its cache.
           let rows = ThreadTeam.rows(positions, member: member, of: count)
           for head in 0..<heads {
+            panels?.pack(head, member)
             for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
-              attend(head, first..<min(first + block, rows.upperBound), allowed, ranges)
+              attend(head, first..<min(first + block, rows.upperBound), allowed, ranges, member)
             }
           }
         }

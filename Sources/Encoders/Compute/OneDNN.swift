@@ -79,6 +79,9 @@ struct BlockLayout: Equatable {
     withUnsafePointer(to: descriptor) { dnnl_memory_desc_get_size($0) }
   }
 
+  /// How many numbers a storage for it has to hold.
+  var count: Int { (bytes + 3) / 4 }
+
   /// Where the layout consists of panels of neighbouring columns, one whole panel behind the other: how many columns a
   /// panel has, and how many numbers. A product of some panels can then be computed without the others.
   var panels: (columns: Int, size: Int)? {

@@ -36,9 +36,18 @@ struct PackingJob {
     guard !jobs.isEmpty else { return }
     var layouts: [ProductShape: BlockLayout] = [:]
     for job in jobs where layouts[job.dense.shape] == nil {
-      layouts[job.dense.shape] = try Product(job.dense.shape, rows: typicalRows, places: 0, on: engine).weightsLayout
+      layouts[job.dense.shape] = try ProductPlan(job.dense.shape, rows: typicalRows, on: engine).weights
     }
     let largest = jobs.reduce(0) { max($0, $1.dense.inputSize * $1.dense.outputSize) }
+    // All in one storage: it is large enough for huge pages, through which memory is read almost twice as fast.
+    var offsets: [Int] = []
+    var count = 0
+    for job in jobs {
+      offsets.append(count)
+      // Every layer begins on a 64-byte boundary.
+      count += ((layouts[job.dense.shape]?.count ?? 0) + 15) / 16 * 16
+    }
+    let storage = FloatStorage(count: count)
     let progress = Progress()
     ThreadTeam.shared.run(jobs.count) { _, _ in
       let staging = FloatStorage(count: largest)
@@ -46,21 +55,22 @@ struct PackingJob {
       while let index = progress.next(of: jobs.count) {
         let job = jobs[index]
         guard let layout = layouts[job.dense.shape] else { continue }
-        progress.attempt(index) { try job.run(staging, layout, on: engine, stream) }
+        let place = Dense.Place(storage, offset: offsets[index])
+        progress.attempt(index) { try job.run(staging, layout, at: place, on: engine, stream) }
       }
     }
     if let failure = progress.firstFailure { throw failure }
   }
 
   private func run(
-    _ staging: FloatStorage, _ layout: BlockLayout, on engine: Engine, _ stream: Stream
+    _ staging: FloatStorage, _ layout: BlockLayout, at place: Dense.Place, on engine: Engine, _ stream: Stream
   ) throws {
     var target = staging.pointer
     for part in parts {
       try part.read(target)
       target += part.rows * dense.inputSize
     }
-    try dense.pack(staging.pointer, into: layout, on: engine, stream)
+    try dense.pack(staging.pointer, into: layout, at: place, on: engine, stream)
     // What was copied need not stay in memory a second time.
     for part in parts { part.tensor.file.release(part.tensor.entry.range) }
   }

@@ -20,34 +20,10 @@ final class Product {
 
   /// oneDNN has to be set to one thread, see `OpenMP.useOneThread`.
   init(_ shape: ProductShape, rows: Int, places count: Int, on engine: Engine) throws {
-    let what = "multiply \(rows) × \(shape.inputSize) by \(shape.inputSize) × \(shape.outputSize)"
-    var input = try BlockLayout(rows: rows, columns: shape.inputSize, strides: (shape.inputSize, 1))
-    var output = try BlockLayout(rows: rows, columns: shape.outputSize, strides: (shape.outputSize, 1))
-    var weights = try BlockLayout(anyLayoutOf: shape.inputSize, shape.outputSize)
-    var bias = try BlockLayout(rows: 1, columns: shape.outputSize, strides: (shape.outputSize, 1))
-    var operation = dnnl_matmul_desc_t()
-    if shape.hasBias {
-      try check(
-        dnnl_matmul_desc_init(
-          &operation, &input.descriptor, &weights.descriptor, &bias.descriptor, &output.descriptor), what)
-    } else {
-      try check(
-        dnnl_matmul_desc_init(&operation, &input.descriptor, &weights.descriptor, nil, &output.descriptor), what)
-    }
-    let attributes = try Attributes(shape.activation)
-    var description: dnnl_primitive_desc_t?
-    try check(dnnl_primitive_desc_create(&description, &operation, attributes.attributes, engine.engine, nil), what)
-    guard let description else { throw EncoderError("oneDNN cannot \(what)") }
-    defer { dnnl_primitive_desc_destroy(description) }
-    guard let chosen = dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0) else {
-      throw EncoderError("oneDNN does not say how it wants the weights to \(what)")
-    }
-    weightsLayout = BlockLayout(chosen.pointee)
-    let scratch = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0).map { BlockLayout($0.pointee) }
-    primitive = try Primitive(description, what)
-    places = try (0..<count).map { _ in
-      try Place(input, weightsLayout, shape.hasBias ? bias : nil, output, scratch: scratch, on: engine)
-    }
+    let plan = try ProductPlan(shape, rows: rows, on: engine)
+    weightsLayout = plan.weights
+    primitive = try Primitive(plan.description, plan.what)
+    places = try (0..<count).map { _ in try Place(plan, on: engine) }
   }
 
   /// `place` is the number of the thread. Every pointer is to the first number of its part.
@@ -64,18 +40,59 @@ final class Product {
   }
 }
 
+/// What oneDNN would do to compute a product, and in which layout it wants the weights; nothing is compiled yet.
+final class ProductPlan {
+  let input: BlockLayout
+  let weights: BlockLayout
+  let bias: BlockLayout?
+  let output: BlockLayout
+  let scratch: BlockLayout?
+  fileprivate let description: dnnl_primitive_desc_t
+  fileprivate let what: String
+
+  init(_ shape: ProductShape, rows: Int, on engine: Engine) throws {
+    what = "multiply \(rows) × \(shape.inputSize) by \(shape.inputSize) × \(shape.outputSize)"
+    var input = try BlockLayout(rows: rows, columns: shape.inputSize, strides: (shape.inputSize, 1))
+    var output = try BlockLayout(rows: rows, columns: shape.outputSize, strides: (shape.outputSize, 1))
+    var weights = try BlockLayout(anyLayoutOf: shape.inputSize, shape.outputSize)
+    var bias = try BlockLayout(rows: 1, columns: shape.outputSize, strides: (shape.outputSize, 1))
+    var operation = dnnl_matmul_desc_t()
+    if shape.hasBias {
+      try check(
+        dnnl_matmul_desc_init(
+          &operation, &input.descriptor, &weights.descriptor, &bias.descriptor, &output.descriptor), what)
+    } else {
+      try check(
+        dnnl_matmul_desc_init(&operation, &input.descriptor, &weights.descriptor, nil, &output.descriptor), what)
+    }
+    let attributes = try Attributes(shape.activation)
+    var created: dnnl_primitive_desc_t?
+    try check(dnnl_primitive_desc_create(&created, &operation, attributes.attributes, engine.engine, nil), what)
+    guard let created else { throw EncoderError("oneDNN cannot \(what)") }
+    description = created
+    guard let chosen = dnnl_primitive_desc_query_md(created, dnnl_query_weights_md, 0) else {
+      dnnl_primitive_desc_destroy(created)
+      throw EncoderError("oneDNN does not say how it wants the weights to \(what)")
+    }
+    self.weights = BlockLayout(chosen.pointee)
+    scratch = dnnl_primitive_desc_query_md(created, dnnl_query_scratchpad_md, 0).map { BlockLayout($0.pointee) }
+    self.input = input
+    self.output = output
+    self.bias = shape.hasBias ? bias : nil
+  }
+
+  deinit { dnnl_primitive_desc_destroy(description) }
+}
+
 extension Product.Place {
-  fileprivate init(
-    _ input: BlockLayout, _ weights: BlockLayout, _ bias: BlockLayout?, _ output: BlockLayout, scratch: BlockLayout?,
-    on engine: Engine
-  ) throws {
-    source = try Memory(input, at: nil, on: engine)
-    self.weights = try Memory(weights, at: nil, on: engine)
-    self.bias = try bias.map { try Memory($0, at: nil, on: engine) }
-    target = try Memory(output, at: nil, on: engine)
-    var arguments = [(DNNL_ARG_SRC, source), (DNNL_ARG_WEIGHTS, self.weights), (DNNL_ARG_DST, target)]
-    if let bias = self.bias { arguments.append((DNNL_ARG_BIAS, bias)) }
-    if let layout = scratch, layout.bytes > 0 {
+  fileprivate init(_ plan: ProductPlan, on engine: Engine) throws {
+    source = try Memory(plan.input, at: nil, on: engine)
+    weights = try Memory(plan.weights, at: nil, on: engine)
+    bias = try plan.bias.map { try Memory($0, at: nil, on: engine) }
+    target = try Memory(plan.output, at: nil, on: engine)
+    var arguments = [(DNNL_ARG_SRC, source), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DST, target)]
+    if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
+    if let layout = plan.scratch, layout.bytes > 0 {
       let storage = FloatStorage(count: (layout.bytes + 3) / 4)
       arguments.append((DNNL_ARG_SCRATCHPAD, try Memory(layout, at: storage.pointer, on: engine)))
       self.scratch = storage

@@ -3,6 +3,7 @@ import Activations
 /// What an encoder keeps between runs: compiled products, and memory for what is not captured.
 final class Workspace {
   let engine: Engine
+  let kernels: Kernels
   let team = ThreadTeam.shared
   /// One for each member of the team.
   let streams: [Stream]
@@ -18,10 +19,13 @@ final class Workspace {
     case attended, intermediate, gate, embeddings, normalized, window
     /// The part of a product that one member of the team computes.
     case part(member: Int)
+    /// The keys and values of one head, in panels.
+    case head(member: Int)
   }
 
-  init(on engine: Engine) throws {
+  init(on engine: Engine, kernels: Kernels = .best) throws {
     self.engine = engine
+    self.kernels = kernels
     streams = try (0..<team.size).map { _ in try Stream(on: engine) }
   }
 
