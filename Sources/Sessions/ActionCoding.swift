@@ -31,6 +31,7 @@ enum ActionCoding {
     case .colors(let id): named("colors", [("scale", JSONValue(id))])
     case .range(let range): named("range", [("of", JSONValue(range.rawValue))])
     case .countFrom(let first): named("countFrom", [("first", .integer(first))])
+    case .heads(let action): HeadsCoding.members(of: action)
     case .openHelp: named("openHelp")
     case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
     case .openModels: named("openModels")
@@ -50,7 +51,8 @@ enum ActionCoding {
 
   static func action(from object: JSONObject) throws(Failure) -> Action {
     let reader = MemberReader(object: object)
-    switch try reader.string("action") {
+    let name = try reader.string("action")
+    switch name {
     case "undo": return .undo
     case "redo": return .redo
     case "reset": return .reset
@@ -80,12 +82,17 @@ enum ActionCoding {
     case "markModel": return .markModel(try reader.count("line"))
     case "loadModel": return .loadModel(try reader.string("model"))
     case "closeOverlay": return .closeOverlay
-    default: throw .unknown
+    default:
+      if let action = try HeadsCoding.action(named: name, reader) { return .heads(action) }
+      throw .unknown
     }
   }
 
   /// Every name that `action(from:)` knows.
-  static let names = [
+  static let names =
+    generalNames + HeadsCoding.names
+
+  private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "keepText", "restoreText", "show",
     "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",
     "scrollHelp", "openModels",

@@ -49,6 +49,7 @@ extension Action {
     case .range(.all): "one scale for all heads"
     case .range(.head): "a scale for each head"
     case .countFrom(let first): "counts from \(first)"
+    case .heads(let action): action.words
     case .openHelp: "opens the help"
     case .scrollHelp: "scrolls the help"
     case .openModels: "opens the list of models"

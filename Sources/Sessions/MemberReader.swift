@@ -44,4 +44,12 @@ struct MemberReader {
     }
     return choice
   }
+
+  func optionalChoice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String
+  ) throws(ActionCoding.Failure) -> Choice? where Choice.RawValue == String {
+    guard let value = object[key], !value.isNull else { return nil }
+    let choice: Choice = try choice(key)
+    return choice
+  }
 }

@@ -11,15 +11,19 @@ struct CodingTests {
     title: "The cat ran", created: "2026-01-31T12:00:00Z", program: "0.1.0",
     model: SessionModel(name: "tiny", family: "bert", layers: 2, heads: 3, hidden: 12, digest: "sampled-fnv1a64:00"))
 
-  static let actions: [Action] = [
-    .texts(["The cat ran", "é\u{301}\u{1B}[31m\n\"quoted\""], pair: nil), .texts(["a"], pair: "b"), .selectSentence(1),
-    .openPrompt, .type("The c", cursor: 5), .keepText, .restoreText, .show(.grid), .show(.head),
-    .selectHead(HeadIndex(layer: 3, head: 7)), .selectPair(query: 2, key: 1), .zoom(.fit), .zoom(.fixed(.number)),
-    .zoom(.fixed(.block)), .zoom(.fixed(.dot)), .zoom(.fixed(.pooled(8))), .pad(to: 8), .pad(to: nil), .padSide(.left),
-    .mask(.none), .mask(.full), .mask(.causal), .mask(.keys), .colors("viridis"), .range(.all), .range(.head),
-    .undo, .redo, .reset, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2), .loadModel("org/name"),
-    .closeOverlay,
-  ]
+  static let actions: [Action] =
+    [
+      .texts(["The cat ran", "é\u{301}\u{1B}[31m\n\"quoted\""], pair: nil), .texts(["a"], pair: "b"),
+      .selectSentence(1),
+      .openPrompt, .type("The c", cursor: 5), .keepText, .restoreText, .show(.grid), .show(.head),
+      .selectHead(HeadIndex(layer: 3, head: 7)), .selectPair(query: 2, key: 1), .zoom(.fit), .zoom(.fixed(.number)),
+      .zoom(.fixed(.block)), .zoom(.fixed(.dot)), .zoom(.fixed(.pooled(8))), .pad(to: 8), .pad(to: nil),
+      .padSide(.left),
+      .mask(.none), .mask(.full), .mask(.causal), .mask(.keys), .colors("viridis"), .range(.all), .range(.head),
+      .undo, .redo, .reset, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2),
+      .loadModel("org/name"),
+      .closeOverlay,
+    ] + ViewActions.all
 
   private func session(_ lines: [[UInt8]]) throws -> Session {
     try SessionCoding.session(from: lines.flatMap { $0 }, name: "test.jsonl")

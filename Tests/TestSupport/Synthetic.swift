@@ -88,6 +88,29 @@ public enum Synthetic {
     return state
   }
 
+  /// Does actions and everything that they ask for, at once; sentences are split at their spaces.
+  public static func perform(_ actions: [Action], on state: inout State) {
+    for action in actions {
+      let model = state.model
+      settle(&state, reduce(&state, .action(action))) { effect in
+        switch effect {
+        case .encode(let id, let slot, let subject):
+          let request = subject.request
+          let words = request.texts.map { $0.split(separator: " ").map(String.init) }
+          let longest = max(words.map(\.count).max() ?? 0, (request.padTo ?? 0) - 2)
+          let own = words.indices.contains(request.sentence) ? words[request.sentence] : []
+          return .computed(
+            computation(
+              id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request),
+            for: slot)
+        case .analyze(let analysis, let results, let sources):
+          return analysis.run(results).map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }
+        case .loadModel, .listModels: return nil
+        }
+      }
+    }
+  }
+
   public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
   public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
   public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])

@@ -41,6 +41,8 @@ public enum Action: Sendable, Equatable {
   /// Whether layers, heads and positions are counted from 0 or from 1 on the screen.
   case countFrom(Int)
 
+  case heads(HeadsAction)
+
   case openHelp
   case scrollHelp(Int)
   case openModels

@@ -122,6 +122,8 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
   case .countFrom(let first):
     state.countFrom = first == 1 ? 1 : 0
 
+  case .heads(let action): state.perform(action)
+
   case .openHelp:
     state.overlay = .help(scroll: 0)
   case .scrollHelp(let scroll):

@@ -43,6 +43,9 @@ struct Signs {
   var record: String { pick("●", "*") }
   var marker: String { pick("▸", ">") }
   var below: String { pick("▾", "v") }
+  /// Beside what things are sorted by.
+  var ascending: String { pick("▴", "+") }
+  var descending: String { pick("▾", "-") }
   var prompt: String { pick("❯", ">") }
 
   /// Intensities from nothing to most, for terminals without enough colours.

@@ -17,6 +17,12 @@ enum Words {
     return sign + "\(whole)." + String(repeating: "0", count: decimals - rest.count) + rest
   }
 
+  /// With as many decimals as fit a width, at most two: 0.43, 12.3, 412
+  static func number(_ value: Double, width: Int) -> String {
+    let wordings = (0...2).reversed().map { fixed(value, $0) }
+    return wordings.first { $0.count <= width } ?? String(repeating: "#", count: max(width, 0))
+  }
+
   /// Two digits and an exponent: 9.5e-07
   static func scientific(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return fixed(value, 1) }

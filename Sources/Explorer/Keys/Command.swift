@@ -8,6 +8,7 @@ public enum Command: Sendable, Hashable {
   case typeSentence, nextSentence, previousSentence
   case togglePadding, padMore, padLess, switchPadSide, cycleMask
   case cycleColors, switchRange, switchCounting
+  case heads(HeadsCommand)
   case undo, redo
   case openModels, help, redraw, suspend, quit
 

@@ -61,6 +61,8 @@ struct CommandResolver {
     case .switchRange: .action(.range(state.range == .all ? .head : .all))
     case .switchCounting: .action(.countFrom(1 - state.countFrom))
 
+    case .heads(let command): HeadsKeys(state: state).resolve(command)
+
     case .undo: state.past.isEmpty ? .refused("there is nothing to undo") : .action(.undo)
     case .redo: state.future.isEmpty ? .refused("there is nothing to redo") : .action(.redo)
     }

@@ -3,11 +3,11 @@ import Canvas
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
-  case prompt, help, models, replay
+  case prompt, filter, help, models, replay
 }
 
 extension KeyContext: CaseIterable {
-  public static let allCases: [KeyContext] = views + [.prompt, .help, .models, .replay]
+  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .replay]
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
 }
@@ -19,6 +19,7 @@ public struct KeyBinding: Sendable {
     case views = "Views"
     case sentence = "Sentence"
     case padding = "Padding and mask"
+    case heads = "Numbers of heads"
     case picture = "Picture"
     case program = "Program"
     case typing = "While typing"
@@ -43,7 +44,7 @@ extension KeyBinding {
   }
 
   /// All keys of the program, in the order of hints.
-  public static let all: [KeyBinding] = first + moving + viewing + picturing + running + typing + replaying
+  public static let all: [KeyBinding] = first + moving + viewing + heads + picturing + running + typing + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

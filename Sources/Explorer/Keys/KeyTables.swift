@@ -8,7 +8,7 @@ extension KeyBinding {
     KeyBinding(
       .typeSentence, .sentence, KeyContext.views, [.character("i")], "type a sentence; tokens and heads follow live",
       hint: "type"),
-    KeyBinding(.open, .views, [.view(.grid)], [.enter], "open the marked head", hint: "open head"),
+    KeyBinding(.open, .views, [.view(.grid), .view(.heads)], [.enter], "open the marked head", hint: "open head"),
     KeyBinding(.back, .views, KeyContext.views, [.escape], "back to the grid"),
     KeyBinding(.togglePadding, .padding, KeyContext.views, [.character("p")], "padding on or off", hint: "pad"),
     KeyBinding(
@@ -70,7 +70,7 @@ extension KeyBinding {
     KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
     KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
     KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),
-    KeyBinding(.quit, .program, [.prompt, .help, .models], [.control("c")], "leave"),
+    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models], [.control("c")], "leave"),
     KeyBinding(.chooseModel, .program, [.models], [.enter], "load the marked model", hint: "load"),
     KeyBinding(
       .closeOverlay, .program, [.help, .models],

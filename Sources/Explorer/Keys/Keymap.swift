@@ -21,6 +21,7 @@ public enum Keymap {
   public static func context(of state: State) -> KeyContext {
     if state.playback != nil { return .replay }
     if state.prompt != nil { return .prompt }
+    if state.filterPrompt != nil { return .filter }
     switch state.overlay {
     case .help: return .help
     case .models: return .models
@@ -57,6 +58,10 @@ public enum Keymap {
     let context = context(of: state)
     if let command = command(for: key, in: context) {
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
+    }
+    if context == .filter, let prompt = state.filterPrompt {
+      var editor = LineEditor(prompt)
+      return editor.apply(key) ? .action(.heads(.typeFilter(editor.text, cursor: editor.cursor))) : .ignored
     }
     guard context == .prompt, let prompt = state.prompt else { return .ignored }
     var editor = LineEditor(prompt)

@@ -5,26 +5,65 @@ import Insights
 public enum Analysis: Sendable, Hashable {
   /// The statistics of every head.
   case statistics
+  /// How much every head differs between the sentence on the screen and another one of the batch.
+  case variability
+  /// The heads that are like one, nearest first.
+  case neighbours(of: HeadIndex)
 
   /// The results that it is worked out of.
   public var slots: [Slot] {
     switch self {
-    case .statistics: [.shown]
+    case .statistics, .neighbours: [.shown]
+    case .variability: [.shown, .other]
+    }
+  }
+
+  /// Analyses that take each other's place: of several that wait, only the newest is worked out. Nil for those that stand
+  /// beside others.
+  public var series: String? {
+    switch self {
+    case .statistics, .variability: nil
+    case .neighbours: "neighbours"
     }
   }
 
   /// Works it out; nil where `isCancelled` said yes on the way, or where a result is missing.
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
+    guard let encoding = results[.shown]?.encoding else { return nil }
     switch self {
-    case .statistics: results[.shown].map { .statistics(HeadStatistics.table(of: $0.encoding)) }
+    case .statistics:
+      return HeadStatistics.table(of: encoding, isCancelled: isCancelled).map { .statistics(HeadTable($0)) }
+    case .variability:
+      guard let other = results[.other]?.encoding else { return nil }
+      return attentionVariability(of: [encoding, other]).map { .variability($0) }
+    case .neighbours(let head):
+      guard encoding.trace.layers.indices.contains(head.layer), head.head < encoding.trace.heads else { return nil }
+      return HeadDistances(encoding, isCancelled: isCancelled).flatMap { distances in
+        distances.neighbours(of: head, isCancelled: isCancelled).map {
+          .neighbours(Neighbours($0, queries: distances.queries))
+        }
+      }
     }
   }
 }
 
 /// What came of an analysis.
 public enum Findings: Sendable, Equatable {
+  case statistics(HeadTable)
   /// [layer][head]
-  case statistics([[HeadStatistics]])
+  case variability([[Double]])
+  case neighbours(Neighbours)
+}
+
+/// The other heads, nearest first, and over how many queries their distances are summed.
+public struct Neighbours: Sendable, Equatable {
+  public let heads: [HeadDistances.Neighbour]
+  public let queries: Int
+
+  public init(_ heads: [HeadDistances.Neighbour], queries: Int) {
+    self.heads = heads
+    self.queries = queries
+  }
 }
 
 /// Findings, and the numbers of the results that they were worked out of.

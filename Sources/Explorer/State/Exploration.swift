@@ -30,6 +30,9 @@ public struct Exploration: Sendable, Equatable {
   public var range = IntensityRange.all
   public var countFrom = 0
 
+  /// About the numbers of all heads.
+  public var heads = HeadsChoices()
+
   /// The picture that was put aside to compare with.
   public var reference: Reference?
 

@@ -14,6 +14,8 @@ public struct State: Sendable, Equatable {
 
   /// The open prompt, if there is one.
   public var prompt: Prompt?
+  /// The open line for a filter of heads.
+  public var filterPrompt: Prompt?
   /// Sentences that were typed before, oldest first.
   public var history: [String] = []
   public var overlay: Overlay?

@@ -39,7 +39,7 @@ extension State {
 
   /// The sentence that stands beside the one on the screen; nil where the view shows only one.
   var otherSentence: Int? {
-    guard exploration.view.content.showsTwoSentences, exploration.texts.count > 1 else { return nil }
+    guard exploration.view.content.showsTwoSentences(self), exploration.texts.count > 1 else { return nil }
     return (exploration.sentence + 1) % exploration.texts.count
   }
 

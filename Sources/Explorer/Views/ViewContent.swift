@@ -14,7 +14,9 @@ protocol ViewContent {
   /// The tokens that the line of tokens marks: those of the crosshair that the view has.
   static var marks: TokenMarks { get }
   /// Whether another sentence of the batch is computed beside the one that is shown.
-  static var showsTwoSentences: Bool { get }
+  static func showsTwoSentences(_ state: State) -> Bool
+  /// What the colours stand for; nil where there are none.
+  static func legend(_ state: State) -> Legend?
   /// What has to be worked out for the view.
   static func analyses(_ state: State) -> [Analysis]
 
@@ -26,7 +28,8 @@ protocol ViewContent {
 
 extension ViewContent {
   static var marks: TokenMarks { [] }
-  static var showsTwoSentences: Bool { false }
+  static func showsTwoSentences(_ state: State) -> Bool { false }
+  static func legend(_ state: State) -> Legend? { Legend(state) }
   static func analyses(_ state: State) -> [Analysis] { [] }
 }
 

@@ -1,12 +1,13 @@
 /// The screens of the explorer, in the order of their digits.
 public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head
+  case grid, head, heads
 
   /// What the view is made of.
   var content: any ViewContent.Type {
     switch self {
     case .grid: GridContent.self
     case .head: HeadContent.self
+    case .heads: HeadsContent.self
     }
   }
 

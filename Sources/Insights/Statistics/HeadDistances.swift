@@ -26,6 +26,18 @@ public struct HeadDistances: Sendable {
 
   /// Prepares the distances: one pass over all probabilities. Each distance is computed when it is asked for.
   public init(_ encoding: Encoding) {
+    var isDone = false
+    self.init(encoding, isCancelled: { false }, &isDone)
+  }
+
+  /// Nil where `isCancelled`, which is asked before each layer, said yes.
+  public init?(_ encoding: Encoding, isCancelled: () -> Bool) {
+    var isDone = false
+    self.init(encoding, isCancelled: isCancelled, &isDone)
+    if !isDone { return nil }
+  }
+
+  private init(_ encoding: Encoding, isCancelled: () -> Bool, _ isDone: inout Bool) {
     let visible = VisibleQueries(encoding.mask, TokenRoles(encoding.input))
     let probabilities = encoding.trace.layers.map(\.attentionProbabilities.withPackedRows)
     let heads = encoding.trace.heads
@@ -34,8 +46,9 @@ public struct HeadDistances: Sendable {
     self.heads = heads
     queries = visible.counted.count
     layers = probabilities.count
-    logarithms = probabilities.flatMap { layer in
-      (0..<heads).map { head in
+    var logarithms: [Double] = []
+    for layer in probabilities where !isCancelled() {
+      logarithms += (0..<heads).map { head in
         let sums = ColumnSums(count: encoding.input.count)
         return visible.sum(sums) { query in
           sums.addTimesLogarithm(
@@ -44,6 +57,8 @@ public struct HeadDistances: Sendable {
         }
       }
     }
+    self.logarithms = logarithms
+    isDone = logarithms.count == probabilities.count * heads
   }
 
   private static let kept: Float = 0.999
@@ -88,11 +103,23 @@ public struct HeadDistances: Sendable {
 
   /// The other heads, nearest first; heads that are equally far in the order of layers and heads.
   public func neighbours(of head: HeadIndex) -> [Neighbour] {
-    let all = distances(from: head).enumerated().flatMap { layer, distances in
-      distances.enumerated().map { Neighbour(head: HeadIndex(layer: layer, head: $0), distance: $1) }
+    neighbours(of: head, isCancelled: { false }) ?? []
+  }
+
+  /// The same; nil where `isCancelled`, which is asked before each layer, said yes.
+  public func neighbours(of head: HeadIndex, isCancelled: () -> Bool) -> [Neighbour]? {
+    precondition(holds(head), "a head of this encoding")
+    let sums = ColumnSums(count: visible.mask.size)
+    var all: [Neighbour] = []
+    for layer in 0..<layers {
+      if isCancelled() { return nil }
+      for index in 0..<heads where HeadIndex(layer: layer, head: index) != head {
+        let other = HeadIndex(layer: layer, head: index)
+        all.append(Neighbour(head: other, distance: distance(head, other, sums)))
+      }
     }
     // Swift's sort is stable.
-    return all.filter { $0.head != head }.sorted { $0.distance < $1.distance }
+    return all.sorted { $0.distance < $1.distance }
   }
 
   /// All distances: [layer · heads + head][layer · heads + head], in nats. Symmetric, 0 on the diagonal.

@@ -60,18 +60,27 @@ extension HeadStatistics {
     self = HeadScan(roles).statistics(of: probabilities, VisibleQueries(mask, roles))
   }
 
-  /// The statistics of every head, [layer][head].
-  public static func table(of encoding: Encoding) -> [[HeadStatistics]] {
+  /// The statistics of every head, [layer][head]; nil where `isCancelled`, which is asked before each layer, said yes.
+  public static func table(of encoding: Encoding, isCancelled: () -> Bool) -> [[HeadStatistics]]? {
     let roles = TokenRoles(encoding.input)
     let scan = HeadScan(roles)
     var visible: VisibleQueries?
-    return encoding.trace.layers.map { layer in
+    var table: [[HeadStatistics]] = []
+    for layer in encoding.trace.layers {
+      if isCancelled() { return nil }
       // Most layers have the mask of the layer before.
       let queries = visible.flatMap { $0.mask == layer.mask ? $0 : nil } ?? VisibleQueries(layer.mask, roles)
       visible = queries
-      return (0..<layer.attentionProbabilities.shape[0]).map {
-        scan.statistics(of: layer.attentionProbabilities[slice: $0], queries)
-      }
+      table.append(
+        (0..<layer.attentionProbabilities.shape[0]).map {
+          scan.statistics(of: layer.attentionProbabilities[slice: $0], queries)
+        })
     }
+    return table
+  }
+
+  /// The statistics of every head, [layer][head].
+  public static func table(of encoding: Encoding) -> [[HeadStatistics]] {
+    table(of: encoding, isCancelled: { false }) ?? []
   }
 }

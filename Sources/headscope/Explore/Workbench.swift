@@ -10,6 +10,8 @@ final class Workbench: Sendable {
   private let queue = DispatchQueue(label: "headscope.workbench", qos: .userInitiated)
   /// The number of the newest request for each slot.
   private let newest = Mutex<[Slot: Int]>([:])
+  /// The newest analysis of each series.
+  private let newestAnalyses = Mutex<[String: Analysis]>([:])
   private let bench: Bench
   private let post: @Sendable (Message) -> Void
 
@@ -26,8 +28,10 @@ final class Workbench: Sendable {
       isOvertaken = { [self] in newest.withLock { $0[slot] != id } }
     case .analyze(let analysis, _, let sources):
       // What it is worked out of is still the newest, or nobody wants it any more.
+      if let series = analysis.series { newestAnalyses.withLock { $0[series] = analysis } }
       isOvertaken = { [self] in
         newest.withLock { newest in zip(analysis.slots, sources).contains { (newest[$0] ?? $1) > $1 } }
+          || analysis.series.map { series in newestAnalyses.withLock { $0[series] != analysis } } ?? false
       }
     case .loadModel, .listModels: isOvertaken = { false }
     }

@@ -6,6 +6,7 @@ enum GridContent: ViewContent {
   static let summary = "all layers and heads"
 
   static func explanation(_ state: State) -> [String] {
+    if let column = state.heads.gridColumn { return explanation(of: column, state) }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
     return [
       "All heads of all layers: which query (down) attends to which key (across). "
@@ -15,15 +16,44 @@ enum GridContent: ViewContent {
     ]
   }
 
+  private static func explanation(of column: HeadColumn, _ state: State) -> [String] {
+    let what = "\(column.meaning) of every head, a mean over its queries"
+    return [
+      "\(what); v shows the next number. Numbers [layer \(state.model.layers), head \(state.model.heads)]", what,
+      "\(column.meaning) of every head",
+    ]
+  }
+
+  /// Whether another sentence is needed depends on the number that is shown.
+  static func showsTwoSentences(_ state: State) -> Bool { state.heads.gridColumn == .variability }
+
+  static func legend(_ state: State) -> Legend? {
+    guard let column = state.heads.gridColumn else { return Legend(state) }
+    return Legend(column: column, top: state.top(of: column, in: state.headRows))
+  }
+
+  static func analyses(_ state: State) -> [Analysis] {
+    var analyses: [Analysis] = []
+    if state.heads.gridColumn != nil { analyses.append(.statistics) }
+    if state.heads.gridColumn == .variability { analyses.append(.variability) }
+    return analyses + state.likenessAnalyses
+  }
+
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
     GridDetail(state: state, appearance: appearance).wordings
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    GridView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    if let column = state.heads.gridColumn {
+      NumberGridView(state: state, appearance: appearance, area: area, column: column).draw(on: &canvas)
+    } else {
+      GridView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
   }
 
   static func controls(_ state: State, _ appearance: Appearance, in area: Rect) -> any ViewControls {
-    GridControls(state: state, appearance: appearance, area: area)
+    state.heads.gridColumn == nil
+      ? GridControls(state: state, appearance: appearance, area: area)
+      : NumberGridControls(state: state, appearance: appearance, area: area)
   }
 }

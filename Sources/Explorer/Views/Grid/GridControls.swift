@@ -30,6 +30,43 @@ struct GridControls: ViewControls {
   }
 }
 
+/// The same among numbers, where heads can be sorted.
+struct NumberGridControls: ViewControls {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  private var layout: NumberGridLayout { NumberGridLayout(state: state, area: area, rows: state.headRows) }
+
+  func resolve(_ command: Command) -> Resolution? {
+    switch command {
+    case .moveLeft: move(places: -1)
+    case .moveRight: move(places: 1)
+    case .moveUp: move(lines: -1)
+    case .moveDown: move(lines: 1)
+    case .moveFirst: move(places: -(1 << 20))
+    case .moveLast: move(places: 1 << 20)
+    case .movePageUp: move(lines: -(1 << 20))
+    case .movePageDown: move(lines: 1 << 20)
+    case .open: .action(.show(.head))
+    case .back: .action(.heads(.gridColumn(nil)))
+    default: nil
+    }
+  }
+
+  func press(at point: Point, isDouble: Bool) -> Resolution {
+    guard let head = layout.head(at: point) else { return .ignored }
+    return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
+  }
+
+  private func move(places: Int = 0, lines: Int = 0) -> Resolution {
+    guard let head = layout.head(from: state.head, places: places, lines: lines), head != state.head else {
+      return .ignored
+    }
+    return .action(.selectHead(head))
+  }
+}
+
 extension State {
   /// Moving from head to head; nothing at the edge.
   func resolution(layers: Int, heads: Int) -> Resolution {

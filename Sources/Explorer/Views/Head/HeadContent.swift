@@ -16,6 +16,8 @@ enum HeadContent: ViewContent {
     ]
   }
 
+  static func analyses(_ state: State) -> [Analysis] { state.likenessAnalyses }
+
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
     HeadDetail(state: state, appearance: appearance).wordings
   }

@@ -8,7 +8,10 @@ struct HintLine {
 
   func draw(on canvas: inout Canvas) {
     let context = Keymap.context(of: state)
-    let hints = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
+    let all = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
+    // What only this view can do comes first; in the grid, where people begin, what everybody needs does.
+    let isOwn: (KeyBinding) -> Bool = { $0.contexts == [context] && context != .view(.grid) }
+    let hints = all.filter(isOwn) + all.filter { !isOwn($0) }
     let isLast: (KeyBinding) -> Bool = { $0.command == .help || $0.command == .quit }
     let last = hints.filter(isLast)
     var room = frame.size.columns - last.map { width($0) + 2 }.reduce(0, +)

@@ -7,11 +7,11 @@ struct PromptLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
-    guard let prompt = state.prompt else { return }
+    guard let prompt = state.prompt ?? state.filterPrompt else { return }
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
-    let name = frame.size.columns >= 40 ? "Sentence " : ""
+    let name = frame.size.columns >= 40 ? (state.prompt == nil ? "Filter " : "Sentence ") : ""
     let start = canvas.draw(
       name + Signs(appearance).prompt + " ", column: 0, row: row, style: Style(attributes: .bold), glyphs: glyphs)
     let room = frame.size.columns - start - 1

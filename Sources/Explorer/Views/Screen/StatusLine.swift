@@ -31,19 +31,18 @@ struct StatusLine {
   }
 
   private func drawLegend(from column: Int, on canvas: inout Canvas) {
-    guard let computation = state.computation else { return }
-    let top = state.top(of: state.head, in: computation)
-    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
-    let right = Words.fixed(Double(top), 2) + (state.range == .all ? " all heads" : " this head")
+    guard let legend = state.view.content.legend(state) else { return }
+    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+    let (left, right) = (legend.low + " ", legend.high)
     let name = painter.appearance.hasHeatColors ? painter.scale.id + " " : ""
     for (bar, label) in [(10, name), (10, ""), (5, "")] {
-      let width = label.count + 2 + bar + 1 + right.count
+      let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
       var place = frame.size.columns - width
       place += canvas.draw(label, column: place, row: frame.status, style: Style(attributes: .dim))
-      place += canvas.draw("0 ", column: place, row: frame.status)
+      place += canvas.draw(left, column: place, row: frame.status)
       for step in 0..<bar {
-        canvas[place + step, frame.status] = painter.cell(top * Float(step) / Float(bar - 1))
+        canvas[place + step, frame.status] = painter.cell(Float(step) / Float(bar - 1))
       }
       canvas.draw(right, column: place + bar + 1, row: frame.status)
       return

@@ -1,0 +1,47 @@
+import Activations
+
+/// What was chosen about the table of heads, and about its numbers in the grid.
+public struct HeadsChoices: Sendable, Equatable {
+  /// What the table is sorted by.
+  public var column = HeadColumn.place
+  public var isDescending = false
+  /// Which heads the table shows; see `HeadFilter`. Empty for all.
+  public var filter = ""
+  /// Where `n` has led to, and what is looked for.
+  public var likeness: Likeness?
+  /// The number that the grid shows of every head; nil where it shows their attention.
+  public var gridColumn: HeadColumn?
+  /// Whether the grid puts the largest numbers first, instead of layers below each other.
+  public var isGridSorted = false
+
+  /// Heads that are like one.
+  public struct Likeness: Sendable, Equatable {
+    /// The head that the others are compared with.
+    public var anchor: HeadIndex
+    /// The head that was found last; when another one has been selected meanwhile, the search begins anew.
+    public var reached: HeadIndex
+
+    public init(anchor: HeadIndex, reached: HeadIndex) {
+      self.anchor = anchor
+      self.reached = reached
+    }
+  }
+
+  public init() {}
+}
+
+/// What is known of every head, and heads can be sorted by.
+public enum HeadColumn: String, Sendable, CaseIterable {
+  /// Layer, then head.
+  case place
+  /// The name of the pattern.
+  case pattern
+  case entropy, distance, previous, next
+  case itself = "self"
+  case first, separators, padding, punctuation, confidence
+  /// How much the head differs between two sentences of the batch.
+  case variability
+
+  /// The columns that hold a number.
+  public static let numbers = allCases.filter { $0 != .place && $0 != .pattern }
+}

@@ -1,0 +1,56 @@
+import Activations
+import Canvas
+
+/// Up and down go from head to head as they are sorted, left and right from column to column.
+struct HeadsControls: ViewControls {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  func resolve(_ command: Command) -> Resolution? {
+    let page = max(area.rows - 2, 1)
+    return switch command {
+    case .moveUp: move(-1)
+    case .moveDown: move(1)
+    case .movePageUp: move(-page)
+    case .movePageDown: move(page)
+    case .moveFirst: move(-(1 << 20))
+    case .moveLast: move(1 << 20)
+    case .moveLeft: sort(-1)
+    case .moveRight: sort(1)
+    case .open: .action(.show(.head))
+    case .back: state.heads.filter.isEmpty ? nil : .action(.heads(.filter("")))
+    default: nil
+    }
+  }
+
+  func press(at point: Point, isDouble: Bool) -> Resolution {
+    let rows = state.sorted(state.headRows)
+    let layout = HeadsLayout(
+      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == state.head })
+    if let column = layout.column(at: point) {
+      return column == state.heads.column ? HeadsKeys(state: state).resolve(.reverse) : HeadsKeys.sort(by: column)
+    }
+    guard let line = layout.line(at: point) else { return .ignored }
+    let head = rows[line].index
+    return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
+  }
+
+  private func move(_ step: Int) -> Resolution {
+    let rows = state.sorted(state.headRows)
+    guard !rows.isEmpty else {
+      return state.headRows.isEmpty ? .ignored : .refused("no head passes the filter; Esc shows all heads")
+    }
+    // A head that the filter hides is left for the first one.
+    let place = rows.firstIndex { $0.index == state.head }
+    let target = place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0
+    return rows[target].index == state.head ? .ignored : .action(.selectHead(rows[target].index))
+  }
+
+  private func sort(_ step: Int) -> Resolution {
+    let columns = [HeadColumn.place, .pattern] + state.numberColumns
+    let place = (columns.firstIndex(of: state.heads.column) ?? 0) + step
+    guard columns.indices.contains(place) else { return .ignored }
+    return HeadsKeys.sort(by: columns[place])
+  }
+}
