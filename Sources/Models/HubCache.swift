@@ -33,7 +33,8 @@ struct HubCache {
     }
 
     /// The snapshot to load: the one that `main` means, if it is complete, else the newest complete one, else the
-    /// newest that has anything.
+    /// newest that has anything. Where nothing is finished yet, but something has arrived, it is this folder itself,
+    /// which lacks everything.
     var location: ModelLocation? {
       let snapshots = Files.join(folder, "snapshots")
       var revisions = Files.list(snapshots).filter { Files.isFolder(Files.join(snapshots, $0)) }
@@ -47,7 +48,9 @@ struct HubCache {
       let locations = revisions.lazy.map {
         ModelLocation(name: id, folder: Files.join(snapshots, $0), source: .cache, revision: $0)
       }
-      return locations.first(where: \.isComplete) ?? locations.first
+      if let location = locations.first(where: \.isComplete) ?? locations.first { return location }
+      guard !Files.list(Files.join(folder, "blobs")).isEmpty else { return nil }
+      return ModelLocation(name: id, folder: folder, source: .cache)
     }
 
     private var mainRevision: String? {

@@ -37,6 +37,14 @@ public struct ModelLocation: Sendable, Equatable {
     Self.weightFiles(in: folder).map { Files.join(folder, $0) }.filter(Files.isFile)
   }
 
+  /// How many bytes have arrived of a model in a cache, files that are not yet complete included.
+  public var downloadedBytes: Int {
+    let snapshots = Files.parent(of: folder)
+    let repository = Files.name(of: snapshots) == "snapshots" ? Files.parent(of: snapshots) : folder
+    let blobs = Files.join(repository, "blobs")
+    return Files.list(blobs).reduce(0) { $0 + (Files.size(Files.join(blobs, $1)) ?? 0) }
+  }
+
   // MARK: - What belongs to a model
 
   static let weights = "model.safetensors"

@@ -125,8 +125,9 @@ struct ReducerTests {
     let store = TestStore(Synthetic.state())
     store.send(.openModels, effects: [.listModels]) { $0.overlay = .models(marked: nil) }
     let models = [
-      ModelChoice(reference: "other", name: "other", place: "/other"),
-      ModelChoice(reference: "synthetic", name: "synthetic", place: "/synthetic"),
+      ModelChoice(reference: "other", name: "other", shelf: .modelsFolder, summary: "bert", place: "/other"),
+      ModelChoice(
+        reference: "synthetic", name: "synthetic", shelf: .modelsFolder, summary: "bert", place: "/synthetic"),
     ]
     store.send(.modelsListed(models)) { $0.models = models }
     #expect(store.state.markedModel(nil) == 1)

@@ -61,15 +61,34 @@ struct ScreenTests {
       Case(
         name: "models-80x24", size: small, appearance: Synthetic.colorless,
         state: state {
-          $0.overlay = .models(marked: 1)
-          $0.models = [
-            ModelChoice(
-              reference: "a", name: "a/b", place: "/cache/a", obstacle: "incomplete: model.safetensors is missing"),
-            ModelChoice(reference: "synthetic", name: "synthetic", place: "/models/synthetic"),
-          ]
+          $0.overlay = .models(marked: 0)
+          $0.models = models
+        }),
+      // Little room: the list keeps a few lines, and the marked one is among them.
+      Case(
+        name: "models-40x10", size: Size(columns: 40, rows: 10), appearance: Synthetic.colorless,
+        state: state {
+          $0.overlay = .models(marked: 3)
+          $0.models = models
         }),
     ]
   }()
+
+  private static let models = [
+    ModelChoice(
+      reference: "synthetic", name: "synthetic", shelf: .modelsFolder, summary: "bert, 6 layers, 12 heads, 5 MB",
+      place: "/models/synthetic"),
+    ModelChoice(
+      reference: "odd", name: "odd\u{1B}[31m", shelf: .modelsFolder, summary: "incomplete", place: "/models/odd",
+      obstacle: "/models/odd lacks tokenizer.json"),
+    ModelChoice(
+      reference: "org/cached", name: "org/cached", shelf: .cache, summary: "mpnet, 12 layers, 12 heads, 438 MB",
+      place: "/cache/models--org--cached/snapshots/1"),
+    ModelChoice(
+      reference: "org/part", name: "org/part", shelf: .partlyDownloaded, summary: "41 MB so far",
+      place: "/cache/models--org--part", obstacle: "lacks model.safetensors; go on with: headscope models pull org/part"
+    ),
+  ]
 
   @Test(arguments: cases) func screen(_ test: Case) throws {
     let canvas = draw(test.state, appearance: test.appearance, size: test.size)

@@ -238,6 +238,22 @@ extension TemporaryFolder {
     #expect(error == .incomplete(location))
   }
 
+  @Test func aModelOfWhichNothingIsFinishedYetIsListed() throws {
+    folder.write("12345", to: "hub/models--a--x/blobs/abc.incomplete")
+    folder.write("", to: "hub/models--a--looked-for/refs/main")
+    let locations = folder.locator().list()
+    #expect(locations.map(\.name) == ["a/x"])
+    #expect(locations.first?.missing == ["config.json", "tokenizer.json", "model.safetensors"])
+    #expect(locations.first?.downloadedBytes == 5)
+    let location = try folder.locator().locate("a/x")
+    #expect(throws: ModelError.incomplete(location)) { try Model.load(location) }
+  }
+
+  @Test func whatHasArrivedIsCountedOverAllFiles() throws {
+    folder.makeSnapshot("models--a--x", revision: "new", without: ["model.safetensors"], main: true)
+    #expect(try folder.locator().locate("a/x").downloadedBytes == 5)
+  }
+
   @Test func pathsIntoTheCacheKeepTheModelsName() throws {
     folder.makeSnapshot("models--a--x", revision: "r1", main: true)
     for reference in ["hub/models--a--x", "hub/models--a--x/snapshots/r1"] {

@@ -39,17 +39,38 @@ public struct PlaybackStatus: Sendable, Equatable {
 
 /// A line in the list of models.
 public struct ModelChoice: Sendable, Equatable {
+  /// What kind of place a model is in.
+  public enum Shelf: Sendable {
+    case modelsFolder, cache, partlyDownloaded
+
+    /// What stands above the models of this kind.
+    var title: String {
+      switch self {
+      case .modelsFolder: "In the models folders"
+      case .cache: "In the Hugging Face cache"
+      case .partlyDownloaded: "Partly downloaded"
+      }
+    }
+  }
+
   /// What `--model` takes.
   public var reference: String
   public var name: String
-  /// Where it lies, in words.
+  public var shelf: Shelf
+  /// Family and sizes, or how much has arrived.
+  public var summary: String
+  /// The folder that it lies in.
   public var place: String
-  /// What keeps it from being loaded; nil where nothing does.
+  /// What keeps it from being loaded, and what to do about it; nil where nothing does.
   public var obstacle: String?
 
-  public init(reference: String, name: String, place: String, obstacle: String? = nil) {
+  public init(
+    reference: String, name: String, shelf: Shelf, summary: String, place: String, obstacle: String? = nil
+  ) {
     self.reference = reference
     self.name = name
+    self.shelf = shelf
+    self.summary = summary
     self.place = place
     self.obstacle = obstacle
   }

@@ -34,7 +34,7 @@ struct TokenLines {
     do {
       let (text, pair) = try Self.parse(line)
       var answer: [UInt8] = []
-      tokenizer.encode(text, pair: pair).json.write(into: &answer)
+      tokenizer.encode(text, pair: pair).writeJSON(into: &answer)
       answer.append(UInt8(ascii: "\n"))
       try output.append(answer)
     } catch let error as LineError {
@@ -70,14 +70,44 @@ struct TokenLines {
 }
 
 extension TokenizedInput {
-  /// For programs: everything that is known about each token. Offsets are in code points.
-  var json: JSONValue {
-    [
-      "ids": .array(inputIDs.map { .integer(Int($0)) }),
-      "tokens": .array(tokens.map { JSONValue($0) }),
-      "offsets": .array(offsets.map { [.integer($0.lowerBound), .integer($0.upperBound)] }),
-      "special_tokens_mask": .array(specialTokensMask.map { .integer($0 ? 1 : 0) }),
-      "type_ids": .array(tokenTypeIDs.map { .integer(Int($0)) }),
-    ]
+  /// For programs: an object with everything that is known about each token. Offsets are in code points.
+  ///
+  /// It is written as it is gone through: making values of a long text first takes longer than tokenizing it.
+  func writeJSON(into bytes: inout [UInt8]) {
+    bytes += "{\"ids\":".utf8
+    writeList(inputIDs, into: &bytes) { writeInteger(Int($0), into: &$1) }
+    bytes += ",\"tokens\":".utf8
+    writeList(tokens, into: &bytes) { JSONValue($0).write(into: &$1) }
+    bytes += ",\"offsets\":".utf8
+    writeList(offsets, into: &bytes) { range, bytes in
+      writeList([range.lowerBound, range.upperBound], into: &bytes) { writeInteger($0, into: &$1) }
+    }
+    bytes += ",\"special_tokens_mask\":".utf8
+    writeList(specialTokensMask, into: &bytes) { writeInteger($0 ? 1 : 0, into: &$1) }
+    bytes += ",\"type_ids\":".utf8
+    writeList(tokenTypeIDs, into: &bytes) { writeInteger(Int($0), into: &$1) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private func writeList<Element>(
+    _ elements: [Element], into bytes: inout [UInt8], write: (Element, inout [UInt8]) -> Void
+  ) {
+    bytes.append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      write(element, &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  private func writeInteger(_ integer: Int, into bytes: inout [UInt8]) {
+    if integer < 0 { bytes.append(UInt8(ascii: "-")) }
+    var (rest, place) = (integer.magnitude, UInt(1))
+    while rest / place >= 10 { place *= 10 }
+    while place > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest / place))
+      rest %= place
+      place /= 10
+    }
   }
 }

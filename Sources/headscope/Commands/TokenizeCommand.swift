@@ -42,8 +42,12 @@ struct TokenizeCommand: ParsableCommand {
     if jsonl {
       try TokenLines(tokenizer: tokenizer, output: output).run()
     } else if json {
-      let values = texts.map { tokenizer.encode($0, pair: pair).json }
-      try output.append((values.count == 1 ? values[0] : .array(values)).serialized() + "\n")
+      var bytes = Array((texts.count == 1 ? "" : "[").utf8)
+      for (index, text) in texts.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        tokenizer.encode(text, pair: pair).writeJSON(into: &bytes)
+      }
+      try output.append(bytes + Array((texts.count == 1 ? "\n" : "]\n").utf8))
     } else {
       let tables = texts.map { TokenTable(text: $0, pair: pair, input: tokenizer.encode($0, pair: pair)).description }
       try output.append(tables.joined(separator: "\n"))

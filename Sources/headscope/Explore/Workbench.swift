@@ -56,15 +56,3 @@ private final class Bench: @unchecked Sendable {
 
   init(_ calculator: Calculator) { self.calculator = calculator }
 }
-
-/// The models that can be chosen, in the words of the explorer.
-enum ModelChoices {
-  static func all() -> [ModelChoice] {
-    ModelLocator.current.list().map { location in
-      ModelChoice(
-        reference: location.source == .folder ? location.folder : location.name, name: location.name,
-        place: location.folder,
-        obstacle: location.isComplete ? nil : "incomplete: \(location.missing.joined(separator: ", ")) is missing")
-    }
-  }
-}

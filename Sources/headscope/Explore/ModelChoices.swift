@@ -1,0 +1,41 @@
+import Explorer
+import Models
+
+/// The models that can be chosen, in the words of the explorer: first those of the models folders, then those of the
+/// cache, then what is only partly downloaded.
+enum ModelChoices {
+  static func all() -> [ModelChoice] {
+    let choices = ModelLocator.current.list().map { choice(ListedModel($0)) }
+    return [ModelChoice.Shelf.modelsFolder, .cache, .partlyDownloaded].flatMap { shelf in
+      choices.filter { $0.shelf == shelf }
+    }
+  }
+
+  private static func choice(_ model: ListedModel) -> ModelChoice {
+    let location = model.location
+    return ModelChoice(
+      reference: location.source == .folder ? location.folder : location.name, name: location.name,
+      shelf: location.source != .cache ? .modelsFolder : location.isComplete ? .cache : .partlyDownloaded,
+      summary: summary(of: model), place: location.folder, obstacle: obstacle(of: model))
+  }
+
+  private static func summary(of model: ListedModel) -> String {
+    guard model.location.isComplete else {
+      return model.location.source == .cache ? "\(byteSize(model.location.downloadedBytes)) so far" : "incomplete"
+    }
+    let sizes = [model.layers.map { "\($0) layers" }, model.heads.map { "\($0) heads" }]
+    return ([model.family ?? "unknown family"] + sizes.compactMap(\.self) + [byteSize(model.bytes)])
+      .joined(separator: ", ")
+  }
+
+  private static func obstacle(of model: ListedModel) -> String? {
+    let location = model.location
+    if !location.isComplete {
+      let missing = location.missing.joined(separator: ", ")
+      return location.source == .cache
+        ? "lacks \(missing); go on with: headscope models pull \(location.name)"
+        : "\(location.folder) lacks \(missing)"
+    }
+    return model.isSupported ? nil : "the family \(model.family ?? "of this model") is not supported"
+  }
+}
