@@ -36,6 +36,19 @@ public struct EncodeRequest: Sendable, Equatable {
     self.ablations = ablations
   }
 
+  /// What the request would be without its last kind of change by hand: without mask edits and heads switched off, or,
+  /// where there are none, with the tokens that `[MASK]` stands for. Nil where nothing was changed by hand.
+  public var withoutLevers: EncodeRequest? {
+    var request = self
+    if maskEdits.isEmpty, ablations.isEmpty {
+      guard !replacedTokens.isEmpty else { return nil }
+      request.replacedTokens = []
+    }
+    request.maskEdits = []
+    request.ablations = []
+    return request
+  }
+
   /// The same request for another sentence of the batch. What names tokens of this one is left out: mask edits and
   /// replaced tokens.
   public func forSentence(_ other: Int) -> EncodeRequest {

@@ -38,6 +38,7 @@ enum ActionCoding {
     case .markModel(let index): named("markModel", [("line", .integer(index))])
     case .loadModel(let reference): named("loadModel", [("model", JSONValue(reference))])
     case .closeOverlay: named("closeOverlay")
+    case .lever(let action): members(of: action)
     }
   }
 
@@ -84,13 +85,14 @@ enum ActionCoding {
     case "closeOverlay": return .closeOverlay
     default:
       if let action = try HeadsCoding.action(named: name, reader) { return .heads(action) }
+      if let lever = try leverAction(named: name, reader) { return .lever(lever) }
       throw .unknown
     }
   }
 
   /// Every name that `action(from:)` knows.
   static let names =
-    generalNames + HeadsCoding.names
+    generalNames + HeadsCoding.names + leverNames
 
   private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "keepText", "restoreText", "show",
@@ -100,7 +102,7 @@ enum ActionCoding {
   ]
 
   /// Members that an action can do without.
-  static let optionalMembers = ["texts": ["pair"]]
+  static let optionalMembers = ["texts": ["pair"], "filter": ["queries", "keys"]]
 
   static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
     [("action", JSONValue(name))] + rest

@@ -56,6 +56,7 @@ extension Action {
     case .markModel(let line): "marks line \(line) of the list"
     case .loadModel(let reference): "loads \(reference)"
     case .closeOverlay: "closes it"
+    case .lever(let action): action.words
     }
   }
 }

@@ -12,15 +12,15 @@ import Testing
     let found = try #require(TraceDifference(a, b))
     let pairs = Array(zip(a.input.realPositions, b.input.realPositions))
     var attention: Float = 0
-    for (layerA, layerB) in zip(a.trace.layers, b.trace.layers) {
+    var most: HeadIndex?
+    for (layer, (layerA, layerB)) in zip(a.trace.layers, b.trace.layers).enumerated() {
       for head in 0..<a.trace.heads {
         for query in pairs {
           for key in pairs {
-            attention = max(
-              attention,
-              abs(
-                layerA.attentionProbabilities[head, query.0, key.0]
-                  - layerB.attentionProbabilities[head, query.1, key.1]))
+            let difference = abs(
+              layerA.attentionProbabilities[head, query.0, key.0]
+                - layerB.attentionProbabilities[head, query.1, key.1])
+            if difference > attention { (attention, most) = (difference, HeadIndex(layer: layer, head: head)) }
           }
         }
       }
@@ -30,7 +30,7 @@ import Testing
     for pair in pairs {
       for i in 0..<lastA.shape[1] { hidden = max(hidden, abs(lastA[pair.0, i] - lastB[pair.1, i])) }
     }
-    #expect(found == TraceDifference(attention: attention, hidden: hidden))
+    #expect(found == TraceDifference(attention: attention, hidden: hidden, mostDifferent: most))
     #expect(attention > 0.1)
   }
 
@@ -42,7 +42,7 @@ import Testing
       [[0.1, 0.2, 0.3, 0.4], [1, 0, 0, 0], [0.25, 0.25, 0.25, 0.25], [0, 0, 0, 1]], input, mode: .none)
     let b = Encoding([[0.1, 0.5, 0.4], [0.2, 0.3, 0.5], [0, 0.125, 0.875]], TokenizedInput(["cat"]))
     let found = try #require(TraceDifference(a, b))
-    #expect(found == TraceDifference(attention: 0.25, hidden: 0))
+    #expect(found == TraceDifference(attention: 0.25, hidden: 0, mostDifferent: HeadIndex(layer: 0, head: 0)))
   }
 
   @Test("NaN in either is not lost, whatever follows it")

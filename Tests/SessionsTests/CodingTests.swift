@@ -45,7 +45,9 @@ struct CodingTests {
 
   @Test func everyActionHasANameThatCanBeSuggested() {
     let names = Set(
-      Self.actions.compactMap { SessionCoding.object(of: SessionEvent(time: 0, .action($0)))["action"]?.stringValue })
+      (Self.actions + LeverCodingTests.levers.map(Action.lever)).compactMap {
+        SessionCoding.object(of: SessionEvent(time: 0, .action($0)))["action"]?.stringValue
+      })
     #expect(names == Set(ActionCoding.names))
   }
 

@@ -22,7 +22,9 @@ public enum Synthetic {
   }
 
   /// Rows sum to 1 over visible keys; every head has its own pattern.
-  public static func trace(_ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription) -> AttentionTrace {
+  public static func trace(
+    _ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription, ablations: [Ablation] = []
+  ) -> AttentionTrace {
     let positions = input.count
     let layers = (0..<model.layers).map { layer in
       let probabilities = Tensor(shape: [model.heads, positions, positions]) { buffer in
@@ -42,7 +44,9 @@ public enum Synthetic {
       }
       return LayerTrace(
         queries: vectors, keys: vectors, values: vectors, attentionProbabilities: probabilities, contextLayer: vectors,
-        mask: mask, scale: 0.5)
+        mask: mask, scale: 0.5,
+        ablations: Dictionary(
+          ablations.filter { $0.head.layer == layer }.map { ($0.head.head, $0.kind) }, uniquingKeysWith: { $1 }))
     }
     let hidden = Tensor(shape: [positions, model.hiddenSize]) { $0.update(repeating: 0.5) }
     return AttentionTrace(layers: layers, hiddenStates: Array(repeating: hidden, count: model.layers + 1))
@@ -74,6 +78,28 @@ public enum Synthetic {
     return Computation(
       id: id, encoding: encoding(input, mask),
       unpadded: pad > 0 ? encoding(alone, AttentionMask(mode, attentionMask: alone.attentionMask)) : nil)
+  }
+
+  /// The answer to what a state asks for now, mask edits and heads that are off included.
+  public static func computation(answering state: State) -> Computation {
+    let request = state.request
+    func encoding(_ request: EncodeRequest) -> Encoding {
+      var input = input(request.texts[request.sentence].split(separator: " ").map(String.init))
+      for place in request.replacedTokens {
+        let original = SpecialToken(id: input.inputIDs[place], content: input.tokens[place])
+        input.replacedTokens.append(ReplacedToken(place: place, original: original))
+        input.tokens[place] = "[MASK]"
+      }
+      if let length = request.padTo {
+        input = input.padded(to: length, side: request.padSide, with: SpecialToken(id: 0, content: "[PAD]"))
+      }
+      let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
+      let trace = trace(input, mask: mask, model: state.model, ablations: request.ablations)
+      return Encoding(request: request, input: input, mask: mask, trace: trace)
+    }
+    return Computation(
+      id: state.asked[.shown]?.id ?? 1, encoding: encoding(request),
+      withoutLevers: request.withoutLevers.map(encoding))
   }
 
   /// A state with a computation on the screen.

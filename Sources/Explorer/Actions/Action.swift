@@ -42,6 +42,8 @@ public enum Action: Sendable, Equatable {
   case countFrom(Int)
 
   case heads(HeadsAction)
+  /// What is changed by hand: the mask, tokens, heads, and what is hidden from the picture.
+  case lever(LeverAction)
 
   case openHelp
   case scrollHelp(Int)

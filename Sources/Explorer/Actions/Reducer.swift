@@ -71,7 +71,9 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.exploration = Exploration(model: state.exploration.model, texts: [State.firstText])
     state.prompt = nil
     state.overlay = nil
+  case .lever(let action): state.perform(action)
   case .texts(let texts, let pair):
+    state.exploration.levers.forgetTokens(of: nil)
     state.texts = texts.isEmpty ? [""] : texts
     state.pair = pair
     state.sentence = min(state.sentence, state.texts.count - 1)
@@ -87,6 +89,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.prompt = Prompt(text: text, cursor: min(max(cursor, 0), text.count), original: original)
   case .keepText:
     guard let prompt = state.prompt else { break }
+    if prompt.text != state.texts[state.sentence] { state.exploration.levers.forgetTokens(of: state.sentence) }
     state.texts[state.sentence] = prompt.text
     state.prompt = nil
     if !prompt.text.isEmpty {
@@ -135,6 +138,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.overlay = .models(marked: max(index, 0))
   case .loadModel(let reference):
     state.overlay = nil
+    if state.exploration.model != reference { state.exploration.levers.forgetTokens(of: nil) }
     state.exploration.model = reference
     state.failedModel = nil
   case .closeOverlay:

@@ -33,6 +33,9 @@ struct Signs {
   private func pick(_ unicode: String, _ ascii: String) -> String { glyphs == .unicode ? unicode : ascii }
 
   var separator: String { pick(" · ", " | ") }
+  var plusMinus: String { pick("±", "+-") }
+  /// What the mask blocks because somebody did it by hand.
+  var blockedByHand: String { pick("✕", "x") }
   var dot: String { pick("·", ".") }
   var arrow: String { pick("→", "->") }
   var down: String { pick("↓", "v") }

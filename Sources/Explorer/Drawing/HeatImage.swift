@@ -7,11 +7,15 @@ struct HeatImage {
   let rows: Int
   /// Row-major probabilities; nil where the mask blocks every pair of the dot.
   let dots: [Float?]
+  /// True for dots that only stand for pairs that are hidden from the picture; empty where nothing is hidden.
+  let hidden: [Bool]
 
   /// A whole head in a picture of `columns` × `rows` dots.
-  init(_ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int) {
+  init(
+    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, filter: PictureFilter? = nil
+  ) {
     self.init(
-      probabilities, mask: mask,
+      probabilities, mask: mask, filter: filter,
       queries: (0..<max(rows, 0)).map { HeatImage.covered($0, of: rows, among: positions) },
       keys: (0..<max(columns, 0)).map { HeatImage.covered($0, of: columns, among: positions) })
   }
@@ -19,7 +23,7 @@ struct HeatImage {
   /// A part of a head, each dot standing for `pooling` queries and keys.
   init(
     _ probabilities: Tensor, mask: AttentionMask, queries: Range<Int>, keys: Range<Int>,
-    pooling: (queries: Int, keys: Int)
+    pooling: (queries: Int, keys: Int), filter: PictureFilter? = nil
   ) {
     func groups(_ range: Range<Int>, _ size: Int) -> [Range<Int>] {
       stride(from: range.lowerBound, to: range.upperBound, by: max(size, 1)).map {
@@ -27,16 +31,33 @@ struct HeatImage {
       }
     }
     self.init(
-      probabilities, mask: mask, queries: groups(queries, pooling.queries), keys: groups(keys, pooling.keys))
+      probabilities, mask: mask, filter: filter, queries: groups(queries, pooling.queries),
+      keys: groups(keys, pooling.keys))
   }
 
-  private init(_ probabilities: Tensor, mask: AttentionMask, queries: [Range<Int>], keys: [Range<Int>]) {
+  private init(
+    _ probabilities: Tensor, mask: AttentionMask, filter: PictureFilter?, queries: [Range<Int>], keys: [Range<Int>]
+  ) {
     columns = keys.count
     rows = queries.count
     var dots: [Float?] = []
+    var hidden: [Bool] = []
     dots.reserveCapacity(columns * rows)
+    let filter = filter.flatMap { $0.isActive ? $0 : nil }
     for coveredQueries in queries {
       for coveredKeys in keys {
+        if let filter {
+          let shown = (
+            queries: coveredQueries.filter { !filter.hides(query: $0) },
+            keys: coveredKeys.filter { !filter.hides(key: $0) }
+          )
+          hidden.append(shown.queries.isEmpty || shown.keys.isEmpty)
+          let visible = shown.queries.flatMap { query in
+            shown.keys.compactMap { mask[query, $0] ? probabilities[query, $0] : nil }
+          }
+          dots.append(visible.max())
+          continue
+        }
         var largest: Float?
         for query in coveredQueries {
           for key in coveredKeys where mask[query, key] {
@@ -47,7 +68,11 @@ struct HeatImage {
       }
     }
     self.dots = dots
+    self.hidden = hidden
   }
+
+  /// Whether there is nothing to show at a dot.
+  func isHidden(_ column: Int, _ row: Int) -> Bool { !hidden.isEmpty && hidden[row * columns + column] }
 
   subscript(column: Int, row: Int) -> Float? {
     column >= 0 && column < columns && row >= 0 && row < rows ? dots[row * columns + column] : nil

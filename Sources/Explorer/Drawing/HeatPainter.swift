@@ -19,6 +19,8 @@ struct HeatPainter {
   /// What the mask blocks is grey in every scale, and is not to be taken for a small probability.
   static let blocked = Color(0x3A3A3A)
   static let blockedText = Color(0x8A8A8A)
+  /// What is hidden from the picture: the darkness around it.
+  static let hidden = Color(0x101014)
   /// The crosshair: in no scale, light enough on all of them.
   static let cursor = Color(0xFF5FD7)
 
@@ -76,7 +78,7 @@ struct HeatPainter {
     guard appearance.hasHalfBlocks else {
       for y in 0..<image.rows {
         for x in 0..<image.columns {
-          var cell = cell(image[x, y])
+          var cell = image.isHidden(x, y) ? Cell.blank : cell(image[x, y])
           if let cursor, cursor == (x, y) { cell.style.attributes.insert(.reverse) }
           canvas[column + x, row + y] = cell
         }
@@ -85,7 +87,7 @@ struct HeatPainter {
     }
     func color(_ x: Int, _ y: Int) -> Color {
       if let cursor, cursor == (x, y) { return HeatPainter.cursor }
-      return self.color(image[x, y])
+      return image.isHidden(x, y) ? HeatPainter.hidden : self.color(image[x, y])
     }
     for y in stride(from: 0, to: image.rows, by: 2) {
       for x in 0..<image.columns {

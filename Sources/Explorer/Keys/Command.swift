@@ -7,6 +7,8 @@ public enum Command: Sendable, Hashable {
   case zoomIn, zoomOut, zoomFit
   case typeSentence, nextSentence, previousSentence
   case togglePadding, padMore, padLess, switchPadSide, cycleMask
+  case openLevers, blockKey, blockPair, resetMask, replaceToken, ablate, restoreHeads
+  case chooseLever, leverLess, leverMore
   case cycleColors, switchRange, switchCounting
   case heads(HeadsCommand)
   case undo, redo

@@ -19,7 +19,8 @@ struct CommandResolver {
 
   /// What a command means in every view.
   private func general(_ command: Command) -> Resolution {
-    switch command {
+    if let resolution = LeverControls(state: state).resolve(command) { return resolution }
+    return switch command {
     case .quit: .control(.quit)
     case .suspend: .control(.suspend)
     case .redraw: .control(.redraw)
@@ -32,7 +33,8 @@ struct CommandResolver {
     case .chooseModel: chooseModel()
 
     case .moveLeft, .moveRight, .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown, .open, .zoomIn,
-      .zoomOut, .zoomFit:
+      .zoomOut, .zoomFit, .openLevers, .blockKey, .blockPair, .resetMask, .replaceToken, .ablate, .restoreHeads,
+      .chooseLever, .leverLess, .leverMore:
       .ignored
     case .previousHead: state.resolution(layers: 0, heads: -1)
     case .nextHead: state.resolution(layers: 0, heads: 1)
@@ -77,6 +79,7 @@ struct CommandResolver {
 
   /// Moving about in what lies over the view; nil for every other command.
   private func moved(_ command: Command, in overlay: Overlay) -> Resolution? {
+    if case .levers(let marked) = overlay { return LeversView.resolve(command, state: state, marked: marked) }
     switch command {
     case .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown: break
     default: return nil
@@ -85,6 +88,7 @@ struct CommandResolver {
     case .help(let scroll):
       return .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
     case .models(let marked): return moveInModels(command, marked: state.markedModel(marked))
+    case .levers: return nil
     }
   }
 

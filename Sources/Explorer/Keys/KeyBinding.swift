@@ -3,13 +3,15 @@ import Canvas
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
-  case prompt, filter, help, models, replay
+  case prompt, filter, help, models, levers, replay
 }
 
 extension KeyContext: CaseIterable {
-  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .replay]
+  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .levers, .replay]
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
+  /// Views with a query and a key under a cursor.
+  static let crosshair = ViewID.allCases.filter { $0.content.marks.isSuperset(of: [.query, .key]) }.map(KeyContext.view)
 }
 
 /// One line of the table that the keymap, the help screen and the hints are made from.
@@ -20,6 +22,7 @@ public struct KeyBinding: Sendable {
     case sentence = "Sentence"
     case padding = "Padding and mask"
     case heads = "Numbers of heads"
+    case levers = "By hand"
     case picture = "Picture"
     case program = "Program"
     case typing = "While typing"
@@ -44,7 +47,7 @@ extension KeyBinding {
   }
 
   /// All keys of the program, in the order of hints.
-  public static let all: [KeyBinding] = first + moving + viewing + heads + picturing + running + typing + replaying
+  public static let all: [KeyBinding] = first + levers + moving + viewing + heads + picturing + running + typing + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

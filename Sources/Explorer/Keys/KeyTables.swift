@@ -1,7 +1,7 @@
 import Canvas
 
 extension KeyBinding {
-  private static let lists: [KeyContext] = KeyContext.views + [.help, .models]
+  private static let lists: [KeyContext] = KeyContext.views + [.help, .models, .levers]
 
   /// What everybody presses first: these are hinted at before the others.
   static let first: [KeyBinding] = [
@@ -16,6 +16,29 @@ extension KeyBinding {
     KeyBinding(.padLess, .padding, KeyContext.views, [.character("<")], "one PAD less", hint: "shorter"),
     KeyBinding(.padMore, .padding, KeyContext.views, [.character(">")], "one PAD more", hint: "longer"),
     KeyBinding(.switchPadSide, .padding, KeyContext.views, [.character("s")], "PAD on the right or on the left"),
+  ]
+
+  static let levers: [KeyBinding] = [
+    KeyBinding(
+      .blockKey, .levers, KeyContext.crosshair, [.character(" ")], "block the key, or take it back", hint: "block key"),
+    KeyBinding(.blockPair, .levers, KeyContext.crosshair, [.character("x")], "block this query and key alone"),
+    KeyBinding(
+      .replaceToken, .levers, KeyContext.crosshair, [.character("r")], "[MASK] for the query, or the token back",
+      hint: "[MASK]"),
+    KeyBinding(
+      .ablate, .levers, KeyContext.views, [.character("a")], "this head off: output zero, attention even; on",
+      hint: "head off"),
+    KeyBinding(.restoreHeads, .levers, KeyContext.views, [.character("A")], "all heads on"),
+    KeyBinding(.resetMask, .levers, KeyContext.views, [.character("X")], "the mask as its mode makes it"),
+    KeyBinding(
+      .openLevers, .levers, KeyContext.views, [.character("e")], "all levers: bands, hiding, one text only",
+      hint: "by hand"),
+    KeyBinding(
+      .chooseLever, .levers, [.levers], [.enter, .character(" ")], "do what is marked, or take it back", hint: "choose"),
+    KeyBinding(.leverLess, .levers, [.levers], [.left, .character("h")], "a narrower band", hint: "narrower"),
+    KeyBinding(.leverMore, .levers, [.levers], [.right, .character("l")], "a wider band", hint: "wider"),
+    KeyBinding(.closeOverlay, .levers, [.levers], [.escape, .character("q"), .character("e")], "close", hint: "close"),
+    KeyBinding(.undo, .levers, [.levers], [.character("u")], "take the last change back", hint: "undo"),
   ]
 
   static let moving: [KeyBinding] = [
@@ -70,7 +93,7 @@ extension KeyBinding {
     KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
     KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
     KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),
-    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models], [.control("c")], "leave"),
+    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models, .levers], [.control("c")], "leave"),
     KeyBinding(.chooseModel, .program, [.models], [.enter], "load the marked model", hint: "load"),
     KeyBinding(
       .closeOverlay, .program, [.help, .models],

@@ -25,6 +25,7 @@ public enum Keymap {
     switch state.overlay {
     case .help: return .help
     case .models: return .models
+    case .levers: return .levers
     case nil: break
     }
     return .view(state.view)

@@ -8,14 +8,20 @@ public struct Computation: Sendable, Equatable {
   public let encoding: Encoding
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
+  /// How far the real tokens lie from what would be without the changes by hand; nil where there are none.
+  public let leverEffect: TraceDifference?
+  /// What would be expected for `[MASK]` without them.
+  public let predictionsBefore: [MaskPrediction]
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
   public let largest: [[Float]]
 
-  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil) {
+  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
     self.id = id
     self.encoding = encoding
     paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
+    leverEffect = withoutLevers.flatMap { TraceDifference(encoding, $0) }
+    predictionsBefore = withoutLevers?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     largest = encoding.trace.layers.map { layer in
       (0..<layer.attentionProbabilities.shape[0]).map { layer.attentionProbabilities[slice: $0].largest() }

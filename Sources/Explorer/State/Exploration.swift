@@ -26,6 +26,8 @@ public struct Exploration: Sendable, Equatable {
   public var padSide = PadSide.right
   public var maskMode = MaskMode.keys
 
+  public var levers = Levers()
+
   public var colors = "viridis"
   public var range = IntensityRange.all
   public var countFrom = 0

@@ -23,9 +23,11 @@ extension State {
   private func request(sentence: Int) -> EncodeRequest {
     var texts = exploration.texts
     if let prompt, texts.indices.contains(exploration.sentence) { texts[exploration.sentence] = prompt.text }
-    return EncodeRequest(
+    var request = EncodeRequest(
       texts: texts, pair: exploration.pair, padTo: padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
       sentence: sentence)
+    pull(on: &request)
+    return request
   }
 
   /// What is to be computed for a slot; nil where nothing is.

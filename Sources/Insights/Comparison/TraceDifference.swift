@@ -6,10 +6,13 @@ public struct TraceDifference: Sendable, Equatable {
   public var attention: Float
   /// The largest absolute difference in any component of a real token's last hidden state.
   public var hidden: Float
+  /// Where attention differs most, heads that were switched off in either left out; nil where it nowhere does.
+  public var mostDifferent: HeadIndex?
 
-  public init(attention: Float, hidden: Float) {
+  public init(attention: Float, hidden: Float, mostDifferent: HeadIndex? = nil) {
     self.attention = attention
     self.hidden = hidden
+    self.mostDifferent = mostDifferent
   }
 
   /// Compares the real tokens of two encodings one by one, in order: PAD may stand anywhere in either.
@@ -24,11 +27,16 @@ public struct TraceDifference: Sendable, Equatable {
     else { return nil }
     let alignment = Alignment(positionsA, positionsB)
     var attention = LargestDifference()
-    for (layerA, layerB) in zip(a.trace.layers, b.trace.layers) {
+    var (most, mostDifferent) = (Float(0), HeadIndex?.none)
+    for (layer, (layerA, layerB)) in zip(a.trace.layers, b.trace.layers).enumerated() {
       let (probabilitiesA, probabilitiesB) = (layerA.attentionProbabilities, layerB.attentionProbabilities)
       for head in 0..<a.trace.heads {
         alignment.forEachRow(probabilitiesA[slice: head], probabilitiesB[slice: head]) { _, rowA, rowB in
-          attention.take(largestDifference(rowA, rowB, count: alignment.count))
+          let difference = largestDifference(rowA, rowB, count: alignment.count)
+          attention.take(difference)
+          if difference > most, layerA.ablations[head] == nil, layerB.ablations[head] == nil {
+            (most, mostDifferent) = (difference, HeadIndex(layer: layer, head: head))
+          }
         }
       }
     }
@@ -40,7 +48,7 @@ public struct TraceDifference: Sendable, Equatable {
           largestDifference(statesA.pointer(row: positionA), statesB.pointer(row: positionB), count: lastA.shape[1]))
       }
     }
-    self.init(attention: attention.value, hidden: hidden.value)
+    self.init(attention: attention.value, hidden: hidden.value, mostDifferent: mostDifferent)
   }
 }
 

@@ -52,6 +52,8 @@ private struct Desk {
   let model: Model
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
+  /// The last one without changes by hand, which a series of them is compared with.
+  private var withoutLevers: Encoding?
 
   init(reference: String, model: Model) {
     self.reference = reference
@@ -62,13 +64,20 @@ private struct Desk {
     id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
     let encoding = try model.encode(request, isCancelled: isCancelled)
-    guard encoding.input.realCount < encoding.input.count else {
-      return Computation(id: id, encoding: encoding)
+    let plain = request.withoutLevers
+    if let plain, withoutLevers?.request != plain {
+      withoutLevers = try model.encode(plain, isCancelled: isCancelled)
     }
-    let alone = EncodeRequest(
-      texts: [request.texts[request.sentence]], pair: request.pair, padTo: nil, padSide: .right,
-      maskMode: request.maskMode, sentence: 0)
-    if unpadded?.request != alone { unpadded = try model.encode(alone, isCancelled: isCancelled) }
-    return Computation(id: id, encoding: encoding, unpadded: unpadded)
+    var alone: EncodeRequest?
+    if encoding.input.realCount < encoding.input.count {
+      var request = request
+      (request.texts, request.sentence) = ([request.texts[request.sentence]], 0)
+      (request.padTo, request.padSide) = (nil, .right)
+      alone = request
+      if unpadded?.request != request { unpadded = try model.encode(request, isCancelled: isCancelled) }
+    }
+    return Computation(
+      id: id, encoding: encoding, unpadded: alone == nil ? nil : unpadded,
+      withoutLevers: plain == nil ? nil : withoutLevers)
   }
 }

@@ -78,8 +78,12 @@ struct GridView {
     let side = min(dots.columns, appearance.hasHalfBlocks ? rect.columns : dots.columns)
     let image = HeatImage(
       layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: positions,
-      columns: side, rows: appearance.hasHalfBlocks ? side : dots.rows)
+      columns: side, rows: appearance.hasHalfBlocks ? side : dots.rows,
+      filter: state.pictureFilter(computation.encoding.input))
     painter(for: index, in: computation).draw(image, on: &canvas, column: rect.column, row: rect.row)
+    if let kind = layer.ablations[index.head] {
+      canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
+    }
   }
 
   private func painter(for index: HeadIndex, in computation: Computation) -> HeatPainter {

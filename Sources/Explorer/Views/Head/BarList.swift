@@ -37,9 +37,16 @@ struct BarList {
     let label = Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: labelColumns, glyphs: glyphs)
     let style = Style(attributes: isMarked ? [.bold, .reverse] : head.isPad(key) ? .dim : [])
     canvas.draw(label, column: area.column, row: line, style: style, width: labelColumns, glyphs: glyphs)
+    if head.filter.hides(key: key) {
+      canvas.draw(
+        "hidden " + Words.fixed(Double(row[key]), 4), column: area.column + labelColumns + 1, row: line,
+        style: Style(attributes: .dim), width: area.columns - labelColumns - 1)
+      return
+    }
     guard let probability = head.probability(head.query, key) else {
       canvas.draw(
-        "blocked", column: area.column + labelColumns + 1, row: line, style: Style(attributes: .dim),
+        head.isEditedByHand(head.query, key) ? "blocked by hand" : "blocked", column: area.column + labelColumns + 1,
+        row: line, style: Style(attributes: .dim),
         width: area.columns - labelColumns - 1)
       return
     }

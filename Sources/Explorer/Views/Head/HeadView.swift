@@ -74,7 +74,8 @@ struct HeadView {
 
   private func labelStyle(_ position: Int, _ head: HeadPicture, isMarked: Bool) -> Style {
     if isMarked && !isPanel { return Style(attributes: [.bold, .reverse]) }
-    return Style(attributes: head.isPad(position) ? .dim : [])
+    let isHidden = head.filter.hides(query: position) && head.filter.hides(key: position)
+    return Style(attributes: head.isPad(position) || isHidden ? .dim : [])
   }
 
   private func column(of key: Int) -> Int {
@@ -124,25 +125,50 @@ struct HeadView {
       for key in layout.keys {
         let probability = head.probability(query, key)
         let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
+        let isHidden = head.filter.hides(query: query, key: key)
+        if isHidden {
+          if query == state.query, key == state.key, !isPanel { drawHiddenMark(in: rect, on: &canvas) }
+          continue
+        }
         canvas.fill(rect, with: painter.cell(probability))
         let isMarked = query == state.query && key == state.key && !isPanel
-        if layout.cell == .number { drawNumber(probability, painter, in: rect, isMarked: isMarked, on: &canvas) }
-        if layout.cell == .block, isMarked { drawMark(in: rect, probability, painter, on: &canvas) }
+        let isEdited = head.isEditedByHand(query, key)
+        if layout.cell == .number {
+          drawNumber(probability, painter, in: rect, isMarked: isMarked, isEdited: isEdited, on: &canvas)
+        } else if isMarked {
+          drawMark(in: rect, probability, painter, on: &canvas)
+        } else if isEdited {
+          canvas.draw(
+            probability == nil ? Signs(appearance).blockedByHand : "+", column: rect.column, row: rect.row,
+            style: painter.style(probability), glyphs: appearance.glyphs)
+        }
       }
     }
   }
 
   private func drawNumber(
-    _ probability: Float?, _ painter: HeatPainter, in rect: Rect, isMarked: Bool, on canvas: inout Canvas
+    _ probability: Float?, _ painter: HeatPainter, in rect: Rect, isMarked: Bool, isEdited: Bool,
+    on canvas: inout Canvas
   ) {
     var style = painter.style(probability)
-    let number = probability.map { Words.fixed(Double($0), 2) } ?? Signs(appearance).dot
+    let signs = Signs(appearance)
+    let number = probability.map { Words.fixed(Double($0), 2) } ?? (isEdited ? signs.blockedByHand : signs.dot)
     let row = rect.row + (rect.rows - 1) / 2
     let decorated =
       isMarked ? "[" + (rect.columns > number.count + 1 ? number : String(number.dropFirst())) + "]" : number
     let column = rect.column + (rect.columns - decorated.count) / 2
     if isMarked { style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse] }
     canvas.draw(decorated, column: column, row: row, style: style, width: rect.columns, glyphs: appearance.glyphs)
+    if isEdited, probability != nil, column + decorated.count < rect.endColumn {
+      canvas.draw("+", column: column + decorated.count, row: row, style: style)
+    }
+  }
+
+  /// The cursor on a pair that is hidden from the picture.
+  private func drawHiddenMark(in rect: Rect, on canvas: inout Canvas) {
+    canvas.draw(
+      rect.columns > 2 ? "[ ]" : "[]", column: rect.column + max(0, (rect.columns - 3) / 2),
+      row: rect.row + (rect.rows - 1) / 2, style: Style(attributes: .bold), width: rect.columns)
   }
 
   private func drawMark(in rect: Rect, _ probability: Float?, _ painter: HeatPainter, on canvas: inout Canvas) {
@@ -156,7 +182,8 @@ struct HeadView {
     let dotsPerRow = appearance.hasHalfBlocks ? 2 : 1
     let perDot = HeadLayout.queriesPerRow(layout.cell, appearance) / dotsPerRow
     let image = HeatImage(
-      head.probabilities, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn))
+      head.probabilities, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn),
+      filter: head.filter)
     let cursor = (
       column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
     )
@@ -199,6 +226,9 @@ struct HeadPicture {
   let query: Int
   let key: Int
   let countFrom: Int
+  /// What is left out of the picture.
+  let filter: PictureFilter
+  let encoding: Encoding
 
   /// Nil where the model that computed has no such head.
   init?(state: State, computation: Computation) {
@@ -212,6 +242,8 @@ struct HeadPicture {
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
+    encoding = computation.encoding
+    filter = state.pictureFilter(input)
   }
 
   var tokens: [String] { input.tokens }
@@ -220,4 +252,7 @@ struct HeadPicture {
 
   /// Nil where the mask blocks the pair.
   func probability(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? probabilities[query, key] : nil }
+
+  /// Whether the mask of this pair was changed by hand.
+  func isEditedByHand(_ query: Int, _ key: Int) -> Bool { encoding.isEditedByHand(query: query, key: key) }
 }

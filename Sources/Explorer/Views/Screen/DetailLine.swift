@@ -21,8 +21,8 @@ struct DetailLine {
     if let failure = state.failure { return [failure] }
     if let caption = state.playback?.caption { return [caption] }
     // Where there is no line of its own for it, what a choice did goes before what is marked.
-    if state.hasEffect, frame.effect == nil, state.view == .grid {
-      return EffectLine(state: state, appearance: appearance, frame: frame).wordings
+    if let topic = state.effects.last, frame.effects.isEmpty, state.view == .grid {
+      return EffectLine(state: state, appearance: appearance, frame: frame).wordings(topic)
     }
     return state.view.content.detail(state, appearance)
   }

@@ -11,8 +11,8 @@ struct Frame {
   let main: Rect
   /// One line in words about what is marked.
   let detail: Int?
-  /// One line about what the person's choices did to the numbers.
-  let effect: Int?
+  /// Lines about what the person's choices did to the numbers.
+  let effects: Range<Int>
   let status: Int
   let hints: Int
 
@@ -27,10 +27,11 @@ struct Frame {
     hints = size.rows - 1
     status = size.rows - 2
     detail = hasDetail ? size.rows - 3 : nil
-    effect = size.rows >= 20 && state.hasEffect ? size.rows - 4 : nil
+    let lines = size.rows < 20 ? 0 : min(state.effects.count, size.rows < 30 ? 3 : 4)
+    effects = size.rows - 3 - lines..<size.rows - 3
     explanation = size.rows >= 20 ? tokens + 1 : nil
     let top = (explanation ?? tokens) + 1
-    let bottom = effect ?? detail ?? status
+    let bottom = effects.isEmpty ? detail ?? status : effects.lowerBound
     main = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
   }
 }

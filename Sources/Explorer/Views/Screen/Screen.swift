@@ -14,7 +14,7 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
   case .models(let marked):
     ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
-  case nil:
+  case nil, .levers:
     TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if let row = frame.explanation {
@@ -27,6 +27,9 @@ public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    if case .levers(let marked) = state.overlay {
+      LeversView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
+    }
   }
   HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   if state.overlay == nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }

@@ -17,11 +17,13 @@ struct StatusLine {
   private var words: [String] {
     var words = [
       "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)",
-      "mask \(state.maskMode.rawValue)",
+      "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
       state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? "pad off",
       "tokens \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
+    let off = state.levers.ablations.count
+    if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
     if let playback = state.playback {
       words.insert(
         "REPLAY \(playback.position)/\(playback.count) at \(Words.clock(playback.time)) of \(Words.clock(playback.duration))"
@@ -29,6 +31,8 @@ struct StatusLine {
     }
     return words
   }
+
+  private var isMaskEdited: Bool { (state.encoding?.pairsEditedByHand ?? 0) > 0 }
 
   private func drawLegend(from column: Int, on canvas: inout Canvas) {
     guard let legend = state.view.content.legend(state) else { return }

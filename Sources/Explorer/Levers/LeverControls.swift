@@ -1,0 +1,93 @@
+import Activations
+
+/// What the levers' keys come to in a state.
+struct LeverControls {
+  let state: State
+
+  /// Nil for commands that pull no lever.
+  func resolve(_ command: Command) -> Resolution? {
+    switch command {
+    case .openLevers: .action(.lever(.open))
+    case .blockKey: blockKey()
+    case .blockPair: blockPair()
+    case .resetMask: resetMask()
+    case .replaceToken: replaceToken()
+    case .ablate: .action(.lever(.ablate(state.head, Ablation.next(after: state.levers.ablations[state.head]))))
+    case .restoreHeads: restoreHeads()
+    default: nil
+    }
+  }
+
+  private static let wait = "wait for the tokens"
+
+  private var edits: [MaskEdit] { state.levers.maskEdits[state.exploration.sentence] ?? [] }
+
+  /// The key under the cursor is blocked for all queries, or what was done to it is taken back.
+  private func blockKey() -> Resolution {
+    guard let encoding = state.encoding, let place = encoding.input.place(at: state.key) else {
+      return .refused(LeverControls.wait)
+    }
+    for isAllowed in [true, false] where edits.contains(.key(place, isAllowed: isAllowed)) {
+      return .action(.lever(.takeBack(.key(place, isAllowed: isAllowed))))
+    }
+    let isVisible = (0..<encoding.mask.size).contains { encoding.mask[$0, state.key] }
+    return .action(.lever(.editMask(.key(place, isAllowed: !isVisible))))
+  }
+
+  private func blockPair() -> Resolution {
+    guard let encoding = state.encoding, let key = encoding.input.place(at: state.key),
+      let query = encoding.input.place(at: state.query)
+    else { return .refused(LeverControls.wait) }
+    for isAllowed in [true, false] {
+      let edit = MaskEdit.cell(query: query, key: key, isAllowed: isAllowed)
+      if edits.contains(edit) { return .action(.lever(.takeBack(edit))) }
+    }
+    let isAllowed = encoding.mask[state.query, state.key]
+    return .action(.lever(.editMask(.cell(query: query, key: key, isAllowed: !isAllowed))))
+  }
+
+  func resetMask() -> Resolution {
+    edits.isEmpty
+      ? .refused("the mask is as the mode \(state.maskMode.rawValue) makes it") : .action(.lever(.resetMask))
+  }
+
+  /// `[MASK]` for the query under the cursor, or the token back.
+  func replaceToken() -> Resolution {
+    guard let input = state.encoding?.input, let place = input.place(at: state.query) else {
+      return .refused(LeverControls.wait)
+    }
+    if state.levers.replacedTokens[state.exploration.sentence]?.contains(place) == true {
+      return .action(.lever(.putTokenBack(place)))
+    }
+    guard input.attentionMask[state.query], !input.specialTokensMask[state.query] else {
+      return .refused("[MASK] stands for a token of the text; move the query to one")
+    }
+    return .action(.lever(.replaceToken(place)))
+  }
+
+  func restoreHeads() -> Resolution {
+    state.levers.ablations.isEmpty ? .refused("no head is switched off") : .action(.lever(.restoreHeads))
+  }
+}
+
+extension Ablation {
+  /// On, output zero, even attention, and on again.
+  static func next(after kind: Kind?) -> Kind? {
+    switch kind {
+    case nil: .zeroOutput
+    case .zeroOutput: .uniformAttention
+    case .uniformAttention: nil
+    }
+  }
+}
+
+extension Ablation.Kind {
+  /// A sign for the grid that needs no colour.
+  var sign: Unicode.Scalar { self == .zeroOutput ? "0" : "=" }
+
+  /// What is done, in words.
+  var words: String { self == .zeroOutput ? "output zero" : "attention even" }
+
+  /// Who did it first.
+  var source: String { self == .zeroOutput ? "Michel et al. 2019" : "Kovaleva et al. 2019" }
+}

@@ -1,0 +1,80 @@
+import Activations
+
+/// What a person has changed by hand: parts of `Exploration`.
+public struct Levers: Sendable, Equatable {
+  /// Changes of each sentence's mask, by the sentence's number in the batch.
+  public var maskEdits: [Int: [MaskEdit]] = [:]
+  /// The places where `[MASK]` stands for a token, by sentence.
+  public var replacedTokens: [Int: Set<Int>] = [:]
+  /// The heads that are switched off, and how.
+  public var ablations: [HeadIndex: Ablation.Kind] = [:]
+  /// The kinds of tokens that are left out of the picture. Nothing is computed anew for it.
+  public var hidden: Set<TokenKind> = []
+  /// Which text's queries and which text's keys of a pair are shown; nil for all. Nothing is computed anew for it.
+  public var filter: TextFilter?
+
+  public init() {}
+
+  /// Forgets what names tokens of a sentence, which has become another one; nil means every sentence.
+  mutating func forgetTokens(of sentence: Int?) {
+    guard let sentence else {
+      maskEdits = [:]
+      replacedTokens = [:]
+      return
+    }
+    maskEdits[sentence] = nil
+    replacedTokens[sentence] = nil
+  }
+
+  /// Adds a change to a sentence's mask. Earlier ones of which nothing would be left are dropped.
+  mutating func edit(_ edit: MaskEdit, sentence: Int) {
+    var edits = maskEdits[sentence] ?? []
+    edits.removeAll { earlier in
+      switch (earlier, edit) {
+      case (.key(let a, _), .key(let b, _)): a == b
+      case (.cell(_, let a, _), .key(let b, _)): a == b
+      case (.cell(let queryA, let keyA, _), .cell(let queryB, let keyB, _)): queryA == queryB && keyA == keyB
+      // A person who chooses another width wants that width.
+      case (.band, .band): true
+      default: earlier == edit
+      }
+    }
+    edits.append(edit)
+    maskEdits[sentence] = edits
+  }
+
+  /// Takes one change back and leaves the others.
+  mutating func takeBack(_ edit: MaskEdit, sentence: Int) {
+    maskEdits[sentence]?.removeAll { $0 == edit }
+    if maskEdits[sentence]?.isEmpty == true { maskEdits[sentence] = nil }
+  }
+}
+
+/// Tokens that can be left out of a picture together.
+public enum TokenKind: String, Sendable, CaseIterable {
+  /// `[CLS]` or `<s>`
+  case first
+  /// `[SEP]` or `</s>`
+  case separators
+  case pad
+  case punctuation
+}
+
+/// A part of a pair's attention: from the queries of one text to the keys of one text, 0 the first and 1 the second.
+public struct TextFilter: Sendable, Hashable {
+  public var queries: Int
+  public var keys: Int
+
+  public init(queries: Int, keys: Int) {
+    self.queries = queries
+    self.keys = keys
+  }
+
+  /// In the order in which one goes through them.
+  public static let all = [
+    TextFilter(queries: 0, keys: 0), .init(queries: 0, keys: 1), .init(queries: 1, keys: 0), .init(queries: 1, keys: 1),
+  ]
+
+  /// `A to B`
+  public var words: String { "\(queries == 0 ? "A" : "B") to \(keys == 0 ? "A" : "B")" }
+}
