@@ -86,7 +86,7 @@ struct ScreenTests {
       place: "/cache/models--org--cached/snapshots/1"),
     ModelChoice(
       reference: "org/part", name: "org/part", shelf: .partlyDownloaded, summary: "41 MB so far",
-      place: "/cache/models--org--part", obstacle: "lacks model.safetensors; go on with: headscope models pull org/part"
+      place: "/cache/models--org--part", obstacle: "go on with: headscope models pull org/part (model.safetensors is missing)"
     ),
   ]
 

@@ -33,7 +33,7 @@ enum ModelChoices {
     if !location.isComplete {
       let missing = location.missing.joined(separator: ", ")
       return location.source == .cache
-        ? "lacks \(missing); go on with: headscope models pull \(location.name)"
+        ? "go on with: headscope models pull \(location.name) (\(missing) is missing)"
         : "\(location.folder) lacks \(missing)"
     }
     return model.isSupported ? nil : "the family \(model.family ?? "of this model") is not supported"

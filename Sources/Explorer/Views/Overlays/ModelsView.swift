@@ -87,7 +87,7 @@ struct ModelsView {
       ("loaded", "\(model.name), of the family \(model.family)"),
       (
         "sizes",
-        "\(Words.count(model.layers, "layer")), \(Words.count(model.heads, "head")) a layer of size \(model.headSize), "
+        "\(Words.count(model.layers, "layer")) of \(Words.count(model.heads, "head")) of size \(model.headSize), "
           + "hidden \(model.hiddenSize), feed-forward \(model.intermediateSize)"
       ),
       (
@@ -98,7 +98,7 @@ struct ModelsView {
       (
         "parameters",
         "\(Words.fixed(Double(model.parameters) / 1e6, 1)) M, stored as \(model.storedType), "
-          + "\(Words.fixed(Double(model.fileBytes) / 1_048_576, 1)) MiB of files"
+          + "\(Words.fixed(Double(model.fileBytes) / 1e6, 1)) MB of files"
       ),
       ("ignored", model.ignoredTensors.isEmpty ? "nothing" : listed(model.ignoredTensors)),
     ]
