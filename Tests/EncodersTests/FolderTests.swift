@@ -288,6 +288,33 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     #expect(largestDifference(stacked(a.hiddenStates), stacked(b.hiddenStates)) == 0)
   }
 
+  @Test(
+    "word embeddings may be stored as the matrix of a head that is tied to them, and nowhere else",
+    arguments: [
+      // What safetensors' `save_model` keeps, with a word about it in the metadata; and without that word.
+      ("head.of.any.name", #"{"format":"pt","bert.embeddings.word_embeddings.weight":"head.of.any.name"}"#),
+      ("cls.predictions.decoder.weight", #"{"format":"pt"}"#),
+    ])
+  func findsTiedEmbeddings(stored: String, metadata: String) throws {
+    let model = TinyBert(seed: 56)
+    var builder = SafetensorsBuilder()
+    for tensor in model.tensors {
+      let isWords = tensor.name.contains("word_embeddings")
+      builder.add(isWords ? stored : "bert." + tensor.name, shape: tensor.shape, tensor.values)
+    }
+    let folder = try TemporaryFolder()
+    try folder.write(model.configuration, to: "config.json")
+    let header = builder.header.replacing(#"{"format":"pt"}"#, with: metadata)
+    try folder.write(SafetensorsBuilder.file(header: header, data: builder.data), to: "model.safetensors")
+    let encoder = try loadEncoder(folder: folder.path, name: "tied")
+    #expect(encoder.description.ignoredTensors == [])
+    #expect(encoder.description.parameters == model.tensors.reduce(0) { $0 + $1.values.count })
+    let input = TokenizedInput(ids: [1, 2, 3])
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let (a, b) = (try encoder.run(input, mask: mask), try model.load().run(input, mask: mask))
+    #expect(largestDifference(stacked(a.hiddenStates), stacked(b.hiddenStates)) == 0)
+  }
+
   @Test("a checkpoint with two encoders is refused")
   func refusesTwoEncoders() throws {
     let model = TinyBert(seed: 55)

@@ -6,6 +6,9 @@ struct Checkpoint: Sendable {
   let files: [MappedFile]
   /// Every tensor of every file, by name.
   private let tensors: [String: (file: Int, entry: TensorEntry)]
+  /// Tensors that are not stored because another has the same numbers, and which: safetensors' `save_model` writes that
+  /// into a file's metadata.
+  private let aliases: [String: String]
 
   init(folder: String) throws {
     self.folder = folder
@@ -23,10 +26,13 @@ struct Checkpoint: Sendable {
     }
     var files: [MappedFile] = []
     var tensors: [String: (file: Int, entry: TensorEntry)] = [:]
+    var aliases: [String: String] = [:]
     for (path, wanted) in shards {
       let file = try MappedFile(path: path)
       var missing = wanted
-      for entry in try SafetensorsHeader(of: file.bytes, path: path).entries {
+      let header = try SafetensorsHeader(of: file.bytes, path: path)
+      aliases.merge(header.metadata) { first, _ in first }
+      for entry in header.entries {
         missing.remove(entry.name)
         if let other = tensors.updateValue((files.count, entry), forKey: entry.name) {
           let place = other.file == files.count ? "twice" : "here and in \(files[other.file].path)"
@@ -40,12 +46,13 @@ struct Checkpoint: Sendable {
     }
     self.files = files
     self.tensors = tensors
+    self.aliases = aliases
   }
 
   var names: some Collection<String> { tensors.keys }
 
   func tensor(named name: String) -> StoredTensor? {
-    tensors[name].map { StoredTensor(entry: $0.entry, file: files[$0.file]) }
+    (tensors[name] ?? aliases[name].flatMap { tensors[$0] }).map { StoredTensor(entry: $0.entry, file: files[$0.file]) }
   }
 
   /// The shards in the order of their names, each with the tensors it should hold.

@@ -14,7 +14,16 @@ final class ParameterReader {
   private var storedCounts: [StoredType: Int] = [:]
   private var packing: [PackingJob] = []
 
-  /// `anchor` is the tensor that tells the prefix; the first of `prefixes` that fits is preferred to any other.
+  /// Where the word embeddings are stored if not under their own name: the matrix of a masked-LM head is tied to them, and
+  /// some checkpoints keep only that.
+  private var tied: (name: String, stored: String)?
+  private static let tiedMatrices = [
+    "cls.predictions.decoder.weight", "lm_head.decoder.weight", "vocab_projector.weight", "generator_lm_head.weight",
+    "predictions.decoder.weight", "decoder.weight",
+  ]
+
+  /// `anchor` is the tensor that tells the prefix, the word embeddings; the first of `prefixes` that fits is preferred to
+  /// any other.
   init(_ checkpoint: Checkpoint, anchor: String, prefixes: [String], on engine: Engine) throws {
     self.checkpoint = checkpoint
     self.engine = engine
@@ -24,6 +33,11 @@ final class ParameterReader {
     }
     let candidates = checkpoint.names.filter { $0.hasSuffix(".\(anchor)") }.sorted()
     guard let name = candidates.first else {
+      if let stored = ParameterReader.tiedMatrices.first(where: { checkpoint.tensor(named: $0) != nil }) {
+        prefix = prefixes.first { prefix in checkpoint.names.contains { $0.hasPrefix(prefix) } } ?? ""
+        tied = (prefix + anchor, stored)
+        return
+      }
       throw EncoderError("\(checkpoint.mainFile): tensor \(quoted(anchor)) is missing, with or without a prefix")
     }
     guard candidates.count == 1 else {
@@ -43,7 +57,8 @@ final class ParameterReader {
         "\(checkpoint.mainFile): tensor \(quoted(prefix + name)) is missing; expected it with shape \(shape)")
     }
     try check(tensor, fullName, shape)
-    if used.insert(fullName).inserted {
+    // By the name that it is stored under: it may have others.
+    if used.insert(tensor.entry.name).inserted {
       parameterCount += tensor.count
       storedCounts[tensor.entry.type, default: 0] += tensor.count
     }
@@ -73,7 +88,9 @@ final class ParameterReader {
   }
 
   private func find(_ name: String) -> (StoredTensor, String)? {
-    checkpoint.tensor(named: prefix + name).map { ($0, prefix + name) }
+    let name = prefix + name
+    let stored = tied.flatMap { $0.name == name ? $0.stored : nil } ?? name
+    return checkpoint.tensor(named: stored).map { ($0, stored) }
   }
 
   /// A matrix whose rows are looked up by an id.

@@ -17,6 +17,8 @@ struct SafetensorsHeader {
 
   /// In the order in which the numbers lie in the file.
   let entries: [TensorEntry]
+  /// What the file says about itself: texts by name.
+  let metadata: [String: String]
 
   /// Nothing in `bytes`, a whole file, is trusted. `path` is for errors.
   init(of bytes: UnsafeRawBufferPointer, path: String) throws {
@@ -60,6 +62,11 @@ struct SafetensorsHeader {
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     try SafetensorsHeader.checkCoverage(of: entries, from: 8 + length, to: bytes.count, path: path)
     self.entries = entries
+    var metadata: [String: String] = [:]
+    for (key, value) in header["__metadata__"]?.objectValue?.members ?? [] {
+      if let text = value.stringValue { metadata[key.string] = text }
+    }
+    self.metadata = metadata
   }
 
   /// Every byte after the header has to belong to exactly one tensor.
