@@ -22,6 +22,9 @@ public struct Theme: Sendable, Hashable {
 
   public static let all = [dark, light]
 
+  /// How far text stands out from what is behind it: WCAG's highest level, for projectors and the last row of a class.
+  public static let contrast = 7.0
+
   /// A style with nothing in it that only a terminal knows: its own colours, dim, reverse.
   public func painted(_ style: Style) -> Style {
     var ink = style.foreground.isStandard ? foreground : style.foreground
@@ -42,5 +45,37 @@ extension Canvas {
     var result = self
     result.restyle(Rect(size)) { $0 = theme.painted($0) }
     return result
+  }
+  /// The same picture with all text as far from its background as is asked for, up to 21: where neither black nor white is,
+  /// the background right behind the text gives way. For canvases that are painted.
+  public func readable(contrast wanted: Double) -> Canvas {
+    var result = self
+    var known: [Style: Style] = [:]
+    for row in 0..<size.rows {
+      for column in 0..<size.columns {
+        let cell = self[column, row]
+        let isText = cell.base > 0x20 && !(0x2580...0x259F).contains(cell.base) || cell.isContinuation
+        guard isText else { continue }
+        let style = known[cell.style] ?? cell.style.readable(contrast: wanted)
+        known[cell.style] = style
+        guard style != cell.style else { continue }
+        result.restyle(Rect(column: column, row: row, columns: 1, rows: 1)) { $0 = style }
+      }
+    }
+    return result
+  }
+}
+
+extension Style {
+  fileprivate func readable(contrast wanted: Double) -> Style {
+    guard foreground.contrast(with: background) < wanted else { return self }
+    var style = self
+    style.foreground = background.contrasting
+    var share: Float = 0
+    while style.foreground.contrast(with: style.background) < wanted, share < 1 {
+      share += 1 / 32
+      style.background = background.mixed(with: style.foreground.contrasting, share: share)
+    }
+    return style
   }
 }

@@ -6,6 +6,8 @@ public struct Appearance: Sendable, Equatable {
   public var glyphs: GlyphSet
   /// The scales for intensities, in the order in which `c` goes through them.
   public var scales: [ColorScale]
+  /// How it is shown to a class; nil for a person at a desk.
+  public var presentation: Presentation?
 
   public init(depth: ColorDepth, glyphs: GlyphSet, scales: [ColorScale]) {
     self.depth = depth

@@ -16,6 +16,7 @@ public enum Command: Sendable, Hashable {
 
   case keepText, restoreText, olderSentence, newerSentence
   case closeOverlay, chooseModel
+  case present(PresenterCommand)
 
   case playPause, stepForward
 }

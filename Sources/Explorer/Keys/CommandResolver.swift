@@ -14,7 +14,7 @@ struct CommandResolver {
 
   /// What the view on the screen does with commands and the mouse.
   var controls: any ViewControls {
-    state.view.content.controls(state, appearance, in: Frame(state: state, size: size).main)
+    state.view.content.controls(state, appearance, in: Frame(state: state, appearance: appearance, size: size).main)
   }
 
   /// What a command means in every view.
@@ -24,6 +24,7 @@ struct CommandResolver {
     case .quit: .control(.quit)
     case .suspend: .control(.suspend)
     case .redraw: .control(.redraw)
+    case .present(let command): .control(.present(command))
     case .playPause: .control(.playPause)
     case .stepForward: .control(.stepForward)
 

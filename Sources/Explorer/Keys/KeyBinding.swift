@@ -4,10 +4,12 @@ import Canvas
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
   case prompt, filter, help, models, levers, replay
+  /// In presenter mode, before all others.
+  case presenter
 }
 
 extension KeyContext: CaseIterable {
-  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .levers, .replay]
+  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .levers, .replay, .presenter]
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
   /// Views with a query and a key under a cursor.
@@ -26,6 +28,7 @@ public struct KeyBinding: Sendable {
     case picture = "Picture"
     case program = "Program"
     case typing = "While typing"
+    case presenter = "Before a class"
     case replay = "In a replay"
   }
 
@@ -47,7 +50,8 @@ extension KeyBinding {
   }
 
   /// All keys of the program, in the order of hints.
-  public static let all: [KeyBinding] = first + levers + moving + viewing + heads + picturing + running + typing + replaying
+  public static let all: [KeyBinding] =
+    first + levers + moving + viewing + heads + picturing + running + typing + presenting + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

@@ -13,6 +13,7 @@ public enum Resolution: Sendable, Equatable {
 /// What concerns the program and not the exploration, so that it is not recorded.
 public enum Control: Sendable, Equatable {
   case quit, suspend, redraw, playPause, stepForward
+  case present(PresenterCommand)
 }
 
 /// The one door through which keys, pastes and the mouse become actions.
@@ -57,6 +58,12 @@ public enum Keymap {
 
   private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
     let context = context(of: state)
+    if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
+      if let command = command(for: key, in: .presenter), case .present = command {
+        return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
+      }
+      if presentation.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
+    }
     if let command = command(for: key, in: context) {
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
     }

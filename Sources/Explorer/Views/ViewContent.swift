@@ -10,6 +10,8 @@ protocol ViewContent {
   static func explanation(_ state: State) -> [String]
   /// A line in words about what is marked or has changed, from long to short.
   static func detail(_ state: State, _ appearance: Appearance) -> [String]
+  /// The formula of the moment for presenter mode, from long to short.
+  static func formula(_ state: State) -> [String]
 
   /// The tokens that the line of tokens marks: those of the crosshair that the view has.
   static var marks: TokenMarks { get }
@@ -27,6 +29,7 @@ protocol ViewContent {
 }
 
 extension ViewContent {
+  static func formula(_ state: State) -> [String] { [] }
   static var marks: TokenMarks { [] }
   static func showsTwoSentences(_ state: State) -> Bool { false }
   static func legend(_ state: State) -> Legend? { Legend(state) }

@@ -10,9 +10,10 @@ import Terminal
 final class ExplorerLoop {
   private var state: State
   private let terminal: Terminal
-  private let appearance: Appearance
+  private var appearance: Appearance
   private let mailbox: Mailbox
   private let workbench: Workbench
+  private var presenter = PresenterClock()
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
@@ -61,6 +62,7 @@ final class ExplorerLoop {
   }
 
   private func present() {
+    presenter.update(&appearance, state: state)
     terminal.present(draw(state, appearance: appearance, size: terminal.size))
   }
 
@@ -82,6 +84,7 @@ final class ExplorerLoop {
     case .quit: return false
     case .suspend: terminal.suspend()
     case .redraw: terminal.redraw()
+    case .present(let command): presenter.take(command, &appearance)
     case .playPause:
       player?.togglePause()
       lastTick = clock.now
@@ -123,6 +126,7 @@ final class ExplorerLoop {
 
   /// How long to wait for input at most, in milliseconds.
   private var timeout: Int? {
+    if let milliseconds = presenter.untilNextFrame { return milliseconds }
     guard state.loadingModel == nil, let seconds = player?.untilNext else { return nil }
     return min(Int((seconds * 1000).rounded(.up)), 60_000)
   }

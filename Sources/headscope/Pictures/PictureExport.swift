@@ -13,8 +13,9 @@ struct PictureExport {
   let destination: OutputFile.Destination
 
   func run() throws {
-    var room = try Darkroom(
-      try state(), model: model, appearance: options.look.appearance(format), size: options.look.size)
+    var appearance = options.look.appearance(format)
+    if options.presenter { appearance.presentation = Presentation(theme: options.look.theme ?? .dark) }
+    var room = try Darkroom(try state(), model: model, appearance: appearance, size: options.look.size)
     try checkPair(room.state)
     for key in try keys() { try room.press(key) }
     let file = try OutputFile(destination, randomAccess: false)

@@ -50,12 +50,15 @@ struct PictureOptions: ParsableArguments {
   @Option(help: .init("Keys to press first, as the help screen names them: 'Enter p Space Ctrl-R'.", valueName: "keys"))
   var keys: String?
 
+  @Flag(help: "As presenter mode shows it to a class.")
+  var presenter = false
+
   @Flag(help: "The view alone, without the lines around it.")
   var bare = false
 
   /// Those of the options that say nothing without `--view`.
   var isUsed: Bool {
-    layer != nil || head != nil || query != nil || key != nil || colors != nil || keys != nil || bare
+    layer != nil || head != nil || query != nil || key != nil || colors != nil || keys != nil || bare || presenter
       || look.theme != nil
   }
 }

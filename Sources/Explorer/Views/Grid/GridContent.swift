@@ -43,6 +43,8 @@ enum GridContent: ViewContent {
     GridDetail(state: state, appearance: appearance).wordings
   }
 
+  static func formula(_ state: State) -> [String] { [state.softmaxFormula("QKᵀ")] }
+
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
     if let column = state.heads.gridColumn {
       NumberGridView(state: state, appearance: appearance, area: area, column: column).draw(on: &canvas)

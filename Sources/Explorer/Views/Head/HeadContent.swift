@@ -22,11 +22,26 @@ enum HeadContent: ViewContent {
     HeadDetail(state: state, appearance: appearance).wordings
   }
 
+  static func formula(_ state: State) -> [String] {
+    let formula = state.softmaxFormula("q·k")
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return [formula]
+    }
+    guard let probability = head.probability(head.query, head.key) else { return ["blocked by the mask → 0"] }
+    return ["\(formula) = \(Words.fixed(Double(probability), 2))", formula]
+  }
+
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    if let presentation = appearance.presentation {
+      HeadPresenter(state: state, appearance: appearance, presentation: presentation, area: area).draw(on: &canvas)
+    } else {
+      HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
   }
 
   static func controls(_ state: State, _ appearance: Appearance, in area: Rect) -> any ViewControls {
-    HeadControls(state: state, appearance: appearance, area: area)
+    HeadControls(
+      state: state, appearance: appearance,
+      area: appearance.presentation == nil ? area : HeadPresenter.matrixArea(of: area))
   }
 }

@@ -24,7 +24,8 @@ struct HeadControls: ViewControls {
   }
 
   func press(at point: Point, isDouble: Bool) -> Resolution {
-    let layout = HeadLayout(state: state, appearance: appearance, area: area)
+    let layout = HeadLayout(
+      state: state, appearance: appearance, area: area, hasBars: appearance.presentation == nil)
     guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
     return .action(.selectPair(query: pair.query, key: pair.key))
   }
@@ -38,7 +39,8 @@ struct HeadControls: ViewControls {
   }
 
   private func zoom(_ step: Int) -> Resolution {
-    let layout = HeadLayout(state: state, appearance: appearance, area: area)
+    let layout = HeadLayout(
+      state: state, appearance: appearance, area: area, hasBars: appearance.presentation == nil)
     let steps = HeadLayout.steps(positions: state.positions)
     guard let index = steps.firstIndex(of: layout.cell) else { return .ignored }
     guard steps.indices.contains(index + step) else {

@@ -35,7 +35,10 @@ struct HeadLayout {
     return steps
   }
 
-  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false) {
+  /// - Parameters:
+  ///   - isPanel: beside the grid it is small, and all of it is shown.
+  ///   - hasBars: whether the chosen query's row is shown as bars, too.
+  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true) {
     let positions = max(state.positions, 1)
     let tokens = state.encoding?.input.tokens ?? []
     let widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
@@ -46,8 +49,8 @@ struct HeadLayout {
       Size(
         columns: area.columns - labels - (list ? HeadLayout.listColumns : 0), rows: area.rows - header - strip)
     }
-    let hasRoomForList = !isPanel && area.columns >= 76
-    let stripRows = isPanel || area.rows < 8 ? 0 : area.rows < 16 ? 1 : 2
+    let hasRoomForList = !isPanel && hasBars && area.columns >= 76
+    let stripRows = isPanel || !hasBars || area.rows < 8 ? 0 : area.rows < 16 ? 1 : 2
     let fitting = HeadLayout.steps(positions: positions).first { step in
       let header = HeadLayout.labelRows(step, widest: widest, area: area)
       return HeadLayout.fits(step, positions, in: room(list: false, strip: stripRows, header: header), appearance)

@@ -11,12 +11,13 @@ struct HeadView {
   let isPanel: Bool
   let layout: HeadLayout
 
-  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false) {
+  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true) {
     self.state = state
     self.appearance = appearance
     self.area = area
     self.isPanel = isPanel
-    layout = HeadLayout(state: state, appearance: appearance, area: area, isPanel: isPanel)
+    layout = HeadLayout(
+      state: state, appearance: appearance, area: area, isPanel: isPanel, hasBars: hasBars)
   }
 
   func draw(on canvas: inout Canvas) {

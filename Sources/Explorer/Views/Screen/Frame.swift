@@ -15,11 +15,22 @@ struct Frame {
   let effects: Range<Int>
   let status: Int
   let hints: Int
+  /// In presenter mode: the first of three rows for the formula of the moment.
+  let formula: Int?
 
   static let smallest = Size(columns: 20, rows: 6)
 
+  init(state: State, appearance: Appearance, size: Size) {
+    if appearance.presentation != nil {
+      self.init(presenting: size)
+    } else {
+      self.init(state: state, size: size)
+    }
+  }
+
   init(state: State, size: Size) {
     self.size = size
+    formula = nil
     let hasTitle = size.rows >= 8
     let hasDetail = size.rows >= 10
     title = hasTitle ? 0 : nil

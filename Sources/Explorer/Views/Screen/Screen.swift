@@ -3,12 +3,24 @@ import Canvas
 
 /// The whole screen of a state, in what the terminal can show.
 public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  let canvas = drawUnpainted(state, appearance, size)
+  // Without colours there is no paper to paint, and reverse and dim have to stay.
+  guard let presentation = appearance.presentation, appearance.depth != .none else { return canvas }
+  return canvas.painted(presentation.theme).readable(contrast: Theme.contrast)
+}
+
+private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Size) -> Canvas {
   var canvas = Canvas(size: size)
+  if appearance.presentation?.isBlank == true { return canvas }
   guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
     drawTooSmall(on: &canvas)
     return canvas
   }
-  let frame = Frame(state: state, size: size)
+  let frame = Frame(state: state, appearance: appearance, size: size)
+  if let presentation = appearance.presentation, state.overlay == nil {
+    PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
+    return canvas
+  }
   switch state.overlay {
   case .help(let scroll):
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
