@@ -54,7 +54,7 @@ extension Frame {
     tokens = 0
     explanation = nil
     detail = nil
-    effect = nil
+    effects = 0..<0
     status = size.rows - 1
     hints = size.rows - 1
     formula = hasHeadings ? size.rows - BigText.rows : nil
