@@ -18,6 +18,7 @@ enum ActionCoding {
     case .selectSentence(let index): named("selectSentence", [("sentence", .integer(index))])
     case .openPrompt: named("openPrompt")
     case .type(let text, let cursor): named("type", [("text", JSONValue(text)), ("cursor", .integer(cursor))])
+    case .switchText: named("switchText")
     case .keepText: named("keepText")
     case .restoreText: named("restoreText")
     case .show(let view): named("show", [("view", JSONValue(view.rawValue))])
@@ -61,6 +62,7 @@ enum ActionCoding {
     case "selectSentence": return .selectSentence(try reader.count("sentence"))
     case "openPrompt": return .openPrompt
     case "type": return .type(try reader.string("text"), cursor: try reader.count("cursor"))
+    case "switchText": return .switchText
     case "keepText": return .keepText
     case "restoreText": return .restoreText
     case "show": return .show(try reader.choice("view"))
@@ -95,7 +97,8 @@ enum ActionCoding {
     generalNames + HeadsCoding.names + leverNames
 
   private static let generalNames = [
-    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "keepText", "restoreText", "show",
+    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",
+    "show",
     "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",
     "scrollHelp", "openModels",
     "markModel", "loadModel", "closeOverlay",

@@ -31,7 +31,8 @@ extension Action {
         + (pair.map { " with \"\($0)\"" } ?? "")
     case .selectSentence(let index): "sentence \(index) of the batch"
     case .openPrompt: "begins to type"
-    case .type(let text, _): "types \"\(text)\""
+    case .type(let text, _): "types \"\(text.split(separator: "\n").joined(separator: " / "))\""
+    case .switchText: "goes over to the other text"
     case .keepText: "keeps the typed sentence"
     case .restoreText: "takes the sentence from before back"
     case .show(let view): "shows the \(view.title.lowercased()) view"

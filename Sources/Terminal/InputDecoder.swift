@@ -65,7 +65,9 @@ struct InputDecoder<Source: KeyStrokeSource> {
     case 0: .control(" ")
     case 0x08, 0x7F: .backspace
     case 0x09: .tab
-    case 0x0A, 0x0D: .enter
+    // Ctrl-J, which is no Enter: it breaks lines.
+    case 0x0A: .control("j")
+    case 0x0D: .enter
     case 0x1B: .escape
     case 0x01...0x1A: .control(Character(Unicode.Scalar(byte + 0x60)))
     case 0x1C...0x1F: .control(Character(Unicode.Scalar(byte + 0x40)))
@@ -122,6 +124,8 @@ struct InputDecoder<Source: KeyStrokeSource> {
     case .character(let character): .alt(character)
     case .left: .controlLeft
     case .right: .controlRight
+    // Alt-Enter breaks lines, as Ctrl-J does.
+    case .enter: .control("j")
     // Deletes a word in every line editor.
     case .backspace: .control("w")
     default: key

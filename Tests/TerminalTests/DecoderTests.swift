@@ -54,11 +54,11 @@ private struct Script: KeyStrokeSource {
       ("\u{1B}[65;5u", .control("a")),
       ("\u{1B}\u{1B}[D", .controlLeft), ("\u{1B}\u{1B}OC", .controlRight), ("\u{1B}x", .alt("x")),
       ("\u{1B}漢", .alt("漢")), ("\u{1B}\u{7F}", .control("w")),
-      ("\u{1B}\r", .enter), ("\u{1B}[", .alt("[")), ("\u{1B}O", .alt("O")), ("\u{1B}]", .alt("]")),
+      ("\u{1B}\r", .control("j")), ("\u{1B}[", .alt("[")), ("\u{1B}O", .alt("O")), ("\u{1B}]", .alt("]")),
       ("\u{1B}P", .alt("P")), ("\u{1B}", .escape),
       ("\0", .control(" ")), ("\u{01}", .control("a")), ("\u{1A}", .control("z")), ("\u{1C}", .control("\\")),
       ("\u{1F}", .control("_")),
-      ("\u{08}", .backspace), ("\u{7F}", .backspace), ("\n", .enter), ("\r", .enter), ("\t", .tab),
+      ("\u{08}", .backspace), ("\u{7F}", .backspace), ("\n", .control("j")), ("\r", .enter), ("\t", .tab),
       ("é", .character("é")), ("🙂", .character("🙂")),
     ] as [(String, Key)])
   func keys(bytes: String, key: Key) {

@@ -85,6 +85,7 @@ public enum Synthetic {
     let request = state.request
     func encoding(_ request: EncodeRequest) -> Encoding {
       var input = input(request.texts[request.sentence].split(separator: " ").map(String.init))
+      if let pair = request.pair { input.append(pair.split(separator: " ").map(String.init) + ["[SEP]"]) }
       for place in request.replacedTokens {
         let original = SpecialToken(id: input.inputIDs[place], content: input.tokens[place])
         input.replacedTokens.append(ReplacedToken(place: place, original: original))
@@ -95,7 +96,9 @@ public enum Synthetic {
       }
       let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
       let trace = trace(input, mask: mask, model: state.model, ablations: request.ablations)
-      return Encoding(request: request, input: input, mask: mask, trace: trace)
+      return Encoding(
+        request: request, input: input, mask: mask, trace: trace,
+        predictions: state.model.hasMaskedLMHead ? predictions(input) : nil)
     }
     return Computation(
       id: state.asked[.shown]?.id ?? 1, encoding: encoding(request),
@@ -137,7 +140,34 @@ public enum Synthetic {
     }
   }
 
+  /// What a model with a masked-LM head would expect for `[MASK]`.
+  public static func predictions(_ input: TokenizedInput) -> [MaskPrediction] {
+    input.tokens.indices.filter { input.tokens[$0] == "[MASK]" }.map { position in
+      let tokens = ["dog", "cat", "horse", "man", "bird", "fox"]
+      let candidates = tokens.enumerated().map {
+        MaskPrediction.Candidate(id: Int32($0), token: $1, probability: 0.4 / Double($0 + 1), rank: $0)
+      }
+      return MaskPrediction(position: position, candidates: candidates, original: candidates[1])
+    }
+  }
+
   public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
   public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
   public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
+}
+
+extension TokenizedInput {
+  /// A second text, its `[SEP]` included.
+  fileprivate mutating func append(_ tokens: [String]) {
+    for (index, token) in tokens.enumerated() {
+      let isSpecial = index == tokens.count - 1
+      inputIDs.append(isSpecial ? inputIDs[inputIDs.count - 1 - index] : Int32(count))
+      tokenTypeIDs.append(1)
+      self.tokens.append(token)
+      offsets.append(0..<0)
+      specialTokensMask.append(isSpecial)
+      sequenceIDs.append(isSpecial ? nil : 1)
+      attentionMask.append(true)
+    }
+  }
 }

@@ -14,10 +14,12 @@ public enum Action: Sendable, Equatable {
   /// Which sentence of the batch is shown, from 0.
   case selectSentence(Int)
 
-  /// The sentence prompt opens on the present sentence.
+  /// The sentence prompt opens on the sentences of the batch, one a line.
   case openPrompt
   /// The text in the prompt, and the cursor as a number of characters before it.
   case type(String, cursor: Int)
+  /// The prompt goes over to the second text, or back to the sentences.
+  case switchText
   /// The prompt closes and the typed text stays.
   case keepText
   /// The prompt closes and the text from before comes back.

@@ -80,22 +80,10 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.prompt = nil
   case .selectSentence(let index):
     state.sentence = min(max(index, 0), state.texts.count - 1)
-  case .openPrompt:
-    let text = state.texts[state.sentence]
-    state.overlay = nil
-    state.prompt = Prompt(text: text, cursor: text.count, original: text)
-  case .type(let text, let cursor):
-    let original = state.prompt?.original ?? state.texts[state.sentence]
-    state.prompt = Prompt(text: text, cursor: min(max(cursor, 0), text.count), original: original)
-  case .keepText:
-    guard let prompt = state.prompt else { break }
-    if prompt.text != state.texts[state.sentence] { state.exploration.levers.forgetTokens(of: state.sentence) }
-    state.texts[state.sentence] = prompt.text
-    state.prompt = nil
-    if !prompt.text.isEmpty {
-      state.history.removeAll { $0 == prompt.text }
-      state.history.append(prompt.text)
-    }
+  case .openPrompt: state.openPrompt()
+  case .type(let text, let cursor): state.type(text, cursor: cursor)
+  case .switchText: state.prompt?.switchText()
+  case .keepText: state.keepText()
   case .restoreText:
     state.prompt = nil
 

@@ -35,6 +35,8 @@ struct Signs {
   private func pick(_ unicode: String, _ ascii: String) -> String { glyphs == .unicode ? unicode : ascii }
 
   var separator: String { pick(" · ", " | ") }
+  /// Where another sentence begins in the prompt.
+  var lineBreak: String { pick("↵", "|") }
   var plusMinus: String { pick("±", "+-") }
   /// What the mask blocks because somebody did it by hand.
   var blockedByHand: String { pick("✕", "x") }

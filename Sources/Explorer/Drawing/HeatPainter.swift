@@ -91,6 +91,11 @@ struct HeatPainter {
     }
     for y in stride(from: 0, to: image.rows, by: 2) {
       for x in 0..<image.columns {
+        if image.isHidden(x, y), y + 1 == image.rows || image.isHidden(x, y + 1), cursor.map({ $0.column != x }) ?? true
+        {
+          canvas[column + x, row + y / 2] = .blank
+          continue
+        }
         canvas[column + x, row + y / 2] = halves(
           top: color(x, y), bottom: y + 1 < image.rows ? color(x, y + 1) : nil)
       }

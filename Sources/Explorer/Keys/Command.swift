@@ -14,6 +14,7 @@ public enum Command: Sendable, Hashable {
   case undo, redo
   case openModels, help, redraw, suspend, quit
 
+  case switchText, newSentence
   case keepText, restoreText, olderSentence, newerSentence
   case closeOverlay, chooseModel
   case present(PresenterCommand)

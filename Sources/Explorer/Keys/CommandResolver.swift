@@ -51,6 +51,8 @@ struct CommandResolver {
     case .nextSentence: sentence(1)
     case .previousSentence: sentence(-1)
     case .keepText: .action(.keepText)
+    case .switchText: .action(.switchText)
+    case .newSentence: newSentence()
     case .restoreText: .action(.restoreText)
     case .olderSentence: recall(-1)
     case .newerSentence: recall(1)
@@ -112,9 +114,18 @@ struct CommandResolver {
 
   private func sentence(_ step: Int) -> Resolution {
     guard state.texts.count > 1 else {
-      return .refused("there is one sentence only; start headscope with several for a batch")
+      return .refused("there is one sentence only; in the prompt, Ctrl-J begins another one")
     }
     return .action(.selectSentence(neighbour(of: state.sentence, in: Array(state.texts.indices), by: step)))
+  }
+
+  /// A line break where the cursor is: what follows is another sentence of the batch.
+  private func newSentence() -> Resolution {
+    guard let prompt = state.prompt else { return .ignored }
+    guard !prompt.isPair else { return .refused("the second text is one line, and goes with every sentence") }
+    var editor = LineEditor(prompt, hasLines: true)
+    editor.breakLine()
+    return .action(.type(editor.text, cursor: editor.cursor))
   }
 
   private func recall(_ step: Int) -> Resolution {

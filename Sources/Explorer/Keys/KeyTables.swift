@@ -104,6 +104,11 @@ extension KeyBinding {
     KeyBinding(.keepText, .typing, [.prompt], [.enter], "keep the sentence", hint: "keep"),
     KeyBinding(.restoreText, .typing, [.prompt], [.escape], "back to the sentence from before", hint: "restore"),
     KeyBinding(
+      .switchText, .typing, [.prompt], [.tab, .backTab], "the second text of a pair, or back", hint: "second text"),
+    KeyBinding(
+      .newSentence, .typing, [.prompt], [.control("j")], "one more sentence in the batch; Alt-Enter too",
+      hint: "one more"),
+    KeyBinding(
       .olderSentence, .typing, [.prompt], [.up, .control("p")], "the sentence typed before this", hint: "history"),
     KeyBinding(.newerSentence, .typing, [.prompt], [.down, .control("n")], "the sentence typed after this"),
   ]

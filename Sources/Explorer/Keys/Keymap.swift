@@ -58,6 +58,8 @@ public enum Keymap {
 
   private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
     let context = context(of: state)
+    // Where there are no lines to break, Ctrl-J is what it was on every terminal: Enter.
+    let key = key == .control("j") && context != .prompt ? .enter : key
     if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
       if let command = command(for: key, in: .presenter), case .present = command {
         return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
@@ -72,14 +74,14 @@ public enum Keymap {
       return editor.apply(key) ? .action(.heads(.typeFilter(editor.text, cursor: editor.cursor))) : .ignored
     }
     guard context == .prompt, let prompt = state.prompt else { return .ignored }
-    var editor = LineEditor(prompt)
+    var editor = LineEditor(prompt, hasLines: !prompt.isPair)
     return editor.apply(key) ? .action(.type(editor.text, cursor: editor.cursor)) : .ignored
   }
 
   private static func paste(_ text: String, state: State) -> Resolution {
     guard state.playback == nil else { return .ignored }
     guard let prompt = state.prompt else { return .refused("press i first, then paste the sentence") }
-    var editor = LineEditor(prompt)
+    var editor = LineEditor(prompt, hasLines: !prompt.isPair)
     editor.paste(text)
     return .action(.type(editor.text, cursor: editor.cursor))
   }

@@ -5,10 +5,13 @@ import Canvas
 struct LineEditor: Equatable {
   var text: String
   var cursor: Int
+  /// Whether a line break may stand in it.
+  let hasLines: Bool
 
-  init(_ prompt: Prompt) {
+  init(_ prompt: Prompt, hasLines: Bool = false) {
     text = prompt.text
     cursor = prompt.cursor
+    self.hasLines = hasLines
   }
 
   private var index: String.Index {
@@ -21,14 +24,14 @@ struct LineEditor: Equatable {
     case .character(let character): insert(String(character))
     case .left, .control("b"): cursor = max(cursor - 1, 0)
     case .right, .control("f"): cursor = min(cursor + 1, text.count)
-    case .home, .control("a"): cursor = 0
-    case .end, .control("e"): cursor = text.count
+    case .home, .control("a"): cursor = lineStart
+    case .end, .control("e"): cursor = lineEnd
     case .controlLeft, .alt("b"): cursor = wordStart()
     case .controlRight, .alt("f"): cursor = wordEnd()
     case .backspace, .control("h"): remove(max(cursor - 1, 0)..<cursor)
     case .delete, .control("d"): remove(cursor..<min(cursor + 1, text.count))
-    case .control("u"): remove(0..<cursor)
-    case .control("k"): remove(cursor..<text.count)
+    case .control("u"): remove(lineStart..<cursor)
+    case .control("k"): remove(cursor..<lineEnd)
     case .control("w"): remove(wordStart(whitespaceOnly: true)..<cursor)
     case .alt("d"): remove(cursor..<wordEnd())
     default: return false
@@ -36,9 +39,24 @@ struct LineEditor: Equatable {
     return true
   }
 
-  /// Line breaks of a paste become spaces: the prompt holds one line.
+  /// Line breaks of a paste stay where lines are sentences, but not at its end; elsewhere they become spaces.
   mutating func paste(_ pasted: String) {
-    insert(String(pasted.map { $0.isNewline || $0 == "\t" ? " " : $0 }))
+    var characters = Array(pasted)
+    while hasLines, characters.last?.isNewline == true { characters.removeLast() }
+    insert(String(characters.map { $0.isNewline ? hasLines ? "\n" : " " : $0 == "\t" ? " " : $0 }))
+  }
+
+  /// Begins another line.
+  mutating func breakLine() { if hasLines { insert("\n") } }
+
+  private var lineStart: Int {
+    let before = Array(text.prefix(cursor))
+    return before.lastIndex(of: "\n").map { $0 + 1 } ?? 0
+  }
+
+  private var lineEnd: Int {
+    let characters = Array(text)
+    return characters.dropFirst(cursor).firstIndex(of: "\n") ?? characters.count
   }
 
   private mutating func insert(_ inserted: String) {

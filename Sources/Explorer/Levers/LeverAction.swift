@@ -55,7 +55,7 @@ extension State {
   /// What the levers do to the request of a sentence.
   func pull(on request: inout EncodeRequest) {
     // What names tokens means those that were kept, not those being typed.
-    if prompt == nil || prompt?.text == prompt?.original {
+    if shownTexts == exploration.texts, shownPair == exploration.pair {
       request.maskEdits = exploration.levers.maskEdits[request.sentence] ?? []
       request.replacedTokens = (exploration.levers.replacedTokens[request.sentence] ?? []).sorted()
     }

@@ -14,7 +14,8 @@ struct LeverWords {
   // MARK: What was changed, and how far everything moved
 
   var effect: [String] {
-    let change = changes.joined(separator: ", ")
+    let change = changes.joined(separator: ", ") + " (u undoes)"
+    let short = shortChanges.joined(separator: ", ")
     guard let effect = computation.leverEffect else { return ["By hand: \(change)."] }
     let attention = signs.plusMinus + Words.difference(effect.attention)
     let hidden = signs.plusMinus + Words.difference(effect.hidden)
@@ -22,7 +23,9 @@ struct LeverWords {
     return [
       "By hand: \(change). Compared with the same without: attention \(attention)\(most); last hidden states \(hidden).",
       "By hand: \(change). Without: attention \(attention)\(most), hidden \(hidden).",
-      "By hand: \(change): attention \(attention), hidden \(hidden)", "\(change): \(attention), hidden \(hidden)",
+      "By hand: \(change): attention \(attention), hidden \(hidden)",
+      "\(short) (u undoes): attention \(attention)\(most), hidden \(hidden)",
+      "\(short) (u undoes): attention \(attention), hidden \(hidden)", "\(short): \(attention), hidden \(hidden)",
     ]
   }
 
@@ -35,12 +38,27 @@ struct LeverWords {
         pairs == 0 ? "mask as its mode makes it" : "\(Words.count(pairs, "pair")) of the mask edited")
     }
     if !request.replacedTokens.isEmpty { changes.append("[MASK] for \(replacedNames)") }
+    if let kind = request.ablations.last(where: { $0.head == state.head })?.kind {
+      let others = request.ablations.count - 1
+      changes.append(
+        "this head off (\(kind.words), \(kind.source))" + (others > 0 ? " and \(Words.count(others, "other"))" : ""))
+      return changes
+    }
     switch request.ablations.count {
     case 0: break
     case 1...2:
       changes.append(request.ablations.map { "\(name($0.head)) off (\($0.kind.words))" }.joined(separator: ", "))
     default: changes.append("\(request.ablations.count) heads off")
     }
+    return changes
+  }
+
+  private var shortChanges: [String] {
+    let request = encoding.request
+    var changes: [String] = []
+    if !request.maskEdits.isEmpty { changes.append("\(Words.count(encoding.pairsEditedByHand, "pair")) by hand") }
+    if !request.replacedTokens.isEmpty { changes.append("[MASK]") }
+    if !request.ablations.isEmpty { changes.append("\(Words.count(request.ablations.count, "head")) off") }
     return changes
   }
 

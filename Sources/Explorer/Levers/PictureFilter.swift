@@ -47,6 +47,22 @@ extension State {
   func pictureFilter(_ input: TokenizedInput) -> PictureFilter { PictureFilter(exploration.levers, for: input) }
 }
 
+extension Computation {
+  /// The largest probability of a head that is not hidden from the picture; nil where nothing is hidden.
+  func largestShown(of index: HeadIndex, levers: Levers) -> Float? {
+    let filter = PictureFilter(levers, for: encoding.input)
+    guard filter.isActive else { return nil }
+    let probabilities = encoding.trace.probabilities(index)
+    var largest: Float = 0
+    for query in 0..<probabilities.shape[0] where !filter.hides(query: query) {
+      for key in 0..<probabilities.shape[1] where !filter.hides(key: key) {
+        largest = max(largest, probabilities[query, key])
+      }
+    }
+    return largest
+  }
+}
+
 /// How much of the selected head's attention is hidden from the picture, from long to short.
 struct HiddenWords {
   let state: State

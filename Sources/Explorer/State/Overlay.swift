@@ -1,11 +1,3 @@
-/// The sentence prompt: a text, a cursor, and the text from before.
-public struct Prompt: Sendable, Equatable {
-  public var text: String
-  /// How many characters stand before the cursor.
-  public var cursor: Int
-  public var original: String
-}
-
 /// What lies over the view.
 public enum Overlay: Sendable, Equatable {
   case help(scroll: Int)

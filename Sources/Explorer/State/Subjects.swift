@@ -18,13 +18,11 @@ public struct Asked: Sendable, Equatable {
 
 extension State {
   /// What is to be computed for the sentence on the screen.
-  public var request: EncodeRequest { request(sentence: exploration.sentence) }
+  public var request: EncodeRequest { request(sentence: shownSentence) }
 
   private func request(sentence: Int) -> EncodeRequest {
-    var texts = exploration.texts
-    if let prompt, texts.indices.contains(exploration.sentence) { texts[exploration.sentence] = prompt.text }
     var request = EncodeRequest(
-      texts: texts, pair: exploration.pair, padTo: padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
+      texts: shownTexts, pair: shownPair, padTo: padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
       sentence: sentence)
     pull(on: &request)
     return request
@@ -41,8 +39,8 @@ extension State {
 
   /// The sentence that stands beside the one on the screen; nil where the view shows only one.
   var otherSentence: Int? {
-    guard exploration.view.content.showsTwoSentences(self), exploration.texts.count > 1 else { return nil }
-    return (exploration.sentence + 1) % exploration.texts.count
+    guard exploration.view.content.showsTwoSentences(self), shownTexts.count > 1 else { return nil }
+    return (shownSentence + 1) % shownTexts.count
   }
 
   /// Asks for everything that the state needs and that has not been asked for.

@@ -111,6 +111,7 @@ extension State {
       guard computation.largest.indices.contains(index.layer),
         computation.largest[index.layer].indices.contains(index.head)
       else { return 1 }
+      if let shown = computation.largestShown(of: index, levers: exploration.levers) { return shown }
       return computation.largest[index.layer][index.head]
     }
   }

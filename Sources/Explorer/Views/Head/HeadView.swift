@@ -31,6 +31,7 @@ struct HeadView {
     case .number, .block: drawCells(head, painter, on: &canvas)
     case .dot, .pooled: drawDots(head, painter, on: &canvas)
     }
+    drawHiddenMass(head, on: &canvas)
     if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
     if let strip = layout.strip { drawStrip(head, painter, in: strip, on: &canvas) }
   }
@@ -190,6 +191,20 @@ struct HeadView {
     )
     painter.draw(
       image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPanel ? nil : cursor)
+  }
+
+  /// How much of each row is hidden, beside it.
+  private func drawHiddenMass(_ head: HeadPicture, on canvas: inout Canvas) {
+    let column = layout.matrix.endColumn + 1
+    guard head.filter.isActive, !isPanel, layout.cell == .number || layout.cell == .block,
+      column + 6 < layout.list?.column ?? area.endColumn
+    else { return }
+    canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))
+    let mass = hiddenMass(head.probabilities, isHidden: head.filter.isHiddenKey)
+    for query in layout.queries where !head.filter.hides(query: query) {
+      let row = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows + (layout.cellRows - 1) / 2
+      canvas.draw(Words.fixed(mass[query], 2), column: column, row: row)
+    }
   }
 
   // MARK: The chosen query's row

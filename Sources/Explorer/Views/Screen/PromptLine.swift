@@ -11,7 +11,8 @@ struct PromptLine {
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
-    let name = frame.size.columns >= 40 ? (state.prompt == nil ? "Filter " : "Sentence ") : ""
+    let words = state.prompt == nil ? "Filter " : prompt.isPair ? "Second text " : "Sentence "
+    let name = frame.size.columns >= 40 ? words : prompt.isPair ? "B" : ""
     let start = canvas.draw(
       name + Signs(appearance).prompt + " ", column: 0, row: row, style: Style(attributes: .bold), glyphs: glyphs)
     let room = frame.size.columns - start - 1
@@ -19,7 +20,10 @@ struct PromptLine {
 
     // Backwards from the cursor as far as two thirds of the line reach, then forwards to its end.
     let characters = Array(prompt.text)
-    func width(_ character: Character) -> Int { displayWidth(of: String(character), glyphs: glyphs) }
+    func shown(_ character: Character) -> String {
+      character.isNewline ? Signs(appearance).lineBreak : String(character)
+    }
+    func width(_ character: Character) -> Int { displayWidth(of: shown(character), glyphs: glyphs) }
     var first = min(prompt.cursor, characters.count)
     var before = 0
     while first > 0, before + width(characters[first - 1]) <= (first == 1 ? room : room * 2 / 3) {
@@ -30,7 +34,7 @@ struct PromptLine {
     var column = start
     for character in characters[first...] {
       guard column - start + width(character) <= room else { break }
-      column += canvas.draw(String(character), column: column, row: row, glyphs: glyphs)
+      column += canvas.draw(shown(character), column: column, row: row, glyphs: glyphs)
     }
     canvas.cursor = Point(column: start + before, row: row)
   }

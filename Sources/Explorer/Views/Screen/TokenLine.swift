@@ -15,9 +15,10 @@ struct TokenLine {
       return
     }
     var column = 0
-    if state.texts.count > 1 {
+    let sentences = state.shownTexts.count
+    if sentences > 1 {
       column += canvas.draw(
-        "\(state.sentence + state.countFrom)/\(state.texts.count - 1 + state.countFrom) ", column: 0, row: frame.tokens,
+        "\(state.shownSentence + state.countFrom)/\(sentences - 1 + state.countFrom) ", column: 0, row: frame.tokens,
         style: Style(attributes: .dim))
     }
     let words = remark(input)
@@ -34,6 +35,9 @@ struct TokenLine {
     if input.droppedTokens > 0 {
       return "cut to \(input.realCount) tokens, \(input.droppedTokens) dropped"
     }
+    if input.sequenceIDs.contains(1), !state.isComputing {
+      return state.model.tokenTypes > 1 ? "token types: A 0, B 1" : "no token types"
+    }
     return state.isComputing && state.loadingModel == nil ? "computing" + Signs(appearance).ellipsis : ""
   }
 
@@ -45,7 +49,15 @@ struct TokenLine {
     if first > 0 {
       column += canvas.draw(Signs(appearance).ellipsis + " ", column: column, row: frame.tokens, glyphs: glyphs)
     }
+    // Of a pair, each text begins with its letter.
+    let segments = input.sequenceIDs.contains(1) ? input.segments : []
     for position in first..<input.count {
+      if position < segments.count, let text = segments[position], position == 0 || segments[position - 1] != text,
+        column + 2 < end
+      {
+        column +=
+          1 + canvas.draw(text == 0 ? "A" : "B", column: column, row: frame.tokens, style: Style(attributes: .dim))
+      }
       let label = TokenText.plain(input.tokens[position], glyphs: glyphs)
       let isLast = position == input.count - 1
       let width = displayWidth(of: label, glyphs: glyphs)
