@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -8,6 +9,8 @@ final class HubServer: Sendable {
     case status(Int, headers: [String] = [])
     /// The connection ends after so many bytes of the body.
     case cut(after: Int)
+    /// After so many bytes of the body nothing comes any more, until whoever asked hangs up.
+    case stall(after: Int)
     /// The body is as long as it should be, but its last byte is wrong.
     case corrupt
     /// Everything is sent, whatever range was asked for.
@@ -42,6 +45,8 @@ final class HubServer: Sendable {
   static let id = "org/tiny"
 
   let port: UInt16
+  /// Signalled when an answer has stalled.
+  let stalled = DispatchSemaphore(value: 0)
   private let listener: Int32
   private let settings: Mutex<Settings>
 
@@ -167,8 +172,15 @@ final class HubServer: Sendable {
       }
     }
     if case .corrupt? = fault, !body.isEmpty { body[body.count - 1] ^= 1 }
-    let cut: Int? = if case .cut(let bytes)? = fault { bytes } else { nil }
-    send(connection, status, headers, body: body, head: request.method == "HEAD", cut: cut)
+    switch fault {
+    case .cut(let bytes)?: send(connection, status, headers, body: body, cut: bytes)
+    case .stall(let bytes)?:
+      send(connection, status, headers, body: body, cut: bytes)
+      stalled.signal()
+      var byte: UInt8 = 0
+      while Glibc.read(connection, &byte, 1) > 0 {}
+    default: send(connection, status, headers, body: body, head: request.method == "HEAD")
+    }
   }
 
   private func send(

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -123,6 +123,29 @@ import Testing
     _ = try pull().run()
     try expectComplete()
     #expect(server.requests.last?.headers["range"] == "bytes=120000-")
+  }
+
+  @Test(
+    "a program that is killed leaves nothing that could be loaded, and the next run goes on",
+    arguments: [0, 1, 200_000])
+  func aKilledProgramIsContinued(bytes: Int) throws {
+    server.change { $0.faults["model.safetensors"] = [.stall(after: bytes)] }
+    let program = Process()
+    program.executableURL = URL(fileURLWithPath: BuiltPrograms.path("headscope"))
+    program.arguments = ["models", "pull", HubServer.id]
+    program.environment = ["HF_ENDPOINT": server.endpoint, "HF_HUB_CACHE": cache["hub"], "HOME": cache.path]
+    program.standardOutput = FileHandle.nullDevice
+    program.standardError = FileHandle.nullDevice
+    try program.run()
+    let hasStalled = server.stalled.wait(timeout: .now() + 120) == .success
+    kill(program.processIdentifier, SIGKILL)
+    program.waitUntilExit()
+    try #require(hasStalled)
+    #expect(program.terminationReason == .uncaughtSignal)
+    #expect(!TemporaryFolder.names(in: snapshot).contains("model.safetensors"))
+    #expect(TemporaryFolder.names(in: cache["hub/models--org--tiny/refs"]) == [])
+    _ = try pull().run()
+    try expectComplete()
   }
 
   @Test func aDamagedFileIsFetchedOnceMore() throws {
