@@ -86,8 +86,8 @@ struct ScreenTests {
       place: "/cache/models--org--cached/snapshots/1"),
     ModelChoice(
       reference: "org/part", name: "org/part", shelf: .partlyDownloaded, summary: "41 MB so far",
-      place: "/cache/models--org--part", obstacle: "go on with: headscope models pull org/part (model.safetensors is missing)"
-    ),
+      place: "/cache/models--org--part",
+      obstacle: "go on with: headscope models pull org/part (model.safetensors is missing)"),
   ]
 
   @Test(arguments: cases) func screen(_ test: Case) throws {
