@@ -33,6 +33,8 @@ enum ActionCoding {
     case .range(let range): named("range", [("of", JSONValue(range.rawValue))])
     case .countFrom(let first): named("countFrom", [("first", .integer(first))])
     case .heads(let action): HeadsCoding.members(of: action)
+    case .steps(let action): StepsCoding.members(of: action)
+    case .maskView(let action): MaskViewCoding.members(of: action)
     case .openHelp: named("openHelp")
     case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
     case .openModels: named("openModels")
@@ -88,13 +90,15 @@ enum ActionCoding {
     default:
       if let action = try HeadsCoding.action(named: name, reader) { return .heads(action) }
       if let lever = try leverAction(named: name, reader) { return .lever(lever) }
+      if let action = try StepsCoding.action(named: name, reader) { return .steps(action) }
+      if let action = try MaskViewCoding.action(named: name, reader) { return .maskView(action) }
       throw .unknown
     }
   }
 
   /// Every name that `action(from:)` knows.
   static let names =
-    generalNames + HeadsCoding.names + leverNames
+    generalNames + HeadsCoding.names + leverNames + StepsCoding.names + MaskViewCoding.names
 
   private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",

@@ -51,6 +51,8 @@ extension Action {
     case .range(.head): "a scale for each head"
     case .countFrom(let first): "counts from \(first)"
     case .heads(let action): action.words
+    case .steps(let action): action.words
+    case .maskView(let action): action.words
     case .openHelp: "opens the help"
     case .scrollHelp: "scrolls the help"
     case .openModels: "opens the list of models"

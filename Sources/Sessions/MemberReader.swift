@@ -36,6 +36,11 @@ struct MemberReader {
     return try count(key)
   }
 
+  func flag(_ key: String) throws(ActionCoding.Failure) -> Bool {
+    guard let value = object[key]?.boolValue else { throw .malformed("\"\(key)\" must be true or false") }
+    return value
+  }
+
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String
   ) throws(ActionCoding.Failure) -> Choice where Choice.RawValue == String {

@@ -3,7 +3,18 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads
+  static let all = heads + steps + mask
+
+  static let steps: [Action] =
+    [.show(.steps), .steps(.showAllQueries(true)), .steps(.showAllQueries(false))]
+    + StepStage.allCases.map { .steps(.stage($0)) }
+
+  static let mask: [Action] =
+    [
+      .show(.mask), .maskView(.bottomUp(false)), .maskView(.bottomUp(true)), .maskView(.wordsOnly(true)),
+      .maskView(.wordsOnly(false)),
+    ]
+    + MaskPicture.allCases.map { .maskView(.picture($0)) }
 
   static let heads: [Action] = [
     .heads(.sort(.separators, isDescending: true)), .heads(.sort(.place, isDescending: false)),

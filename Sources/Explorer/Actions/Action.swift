@@ -46,6 +46,10 @@ public enum Action: Sendable, Equatable {
   case heads(HeadsAction)
   /// What is changed by hand: the mask, tokens, heads, and what is hidden from the picture.
   case lever(LeverAction)
+  /// In the view of steps.
+  case steps(StepsAction)
+  /// In the view of the mask.
+  case maskView(MaskViewAction)
 
   case openHelp
   case scrollHelp(Int)

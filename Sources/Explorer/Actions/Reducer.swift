@@ -114,6 +114,10 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.countFrom = first == 1 ? 1 : 0
 
   case .heads(let action): state.perform(action)
+  case .steps(let action):
+    state.perform(action)
+  case .maskView(let action):
+    state.perform(action)
 
   case .openHelp:
     state.overlay = .help(scroll: 0)

@@ -43,6 +43,7 @@ struct Signs {
   var dot: String { pick("·", ".") }
   var arrow: String { pick("→", "->") }
   var down: String { pick("↓", "v") }
+  var up: String { pick("↑", "^") }
   var times: String { pick("×", "x") }
   var ellipsis: String { pick("…", "~") }
   var bar: String { pick("│", "|") }
@@ -54,6 +55,12 @@ struct Signs {
   var ascending: String { pick("▴", "+") }
   var descending: String { pick("▾", "-") }
   var prompt: String { pick("❯", ">") }
+
+  var root: String { pick("√", "sqrt ") }
+  var divided: String { pick("÷", "/") }
+  var sum: String { pick("Σ", "sum") }
+  var minusInfinity: String { pick("-∞", "-inf") }
+  var chevron: String { pick("›", ">") }
 
   /// Intensities from nothing to most, for terminals without enough colours.
   var ramp: [Unicode.Scalar] {

@@ -55,6 +55,21 @@ enum Words {
     return fitting ?? cut(wordings.last ?? "", to: width, glyphs: glyphs)
   }
 
+  /// Text broken into lines at its spaces; a word that is too long is cut.
+  static func wrapped(_ text: String, to width: Int, glyphs: GlyphSet) -> [String] {
+    var lines: [String] = []
+    for word in visible(text, glyphs: glyphs).split(separator: " ") {
+      if let last = lines.last,
+        displayWidth(of: last, glyphs: glyphs) + 1 + displayWidth(of: String(word), glyphs: glyphs) <= width
+      {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(cut(String(word), to: width, glyphs: glyphs))
+      }
+    }
+    return lines
+  }
+
   /// Text cut to a width in columns, with a sign where something is missing.
   static func cut(_ text: String, to width: Int, glyphs: GlyphSet) -> String {
     let shown = visible(text, glyphs: glyphs)

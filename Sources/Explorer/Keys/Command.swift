@@ -4,6 +4,8 @@ public enum Command: Sendable, Hashable {
   case previousHead, nextHead, previousLayer, nextLayer
   case open, back, nextView, previousView
   case show(ViewID)
+  case steps(StepsCommand)
+  case maskView(MaskCommand)
   case zoomIn, zoomOut, zoomFit
   case typeSentence, nextSentence, previousSentence
   case togglePadding, padMore, padLess, switchPadSide, cycleMask

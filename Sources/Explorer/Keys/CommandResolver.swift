@@ -35,7 +35,7 @@ struct CommandResolver {
 
     case .moveLeft, .moveRight, .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown, .open, .zoomIn,
       .zoomOut, .zoomFit, .openLevers, .blockKey, .blockPair, .resetMask, .replaceToken, .ablate, .restoreHeads,
-      .chooseLever, .leverLess, .leverMore:
+      .chooseLever, .leverLess, .leverMore, .steps, .maskView:
       .ignored
     case .previousHead: state.resolution(layers: 0, heads: -1)
     case .nextHead: state.resolution(layers: 0, heads: 1)
@@ -71,11 +71,6 @@ struct CommandResolver {
     case .undo: state.past.isEmpty ? .refused("there is nothing to undo") : .action(.undo)
     case .redo: state.future.isEmpty ? .refused("there is nothing to redo") : .action(.redo)
     }
-  }
-
-  private func neighbour<T: Equatable>(of value: T, in all: [T], by step: Int) -> T {
-    guard let index = all.firstIndex(of: value) else { return value }
-    return all[(index + step + all.count) % all.count]
   }
 
   // MARK: Overlays
@@ -172,4 +167,10 @@ struct CommandResolver {
     if let obstacle = model.obstacle { return .refused(obstacle) }
     return .action(.loadModel(model.reference))
   }
+}
+
+/// The value some steps further in a list that goes around.
+func neighbour<T: Equatable>(of value: T, in all: [T], by step: Int) -> T {
+  guard let index = all.firstIndex(of: value) else { return value }
+  return all[(index + step + all.count) % all.count]
 }

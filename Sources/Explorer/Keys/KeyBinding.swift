@@ -26,6 +26,8 @@ public struct KeyBinding: Sendable {
     case heads = "Numbers of heads"
     case levers = "By hand"
     case picture = "Picture"
+    case steps = "Steps"
+    case mask = "Mask"
     case program = "Program"
     case typing = "While typing"
     case presenter = "Before a class"
@@ -51,7 +53,8 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + levers + moving + viewing + heads + picturing + running + typing + presenting + replaying
+    first + stepping + masking + levers + moving + viewing + heads + picturing + running + typing + presenting
+    + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

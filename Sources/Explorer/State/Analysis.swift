@@ -9,11 +9,15 @@ public enum Analysis: Sendable, Hashable {
   case variability
   /// The heads that are like one, nearest first.
   case neighbours(of: HeadIndex)
+  /// q · k of every pair of a head.
+  case scores(HeadIndex)
+  /// What every head of a layer adds to one query through the output projection.
+  case shares(layer: Int, query: Int)
 
   /// The results that it is worked out of.
   public var slots: [Slot] {
     switch self {
-    case .statistics, .neighbours: [.shown]
+    case .statistics, .neighbours, .scores, .shares: [.shown]
     case .variability: [.shown, .other]
     }
   }
@@ -23,6 +27,8 @@ public enum Analysis: Sendable, Hashable {
   public var series: String? {
     switch self {
     case .statistics, .variability: nil
+    case .scores: "scores"
+    case .shares: "shares"
     case .neighbours: "neighbours"
     }
   }
@@ -43,6 +49,8 @@ public enum Analysis: Sendable, Hashable {
           .neighbours(Neighbours($0, queries: distances.queries))
         }
       }
+    case .scores(let head): return .scores(of: head, in: encoding.trace)
+    case .shares(let layer, let query): return .shares(layer: layer, query: query, in: encoding.trace)
     }
   }
 }
@@ -53,6 +61,10 @@ public enum Findings: Sendable, Equatable {
   /// [layer][head]
   case variability([[Double]])
   case neighbours(Neighbours)
+  case scores(NumberMatrix)
+  case shares(HeadShares)
+  /// Why nothing can be found, in words.
+  case unavailable(String)
 }
 
 /// The other heads, nearest first, and over how many queries their distances are summed.

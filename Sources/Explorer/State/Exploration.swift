@@ -35,6 +35,9 @@ public struct Exploration: Sendable, Equatable {
   /// About the numbers of all heads.
   public var heads = HeadsChoices()
 
+  public var steps = StepsSettings()
+  public var maskView = MaskSettings()
+
   /// The picture that was put aside to compare with.
   public var reference: Reference?
 

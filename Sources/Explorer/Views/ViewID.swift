@@ -1,12 +1,14 @@
 /// The screens of the explorer, in the order of their digits.
 public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head, heads
+  case grid, head, steps, mask, heads
 
   /// What the view is made of.
   var content: any ViewContent.Type {
     switch self {
     case .grid: GridContent.self
     case .head: HeadContent.self
+    case .steps: StepsContent.self
+    case .mask: MaskContent.self
     case .heads: HeadsContent.self
     }
   }

@@ -27,7 +27,8 @@ public struct SoftmaxSteps: Sendable, Equatable {
   /// exponential ÷ sum; all 0 by definition where no key is visible.
   public let probabilities: [Double]
 
-  public init(layer: LayerTrace, head: Int, query: Int) {
+  /// - Parameter scale: another scale than the layer's own, to see what the scaling is for.
+  public init(layer: LayerTrace, head: Int, query: Int, scale: Float? = nil) {
     let keys = layer.keys.shape[1]
     precondition(
       (0..<layer.queries.shape[0]).contains(head) && (0..<layer.queries.shape[1]).contains(query),
@@ -38,7 +39,7 @@ public struct SoftmaxSteps: Sendable, Equatable {
       }
     }
     let scaledScores = scores.enumerated().map { key, score in
-      score * Double(layer.scale) + Double(layer.scoreBias?[head, query, key] ?? 0)
+      score * Double(scale ?? layer.scale) + Double(layer.scoreBias?[head, query, key] ?? 0)
     }
     self.init(
       scores: scores, scaledScores: scaledScores, isVisible: (0..<keys).map { layer.mask[query, $0] })
@@ -57,6 +58,11 @@ public struct SoftmaxSteps: Sendable, Equatable {
     self.exponentials = exponentials
     self.sum = sum
     probabilities = maximum == nil ? exponentials : exponentials.map { $0 / sum }
+  }
+
+  /// The entropy of the probabilities in nats, from 0 to ln of the number of visible keys.
+  public var entropy: Double {
+    probabilities.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
   }
 
   /// The largest absolute difference from other probabilities of this query, the captured ones for instance.

@@ -11,7 +11,8 @@ struct HintLine {
     let all = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
     // What only this view can do comes first; in the grid, where people begin, what everybody needs does.
     let isOwn: (KeyBinding) -> Bool = { $0.contexts == [context] && context != .view(.grid) }
-    let hints = all.filter(isOwn) + all.filter { !isOwn($0) }
+    var seen: Set<Command> = []
+    let hints = (all.filter(isOwn) + all.filter { !isOwn($0) }).filter { seen.insert($0.command).inserted }
     let isLast: (KeyBinding) -> Bool = { $0.command == .help || $0.command == .quit }
     let last = hints.filter(isLast)
     var room = frame.size.columns - last.map { width($0) + 2 }.reduce(0, +)

@@ -36,9 +36,12 @@ struct StatusLine {
 
   private func drawLegend(from column: Int, on canvas: inout Canvas) {
     guard let legend = state.view.content.legend(state) else { return }
-    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+    let heat = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+    let diverging = DivergingPainter(appearance: appearance, top: 1)
+    let painter: any ValuePainter = legend.isDiverging ? diverging : heat
+    let scale = legend.isDiverging ? diverging.scale : heat.scale
     let (left, right) = (legend.low + " ", legend.high)
-    let name = painter.appearance.hasHeatColors ? painter.scale.id + " " : ""
+    let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
     for (bar, label) in [(10, name), (10, ""), (5, "")] {
       let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
@@ -46,7 +49,8 @@ struct StatusLine {
       place += canvas.draw(label, column: place, row: frame.status, style: Style(attributes: .dim))
       place += canvas.draw(left, column: place, row: frame.status)
       for step in 0..<bar {
-        canvas[place + step, frame.status] = painter.cell(Float(step) / Float(bar - 1))
+        canvas[place + step, frame.status] = painter.cell(
+          legend.isDiverging ? Float(step) / Float(bar - 1) * 2 - 1 : Float(step) / Float(bar - 1))
       }
       canvas.draw(right, column: place + bar + 1, row: frame.status)
       return

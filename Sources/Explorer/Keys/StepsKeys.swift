@@ -1,0 +1,21 @@
+/// What keys mean in the view of steps only.
+public enum StepsCommand: Sendable, Hashable {
+  case previousKey, nextKey, switchAllQueries
+}
+
+extension KeyBinding {
+  static let stepping: [KeyBinding] = [
+    KeyBinding(
+      .moveRight, .steps, [.view(.steps)], [.right], "next step; also PgDn, as a presenter's clicker sends",
+      hint: "next"),
+    KeyBinding(.moveLeft, .steps, [.view(.steps)], [.left], "previous step; also PgUp", hint: "back"),
+    KeyBinding(.moveDown, .steps, [.view(.steps)], [.down], "next query", hint: "query"),
+    KeyBinding(.moveUp, .steps, [.view(.steps)], [.up], "previous query"),
+    KeyBinding(.steps(.nextKey), .steps, [.view(.steps)], [.character(";")], "next key of the formula", hint: "key"),
+    KeyBinding(.steps(.previousKey), .steps, [.view(.steps)], [.character(",")], "previous key of the formula"),
+    KeyBinding(
+      .steps(.switchAllQueries), .steps, [.view(.steps)], [.character("v")],
+      "the whole matrix of the step, or one query",
+      hint: "all queries"),
+  ]
+}
