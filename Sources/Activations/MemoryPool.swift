@@ -7,46 +7,77 @@ struct MemoryBlock: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   /// In bytes.
   let capacity: Int
+  private let isMapped: Bool
 
   /// Blocks of twice this size and more ask for huge pages, which cost one page fault instead of 512.
   private static let hugePage = 2 << 20
 
+  /// Blocks of this size and more come from the system and return to it. The C library would keep some of them.
+  private static let mapped = 1 << 20
+
   init(capacity: Int) {
     self.capacity = capacity
-    let isHuge = capacity >= 2 * MemoryBlock.hugePage
-    start = .allocate(byteCount: capacity, alignment: isHuge ? MemoryBlock.hugePage : 64)
-    // Only advice: where the system does not follow it, nothing but speed is lost.
-    if isHuge { _ = madvise(start, capacity, MADV_HUGEPAGE) }
+    let mapped = capacity >= MemoryBlock.mapped ? MemoryBlock.map(capacity) : nil
+    isMapped = mapped != nil
+    start = mapped ?? .allocate(byteCount: capacity, alignment: 64)
   }
 
-  func free() { start.deallocate() }
+  /// Fresh memory of the system, on a boundary of huge pages where there is room for some; nil where it has none.
+  private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    let isHuge = capacity >= 2 * hugePage
+    let length = isHuge ? capacity + hugePage : capacity
+    let whole = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let whole, whole != MAP_FAILED else { return nil }
+    guard isHuge else { return whole }
+    let skipped = (hugePage - Int(bitPattern: whole) % hugePage) % hugePage
+    let start = whole + skipped
+    if skipped > 0 { munmap(whole, skipped) }
+    let end = (capacity + pageSize - 1) / pageSize * pageSize
+    if skipped + end < length { munmap(start + end, length - skipped - end) }
+    // Only advice: where the system does not follow it, nothing but speed is lost.
+    _ = madvise(start, capacity, MADV_HUGEPAGE)
+    return start
+  }
+
+  private static let pageSize = max(4096, Int(sysconf(Int32(_SC_PAGESIZE))))
+
+  func free() {
+    if isMapped { munmap(start, capacity) } else { start.deallocate() }
+  }
 }
 
 /// Blocks that were given back, kept for the next one who needs as much.
 ///
 /// Fresh memory costs a page fault for every 4 KiB; an encoder that captures everything in each run would spend more
 /// time there than with its smaller products, and the C library returns memory to the system in the middle of it. What
-/// waits here is bounded: the blocks that have waited longest go first.
+/// waits here is bounded, and the more is in use, the less may wait: the blocks that have waited longest go first.
 final class MemoryPool: Sendable {
-  static let shared = MemoryPool(limit: 128 << 20)
+  static let shared = MemoryPool(limit: 128 << 20, total: 608 << 20)
 
   /// Smaller blocks are left to the C library.
   static let smallest = 1 << 10
 
   /// How many bytes may wait.
   let limit: Int
+  /// How many bytes may wait and be in use together; where more are in use, none wait.
+  let total: Int
   private let waiting = Mutex(Waiting())
 
   /// The blocks that wait, by size.
   private struct Waiting {
     var bytes = 0
+    /// What is in use.
+    var used = 0
     /// Rises with every block that is given back.
     var time = 0
     /// One list a size, the latest block last.
     var lists: [Int: [(block: MemoryBlock, since: Int)]] = [:]
   }
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, total: Int = .max) {
+    self.limit = limit
+    self.total = total
+  }
 
   /// How many bytes wait to be used again.
   var waitingBytes: Int { waiting.withLock { $0.bytes } }
@@ -63,6 +94,7 @@ final class MemoryPool: Sendable {
     guard bytes >= MemoryPool.smallest else { return MemoryBlock(capacity: bytes) }
     let capacity = MemoryPool.capacity(for: bytes)
     let reused = waiting.withLock { waiting -> MemoryBlock? in
+      waiting.used += capacity
       guard let latest = waiting.lists[capacity]?.popLast() else { return nil }
       waiting.bytes -= capacity
       return latest.block
@@ -71,8 +103,10 @@ final class MemoryPool: Sendable {
   }
 
   func giveBack(_ block: MemoryBlock) {
-    guard block.capacity >= MemoryPool.smallest, block.capacity <= limit else { return block.free() }
+    guard block.capacity >= MemoryPool.smallest else { return block.free() }
     let superfluous = waiting.withLock { waiting -> [MemoryBlock] in
+      waiting.used -= block.capacity
+      let limit = min(self.limit, max(0, total - waiting.used))
       waiting.time += 1
       waiting.lists[block.capacity, default: []].append((block, waiting.time))
       waiting.bytes += block.capacity

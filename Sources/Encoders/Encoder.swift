@@ -16,12 +16,20 @@ public protocol Encoder: Sendable {
     _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace
 
+  /// Calls `body` once for every index below `count`, on all threads at a time. Each call is given an encoder to itself,
+  /// which computes on that thread alone: with many inputs no thread ever waits for another. The first failure ends it.
+  func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws
+
   /// What the masked-LM head makes of some positions of the last hidden state, [position, hidden]: [position, vocabulary].
   /// Nil where the checkpoint has no such head.
   func vocabularyLogits(of lastHiddenState: Tensor, at positions: [Int]) throws -> Tensor?
 }
 
 extension Encoder {
+  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {
+    for index in 0..<count { try body(index, self) }
+  }
+
   public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
     try run(input, mask: mask, ablations: [], isCancelled: { false })
   }
@@ -74,6 +82,32 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
       files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count },
       hasMaskedLMHead: model.maskedLMHead != nil)
+  }
+
+  /// Another encoder with the same weights, which can compute at the same time.
+  private init(beside other: LoadedEncoder) throws {
+    description = other.description
+    model = other.model
+    workspace = try Workspace(on: other.workspace.engine, kernels: other.workspace.kernels)
+  }
+
+  func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {
+    OpenMP.useOneThread()
+    let lanes = try (0..<min(count, workspace.team.size)).map { _ in try LoadedEncoder(beside: self) }
+    let next = Atomic(0)
+    let failure = Mutex<(any Error)?>(nil)
+    // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
+    workspace.team.run(lanes.count) { member, _ in
+      while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < count {
+        do {
+          try body(index, lanes[member])
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
+          next.store(count, ordering: .relaxed)
+        }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   func run(

@@ -1,4 +1,5 @@
 import Activations
+import Encoders
 
 extension Model {
   /// The tokens of every sentence of a request, filled with PAD to one length: that of the longest, or `padTo` where
@@ -54,6 +55,30 @@ extension Model {
   /// - Throws: `ModelError`, `EncoderError`; `CancellationError` where `isCancelled` said true on the way.
   public func encode(
     _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> Encoding {
+    try encode(input, sentence: sentence, of: request, with: encoder, isCancelled: isCancelled)
+  }
+
+  /// Computes all inputs that `tokenize` has given for a request, on several threads at a time, and calls `body` for each
+  /// of them as soon as it is there, in any order.
+  ///
+  /// - Throws: as `encode`, and what `body` throws.
+  public func encodeEach(
+    _ inputs: [TokenizedInput], of request: EncodeRequest, isCancelled: @escaping @Sendable () -> Bool = { false },
+    _ body: @Sendable (Encoding) throws -> Void
+  ) throws {
+    // The longest first: then no thread is left alone with a long one at the end.
+    let order = inputs.indices.sorted { (inputs[$0].count, $1) > (inputs[$1].count, $0) }
+    try encoder.forEach(inputs.count) { index, encoder in
+      let sentence = order[index]
+      try body(
+        try encode(inputs[sentence], sentence: sentence, of: request, with: encoder, isCancelled: isCancelled))
+    }
+  }
+
+  private func encode(
+    _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, with encoder: any Encoder,
+    isCancelled: @Sendable () -> Bool
   ) throws -> Encoding {
     let request = request.forSentence(sentence)
     try check(request.maskEdits)

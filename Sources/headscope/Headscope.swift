@@ -10,7 +10,7 @@ struct Headscope: ParsableCommand {
     version: programVersion,
     subcommands: [
       ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self, SessionsCommand.self,
-      ModelsCommand.self, BenchmarkCommand.self,
+      ModelsCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

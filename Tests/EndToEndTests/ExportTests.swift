@@ -9,7 +9,9 @@ import Testing
   let program = Program()
 
   /// Runs an export that must succeed, and reads what it wrote.
-  private func export(_ arguments: String...) throws -> TensorFile {
+  private func export(_ arguments: String...) throws -> TensorFile { try export(arguments) }
+
+  private func export(_ arguments: [String]) throws -> TensorFile {
     let path = model.folder["x.safetensors"]
     let outcome = try program.run(["export", "-o", path, "--model", model.path] + arguments)
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -34,6 +36,43 @@ import Testing
     #expect(file.metadata?["pad_side"] == "right")
     #expect(file.metadata?["pad_to"] == "12")
     #expect(file.metadata?["dropped_tokens"] == "[0]")
+  }
+
+  /// What a sentence gets must not depend on which others are computed beside it.
+  @Test func everySentenceAloneIsAsIfItWereAlone() throws {
+    let texts = ["The cat ran.", "A dog", "The dog slept on the mat.", "The", "The cat ran over there."]
+    let together = try export(["--alone", "--stages"] + texts)
+    let shape = try #require(together.shape("attentions"))
+    let length = shape[4]
+    for (index, text) in texts.enumerated() {
+      let alone = try export(["--stages", text])
+      let own = try #require(alone.shape("attentions"))[4]
+      #expect(own <= length)
+      for name in alone.names {
+        func numbers(_ file: TensorFile) throws -> [Double] {
+          try file.type(name) == "I64" ? file.integers(name).map(Double.init) : file.floats(name).map(Double.init)
+        }
+        let (all, one) = try (numbers(together), numbers(alone))
+        let sizes = try #require(together.shape(name)).dropFirst()
+        let count = sizes.reduce(1, *)
+        // Every number of the batch's tensor is the one at the same place alone, or 0 where that has no such place.
+        for place in 0..<count {
+          var (rest, source, inside) = (place, 0, true)
+          var steps: [(size: Int, own: Int)] = zip(sizes, try #require(alone.shape(name)).dropFirst()).map { ($0, $1) }
+          var stride = 1
+          while let step = steps.popLast() {
+            let position = rest % step.size
+            rest /= step.size
+            if position >= step.own { inside = false }
+            source += position * stride
+            stride *= step.own
+          }
+          let expected = inside ? one[source] : 0
+          #expect(all[index * count + place] == expected, "\(name), sentence \(index), number \(place)")
+        }
+      }
+    }
+    #expect(together.metadata?["alone"] == "true")
   }
 
   /// Every case of the reference data that this model has: through the whole program, from text to file.

@@ -1,19 +1,19 @@
 import Activations
 import COneDNN
+import Synchronization
 
 /// A dense layer: y = f(x Wᵀ + b) for any number of rows x, with the weights in oneDNN's own layout.
-final class Dense: @unchecked Sendable {
-  // Unchecked, because the weights are set once while loading; later repacking happens under the encoder's lock.
+final class Dense: Sendable {
   let inputSize: Int
   let outputSize: Int
   let activation: ActivationFunction
   /// [outputSize], or nil.
   let bias: FloatStorage?
   /// The weights, once for every layout that some number of rows asked for: one, as far as is known.
-  private var packed: [(layout: BlockLayout, place: Place)] = []
+  private let packed = Mutex<[(layout: BlockLayout, place: Place)]>([])
 
   /// Where packed weights lie in a storage, which those of other layers may share.
-  struct Place {
+  struct Place: Sendable {
     let storage: FloatStorage
     var offset = 0
 
@@ -41,7 +41,7 @@ final class Dense: @unchecked Sendable {
   }
 
   /// The layout of the weights.
-  var layout: BlockLayout? { packed.first?.layout }
+  var layout: BlockLayout? { packed.withLock { $0.first?.layout } }
 
   /// Takes the weights, [outputSize, inputSize] in row-major order, into `layout`. They are not needed afterwards.
   func pack(
@@ -57,19 +57,21 @@ final class Dense: @unchecked Sendable {
       let rowMajor = try BlockLayout(rows: inputSize, columns: outputSize, strides: (1, inputSize))
       try repack(weights, rowMajor, as: layout, at: place, on: engine, stream)
     }
-    packed = [(layout, place)]
+    packed.withLock { $0 = [(layout, place)] }
   }
 
   /// The weights in `layout`.
   func weights(in layout: BlockLayout, on engine: Engine, _ stream: Stream) throws -> UnsafeMutablePointer<Float> {
-    if let fitting = packed.first(where: { $0.layout == layout }) { return fitting.place.pointer }
-    guard let first = packed.first else {
-      throw EncoderError("a dense layer of \(inputSize) × \(outputSize) was used before its weights were there")
-    }
-    let place = Place(for: layout)
-    try repack(first.place.pointer, first.layout, as: layout, at: place, on: engine, stream)
-    packed.append((layout, place))
-    return place.pointer
+    try packed.withLock { packed -> Place in
+      if let fitting = packed.first(where: { $0.layout == layout }) { return fitting.place }
+      guard let first = packed.first else {
+        throw EncoderError("a dense layer of \(inputSize) × \(outputSize) was used before its weights were there")
+      }
+      let place = Place(for: layout)
+      try repack(first.place.pointer, first.layout, as: layout, at: place, on: engine, stream)
+      packed.append((layout, place))
+      return place
+    }.pointer
   }
 
   private func repack(

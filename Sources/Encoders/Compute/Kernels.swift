@@ -25,6 +25,7 @@ struct Kernels: Sendable {
     ) -> Void
 
   let geluRows: @Sendable (UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int, _ stride: Int) -> Void
+  let multiplyAndAdd: @Sendable (_ rounds: Int) -> Float
   /// nil where oneDNN multiplies faster.
   let multiplyByPanel: PanelProduct?
 
@@ -40,21 +41,24 @@ struct Kernels: Sendable {
     softmaxRows: VectorKernels.softmaxRows, layerNormRows: VectorKernels.layerNormRows,
     addElements: VectorKernels.addElements, multiplyElements: VectorKernels.multiplyElements,
     firstNonFinite: VectorKernels.firstNonFinite,
-    packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows, multiplyByPanel: nil)
+    packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows,
+    multiplyAndAdd: VectorKernels.multiplyAndAdd, multiplyByPanel: nil)
 
   /// For processors with AVX2.
   static let avx2 = Kernels(
     softmaxRows: VectorKernelsAVX2.softmaxRows, layerNormRows: VectorKernelsAVX2.layerNormRows,
     addElements: VectorKernelsAVX2.addElements, multiplyElements: VectorKernelsAVX2.multiplyElements,
     firstNonFinite: VectorKernelsAVX2.firstNonFinite,
-    packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows, multiplyByPanel: nil)
+    packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows,
+    multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, multiplyByPanel: nil)
 
   /// For processors with AVX-512.
   static let avx512 = Kernels(
     softmaxRows: VectorKernelsAVX512.softmaxRows, layerNormRows: VectorKernelsAVX512.layerNormRows,
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite, packPanels: VectorKernelsAVX512.packPanels,
-    geluRows: VectorKernelsAVX512.geluRows, multiplyByPanel: VectorKernelsAVX512.multiplyByPanel)
+    geluRows: VectorKernelsAVX512.geluRows,
+    multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX512.multiplyByPanel)
 
   /// What this processor computes fastest with. Without optimization, that is oneDNN wherever there is a choice.
   static let best: Kernels = {

@@ -50,7 +50,8 @@ final class Stream: @unchecked Sendable {
 }
 
 /// The layout of a block of float32 numbers.
-struct BlockLayout: Equatable {
+struct BlockLayout: Equatable, @unchecked Sendable {
+  // Unchecked, because C says nothing about it: plain numbers.
   var descriptor: dnnl_memory_desc_t
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }

@@ -28,6 +28,9 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Also queries, keys, values, scaled_scores, masked_scores and context.")
   var stages = false
 
+  @Flag(help: "Compute every text by itself, without PAD; behind a shorter text the tensors hold 0.")
+  var alone = false
+
   @OptionGroup(title: "Pictures") var picture: PictureOptions
 
   func validate() throws {
@@ -53,6 +56,8 @@ struct ExportCommand: ParsableCommand {
     if stages, format == .numbers(.csv) {
       throw ValidationError("--stages does not fit into csv: use safetensors, npz or json")
     }
+    if alone, input.padTo != nil { throw ValidationError("--alone and --pad-to exclude each other") }
+    if alone, picture.view != nil { throw ValidationError("--alone is for numbers, not for pictures") }
     if stages, picture.view != nil { throw ValidationError("--stages is for numbers, not for pictures") }
   }
 
@@ -73,7 +78,7 @@ struct ExportCommand: ParsableCommand {
     }
     let request = try input.request()
     let model = try Model.load(input.model.locate())
-    let inputs = try model.tokenize(request)
+    let inputs = alone ? try tokenizeAlone(request, with: model) : try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
     Interruption.watch()
     let destination: OutputFile.Destination = output == "-" ? .standardOutput : .path(output)
@@ -84,10 +89,18 @@ struct ExportCommand: ParsableCommand {
       ).run()
     case (.numbers(let format), _):
       try Export(
-        model: model, request: request, inputs: inputs, format: format, destination: destination, stages: stages
+        model: model, request: request, inputs: inputs, format: format, destination: destination, stages: stages,
+        isAlone: alone
       ).run()
     case (.picture, nil): break
     }
+  }
+}
+
+extension ExportCommand {
+  /// The sentences of a request, none of them padded.
+  private func tokenizeAlone(_ request: EncodeRequest, with model: Model) throws -> [TokenizedInput] {
+    try request.texts.flatMap { try model.tokenize(EncodeRequest(texts: [$0], pair: request.pair)) }
   }
 }
 

@@ -6,16 +6,18 @@ import Models
 struct Export {
   let model: Model
   let request: EncodeRequest
-  /// The request's sentences as the model tokenizes them.
+  /// The request's sentences as the model tokenizes them, padded to one length unless each is computed alone.
   let inputs: [TokenizedInput]
   let format: ExportFormat
   let destination: OutputFile.Destination
   let stages: Bool
+  /// Whether every sentence is computed without PAD; the tensors then hold 0 behind the shorter ones.
+  var isAlone = false
 
   func run() throws {
     // Before anything is computed: what cannot be written need not be.
     let file = try OutputFile(destination, randomAccess: format == .safetensors || format == .npz)
-    let length = inputs.first?.count ?? 0
+    let length = inputs.reduce(0) { max($0, $1.count) }
     let quantities = ExportedQuantity.exported(by: model.description, stages: stages)
     let tensors = quantities.map { $0.tensor(of: model.description, batch: inputs.count, length: length) }
 
@@ -31,12 +33,33 @@ struct Export {
       case .json: try JSONExportWriter(file, tensors: tensors, words: words)
       default: try SafetensorsWriter(file, tensors: tensors, metadata: metadata(words))
       }
-    try encodeAll { encoding in
-      for (index, quantity) in quantities.enumerated() {
-        try quantity.forEachPiece(of: encoding) { try writer.append($0, toTensor: index) }
+    if inputs.count > 1, let writer = writer as? SafetensorsWriter {
+      try encodeTogether(quantities, length: length, into: writer)
+    } else {
+      try encodeAll { encoding in
+        for (index, quantity) in quantities.enumerated() {
+          try quantity.forEachPiece(of: encoding, length: length) { try writer.append($0, toTensor: index) }
+        }
       }
     }
     try writer.finish()
+  }
+
+  /// A sentence on every thread; each is written where it belongs, in whatever order they come.
+  private func encodeTogether(
+    _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsWriter
+  ) throws {
+    let batch = inputs.count
+    try model.encodeEach(inputs, of: request, isCancelled: { Interruption.isRequested }) { encoding in
+      try Interruption.check()
+      for (index, quantity) in quantities.enumerated() {
+        var done = 0
+        try quantity.forEachPiece(of: encoding, length: length) { piece in
+          try writer.write(piece, toTensor: index, sentence: encoding.request.sentence, of: batch, at: done)
+          done += piece.count
+        }
+      }
+    }
   }
 
   /// One sentence after the other, so that only one is held in memory.
@@ -62,6 +85,7 @@ struct Export {
       "pad_to": request.padTo.map { JSONValue($0) } ?? .null,
       "pad_side": JSONValue(request.padSide.rawValue),
       "dropped_tokens": .array(inputs.map { JSONValue($0.droppedTokens) }),
+      "alone": isAlone ? JSONValue(true) : .null,
       "tokens": .array(inputs.map { .array($0.tokens.map { JSONValue($0) }) }),
     ]
   }

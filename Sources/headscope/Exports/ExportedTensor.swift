@@ -53,22 +53,35 @@ enum ExportedQuantity: String, CaseIterable {
     }
   }
 
-  /// Hands over the numbers of one sentence, in the order of the tensor's axes, in pieces.
-  func forEachPiece(of encoding: Encoding, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    func integers(_ values: some Sequence<Int64>) throws { try Array(values).withUnsafeBytes(body) }
+  /// Hands over the numbers of one sentence, in the order of the tensor's axes, in pieces; what its own positions leave of
+  /// `length` is 0.
+  func forEachPiece(
+    of encoding: Encoding, length: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    func integers(_ values: some Sequence<Int64>) throws {
+      var numbers = Array(values)
+      numbers += [Int64](repeating: 0, count: max(0, length - numbers.count))
+      try numbers.withUnsafeBytes(body)
+    }
+    /// `axes` are those of positions.
+    func numbers(_ tensor: Tensor, _ axes: Int...) throws {
+      var shape = tensor.shape
+      for axis in axes { shape[axis] = length }
+      try (shape == tensor.shape ? tensor : tensor.filledUp(to: shape)).forEachPiece(body)
+    }
     let layers = encoding.trace.layers
     switch self {
     case .inputIDs: try integers(encoding.input.inputIDs.lazy.map(Int64.init))
     case .tokenTypeIDs: try integers(encoding.input.tokenTypeIDs.lazy.map(Int64.init))
     case .attentionMask: try integers(encoding.exportedAttentionMask.lazy.map { $0 ? 1 : 0 })
-    case .attentions: for layer in layers { try layer.attentionProbabilities.forEachPiece(body) }
-    case .hiddenStates: for state in encoding.trace.hiddenStates { try state.forEachPiece(body) }
-    case .queries: for layer in layers { try layer.queries.forEachPiece(body) }
-    case .keys: for layer in layers { try layer.keys.forEachPiece(body) }
-    case .values: for layer in layers { try layer.values.forEachPiece(body) }
-    case .context: for layer in layers { try layer.contextLayer.forEachPiece(body) }
-    case .scaledScores: for layer in layers { try layer.scaledScores().forEachPiece(body) }
-    case .maskedScores: for layer in layers { try layer.maskedScores().forEachPiece(body) }
+    case .attentions: for layer in layers { try numbers(layer.attentionProbabilities, 1, 2) }
+    case .hiddenStates: for state in encoding.trace.hiddenStates { try numbers(state, 0) }
+    case .queries: for layer in layers { try numbers(layer.queries, 1) }
+    case .keys: for layer in layers { try numbers(layer.keys, 1) }
+    case .values: for layer in layers { try numbers(layer.values, 1) }
+    case .context: for layer in layers { try numbers(layer.contextLayer, 1) }
+    case .scaledScores: for layer in layers { try numbers(layer.scaledScores(), 1, 2) }
+    case .maskedScores: for layer in layers { try numbers(layer.maskedScores(), 1, 2) }
     }
   }
 }
@@ -89,6 +102,31 @@ extension Tensor {
       for index in 0..<shape[0] { try self[slice: index].forEachPiece(body) }
     } else {
       try values().withUnsafeBytes(body)
+    }
+  }
+
+  /// The same numbers in the corner of a larger tensor, 0 elsewhere.
+  fileprivate func filledUp(to shape: [Int]) -> Tensor {
+    Tensor(shape: shape) { result in
+      result.update(repeating: 0)
+      copy(axis: 0, from: offset, to: result, at: 0, Tensor.rowMajorStrides(of: shape))
+    }
+  }
+
+  private func copy(
+    axis: Int, from start: Int, to target: UnsafeMutableBufferPointer<Float>, at place: Int, _ targetStrides: [Int]
+  ) {
+    if axis == shape.count - 1, strides[axis] == 1 {
+      guard let base = target.baseAddress else { return }
+      (base + place).update(from: storage.pointer + start, count: shape[axis])
+    } else if axis < shape.count {
+      for i in 0..<shape[axis] {
+        copy(
+          axis: axis + 1, from: start + i * strides[axis], to: target, at: place + i * targetStrides[axis],
+          targetStrides)
+      }
+    } else {
+      target[place] = storage.pointer[start]
     }
   }
 }

@@ -2,8 +2,11 @@ import JSON
 
 /// Writes the safetensors format: the header's length in 8 bytes, a JSON header, then the numbers of all tensors
 /// without a gap. See https://huggingface.co/docs/safetensors.
-final class SafetensorsWriter: TensorWriter {
+final class SafetensorsWriter: TensorWriter, @unchecked Sendable {
+  // Unchecked, because `append` is for one thread; `write` only reads what does not change.
   private let file: OutputFile
+  /// Where each tensor begins and how many bytes it takes.
+  private var blocks: [(start: Int, count: Int)] = []
   /// Where the next numbers of each tensor go.
   private var places: [Int] = []
 
@@ -28,6 +31,15 @@ final class SafetensorsWriter: TensorWriter {
     let start = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
     try file.write(start, at: 0)
     places = places.map { $0 + start.count }
+    blocks = zip(places, tensors).map { ($0, $1.bytes) }
+  }
+
+  /// Writes numbers of one sentence of a batch, `offset` bytes behind the first of them. Threads may do so at once.
+  func write(
+    _ bytes: UnsafeRawBufferPointer, toTensor index: Int, sentence: Int, of batch: Int, at offset: Int
+  ) throws {
+    let block = blocks[index]
+    try file.write(bytes, at: block.start + block.count / batch * sentence + offset)
   }
 
   func append(_ bytes: UnsafeRawBufferPointer, toTensor index: Int) throws {

@@ -1,0 +1,62 @@
+import Activations
+import ArgumentParser
+import Explorer
+import Glibc
+import JSON
+import Models
+
+/// How much memory exploring takes: the reducer and the calculator as in the explorer, without a screen.
+struct BenchMemoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "memory", abstract: "Toggle the mask on a long input, and say how much memory that takes.")
+
+  @OptionGroup var model: ModelOption
+  @Option(help: "Positions of the input.") var tokens = 512
+  @Option(help: "How often the mask is changed.") var toggles = 50
+
+  func run() throws {
+    guard tokens > 2, toggles > 0 else { throw UsageError("at least 3 tokens and 1 toggle are needed") }
+    let model = try Model.load(self.model.locate())
+    let text = Array(repeating: "cat", count: tokens - 2).joined(separator: " ")
+    var state = State(model: model.description, texts: [text])
+    var calculator = Calculator(model: model, reference: state.loadedModel)
+    var failure: (any Error)?
+    func answer(_ effect: Effect) -> Message? {
+      do {
+        return try calculator.answer(effect)
+      } catch {
+        failure = failure ?? error
+        return nil
+      }
+    }
+    settle(&state, start(&state), answer: answer)
+    let first = try residentMebibytes("VmRSS")
+    var afterTen = first
+    for toggle in 0..<toggles {
+      let modes = MaskMode.allCases
+      settle(&state, reduce(&state, .action(.mask(modes[(toggle + 1) % modes.count]))), answer: answer)
+      if toggle == min(9, toggles - 1) { afterTen = try residentMebibytes("VmRSS") }
+    }
+    if let failure { throw failure }
+    try BenchOutput().print([
+      "tokens": .integer(state.positions), "toggles": .integer(toggles), "first_mib": .number(first),
+      "after_ten_mib": .number(afterTen), "last_mib": .number(try residentMebibytes("VmRSS")),
+      "largest_mib": .number(try residentMebibytes("VmHWM")),
+    ])
+  }
+
+  /// A line of /proc/self/status, in MiB.
+  private func residentMebibytes(_ name: String) throws -> Double {
+    var text: [UInt8] = []
+    let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CommandError("/proc/self/status cannot be read") }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = read(descriptor, &buffer, buffer.count), count > 0 { text += buffer[..<count] }
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
+      let digits = line.filter { $0.isASCII && $0.isNumber }
+      if let kibibytes = Double(digits) { return kibibytes / 1024 }
+    }
+    throw CommandError("/proc/self/status has no \(name)")
+  }
+}
