@@ -19,6 +19,10 @@ public struct Session: Sendable, Equatable {
   /// Seconds from the start to the last event.
   public var duration: Double { events.last?.time ?? 0 }
 
+  public var actions: [Action] {
+    events.compactMap { if case .action(let action) = $0.content { action } else { nil } }
+  }
+
   /// The version of the format that this program writes, and the newest that it reads.
   public static let version = 1
 }

@@ -17,6 +17,11 @@ public enum Message: Sendable {
   case modelsListed([ModelChoice])
   case recording(RecordingStatus)
   case playback(PlaybackStatus?)
+  /// A replay goes to another place.
+  case scene(Scene)
+  case lesson(String?)
+  case entry(Entry?)
+  case browser(SessionBrowser?)
   case notice(String?)
 }
 

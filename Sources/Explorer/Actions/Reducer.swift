@@ -25,10 +25,17 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   case .modelsListed(let models): state.models = models
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
+  case .scene(let scene): effects = state.show(scene)
+  case .lesson(let title): state.lesson = title
+  case .entry(let entry): state.entry = entry
+  case .browser(let browser): state.browser = browser
   case .notice(let text): state.notice = text
   }
   return effects + state.requestWhatIsNeeded()
 }
+
+/// What an action does to the choices in a state; nothing is asked for. Many of these lead to any place of a session.
+public func fold(_ state: inout State, _ action: Action) { _ = perform(action, on: &state) }
 
 /// The first computation of a new state.
 public func start(_ state: inout State) -> [Effect] { state.requestWhatIsNeeded() }

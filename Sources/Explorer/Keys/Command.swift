@@ -21,5 +21,6 @@ public enum Command: Sendable, Hashable {
   case closeOverlay, chooseModel
   case present(PresenterCommand)
 
-  case playPause, stepForward
+  case replay(PlayerCommand)
+  case session(SessionCommand)
 }

@@ -3,13 +3,20 @@ import Canvas
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
-  case prompt, filter, help, models, levers, replay
+  case prompt, filter, help, models, levers
+  /// A replay, a question in one, and the list of its keys.
+  case replay, question, replayHelp
+  /// Typing beside the exploration, and the list of sessions.
+  case entry, sessions
   /// In presenter mode, before all others.
   case presenter
 }
 
 extension KeyContext: CaseIterable {
-  public static let allCases: [KeyContext] = views + [.prompt, .filter, .help, .models, .levers, .replay, .presenter]
+  public static let allCases: [KeyContext] =
+    views + [
+      .prompt, .filter, .help, .models, .levers, .replay, .question, .replayHelp, .entry, .sessions, .presenter,
+    ]
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
   /// Views with a query and a key under a cursor.
@@ -31,6 +38,7 @@ public struct KeyBinding: Sendable {
     case program = "Program"
     case typing = "While typing"
     case presenter = "Before a class"
+    case session = "Sessions"
     case replay = "In a replay"
   }
 
@@ -53,8 +61,8 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + stepping + masking + levers + moving + viewing + heads + picturing + running + typing + presenting
-    + replaying
+    first + stepping + masking + levers + moving + viewing + heads + picturing + running + keeping + typing
+    + presenting + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

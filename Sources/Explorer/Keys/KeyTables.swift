@@ -1,7 +1,7 @@
 import Canvas
 
 extension KeyBinding {
-  private static let lists: [KeyContext] = KeyContext.views + [.help, .models, .levers]
+  private static let lists: [KeyContext] = KeyContext.views + [.help, .models, .levers, .replayHelp, .sessions]
 
   /// What everybody presses first: these are hinted at before the others.
   static let first: [KeyBinding] = [
@@ -42,10 +42,12 @@ extension KeyBinding {
   ]
 
   static let moving: [KeyBinding] = [
-    KeyBinding(.moveLeft, .move, KeyContext.views, [.left, .character("h")], "head, or key, to the left"),
-    KeyBinding(.moveDown, .move, lists, [.down, .character("j")], "layer, query or line below"),
-    KeyBinding(.moveUp, .move, lists, [.up, .character("k")], "layer, query or line above"),
-    KeyBinding(.moveRight, .move, KeyContext.views, [.right, .character("l")], "head, or key, to the right"),
+    KeyBinding(
+      .moveLeft, .move, KeyContext.views + [.question], [.left, .character("h")], "head, or key, to the left"),
+    KeyBinding(.moveDown, .move, lists + [.question], [.down, .character("j")], "layer, query or line below"),
+    KeyBinding(.moveUp, .move, lists + [.question], [.up, .character("k")], "layer, query or line above"),
+    KeyBinding(
+      .moveRight, .move, KeyContext.views + [.question], [.right, .character("l")], "head, or key, to the right"),
     KeyBinding(.moveFirst, .move, lists, [.home], "first head, key or line"),
     KeyBinding(.moveLast, .move, lists, [.end], "last head, key or line"),
     KeyBinding(.movePageUp, .move, lists, [.pageUp], "first layer; ten queries or a page up"),
@@ -111,11 +113,5 @@ extension KeyBinding {
     KeyBinding(
       .olderSentence, .typing, [.prompt], [.up, .control("p")], "the sentence typed before this", hint: "history"),
     KeyBinding(.newerSentence, .typing, [.prompt], [.down, .control("n")], "the sentence typed after this"),
-  ]
-
-  static let replaying: [KeyBinding] = [
-    KeyBinding(.playPause, .replay, [.replay], [.character(" ")], "play or pause", hint: "play/pause"),
-    KeyBinding(.stepForward, .replay, [.replay], [.character(".")], "one action forward", hint: "step"),
-    KeyBinding(.quit, .replay, [.replay], [.character("q"), .control("c")], "leave the replay", hint: "quit"),
   ]
 }

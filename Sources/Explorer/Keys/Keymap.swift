@@ -12,15 +12,31 @@ public enum Resolution: Sendable, Equatable {
 
 /// What concerns the program and not the exploration, so that it is not recorded.
 public enum Control: Sendable, Equatable {
-  case quit, suspend, redraw, playPause, stepForward
+  case quit, suspend, redraw
   case present(PresenterCommand)
+  case replay(PlayerCommand)
+  case session(SessionCommand)
+  /// The text beside the exploration changes.
+  case edit(Entry)
+  /// A question is answered with this cell, or with this number as it is typed.
+  case choose(query: Int, key: Int)
+  case typeNumber(String)
+  /// The list of a replay's keys is scrolled.
+  case scrollHelp(Int)
+  /// A line of the list of sessions is marked.
+  case markSession(Int)
 }
 
 /// The one door through which keys, pastes and the mouse become actions.
 public enum Keymap {
   /// Where keys have their meaning in this state.
   public static func context(of state: State) -> KeyContext {
-    if state.playback != nil { return .replay }
+    if state.entry != nil { return .entry }
+    if state.browser != nil { return .sessions }
+    if let playback = state.playback {
+      if playback.help != nil { return .replayHelp }
+      return playback.question.map { $0.isRevealed ? .replay : .question } ?? .replay
+    }
     if state.prompt != nil { return .prompt }
     if state.filterPrompt != nil { return .filter }
     switch state.overlay {
@@ -69,6 +85,11 @@ public enum Keymap {
     if let command = command(for: key, in: context) {
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
     }
+    if let entry = state.entry {
+      var editor = LineEditor(text: entry.text, cursor: entry.cursor)
+      return editor.apply(key) ? .control(.edit(entry.with(editor))) : .ignored
+    }
+    if context == .question { return answer(key, state: state) }
     if context == .filter, let prompt = state.filterPrompt {
       var editor = LineEditor(prompt)
       return editor.apply(key) ? .action(.heads(.typeFilter(editor.text, cursor: editor.cursor))) : .ignored
@@ -78,7 +99,25 @@ public enum Keymap {
     return editor.apply(key) ? .action(.type(editor.text, cursor: editor.cursor)) : .ignored
   }
 
+  /// What a key without a name means to a question: a number is typed, and a clicker's dot goes on.
+  private static func answer(_ key: Key, state: State) -> Resolution {
+    guard let question = state.playback?.question, question.asksForNumber else {
+      return key == .character(".") ? .control(.replay(.stepForward)) : .ignored
+    }
+    switch key {
+    case .character(let character) where "0123456789.-".contains(character) && question.number.count < 12:
+      return .control(.typeNumber(question.number + String(character)))
+    case .backspace: return .control(.typeNumber(String(question.number.dropLast())))
+    default: return .ignored
+    }
+  }
+
   private static func paste(_ text: String, state: State) -> Resolution {
+    if let entry = state.entry {
+      var editor = LineEditor(text: entry.text, cursor: entry.cursor)
+      editor.paste(text)
+      return .control(.edit(entry.with(editor)))
+    }
     guard state.playback == nil else { return .ignored }
     guard let prompt = state.prompt else { return .refused("press i first, then paste the sentence") }
     var editor = LineEditor(prompt, hasLines: !prompt.isPair)

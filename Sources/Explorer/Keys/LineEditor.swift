@@ -8,10 +8,14 @@ struct LineEditor: Equatable {
   /// Whether a line break may stand in it.
   let hasLines: Bool
 
-  init(_ prompt: Prompt, hasLines: Bool = false) {
-    text = prompt.text
-    cursor = prompt.cursor
+  init(text: String, cursor: Int, hasLines: Bool = false) {
+    self.text = text
+    self.cursor = cursor
     self.hasLines = hasLines
+  }
+
+  init(_ prompt: Prompt, hasLines: Bool = false) {
+    self.init(text: prompt.text, cursor: prompt.cursor, hasLines: hasLines)
   }
 
   private var index: String.Index {
@@ -59,7 +63,7 @@ struct LineEditor: Equatable {
     return characters.dropFirst(cursor).firstIndex(of: "\n") ?? characters.count
   }
 
-  private mutating func insert(_ inserted: String) {
+  mutating func insert(_ inserted: String) {
     let before = text[..<index]
     let after = text[index...]
     // A combining mark joins the character before it, so the cursor is counted anew.
@@ -95,5 +99,14 @@ struct LineEditor: Equatable {
     while place < characters.count, !isWord(characters[place]) { place += 1 }
     while place < characters.count, isWord(characters[place]) { place += 1 }
     return place
+  }
+}
+
+extension Entry {
+  func with(_ editor: LineEditor) -> Entry {
+    var entry = self
+    entry.text = editor.text
+    entry.cursor = editor.cursor
+    return entry
   }
 }

@@ -8,10 +8,18 @@ struct MouseTargets {
   let size: Size
 
   func resolve(_ event: MouseEvent) -> Resolution {
-    guard state.playback == nil, size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
+    guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
       return .ignored
     }
+    guard state.entry == nil, state.browser == nil else { return .ignored }
     let resolver = CommandResolver(state: state, appearance: appearance, size: size)
+    if let playback = state.playback {
+      // A click answers a question; otherwise nobody touches a replay.
+      guard event.kind == .press, state.overlay == nil, let question = playback.question, !question.isRevealed,
+        case .action(.selectPair(let query, let key)) = resolver.controls.press(at: event.point, isDouble: false)
+      else { return .ignored }
+      return .control(.choose(query: query, key: key))
+    }
     switch event.kind {
     case .wheelUp: return resolver.resolve(.moveUp)
     case .wheelDown: return resolver.resolve(.moveDown)

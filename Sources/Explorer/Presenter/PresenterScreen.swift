@@ -47,7 +47,7 @@ struct PresenterScreen {
 
 extension Frame {
   /// The rows of presenter mode.
-  init(presenting size: Size) {
+  init(presenting size: Size, _ state: State) {
     let hasHeadings = size.rows >= 16
     self.size = size
     title = hasHeadings ? 0 : nil
@@ -59,8 +59,14 @@ extension Frame {
     hints = size.rows - 1
     formula = hasHeadings ? size.rows - BigText.rows : nil
     let top = hasHeadings ? BigText.rows + 1 : 0
-    main = Rect(
+    let area = Rect(
       column: 0, row: top, columns: size.columns, rows: (formula.map { $0 - 1 } ?? size.rows) - top)
+    panel = NotePanel.place(state, in: area)
+    guard let panel else {
+      main = area
+      return
+    }
+    main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
   }
 }
 

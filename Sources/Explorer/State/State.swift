@@ -46,6 +46,12 @@ public struct State: Sendable, Equatable {
   public var notice: String?
   public var recording = RecordingStatus.off
   public var playback: PlaybackStatus?
+  /// The session that was left in order to explore from it: its title.
+  public var lesson: String?
+  /// What is being typed beside the exploration.
+  public var entry: Entry?
+  /// The list of sessions, while it is open.
+  public var browser: SessionBrowser?
 
   /// - Parameter reference: what the loaded model is called on a command line; its name where it is nil.
   public init(model: EncoderDescription, reference: String? = nil, texts: [String] = [State.firstText]) {

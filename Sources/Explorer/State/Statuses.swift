@@ -8,35 +8,6 @@ public enum RecordingStatus: Sendable, Equatable {
   case failed(String)
 }
 
-/// Where in a session a replay is.
-public struct PlaybackStatus: Sendable, Equatable {
-  public var title: String
-  /// How many events were played.
-  public var position: Int
-  public var count: Int
-  /// Seconds since the start of the session.
-  public var time: Double
-  public var duration: Double
-  public var isPaused: Bool
-  public var speed: Double
-  /// The newest mark or note that was passed.
-  public var caption: String?
-
-  public init(
-    title: String, position: Int, count: Int, time: Double, duration: Double, isPaused: Bool, speed: Double,
-    caption: String? = nil
-  ) {
-    self.title = title
-    self.position = position
-    self.count = count
-    self.time = time
-    self.duration = duration
-    self.isPaused = isPaused
-    self.speed = speed
-    self.caption = caption
-  }
-}
-
 /// A line in the list of models.
 public struct ModelChoice: Sendable, Equatable {
   /// What kind of place a model is in.

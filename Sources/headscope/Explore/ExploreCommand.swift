@@ -41,10 +41,13 @@ struct ExploreCommand: ParsableCommand {
     let statuses = StatusRelay()
     let recorder = try openRecorder(request, model: model, statuses: statuses, state: &state)
     let screen = try FullScreen()
-    defer { screen.close(recorder) }
     statuses.connect(screen.mailbox)
     let loop = ExplorerLoop(
       state: state, model: model, terminal: screen.terminal, mailbox: screen.mailbox, scales: screen.scales)
+    defer {
+      screen.close()
+      loop.finish()
+    }
     loop.run(recorder: recorder, actions: actions(request, isContinued: recorder?.earlier != nil))
   }
 

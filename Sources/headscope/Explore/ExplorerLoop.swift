@@ -1,37 +1,43 @@
 import Canvas
 import Explorer
-import Insights
 import Models
 import Sessions
 import Terminal
 
 /// The one loop of the program: inputs become actions, actions change the state, the state is drawn.
+///
+/// What is done to sessions (replays, forks, the list of them) is in `ExplorerLoop+Sessions.swift`.
 @MainActor
 final class ExplorerLoop {
-  private var state: State
-  private let terminal: Terminal
+  var state: State
+  let terminal: Terminal
   private var appearance: Appearance
-  private let mailbox: Mailbox
+  let mailbox: Mailbox
   private let workbench: Workbench
   private var presenter = PresenterClock()
-  private let clock = ContinuousClock()
-  private let started: ContinuousClock.Instant
 
-  private var recorder: Recorder?
-  private var player: Player?
-  private var lastTick: ContinuousClock.Instant
-  /// A recorded fingerprint that waits for its computation.
-  private var expected: (id: Int, fingerprint: Fingerprint)?
+  /// What is being recorded of the exploration itself.
+  var journal: Journal?
+  /// The replay under way, also while it is left for a fork of its own.
+  var playback: Playback?
+  /// What the viewer of the replay does and guesses.
+  var fork: Journal?
+  /// The model that the fork was left with.
+  var forkModel: String?
+  /// What was on the screen before a replay was opened from the list of sessions.
+  var home: (scene: Scene, recording: RecordingStatus)?
+  /// The list of sessions, while it is open.
+  var shelf: SessionShelf?
 
-  init(state: State, model: Model, terminal: Terminal, mailbox: Mailbox, scales: [ColorScale], player: Player? = nil) {
+  init(
+    state: State, model: Model, terminal: Terminal, mailbox: Mailbox, scales: [ColorScale], playback: Playback? = nil
+  ) {
     self.state = state
     self.terminal = terminal
     self.mailbox = mailbox
-    self.player = player
+    self.playback = playback
     appearance = Appearance(depth: terminal.colorDepth, glyphs: terminal.glyphs, scales: scales)
     workbench = Workbench(model: model, reference: state.loadedModel) { mailbox.post($0) }
-    started = clock.now
-    lastTick = started
   }
 
   /// Runs until the person leaves or the terminal goes away.
@@ -40,15 +46,21 @@ final class ExplorerLoop {
   ///   - recorder: records every action from here on.
   ///   - actions: what the command line asks for; recorded like everything else.
   func run(recorder: Recorder? = nil, actions: [Action] = []) {
-    self.recorder = recorder
+    journal = recorder.map { Journal($0) }
     // The first computation is that of the state which the command line asks for.
-    var effects: [Effect] = actions.isEmpty ? start(&state) : []
+    var effects: [Effect] = []
     for action in actions {
       record(.action(action))
-      effects += reduce(&state, .action(action))
+      fold(&state, action)
+    }
+    if let playback {
+      let scene = playback.player.scene()
+      effects += reduce(&state, .scene(scene))
+      showPlayback()
+    } else {
+      effects += start(&state)
     }
     perform(effects)
-    if let player { tell(.playback(player.status)) }
     present()
     while handle(terminal.nextInput(timeoutMilliseconds: timeout)) {
       // All that has come in meanwhile goes into one picture.
@@ -59,6 +71,12 @@ final class ExplorerLoop {
       tick()
       present()
     }
+  }
+
+  /// Waits for what is being recorded.
+  func finish() {
+    journal?.finish()
+    fork?.finish()
   }
 
   private func present() {
@@ -82,15 +100,28 @@ final class ExplorerLoop {
   private func handle(_ control: Control) -> Bool {
     switch control {
     case .quit: return false
-    case .suspend: terminal.suspend()
+    case .suspend:
+      terminal.suspend()
+      playback?.resetClock()
     case .redraw: terminal.redraw()
     case .present(let command): presenter.take(command, &appearance)
-    case .playPause:
-      player?.togglePause()
-      lastTick = clock.now
-    case .stepForward: if let events = player?.step() { play(events) }
+    case .replay(.leave): return leaveReplay()
+    case .replay(let command): handle(command)
+    case .session(let command): handle(command)
+    case .edit(let entry): edit(entry)
+    case .choose(let query, let key):
+      playback?.player.choose(query: query, key: key)
+      showPlayback()
+    case .typeNumber(let text):
+      playback?.player.typeNumber(text)
+      showPlayback()
+    case .scrollHelp(let scroll):
+      playback?.help = scroll
+      showPlayback()
+    case .markSession(let line):
+      shelf?.mark(line)
+      showShelf()
     }
-    if let player { tell(.playback(player.status)) }
     return true
   }
 
@@ -99,7 +130,7 @@ final class ExplorerLoop {
     tell(.action(action))
   }
 
-  private func tell(_ message: Message) { perform(reduce(&state, message)) }
+  func tell(_ message: Message) { perform(reduce(&state, message)) }
 
   private func perform(_ effects: [Effect]) {
     for effect in effects { workbench.perform(effect) }
@@ -116,49 +147,56 @@ final class ExplorerLoop {
     }
   }
 
-  private func record(_ content: SessionEvent.Content) {
-    guard let recorder else { return }
-    let seconds = (clock.now - started) / .seconds(1)
-    recorder.record(SessionEvent(time: recorder.elapsed + seconds, content))
+  /// Records in the journal of what is on the screen: a replay has none.
+  func record(_ content: SessionEvent.Content) {
+    if playback == nil {
+      journal?.record(content)
+    } else if state.lesson != nil {
+      fork?.record(content)
+    }
   }
 
   // MARK: Replay
 
   /// How long to wait for input at most, in milliseconds.
-  private var timeout: Int? {
-    if let milliseconds = presenter.untilNextFrame { return milliseconds }
-    guard state.loadingModel == nil, let seconds = player?.untilNext else { return nil }
-    return min(Int((seconds * 1000).rounded(.up)), 60_000)
-  }
+  private var timeout: Int? { presenter.untilNextFrame ?? (isPlaying ? playback?.timeout : nil) }
+
+  /// A model that is being loaded holds the replay up, not the person.
+  private var isPlaying: Bool { playback != nil && state.lesson == nil && state.loadingModel == nil }
 
   private func tick() {
-    let now = clock.now
-    defer { lastTick = now }
-    // A model that is being loaded holds the replay up, not the person.
-    guard state.loadingModel == nil, let events = player?.advance(by: (now - lastTick) / .seconds(1)) else { return }
-    play(events)
-    if let player { tell(.playback(player.status)) }
+    guard isPlaying, let playback else {
+      playback?.resetClock()
+      return
+    }
+    let (move, notice) = playback.poll()
+    perform(move)
+    perform(playback.tick())
+    if let notice { tell(.notice(notice)) }
   }
 
-  private func play(_ events: [SessionEvent]) {
-    for event in events {
-      switch event.content {
-      case .action(let action): tell(.action(action))
-      case .fingerprint(let fingerprint):
-        expected = (state.asked[.shown]?.id ?? 0, fingerprint)
-        compareWithRecorded()
-      case .mark, .note, .question, .guess, .unknown: break
-      }
+  /// Does what a movement of the player comes to.
+  func perform(_ move: Player.Move) {
+    switch move {
+    case .stay: break
+    case .go(let scene): tell(.scene(scene))
+    case .play(let events):
+      for case .action(let action) in events.lazy.map(\.content) { tell(.action(action)) }
     }
+    showPlayback()
+    guard move != .stay, let playback else { return }
+    playback.expect(playback.player.lastFingerprint, of: state.asked[.shown]?.id)
+    compareWithRecorded()
+  }
+
+  func showPlayback() {
+    guard let playback, state.lesson == nil else { return }
+    tell(.playback(playback.status))
   }
 
   /// Says so when what was computed is not what was recorded.
   private func compareWithRecorded() {
-    guard let expected, let computation = state.computation, computation.id == expected.id else { return }
-    self.expected = nil
-    let difference = expected.fingerprint.largestDifference(from: computation.fingerprint)
-    if !(difference <= Fingerprint.tolerance) {
-      tell(.notice("this differs from what was recorded: the mean entropy of a layer by \(Float(difference)) nats"))
-    }
+    guard state.lesson == nil, let notice = playback?.difference(from: state.computation) else { return }
+    tell(.notice(notice))
   }
 }

@@ -26,11 +26,8 @@ struct FullScreen {
     scales = Assets.colorScales(in: assets).filter { $0.kind == .sequential }
   }
 
-  /// Gives the terminal back, and waits for the last lines of the session.
-  func close(_ recorder: Recorder? = nil) {
-    terminal.close()
-    recorder?.finish()
-  }
+  /// Gives the terminal back.
+  func close() { terminal.close() }
 }
 
 extension SessionStore {

@@ -17,6 +17,18 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Begin paused; '.' plays one action.")
   var step = false
 
+  @Option(help: "Begin at PLACE: the title of a mark, or a time such as 1:30.")
+  var from: String?
+
+  @Option(help: ArgumentHelp("Let no pause be longer than so many SECONDS.", valueName: "seconds"))
+  var idle = 30.0
+
+  @Flag(help: "Show a session of somebody else while it is being recorded.")
+  var follow = false
+
+  @Flag(help: "Begin anew at the end.")
+  var loop = false
+
   @Flag(help: "Without a terminal: compute everything anew, compare, and print what differs.")
   var check = false
 
@@ -27,29 +39,42 @@ struct ReplayCommand: ParsableCommand {
     guard speed.isFinite, speed >= 0.01, speed <= 1000 else {
       throw ValidationError("--speed must lie between 0.01 and 1000")
     }
+    guard idle.isFinite, idle > 0 else { throw ValidationError("--idle must be seconds, more than 0") }
+    if follow, loop || from != nil || check {
+      throw ValidationError("--follow shows what happens now: leave out --loop, --from and --check")
+    }
   }
 
   func run() throws {
     if !check { try FullScreen.requireTerminal() }
     let path = SessionStore.resolve(file, in: SessionStore.ofUser)
-    let session = try SessionFile.read(path)
+    let followed = follow ? try SessionTail.open(path) : nil
+    let session = try followed?.session ?? SessionFile.read(path)
     let model = try Model.load(try ModelLocator.current.locate(self.model ?? session.header.model.name))
     if check {
       try CheckReport(session, path: path, model: model).finish()
     } else {
-      try MainActor.assumeIsolated { try play(session, with: model) }
+      try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model) }
     }
   }
 
   @MainActor
-  private func play(_ session: Session, with model: Model) throws {
+  private func play(_ session: Session, at path: String, _ tail: SessionTail?, with model: Model) throws {
     var state = State(model: model.description, reference: session.header.model.name)
     state.notice = session.problems.first?.description
+    var player = Player(
+      tail == nil ? session.cappingIdle(at: idle) : session, from: state, speed: speed, isPaused: step, loops: loop,
+      isFollowing: tail != nil)
+    if let from { _ = try player.go(to: SessionPlace(from)) }
+    if tail != nil { _ = player.goToEnd() }
     let screen = try FullScreen()
-    defer { screen.close() }
     let loop = ExplorerLoop(
       state: state, model: model, terminal: screen.terminal, mailbox: screen.mailbox, scales: screen.scales,
-      player: Player(session, speed: speed, isPaused: step))
+      playback: Playback(player, path: path, tail: tail))
+    defer {
+      screen.close()
+      loop.finish()
+    }
     loop.run()
   }
 }

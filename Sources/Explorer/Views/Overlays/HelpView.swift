@@ -69,6 +69,8 @@ struct HelpView {
     var seen: [Key: Command] = [:]
     var entries: [Line] = []
     for binding in KeyBinding.all where binding.group == group {
+      // One line speaks for all ten digits.
+      if case .replay(.tenth(let tenth)) = binding.command, tenth > 0 { continue }
       // The same key with the same meaning elsewhere is not said twice.
       let keys = binding.keys.filter { seen.updateValue(binding.command, forKey: $0) != binding.command }
       guard !keys.isEmpty else { continue }

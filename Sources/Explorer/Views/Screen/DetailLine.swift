@@ -19,6 +19,7 @@ struct DetailLine {
   private var wordings: [String] {
     if let notice = state.notice { return [notice] }
     if let failure = state.failure { return [failure] }
+    if let question = state.playback?.question, !question.isRevealed { return QuestionWords(question).instructions }
     if let caption = state.playback?.caption { return [caption] }
     // Where there is no line of its own for it, what a choice did goes before what is marked.
     if let topic = state.effects.last, frame.effects.isEmpty, state.view == .grid {

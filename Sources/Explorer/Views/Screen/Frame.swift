@@ -17,12 +17,14 @@ struct Frame {
   let hints: Int
   /// In presenter mode: the first of three rows for the formula of the moment.
   let formula: Int?
+  /// What a lesson says here: beside the picture where there is room, under it otherwise.
+  let panel: Rect?
 
   static let smallest = Size(columns: 20, rows: 6)
 
   init(state: State, appearance: Appearance, size: Size) {
     if appearance.presentation != nil {
-      self.init(presenting: size)
+      self.init(presenting: size, state)
     } else {
       self.init(state: state, size: size)
     }
@@ -43,6 +45,12 @@ struct Frame {
     explanation = size.rows >= 20 ? tokens + 1 : nil
     let top = (explanation ?? tokens) + 1
     let bottom = effects.isEmpty ? detail ?? status : effects.lowerBound
-    main = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
+    let area = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
+    panel = NotePanel.place(state, in: area)
+    guard let panel else {
+      main = area
+      return
+    }
+    main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
   }
 }

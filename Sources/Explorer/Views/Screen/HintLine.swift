@@ -7,16 +7,24 @@ struct HintLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
+    var column = 0
+    if let playback = state.playback, state.entry == nil, playback.help == nil {
+      let width = min(max(frame.size.columns / 2, 18), frame.size.columns)
+      Timeline(playback: playback, appearance: appearance).draw(
+        in: Rect(column: 0, row: frame.hints, columns: width, rows: 1), on: &canvas)
+      column = width + 1
+    }
     let context = Keymap.context(of: state)
     let all = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
     // What only this view can do comes first; in the grid, where people begin, what everybody needs does.
     let isOwn: (KeyBinding) -> Bool = { $0.contexts == [context] && context != .view(.grid) }
     var seen: Set<Command> = []
     let hints = (all.filter(isOwn) + all.filter { !isOwn($0) }).filter { seen.insert($0.command).inserted }
-    let isLast: (KeyBinding) -> Bool = { $0.command == .help || $0.command == .quit }
+    let isLast: (KeyBinding) -> Bool = {
+      [.help, .quit, .replay(.openHelp), .replay(.leave)].contains($0.command)
+    }
     let last = hints.filter(isLast)
-    var room = frame.size.columns - last.map { width($0) + 2 }.reduce(0, +)
-    var column = 0
+    var room = frame.size.columns - column - last.map { width($0) + 2 }.reduce(0, +)
     for hint in hints.filter({ !isLast($0) }) {
       guard width(hint) <= room else { break }
       room -= width(hint) + 2

@@ -7,24 +7,23 @@ struct PromptLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
-    guard let prompt = state.prompt ?? state.filterPrompt else { return }
+    guard let (title, text, cursor) = content else { return }
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
-    let words = state.prompt == nil ? "Filter " : prompt.isPair ? "Second text " : "Sentence "
-    let name = frame.size.columns >= 40 ? words : prompt.isPair ? "B" : ""
+    let name = frame.size.columns >= 40 ? title + " " : state.prompt?.isPair == true ? "B" : ""
     let start = canvas.draw(
       name + Signs(appearance).prompt + " ", column: 0, row: row, style: Style(attributes: .bold), glyphs: glyphs)
     let room = frame.size.columns - start - 1
     guard room > 0 else { return }
 
     // Backwards from the cursor as far as two thirds of the line reach, then forwards to its end.
-    let characters = Array(prompt.text)
+    let characters = Array(text)
     func shown(_ character: Character) -> String {
       character.isNewline ? Signs(appearance).lineBreak : String(character)
     }
     func width(_ character: Character) -> Int { displayWidth(of: shown(character), glyphs: glyphs) }
-    var first = min(prompt.cursor, characters.count)
+    var first = min(cursor, characters.count)
     var before = 0
     while first > 0, before + width(characters[first - 1]) <= (first == 1 ? room : room * 2 / 3) {
       first -= 1
@@ -37,5 +36,26 @@ struct PromptLine {
       column += canvas.draw(shown(character), column: column, row: row, glyphs: glyphs)
     }
     canvas.cursor = Point(column: start + before, row: row)
+  }
+
+  /// What is being typed: its name, the text, and the cursor.
+  private var content: (String, String, Int)? {
+    if let entry = state.entry {
+      return (entry.kind.title, entry.text, entry.cursor)
+    }
+    if let prompt = state.prompt { return (prompt.isPair ? "Second text" : "Sentence", prompt.text, prompt.cursor) }
+    return state.filterPrompt.map { ("Filter", $0.text, $0.cursor) }
+  }
+}
+
+extension Entry.Kind {
+  var title: String {
+    switch self {
+    case .mark: "Mark"
+    case .note: "Note"
+    case .question: "Question"
+    case .search, .filter: "Search"
+    case .title: "Title"
+    }
   }
 }

@@ -16,9 +16,22 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     drawTooSmall(on: &canvas)
     return canvas
   }
+  if let browser = state.browser {
+    SessionsView(state: state, browser: browser, appearance: appearance, size: size).draw(on: &canvas)
+    return canvas
+  }
+  if let scroll = state.playback?.help {
+    HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
+    HintLine(state: state, appearance: appearance, frame: Frame(state: state, size: size)).draw(on: &canvas)
+    return canvas
+  }
+  let isVeiled = state.playback?.question?.isVeiled == true
+  let state = state.asQuestioned
   let frame = Frame(state: state, appearance: appearance, size: size)
   if let presentation = appearance.presentation, state.overlay == nil {
     PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
+    if isVeiled { canvas.veil(frame.main, appearance) }
+    if let panel = frame.panel { NotePanel(state: state, appearance: appearance).draw(in: panel, on: &canvas) }
     return canvas
   }
   switch state.overlay {
@@ -36,6 +49,8 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
     state.view.content.draw(state, appearance, in: frame.main, on: &canvas)
+    if isVeiled { canvas.veil(frame.main, appearance) }
+    if let panel = frame.panel { NotePanel(state: state, appearance: appearance).draw(in: panel, on: &canvas) }
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
@@ -44,7 +59,9 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     }
   }
   HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
-  if state.overlay == nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
+  if state.overlay == nil || state.entry != nil {
+    PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  }
   return canvas
 }
 

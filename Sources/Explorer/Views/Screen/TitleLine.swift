@@ -68,7 +68,10 @@ struct TitleLine {
   private func rightSide(_ signs: Signs) -> [String] {
     let glyphs = appearance.glyphs
     if let playback = state.playback {
-      return ["REPLAY of " + visible(playback.title, glyphs: glyphs), "REPLAY"]
+      let word = playback.isLive ? "LIVE" : "REPLAY"
+      let title = "\(word) of " + visible(playback.title, glyphs: glyphs)
+      let place = playback.mark.map { [title + signs.separator + visible($0, glyphs: glyphs)] } ?? []
+      return place + [title, word]
     }
     let name = visible(state.loadingModel.map { "loading \($0)" } ?? state.model.name, glyphs: glyphs)
     let layers = Words.count(state.model.layers, "layer")
@@ -82,6 +85,10 @@ struct TitleLine {
       case .off: ["not recorded"]
       case .picture: []
       }
+    if let lesson = state.lesson {
+      let back = "Esc: back to " + visible(lesson, glyphs: glyphs)
+      return [saved + [back], [back], ["Esc: back"]].map { $0.joined(separator: signs.separator) }
+    }
     return [saved + long, saved + short, saved].map { $0.joined(separator: signs.separator) }
   }
 }

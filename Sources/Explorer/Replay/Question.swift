@@ -11,6 +11,23 @@ public struct Question: Sendable, Equatable {
     self.veil = veil
   }
 
+  /// A question as a person types it. "How much? = 0.25" asks for a number, to be met within a tenth of it or as exactly
+  /// as "= 0.25 +- 0.01" says; everything else asks for the marked cell, where one is marked.
+  public init(typed text: String, cell: (query: Int, key: Int)?) {
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+    let numbers = (parts.last ?? "").replacing("±", with: "+-").split(separator: "+-").map {
+      Double($0.filter { $0 != " " })
+    }
+    if parts.count > 1, let number = numbers.first ?? nil, number.isFinite {
+      let within = numbers.count > 1 ? numbers[1].flatMap { $0.isFinite ? abs($0) : nil } : nil
+      var words = parts.dropLast().joined(separator: "=")
+      while words.last == " " { words.removeLast() }
+      self.init(words, answer: .number(number, within: within ?? abs(number) / 10))
+    } else {
+      self.init(text, answer: cell.map { .cell(query: $0.query, key: $0.key) })
+    }
+  }
+
   /// Whether a guess is right; nil where the question has no answer of that kind.
   public func accepts(_ guess: Guess) -> Bool? {
     switch (answer, guess) {
@@ -41,4 +58,11 @@ public enum Veil: String, Sendable, CaseIterable {
   /// Colours and numbers of the attention; tokens stay.
   case heatmap
   case nothing
+}
+
+extension State {
+  /// The pair under the crosshair, in views that show one.
+  public var markedCell: (query: Int, key: Int)? {
+    exploration.view.content.marks == [.query, .key] ? (query, key) : nil
+  }
 }

@@ -1,0 +1,29 @@
+/// What can be done in a replay.
+public enum PlayerCommand: Sendable, Hashable {
+  case playPause
+  case stepForward, stepBack
+  case secondsForward, secondsBack
+  case nextMark, previousMark
+  /// So many tenths of the session, from 0 to 9.
+  case tenth(Int)
+  case first, last
+  case faster, slower, normalSpeed
+  case search
+  /// Leaves the session and explores from here.
+  case takeOver
+  case openHelp, closeHelp
+  /// Answers the question and lifts the veil.
+  case reveal
+  /// Back to what was on the screen before the replay, or out of the program.
+  case leave
+}
+
+/// What can be done with sessions while exploring, and in the list of them.
+public enum SessionCommand: Sendable, Hashable {
+  case mark, note, question
+  /// Back to the session that was left with `takeOver`.
+  case returnToLesson
+  case submitEntry, cancelEntry, newLine
+  case openList, closeList
+  case replay, open, fork, rename, delete, restore, filter
+}

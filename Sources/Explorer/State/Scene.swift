@@ -1,0 +1,48 @@
+/// All of a state that follows from the actions alone. Going to any place of a session is folding its actions into a
+/// scene, and computing what that scene asks for.
+public struct Scene: Sendable, Equatable {
+  public var exploration: Exploration
+  public var past: [Exploration]
+  public var future: [Exploration]
+  public var prompt: Prompt?
+  public var filterPrompt: Prompt?
+  public var history: [String]
+  public var overlay: Overlay?
+
+  /// Whether both look the same and go on in the same way, whatever can be taken back.
+  public func isLike(_ other: Scene) -> Bool {
+    exploration == other.exploration && prompt == other.prompt && filterPrompt == other.filterPrompt
+      && overlay == other.overlay
+  }
+
+  /// The same, with nothing to be taken back.
+  public var withoutPast: Scene {
+    var scene = self
+    scene.past = []
+    scene.future = []
+    return scene
+  }
+}
+
+extension State {
+  public var scene: Scene {
+    Scene(
+      exploration: exploration, past: past, future: future, prompt: prompt, filterPrompt: filterPrompt,
+      history: history, overlay: overlay)
+  }
+
+  /// Goes to a scene; results stay until there are newer ones.
+  mutating func show(_ scene: Scene) -> [Effect] {
+    if scene.exploration.model != exploration.model { failedModel = nil }
+    exploration = scene.exploration
+    past = scene.past
+    future = scene.future
+    prompt = scene.prompt
+    filterPrompt = scene.filterPrompt
+    history = scene.history
+    overlay = scene.overlay
+    notice = nil
+    if case .models = overlay, models.isEmpty { return [.listModels] }
+    return []
+  }
+}

@@ -1,0 +1,360 @@
+import Explorer
+import Insights
+
+/// Plays a session: forwards as time passes, and to any place of it. It knows no clock; it is told.
+///
+/// What it says of a place follows from the place alone, so that going back shows what going there forwards has shown.
+public struct Player: Sendable {
+  /// What a movement comes to.
+  public enum Move: Sendable, Equatable {
+    case stay
+    /// These events happen, one after the other.
+    case play([SessionEvent])
+    /// This is the state now.
+    case go(Scene)
+  }
+
+  public private(set) var session: Session
+  /// Session seconds a second.
+  public var speed: Double { didSet { speed = min(max(speed, Player.slowest), Player.fastest) } }
+  public private(set) var isPaused: Bool
+  /// Seconds since the start of the session.
+  public private(set) var time = 0.0
+  /// How many events have been played.
+  public private(set) var next = 0
+  /// How many actions have been played.
+  public private(set) var playedActions = 0
+  /// Whether the session may still grow, and is shown as it does.
+  public private(set) var isFollowing: Bool
+  /// Whether it begins anew at its end.
+  public let loops: Bool
+
+  /// The state at the beginning of the session.
+  public let start: State
+  private var score: Score
+  /// Where the actions are among the events.
+  private var places: [Int] = []
+  /// What the viewer makes of questions, by their place among the events.
+  private var answers: [Int: QuestionStatus] = [:]
+  /// Seconds of a person's time that it has stood at its end.
+  private var rested = 0.0
+
+  public static let slowest = 0.01
+  public static let fastest = 1000.0
+  /// How far one key goes, in seconds.
+  public static let jump = 5.0
+  /// How long the last picture stays before a session begins anew, in seconds.
+  static let rest = 3.0
+
+  /// - Parameter start: the state at the beginning of the session, its model loaded or not.
+  public init(
+    _ session: Session, from start: State, speed: Double = 1, isPaused: Bool = false, loops: Bool = false,
+    isFollowing: Bool = false
+  ) {
+    self.session = Session(header: session.header, problems: session.problems)
+    self.speed = min(max(speed, Player.slowest), Player.fastest)
+    self.isPaused = isPaused
+    self.loops = loops
+    self.isFollowing = isFollowing
+    self.start = start
+    score = Score(from: start)
+    append(session.events)
+  }
+
+  private mutating func append(_ events: [SessionEvent]) {
+    for event in events {
+      if case .action(let action) = event.content {
+        places.append(session.events.count)
+        score.append(action)
+      }
+      session.events.append(event)
+    }
+  }
+
+  public var isAtEnd: Bool { next >= session.events.count }
+
+  /// True where the screen shows what is being recorded.
+  public var isLive: Bool { isFollowing && isAtEnd && !isPaused }
+
+  private var nextEvent: SessionEvent? { isAtEnd ? nil : session.events[next] }
+
+  // MARK: As time passes
+
+  /// Seconds of a person's time until something happens by itself; nil where nothing will.
+  public var untilNext: Double? {
+    guard !isPaused else { return nil }
+    guard let event = nextEvent else { return loops && next > 0 ? max(Player.rest - rested, 0) : nil }
+    return max(event.time - time, 0) / speed
+  }
+
+  public mutating func togglePause() -> Move {
+    if isAtEnd, !isFollowing, next > 0 { return restart() }
+    isPaused.toggle()
+    return .stay
+  }
+
+  private mutating func restart() -> Move {
+    isPaused = false
+    return seek(to: 0)
+  }
+
+  /// Lets `seconds` of a person's time pass. A question stops the time.
+  public mutating func advance(by seconds: Double) -> Move {
+    guard !isPaused else { return .stay }
+    guard !isAtEnd else {
+      guard loops, next > 0 else { return .stay }
+      rested += seconds
+      return rested < Player.rest ? .stay : restart()
+    }
+    time = min(time + max(seconds, 0) * speed, session.duration)
+    var due: [SessionEvent] = []
+    while let event = nextEvent, event.time <= time {
+      due.append(take(event))
+      if case .question = event.content {
+        isPaused = true
+        time = event.time
+        break
+      }
+    }
+    return due.isEmpty ? .stay : .play(due)
+  }
+
+  /// What was recorded meanwhile. Whoever stands at the end sees it at once.
+  public mutating func grow(by events: [SessionEvent]) -> Move {
+    let wasLive = isLive
+    append(events)
+    guard wasLive else { return .stay }
+    var due: [SessionEvent] = []
+    while let event = nextEvent { due.append(take(event)) }
+    time = session.duration
+    return .play(due)
+  }
+
+  /// Another session has come in the place of this one.
+  public mutating func replace(with session: Session) -> Move {
+    self = Player(
+      session, from: start, speed: speed, isPaused: isPaused, loops: loops, isFollowing: isFollowing)
+    return goToEnd()
+  }
+
+  private mutating func take(_ event: SessionEvent) -> SessionEvent {
+    next += 1
+    time = max(time, event.time)
+    if case .action = event.content { playedActions += 1 }
+    return event
+  }
+
+  // MARK: Step by step
+
+  /// Goes to the next action, or to a note or a question before it, and pauses there: one thing changes at a time, the
+  /// picture or the words.
+  public mutating func stepForward() -> Move {
+    isPaused = true
+    var events: [SessionEvent] = []
+    stepping: while let event = nextEvent {
+      events.append(take(event))
+      switch event.content {
+      case .action, .note, .question: break stepping
+      default: break
+      }
+    }
+    events += takeWhatBelongs()
+    return events.isEmpty ? .stay : .play(events)
+  }
+
+  /// What is noted of a computation belongs to the action before it.
+  private mutating func takeWhatBelongs() -> [SessionEvent] {
+    var events: [SessionEvent] = []
+    while let event = nextEvent, case .fingerprint = event.content { events.append(take(event)) }
+    return events
+  }
+
+  /// Goes back to where `stepForward` has stopped before, and pauses there.
+  public mutating func stepBack() -> Move {
+    isPaused = true
+    let stops = (0..<next).reversed().filter { place in
+      switch session.events[place].content {
+      case .action, .note, .question: true
+      default: false
+      }
+    }
+    // The first stop is the one that is shown.
+    guard let target = stops.dropFirst().first else { return next == 0 ? .stay : go(to: 0, at: 0) }
+    return go(to: target + 1, at: session.events[target].time)
+  }
+
+  // MARK: To any place
+
+  /// The place after so many actions, as `stepForward` reaches it.
+  public mutating func go(toAction count: Int) -> Move {
+    let count = min(max(count, 0), places.count)
+    isPaused = true
+    return count == 0 ? go(to: 0, at: 0) : go(to: places[count - 1] + 1, at: session.events[places[count - 1]].time)
+  }
+
+  public mutating func seek(to seconds: Double) -> Move {
+    let target = min(max(seconds, 0), session.duration)
+    // The events up to that time; those at the very start have happened when one begins.
+    var (low, high) = (0, session.events.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if session.events[middle].time <= target { low = middle + 1 } else { high = middle }
+    }
+    return go(to: target == 0 ? 0 : low, at: target)
+  }
+
+  public mutating func seek(by seconds: Double) -> Move { seek(to: time + seconds) }
+
+  /// To a tenth of the session, from 0 to 9.
+  public mutating func seek(toTenth tenth: Int) -> Move { seek(to: session.duration * Double(tenth) / 10) }
+
+  public mutating func goToEnd() -> Move {
+    if isFollowing { isPaused = false }
+    return go(to: session.events.count, at: session.duration)
+  }
+
+  /// To the next mark, or the one before; nil where there is none.
+  public mutating func goToMark(forward: Bool) -> Move? {
+    let marks = session.events.indices.filter { if case .mark = session.events[$0].content { true } else { false } }
+    // Just behind a mark, the one before it is meant.
+    let target =
+      forward
+      ? marks.first { $0 >= next } : marks.last { $0 + 1 < next && session.events[$0].time < max(time - 1, 0.001) }
+    return target.map { go(to: $0 + 1, at: session.events[$0].time) }
+  }
+
+  public mutating func go(to place: SessionPlace) throws(SessionError) -> Move {
+    let marks = session.events.indices.compactMap { index -> (time: Double, title: String)? in
+      if case .mark(let title) = session.events[index].content { (session.events[index].time, title) } else { nil }
+    }
+    let time = try place.time(among: marks)
+    // A mark is reached when it has been passed, and nothing after it.
+    let mark = session.events.firstIndex { event in
+      if case .mark = event.content { event.time == time && place.seconds == nil } else { false }
+    }
+    return mark.map { go(to: $0 + 1, at: time) } ?? seek(to: time)
+  }
+
+  /// To the next mark, note or question that holds a text, beginning anew at the end; nil where there is none.
+  public mutating func search(_ text: String) -> Move? {
+    let wanted = text.lowercased()
+    func holds(_ index: Int) -> Bool {
+      switch session.events[index].content {
+      case .mark(let text), .note(let text): text.lowercased().contains(wanted)
+      case .question(let question): question.text.lowercased().contains(wanted)
+      default: false
+      }
+    }
+    let all = Array(session.events.indices)
+    guard !wanted.isEmpty, let target = (all[next...] + all[..<next]).first(where: holds) else { return nil }
+    return go(to: target + 1, at: session.events[target].time)
+  }
+
+  /// Everything up to an event, and what belongs to it.
+  private mutating func go(to place: Int, at time: Double) -> Move {
+    next = min(max(place, 0), session.events.count)
+    self.time = time
+    rested = 0
+    if place > 0 { _ = takeWhatBelongs() }
+    playedActions = places.partitioningIndex { $0 >= next }
+    return .go(score.scene(after: playedActions))
+  }
+
+  /// The scene that is on the screen.
+  public mutating func scene() -> Scene { score.scene(after: playedActions) }
+
+  /// What was recorded of the computation that belongs to this place, if anything was.
+  public var lastFingerprint: Fingerprint? {
+    guard next > 0, case .fingerprint(let fingerprint) = session.events[next - 1].content else { return nil }
+    return fingerprint
+  }
+
+  /// The actions that lead to it.
+  public var playedSoFar: ArraySlice<Action> { score.actions[..<playedActions] }
+
+  // MARK: Questions
+
+  /// Where the question is that is being asked: no action has come after it.
+  private var questionIndex: Int? {
+    var index = next - 1
+    while index >= 0 {
+      switch session.events[index].content {
+      case .question: return index
+      case .action: return nil
+      default: index -= 1
+      }
+    }
+    return nil
+  }
+
+  private var question: QuestionStatus? {
+    guard let index = questionIndex, case .question(let question) = session.events[index].content else { return nil }
+    return answers[index] ?? QuestionStatus(question)
+  }
+
+  private mutating func answer(_ change: (inout QuestionStatus) -> Void) {
+    guard let index = questionIndex, var status = question, !status.isRevealed else { return }
+    change(&status)
+    answers[index] = status
+  }
+
+  public mutating func choose(query: Int, key: Int) {
+    answer { ($0.query, $0.key) = (query, key) }
+  }
+
+  public mutating func typeNumber(_ text: String) { answer { $0.number = text } }
+
+  /// Lifts the veil; the guess, where there was one.
+  public mutating func reveal() -> (guess: Guess, question: String)? {
+    var result: (Guess, String)?
+    answer { status in
+      status.isRevealed = true
+      status.guess =
+        status.asksForNumber
+        ? Double(status.number).map { .number($0) } : .cell(query: status.query, key: status.key)
+      if let guess = status.guess { result = (guess, status.question.text) }
+    }
+    return result
+  }
+
+  // MARK: What to show
+
+  public var status: PlaybackStatus {
+    var status = PlaybackStatus(
+      title: session.header.title, position: playedActions, count: places.count, time: time,
+      duration: session.duration, isPaused: isPaused && !isAtEnd, speed: speed, caption: caption)
+    status.marks = session.marks.map(\.time)
+    status.isLive = isLive
+    status.question = question
+    for event in session.events[..<next].reversed() {
+      switch event.content {
+      case .mark(let title) where status.mark == nil: status.mark = title
+      case .note(let text) where status.note == nil: status.note = text
+      default: break
+      }
+      if status.mark != nil { break }
+    }
+    if status.note?.isEmpty == true { status.note = nil }
+    return status
+  }
+
+  private var caption: String? {
+    if next > 0, case .unknown(let object) = session.events[next - 1].content {
+      return "\"\(object["action"]?.stringValue ?? "something")\" is unknown to this version and was stepped over"
+    }
+    guard isAtEnd, next > 0, !isFollowing, !loops else { return nil }
+    return "The end of the session; Space begins anew, Tab explores on, q leaves."
+  }
+}
+
+extension [Int] {
+  /// How many of the sorted numbers lie before the first that fulfils a condition which all later ones fulfil, too.
+  fileprivate func partitioningIndex(where fulfils: (Int) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if fulfils(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

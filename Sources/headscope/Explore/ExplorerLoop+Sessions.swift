@@ -1,0 +1,289 @@
+import Explorer
+import Models
+import Sessions
+
+/// Replays, forks, marks, and the list of sessions.
+extension ExplorerLoop {
+  // MARK: In a replay
+
+  func handle(_ command: PlayerCommand) {
+    guard let playback else { return }
+    switch command {
+    case .playPause:
+      perform(playback.player.togglePause())
+      playback.resetClock()
+    case .stepForward: perform(playback.player.stepForward())
+    case .stepBack: perform(playback.player.stepBack())
+    case .secondsForward: perform(playback.player.seek(by: Player.jump))
+    case .secondsBack: perform(playback.player.seek(by: -Player.jump))
+    case .nextMark, .previousMark:
+      if let move = playback.player.goToMark(forward: command == .nextMark) {
+        perform(move)
+      } else {
+        tell(.notice(command == .nextMark ? "there is no mark after this" : "there is no mark before this"))
+      }
+    case .tenth(let tenth): perform(playback.player.seek(toTenth: tenth))
+    case .first: perform(playback.player.seek(to: 0))
+    case .last: perform(playback.player.goToEnd())
+    case .faster: changeSpeed(by: 1.25)
+    case .slower: changeSpeed(by: 0.8)
+    case .normalSpeed: changeSpeed(by: nil)
+    case .search: tell(.entry(Entry(.search)))
+    case .takeOver: takeOver()
+    case .openHelp: setHelp(0)
+    case .closeHelp: setHelp(nil)
+    case .reveal: reveal()
+    case .leave: break
+    }
+  }
+
+  private func changeSpeed(by factor: Double?) {
+    guard let playback else { return }
+    // In steps that come back to exactly 1.
+    playback.player.speed = factor.map { ((playback.player.speed * $0) * 100).rounded() / 100 } ?? 1
+    showPlayback()
+  }
+
+  private func setHelp(_ scroll: Int?) {
+    playback?.help = scroll
+    showPlayback()
+  }
+
+  private func reveal() {
+    if let (guess, question) = playback?.player.reveal() {
+      openFork()
+      fork?.record(.guess(guess, of: question))
+    }
+    showPlayback()
+  }
+
+  /// Back to what was there before the replay; false where there was nothing.
+  func leaveReplay() -> Bool {
+    guard let home else { return false }
+    self.home = nil
+    playback = nil
+    fork?.finish()
+    (fork, forkModel) = (nil, nil)
+    tell(.playback(nil))
+    tell(.recording(home.recording))
+    tell(.scene(home.scene))
+    return true
+  }
+
+  // MARK: A fork of the viewer's own
+
+  /// Explores on from what the replay shows; what is done goes into the fork.
+  private func takeOver() {
+    guard let playback else { return }
+    let isNew = openFork()
+    let start = playback.player.start
+    if !isNew {
+      // The fork goes on: from its own start, so that it replays like everything else.
+      fork?.record(.action(.reset))
+      if let forkModel, forkModel != start.exploration.model {
+        fork?.record(.action(.loadModel(start.exploration.model)))
+      }
+      for action in way(to: playback) { fork?.record(.action(action)) }
+    }
+    let scene = playback.player.scene().withoutPast
+    tell(.playback(nil))
+    tell(.lesson(playback.player.session.header.title))
+    tell(.recording(fork?.status ?? .off))
+    tell(.scene(scene))
+  }
+
+  private func way(to playback: Playback) -> [Action] {
+    ShortWay.actions(like: Array(playback.player.playedSoFar), from: playback.player.start)
+  }
+
+  /// Begins the viewer's own session, where there is none yet, with what leads to the picture on the screen.
+  @discardableResult
+  private func openFork() -> Bool {
+    guard fork == nil, let playback else { return false }
+    let player = playback.player
+    var header = player.session.header
+    header.created = SessionStore.timestamp()
+    header.program = programVersion
+    header.forkedFrom = SessionOrigin(
+      session: player.session.header.title, time: player.time, action: player.playedActions)
+    let journal = newJournal(header)
+    for action in way(to: playback) { journal.record(.action(action)) }
+    fork = journal
+    return true
+  }
+
+  private func newJournal(_ header: SessionHeader) -> Journal {
+    do throws(SessionError) {
+      guard let store = SessionStore.ofUser else { throw SessionError("no home folder to record in") }
+      return try journal(at: try store.newPath(created: header.created, title: header.title), header)
+    } catch {
+      return Journal(failed: error.description)
+    }
+  }
+
+  private func journal(at path: String, _ header: SessionHeader) throws(SessionError) -> Journal {
+    Journal(try Recorder(path: path, header: header) { [mailbox] in mailbox.post(.recording($0)) })
+  }
+
+  private func returnToLesson() {
+    guard let playback else { return }
+    forkModel = state.exploration.model
+    tell(.lesson(nil))
+    tell(.recording(.off))
+    tell(.scene(playback.player.scene()))
+    playback.resetClock()
+    showPlayback()
+  }
+
+  // MARK: Marks, notes and questions
+
+  func handle(_ command: SessionCommand) {
+    switch command {
+    case .mark: ask(.mark)
+    case .note: ask(.note)
+    case .question: ask(.question)
+    case .returnToLesson: returnToLesson()
+    case .submitEntry: submit()
+    case .cancelEntry: tell(.entry(nil))
+    case .newLine: break
+    case .openList: openShelf()
+    case .closeList:
+      shelf = nil
+      showShelf()
+    case .filter: tell(.entry(Entry(.filter, text: shelf?.browser.filter ?? "")))
+    case .rename: if let choice = shelf?.browser.choice { tell(.entry(Entry(.title, text: choice.title))) }
+    case .delete: changeShelf { $0.delete() }
+    case .restore: changeShelf { $0.restore() }
+    case .replay: openMarked { try replay($0) }
+    case .open: openMarked { try exploreOn($0) }
+    case .fork: openMarked { try exploreFromEnd(of: $0) }
+    }
+  }
+
+  private func ask(_ kind: Entry.Kind) {
+    guard (playback == nil ? journal : fork) != nil else {
+      tell(.notice("nothing is recorded, so there is nowhere to put it: start without --no-record"))
+      return
+    }
+    tell(.entry(Entry(kind)))
+  }
+
+  func edit(_ entry: Entry) {
+    tell(.entry(entry))
+    guard entry.kind == .filter else { return }
+    shelf?.filter(entry.text)
+    showShelf()
+  }
+
+  private func submit() {
+    guard let entry = state.entry else { return }
+    tell(.entry(nil))
+    switch entry.kind {
+    case .mark where !entry.text.isEmpty:
+      record(.mark(entry.text))
+      tell(.notice("mark: \(entry.text)"))
+    case .note:
+      record(.note(entry.text))
+      tell(.notice(entry.text.isEmpty ? "the note ends here" : "noted"))
+    case .question where !entry.text.isEmpty:
+      let question = Question(typed: entry.text, cell: state.markedCell)
+      record(.question(question))
+      tell(.notice("asked: viewers answer, then see the picture"))
+    case .search:
+      guard let playback else { break }
+      if let move = playback.player.search(entry.text) {
+        perform(move)
+      } else {
+        tell(.notice("no mark or note holds \"\(entry.text)\""))
+      }
+    case .title where !entry.text.isEmpty: changeShelf { $0.rename(to: entry.text) }
+    case .mark, .question, .filter, .title: break
+    }
+  }
+
+  // MARK: The list of sessions
+
+  private func openShelf() {
+    guard playback == nil else {
+      tell(.notice("Esc goes back to the lesson; the list of sessions is open to those who explore"))
+      return
+    }
+    guard let store = SessionStore.ofUser else {
+      tell(.notice("there is no home folder that sessions could be in"))
+      return
+    }
+    shelf = SessionShelf(store)
+    showShelf()
+  }
+
+  func showShelf() { tell(.browser(shelf?.browser)) }
+
+  private func changeShelf(_ change: (inout SessionShelf) -> String) {
+    guard var shelf else { return }
+    let words = change(&shelf)
+    self.shelf = shelf
+    showShelf()
+    tell(.notice(words))
+  }
+
+  /// Does something with the marked session, and closes the list where that succeeds.
+  private func openMarked(_ open: (String) throws -> Void) {
+    guard let choice = shelf?.browser.choice else { return }
+    do {
+      // Before anything is closed: the model may be missing.
+      _ = try ModelLocator.current.locate(choice.model)
+      try open(choice.path)
+      shelf = nil
+      showShelf()
+    } catch {
+      tell(.notice("\(error)"))
+    }
+  }
+
+  private func startState(of session: Session) -> State {
+    State(model: state.model, reference: session.header.model.name)
+  }
+
+  private func replay(_ path: String) throws {
+    let session = try SessionFile.read(path)
+    home = (state.scene, state.recording)
+    let playback = Playback(Player(session, from: startState(of: session)), path: path)
+    self.playback = playback
+    tell(.recording(.off))
+    tell(.scene(playback.player.scene()))
+    showPlayback()
+    if let problem = session.problems.first { tell(.notice(problem.description)) }
+  }
+
+  private func exploreOn(_ path: String) throws {
+    let session = try SessionFile.read(path)
+    let journal = try journal(at: path, session.header)
+    self.journal?.finish()
+    self.journal = journal
+    show(session, journal)
+    tell(.notice("continuing \"\(session.header.title)\""))
+  }
+
+  private func exploreFromEnd(of path: String) throws {
+    let session = try SessionFile.read(path)
+    var header = session.header
+    header.created = SessionStore.timestamp()
+    header.program = programVersion
+    let actions = session.actions
+    header.forkedFrom = SessionOrigin(session: header.title, time: session.duration, action: actions.count)
+    let journal = newJournal(header)
+    for action in ShortWay.actions(like: actions, from: startState(of: session)) { journal.record(.action(action)) }
+    self.journal?.finish()
+    self.journal = journal
+    show(session, journal)
+    tell(.notice("a new session, from the end of \"\(session.header.title)\""))
+  }
+
+  /// Shows where a session ended, in order to go on from there.
+  private func show(_ session: Session, _ journal: Journal) {
+    var end = startState(of: session)
+    for action in session.actions { fold(&end, action) }
+    tell(.recording(journal.status))
+    tell(.scene(end.scene.withoutPast))
+  }
+}

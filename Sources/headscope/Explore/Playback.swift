@@ -1,0 +1,75 @@
+import Explorer
+import Insights
+import Sessions
+
+/// A replay under way: the player, the clock that drives it, and the file it follows.
+@MainActor
+final class Playback {
+  var player: Player
+  let path: String
+  private var tail: SessionTail?
+  private let clock = ContinuousClock()
+  private var lastTick: ContinuousClock.Instant
+  private var lastPoll: ContinuousClock.Instant
+  /// A recorded fingerprint that waits for its computation.
+  private var expected: (id: Int, fingerprint: Fingerprint)?
+  /// The list of keys is open, scrolled so far.
+  var help: Int?
+
+  init(_ player: Player, path: String, tail: SessionTail? = nil) {
+    self.player = player
+    self.path = path
+    self.tail = tail
+    lastTick = clock.now
+    lastPoll = lastTick
+  }
+
+  var status: PlaybackStatus {
+    var status = player.status
+    status.help = help
+    return status
+  }
+
+  /// How long nothing happens by itself, in milliseconds; nil where nothing ever will.
+  var timeout: Int? {
+    var seconds = player.untilNext
+    if tail != nil { seconds = min(seconds ?? SessionTail.interval, SessionTail.interval) }
+    return seconds.map { min(Int(($0 * 1000).rounded(.up)), 60_000) }
+  }
+
+  /// Time does not pass while nobody looks, or while a model is loaded.
+  func resetClock() { lastTick = clock.now }
+
+  /// What has become due since the last time.
+  func tick() -> Player.Move {
+    let now = clock.now
+    defer { lastTick = now }
+    return player.advance(by: (now - lastTick) / .seconds(1))
+  }
+
+  /// What somebody else has recorded since the last time, and a word where the file cannot be read.
+  func poll() -> (move: Player.Move, notice: String?) {
+    guard tail != nil, (clock.now - lastPoll) / .seconds(1) >= SessionTail.interval * 0.9 else { return (.stay, nil) }
+    lastPoll = clock.now
+    switch tail?.poll() {
+    case .events(let events, let problems): return (player.grow(by: events), problems.first?.description)
+    case .replaced(let session):
+      return (player.replace(with: session), "the session was begun anew: \(session.header.title)")
+    case .unreadable(let error): return (.stay, error.description)
+    case .nothing, nil: return (.stay, nil)
+    }
+  }
+
+  func expect(_ fingerprint: Fingerprint?, of id: Int?) {
+    expected = fingerprint.flatMap { fingerprint in id.map { ($0, fingerprint) } }
+  }
+
+  /// What to say when what was computed is not what was recorded.
+  func difference(from computation: Computation?) -> String? {
+    guard let expected, let computation, computation.id == expected.id else { return nil }
+    self.expected = nil
+    let difference = expected.fingerprint.largestDifference(from: computation.fingerprint)
+    guard !(difference <= Fingerprint.tolerance) else { return nil }
+    return "this differs from what was recorded: the mean entropy of a layer by \(Float(difference)) nats"
+  }
+}

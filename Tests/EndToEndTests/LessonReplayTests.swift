@@ -1,0 +1,85 @@
+import Canvas
+import Explorer
+import Models
+import Sessions
+import TestSupport
+import Testing
+
+@testable import headscope
+
+/// Every session that comes with the program, played forwards and backwards on the real encoder.
+@Suite struct LessonReplayTests {
+  private static let sizes = [
+    (Size(columns: 160, rows: 50), ColorDepth.truecolor), (Size(columns: 80, rows: 24), .eight),
+  ]
+
+  /// A replay without a terminal: a state, and a player that moves it.
+  private struct Replay {
+    var state: State
+    var player: Player
+    var calculator: Calculator
+
+    init(_ session: Session, model: Model) {
+      state = State(model: model.description, reference: session.header.model.name)
+      player = Player(session, from: state, isPaused: true)
+      calculator = Calculator(model: model, reference: session.header.model.name)
+      tell(.scene(player.scene()))
+      tell(.playback(player.status))
+    }
+
+    mutating func perform(_ move: Player.Move) {
+      switch move {
+      case .stay: break
+      case .go(let scene): tell(.scene(scene))
+      case .play(let events): for case .action(let action) in events.map(\.content) { tell(.action(action)) }
+      }
+      tell(.playback(player.status))
+    }
+
+    private mutating func tell(_ message: Message) {
+      let effects = reduce(&state, message)
+      settle(&state, effects) { effect in try? calculator.answer(effect) }
+    }
+
+    var pictures: [Canvas] {
+      LessonReplayTests.sizes.map { size, depth in
+        draw(state, appearance: Appearance(depth: depth, glyphs: .unicode, scales: [.grey]), size: size)
+      }
+    }
+  }
+
+  @Test(arguments: SessionFilesTests.files)
+  func goingBackShowsWhatGoingForwardsHasShown(name: String) throws {
+    let session = try SessionFile.read(Fixtures.root + "/sessions/" + name)
+    let locator = ModelLocator(
+      environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"], executablePath: "", currentFolder: "/")
+    var replay = Replay(session, model: try Model.load(try locator.locate(session.header.model.name)))
+    var pictures = [replay.pictures]
+    while true {
+      let move = replay.player.stepForward()
+      guard move != .stay else { break }
+      replay.perform(move)
+      pictures.append(replay.pictures)
+    }
+    for (step, expected) in pictures.enumerated().reversed().dropFirst() {
+      replay.perform(replay.player.stepBack())
+      compare(replay.pictures, expected, "back at step \(step)")
+    }
+    // And to places far apart.
+    for step in [pictures.count - 1, 0, pictures.count / 2] {
+      replay.perform(replay.player.seek(to: 0))
+      for _ in 0..<step { replay.perform(replay.player.stepForward()) }
+      compare(replay.pictures, pictures[step], "at step \(step)")
+    }
+  }
+
+  /// Says in which row pictures differ: all of their cells would fill pages.
+  private func compare(_ found: [Canvas], _ expected: [Canvas], _ place: String) {
+    guard found != expected else { return }
+    for (found, expected) in zip(found, expected) where found != expected {
+      let row = (0..<found.size.rows).first { found.text(row: $0) != expected.text(row: $0) }
+      Issue.record(
+        "\(place): \(row.map { "was \(expected.text(row: $0)), is \(found.text(row: $0))" } ?? "colours differ")")
+    }
+  }
+}
