@@ -8,16 +8,17 @@ struct HeadPresenter {
   let presentation: Presentation
   let area: Rect
 
-  private static let panelColumns = 38
+  /// Room for a number in huge digits, and on a wide screen for longer words.
+  private static func panelColumns(of area: Rect) -> Int { area.columns < 96 ? 28 : 38 }
 
   /// Where the matrix is; the rest is for the words and numbers beside it.
   static func matrixArea(of area: Rect) -> Rect {
-    area.columns >= 76 ? area.inset(right: panelColumns + 2) : area
+    area.columns >= 76 ? area.inset(right: panelColumns(of: area) + 2) : area
   }
 
   private var panel: Rect? {
     guard area.columns >= 76 else { return nil }
-    return area.inset(left: area.columns - HeadPresenter.panelColumns)
+    return area.inset(left: area.columns - HeadPresenter.panelColumns(of: area))
   }
 
   func draw(on canvas: inout Canvas) {
