@@ -84,3 +84,24 @@ struct SpeakerDesk {
   /// The replay has ended.
   func clear() { unlink(path) }
 }
+
+/// The replay's side of the desk: tells what has changed, and clears up behind itself.
+final class SpeakerPost {
+  private let desk: SpeakerDesk?
+  private var last: SpeakerDesk.Position?
+
+  /// - Parameter path: the session's file.
+  init(session path: String) { desk = SpeakerDesk(session: path) }
+
+  deinit { if last != nil { desk?.clear() } }
+
+  func tell(_ status: PlaybackStatus) {
+    let position = SpeakerDesk.Position(
+      process: Int(getpid()), position: status.position, count: status.count,
+      time: (status.time * 10).rounded() / 10, duration: status.duration, isPaused: status.isPaused, mark: status.mark,
+      note: status.note, question: status.question?.question.text)
+    guard position != last else { return }
+    last = position
+    desk?.post(position)
+  }
+}

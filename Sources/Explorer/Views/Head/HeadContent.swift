@@ -24,9 +24,10 @@ enum HeadContent: ViewContent {
 
   static func formula(_ state: State) -> [String] {
     let formula = state.softmaxFormula("q·k")
-    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
-      return [formula]
-    }
+    // What a question hides is not given away here.
+    guard state.playback?.question?.isVeiled != true, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return [formula] }
     guard let probability = head.probability(head.query, head.key) else { return ["blocked by the mask → 0"] }
     return ["\(formula) = \(Words.fixed(Double(probability), 2))", formula]
   }

@@ -23,7 +23,7 @@ struct Frame {
   static let smallest = Size(columns: 20, rows: 6)
 
   init(state: State, appearance: Appearance, size: Size) {
-    if appearance.presentation != nil {
+    if appearance.presentation != nil, state.overlay == nil {
       self.init(presenting: size, state)
     } else {
       self.init(state: state, size: size)
