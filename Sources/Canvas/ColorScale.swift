@@ -34,6 +34,11 @@ public struct ColorScale: Sendable, Equatable {
     id: "grey", title: "Grey", about: "black over grey to white", kind: .sequential,
     stops: [Color(0x00_0000), Color(0xFF_FFFF)], missing: Color(0xFF_3B7F))
 
+  /// The diverging scale there always is: blue is less, white is the same, orange is more.
+  public static let blueOrange = ColorScale(
+    id: "blue-orange", title: "Blue and orange", about: "blue over white to orange", kind: .diverging,
+    stops: [Color(0x17_5BB7), Color(0xF7_F7F7), Color(0xAC_5A05)], missing: Color(0x00_B050))
+
   /// The colour of a value; beyond 0 and 1 it is that of the end, and a NaN has a colour of its own.
   public func color(at value: Float) -> Color {
     guard !value.isNaN else { return missing }

@@ -35,6 +35,8 @@ enum ActionCoding {
     case .heads(let action): HeadsCoding.members(of: action)
     case .steps(let action): StepsCoding.members(of: action)
     case .maskView(let action): MaskViewCoding.members(of: action)
+    case .compare(let action): CompareCoding.members(of: action)
+    case .words(let action): WordsCoding.members(of: action)
     case .openHelp: named("openHelp")
     case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
     case .openModels: named("openModels")
@@ -92,13 +94,16 @@ enum ActionCoding {
       if let lever = try leverAction(named: name, reader) { return .lever(lever) }
       if let action = try StepsCoding.action(named: name, reader) { return .steps(action) }
       if let action = try MaskViewCoding.action(named: name, reader) { return .maskView(action) }
+      if let action = try CompareCoding.action(named: name, reader) { return .compare(action) }
+      if let action = try WordsCoding.action(named: name, reader) { return .words(action) }
       throw .unknown
     }
   }
 
   /// Every name that `action(from:)` knows.
   static let names =
-    generalNames + HeadsCoding.names + leverNames + StepsCoding.names + MaskViewCoding.names
+    generalNames + HeadsCoding.names + leverNames + StepsCoding.names + MaskViewCoding.names + CompareCoding.names
+    + WordsCoding.names
 
   private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",

@@ -53,6 +53,8 @@ extension Action {
     case .heads(let action): action.words
     case .steps(let action): action.words
     case .maskView(let action): action.words
+    case .compare(let action): action.words
+    case .words(let action): action.words
     case .openHelp: "opens the help"
     case .scrollHelp: "scrolls the help"
     case .openModels: "opens the list of models"

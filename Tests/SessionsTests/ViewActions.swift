@@ -3,7 +3,7 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask
+  static let all = heads + steps + mask + comparing + words
 
   static let steps: [Action] =
     [.show(.steps), .steps(.showAllQueries(true)), .steps(.showAllQueries(false))]
@@ -22,4 +22,11 @@ enum ViewActions {
     .heads(.restoreFilter), .heads(.gridColumn(.itself)), .heads(.gridColumn(nil)), .heads(.sortGrid(true)),
     .heads(.sortGrid(false)), .heads(.selectLike(HeadIndex(layer: 2, head: 1), of: HeadIndex(layer: 0, head: 5))),
   ]
+
+  static let comparing: [Action] = [
+    .compare(.putAside), .compare(.forget), .compare(.mode(.heads)), .compare(.mode(.tokens)),
+    .compare(.order(.largest)), .compare(.keepHead(true)), .compare(.keepHead(false)),
+  ]
+
+  static let words: [Action] = [.words(.hiddenState(3))]
 }

@@ -50,6 +50,8 @@ public enum Action: Sendable, Equatable {
   case steps(StepsAction)
   /// In the view of the mask.
   case maskView(MaskViewAction)
+  case compare(CompareAction)
+  case words(WordsAction)
 
   case openHelp
   case scrollHelp(Int)

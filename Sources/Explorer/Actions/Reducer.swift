@@ -125,6 +125,8 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.perform(action)
   case .maskView(let action):
     state.perform(action)
+  case .compare(let action): state.perform(action)
+  case .words(let action): state.perform(action)
 
   case .openHelp:
     state.overlay = .help(scroll: 0)

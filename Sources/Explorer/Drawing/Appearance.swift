@@ -8,11 +8,16 @@ public struct Appearance: Sendable, Equatable {
   public var scales: [ColorScale]
   /// How it is shown to a class; nil for a person at a desk.
   public var presentation: Presentation?
+  /// The scale for differences, with zero in its middle.
+  public var difference: ColorScale
 
+  /// Sorts scales out by what they are for; where there are none of a kind, built-in ones are taken.
   public init(depth: ColorDepth, glyphs: GlyphSet, scales: [ColorScale]) {
     self.depth = depth
     self.glyphs = glyphs
-    self.scales = scales.isEmpty ? [.grey] : scales
+    let sequential = scales.filter { $0.kind == .sequential }
+    self.scales = sequential.isEmpty ? [.grey] : sequential
+    difference = scales.first { $0.kind == .diverging } ?? .blueOrange
   }
 
   /// The scale of that name, or the first one.

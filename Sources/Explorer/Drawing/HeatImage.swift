@@ -35,6 +35,26 @@ struct HeatImage {
       keys: groups(keys, pooling.keys))
   }
 
+  /// A matrix of differences or similarities, each dot standing for `pooling` queries and keys: it shows the number that
+  /// is largest in either direction.
+  init(differences: Tensor, places: Range<Int>, pooling: Int) {
+    let groups = stride(from: places.lowerBound, to: places.upperBound, by: max(pooling, 1)).map {
+      $0..<min($0 + max(pooling, 1), places.upperBound)
+    }
+    rows = groups.count
+    columns = groups.count
+    hidden = []
+    dots = groups.flatMap { queries in
+      groups.map { keys in
+        var largest: Float = 0
+        for query in queries {
+          for key in keys where !(abs(differences[query, key]) <= abs(largest)) { largest = differences[query, key] }
+        }
+        return largest
+      }
+    }
+  }
+
   private init(
     _ probabilities: Tensor, mask: AttentionMask, filter: PictureFilter?, queries: [Range<Int>], keys: [Range<Int>]
   ) {

@@ -6,6 +6,8 @@ struct HeatPainter {
   let scale: ColorScale
   /// The probability that the end of the scale stands for.
   let top: Float
+  /// Whether the middle of the scale stands for zero, and its ends for `top` less and `top` more.
+  let isDiverging: Bool
 
   private let ramp: [Unicode.Scalar]
 
@@ -13,7 +15,17 @@ struct HeatPainter {
     self.appearance = appearance
     self.scale = appearance.scale(named: colors)
     self.top = top > 0 ? top : 1
+    isDiverging = false
     ramp = Signs(appearance).ramp
+  }
+
+  /// For differences, of which `top` is the largest in either direction.
+  init(appearance: Appearance, difference top: Float) {
+    self.appearance = appearance
+    scale = appearance.difference
+    self.top = top > 0 ? top : 1
+    isDiverging = true
+    ramp = []
   }
 
   /// What the mask blocks is grey in every scale, and is not to be taken for a small probability.
@@ -24,7 +36,10 @@ struct HeatPainter {
   /// The crosshair: in no scale, light enough on all of them.
   static let cursor = Color(0xFF5FD7)
 
-  func intensity(_ probability: Float) -> Float { min(max(probability / top, 0), 1) }
+  /// The place in the scale, from 0 to 1.
+  func intensity(_ probability: Float) -> Float {
+    min(max(isDiverging ? 0.5 + probability / top / 2 : probability / top, 0), 1)
+  }
 
   func color(_ probability: Float?) -> Color {
     guard let probability else { return HeatPainter.blocked }
@@ -51,8 +66,18 @@ struct HeatPainter {
   /// A glyph for an intensity, where there are no heat colours. Everything above zero shows.
   func glyph(_ probability: Float?) -> Unicode.Scalar {
     guard let probability else { return appearance.glyphs == .unicode ? "╱" : "/" }
+    guard !isDiverging else { return signGlyph(probability / top) }
     let level = intensity(probability)
     return ramp[min(Int((level * Float(ramp.count - 1)).rounded()), ramp.count - 1)]
+  }
+
+  /// More and less look different without colours: + and #, - and =; next to nothing is a dot.
+  private func signGlyph(_ share: Float) -> Unicode.Scalar {
+    guard !share.isNaN else { return "?" }
+    let size = abs(share)
+    if size < 0.01 { return " " }
+    if size < 0.1 { return "." }
+    return share > 0 ? (size < 0.5 ? "+" : "#") : (size < 0.5 ? "-" : "=")
   }
 
   /// A whole cell of one intensity.

@@ -13,6 +13,7 @@ public enum Command: Sendable, Hashable {
   case chooseLever, leverLess, leverMore
   case cycleColors, switchRange, switchCounting
   case heads(HeadsCommand)
+  case compare(CompareCommand)
   case undo, redo
   case openModels, help, redraw, suspend, quit
 

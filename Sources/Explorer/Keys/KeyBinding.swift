@@ -32,6 +32,7 @@ public struct KeyBinding: Sendable {
     case padding = "Padding and mask"
     case heads = "Numbers of heads"
     case levers = "By hand"
+    case compare = "Comparing"
     case picture = "Picture"
     case steps = "Steps"
     case mask = "Mask"
@@ -61,8 +62,8 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + stepping + masking + levers + moving + viewing + heads + picturing + running + keeping + typing
-    + presenting + replaying
+    first + stepping + masking + levers + moving + viewing + heads + comparing + picturing + running + keeping
+    + typing + presenting + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

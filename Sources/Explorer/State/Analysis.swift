@@ -13,12 +13,23 @@ public enum Analysis: Sendable, Hashable {
   case scores(HeadIndex)
   /// What every head of a layer adds to one query through the output projection.
   case shares(layer: Int, query: Int)
+  /// A head of the picture put aside beside one of the picture on the screen.
+  case headComparison(a: HeadIndex, b: HeadIndex)
+  /// All heads of both.
+  case comparison
+  /// How similar all tokens are in a hidden state.
+  case similarities(hiddenState: Int)
+  /// What becomes of the token at a position.
+  case wordHistory(Int)
+  /// The token at a position, and the same word in another sentence of the batch.
+  case sameWord(Int)
 
   /// The results that it is worked out of.
   public var slots: [Slot] {
     switch self {
-    case .statistics, .neighbours, .scores, .shares: [.shown]
-    case .variability: [.shown, .other]
+    case .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory: [.shown]
+    case .variability, .sameWord: [.shown, .other]
+    case .headComparison, .comparison: [.shown, .reference]
     }
   }
 
@@ -26,9 +37,13 @@ public enum Analysis: Sendable, Hashable {
   /// beside others.
   public var series: String? {
     switch self {
-    case .statistics, .variability: nil
+    case .statistics, .variability, .comparison: nil
     case .scores: "scores"
     case .shares: "shares"
+    case .headComparison: "head comparison"
+    case .similarities: "similarities"
+    case .wordHistory: "word history"
+    case .sameWord: "same word"
     case .neighbours: "neighbours"
     }
   }
@@ -42,6 +57,8 @@ public enum Analysis: Sendable, Hashable {
     case .variability:
       guard let other = results[.other]?.encoding else { return nil }
       return attentionVariability(of: [encoding, other]).map { .variability($0) }
+    case .headComparison, .comparison: return compare(results[.reference]?.encoding, encoding, isCancelled)
+    case .similarities, .wordHistory, .sameWord: return words(encoding, results[.other]?.encoding, isCancelled)
     case .neighbours(let head):
       guard encoding.trace.layers.indices.contains(head.layer), head.head < encoding.trace.heads else { return nil }
       return HeadDistances(encoding, isCancelled: isCancelled).flatMap { distances in
@@ -65,6 +82,14 @@ public enum Findings: Sendable, Equatable {
   case shares(HeadShares)
   /// Why nothing can be found, in words.
   case unavailable(String)
+  case headComparison(HeadComparison)
+  /// [layer][head]
+  case comparison([[EncodingComparison.HeadDifference]])
+  case similarities(SimilarityMap)
+  case wordHistory(WordHistory)
+  case sameWord(SameWord)
+  /// Two pictures that cannot be compared: why.
+  case incomparable(String)
 }
 
 /// The other heads, nearest first, and over how many queries their distances are summed.

@@ -40,6 +40,9 @@ public struct Exploration: Sendable, Equatable {
 
   /// The picture that was put aside to compare with.
   public var reference: Reference?
+  public var compare = CompareChoices()
+  /// About the vectors of words.
+  public var words = WordsChoices()
 
   public init(model: String, texts: [String]) {
     self.model = model

@@ -1,6 +1,6 @@
 /// The screens of the explorer, in the order of their digits.
 public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head, steps, mask, heads
+  case grid, head, steps, mask, words, heads, compare
 
   /// What the view is made of.
   var content: any ViewContent.Type {
@@ -9,7 +9,9 @@ public enum ViewID: String, Sendable, CaseIterable {
     case .head: HeadContent.self
     case .steps: StepsContent.self
     case .mask: MaskContent.self
+    case .words: WordsContent.self
     case .heads: HeadsContent.self
+    case .compare: CompareContent.self
     }
   }
 

@@ -45,7 +45,10 @@ public struct EncodingComparison: Sendable {
   public let heads: [[HeadDifference]]
   private let alignment: Alignment
 
-  public init(_ a: Encoding, _ b: Encoding) throws(ComparisonError) {
+  /// - Parameter isCancelled: asked before each layer; the layers that it stopped are missing from `heads`.
+  public init(
+    _ a: Encoding, _ b: Encoding, isCancelled: () -> Bool = { false }
+  ) throws(ComparisonError) {
     let (traceA, traceB) = (a.trace, b.trace)
     guard traceA.layers.count == traceB.layers.count, traceA.heads == traceB.heads else {
       throw ComparisonError(
@@ -53,23 +56,17 @@ public struct EncodingComparison: Sendable {
           "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
           + "\(traceB.heads): compare models of the same size")
     }
-    guard a.input.realCount == b.input.realCount else {
-      throw ComparisonError(
-        description: "A has \(a.input.realCount) tokens and B \(b.input.realCount): compare sentences of as many tokens"
-      )
-    }
-    let hasSamePad = a.input.attentionMask == b.input.attentionMask
-    positionsA = hasSamePad ? Array(0..<a.input.count) : a.input.realPositions
-    positionsB = hasSamePad ? Array(0..<b.input.count) : b.input.realPositions
+    let alignment = try Alignment(a.input, b.input)
+    positionsA = alignment.a
+    positionsB = alignment.b
     self.a = a
     self.b = b
     hasSameTokens = zip(positionsA, positionsB).allSatisfy {
       a.input.tokens[$0].utf8.elementsEqual(b.input.tokens[$1].utf8)
     }
-    let alignment = Alignment(positionsA, positionsB)
     self.alignment = alignment
     let isReal = positionsA.map { a.input.attentionMask[$0] }
-    heads = a.trace.layers.indices.map { layer in
+    heads = a.trace.layers.indices.prefix { _ in !isCancelled() }.map { layer in
       (0..<a.trace.heads).map {
         EncodingComparison.difference(a, b, HeadIndex(layer: layer, head: $0), alignment, isReal)
       }
@@ -124,24 +121,14 @@ public struct EncodingComparison: Sendable {
   /// where none is given. PAD queries are left out, pairs that are equal too.
   public func largestChanges(in head: HeadIndex? = nil, count: Int) -> [PairDifference] {
     guard count > 0 else { return [] }
-    var found: [PairDifference] = []
-    // What has to be exceeded to get in.
-    var smallest: Float = 0
+    var list = LargestPairs(count: count)
     for head in head.map({ [$0] }) ?? heads.flatMap({ $0.map(\.head) }) {
       alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
         guard a.input.attentionMask[positionsA[query]] else { return }
-        // NaN is not at most anything: other keys of such a row can still be found.
-        guard !(largestDifference(rowA, rowB, count: alignment.count) <= smallest) else { return }
-        for key in 0..<alignment.count where abs(rowB[key] - rowA[key]) > smallest {
-          let pair = PairDifference(head: head, query: query, key: key, a: rowA[key], b: rowB[key])
-          let place = found.firstIndex { abs($0.change) < abs(pair.change) } ?? found.count
-          found.insert(pair, at: place)
-          if found.count > count { found.removeLast() }
-          if found.count == count, let last = found.last { smallest = abs(last.change) }
-        }
+        list.take(head, query: query, rowA, rowB, keys: alignment.count)
       }
     }
-    return found
+    return list.found
   }
 }
 

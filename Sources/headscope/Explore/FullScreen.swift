@@ -23,7 +23,7 @@ struct FullScreen {
     let assets = Assets.folder()
     terminal = try Terminal(assets: assets)
     mailbox = Mailbox(waker: terminal.waker)
-    scales = Assets.colorScales(in: assets).filter { $0.kind == .sequential }
+    scales = Assets.colorScales(in: assets)
   }
 
   /// Gives the terminal back.

@@ -21,7 +21,7 @@ struct LookOptions: ParsableArguments {
   func appearance(_ format: PictureFormat?) -> Appearance {
     Appearance(
       depth: format?.isText == true ? .none : format == .ansi ? depth : .truecolor, glyphs: .unicode,
-      scales: Assets.colorScales(in: Assets.folder()).filter { $0.kind == .sequential })
+      scales: Assets.colorScales(in: Assets.folder()))
   }
 }
 

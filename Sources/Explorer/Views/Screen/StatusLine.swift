@@ -49,8 +49,8 @@ struct StatusLine {
       place += canvas.draw(label, column: place, row: frame.status, style: Style(attributes: .dim))
       place += canvas.draw(left, column: place, row: frame.status)
       for step in 0..<bar {
-        canvas[place + step, frame.status] = painter.cell(
-          legend.isDiverging ? Float(step) / Float(bar - 1) * 2 - 1 : Float(step) / Float(bar - 1))
+        let share = Float(step) / Float(bar - 1)
+        canvas[place + step, frame.status] = painter.cell(legend.isDiverging ? share * 2 - 1 : share)
       }
       canvas.draw(right, column: place + bar + 1, row: frame.status)
       return

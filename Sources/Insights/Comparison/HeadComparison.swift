@@ -1,0 +1,105 @@
+import Activations
+
+/// A head of one encoding beside a head of another (or of the same), token by token: A, B, and B − A.
+///
+/// Tokens are matched as in `EncodingComparison`: those that are not PAD in order, and PAD too where both have it at the
+/// same positions. The heads, and the models, need not be the same; only the number of tokens must.
+public struct HeadComparison: Sendable {
+  public let headA: HeadIndex
+  public let headB: HeadIndex
+  /// The positions that are compared, in A and in B; as many in each.
+  public let positionsA: [Int]
+  public let positionsB: [Int]
+  /// Probabilities at the compared positions, [query, key].
+  public let a: Tensor
+  public let b: Tensor
+  /// B − A, [query, key].
+  public let change: Tensor
+  /// The cosine of the two maps over the queries that are not PAD, as in `EncodingComparison`.
+  public let cosine: Double
+  /// The largest |B − A| of any pair that is compared, PAD queries included; 0 where there is none.
+  public let largest: Float
+  /// The pairs that differ most, largest difference first; PAD queries and equal pairs are left out.
+  public let pairs: [EncodingComparison.PairDifference]
+
+  /// - Parameter count: how many pairs to list at most.
+  public init(
+    _ encodingA: Encoding, _ headA: HeadIndex, _ encodingB: Encoding, _ headB: HeadIndex, count: Int = 100
+  ) throws(ComparisonError) {
+    let alignment = try Alignment(encodingA.input, encodingB.input)
+    let size = alignment.count
+    let isReal = alignment.a.map { encodingA.input.attentionMask[$0] }
+    var (aa, ab, bb) = (0.0, 0.0, 0.0)
+    var largest = LargestDifference()
+    var list = LargestPairs(count: count)
+    let (mapA, mapB) = (encodingA.trace.probabilities(headA), encodingB.trace.probabilities(headB))
+    let maps = Tensor(shape: [3, size, size]) { result in
+      alignment.forEachRow(mapA, mapB) { query, rowA, rowB in
+        for key in 0..<size {
+          result[query * size + key] = rowA[key]
+          result[(size + query) * size + key] = rowB[key]
+          result[(2 * size + query) * size + key] = rowB[key] - rowA[key]
+        }
+        largest.take(largestDifference(rowA, rowB, count: size))
+        guard isReal[query] else { return }
+        aa += Double(dotProduct(rowA, rowA, count: size))
+        ab += Double(dotProduct(rowA, rowB, count: size))
+        bb += Double(dotProduct(rowB, rowB, count: size))
+        list.take(headB, query: query, rowA, rowB, keys: size)
+      }
+    }
+    self.headA = headA
+    self.headB = headB
+    positionsA = alignment.a
+    positionsB = alignment.b
+    (a, b, change) = (maps[slice: 0], maps[slice: 1], maps[slice: 2])
+    cosine = Insights.cosine(ab, aa, bb)
+    self.largest = largest.value
+    pairs = list.found
+  }
+}
+
+extension HeadComparison: Equatable {
+  /// The same heads with the same numbers about them; the maps follow from the results that they were worked out of.
+  public static func == (a: HeadComparison, b: HeadComparison) -> Bool {
+    a.headA == b.headA && a.headB == b.headB && a.positionsA == b.positionsA && a.positionsB == b.positionsB
+      && a.cosine == b.cosine && a.largest == b.largest && a.pairs == b.pairs
+  }
+}
+
+extension Alignment {
+  /// Throws where the inputs have not as many tokens that are no PAD.
+  init(_ a: TokenizedInput, _ b: TokenizedInput) throws(ComparisonError) {
+    guard a.realCount == b.realCount else {
+      throw ComparisonError(
+        description: "A has \(a.realCount) tokens and B \(b.realCount): compare sentences of as many tokens")
+    }
+    let hasSamePad = a.attentionMask == b.attentionMask
+    self.init(
+      hasSamePad ? Array(0..<a.count) : a.realPositions, hasSamePad ? Array(0..<b.count) : b.realPositions)
+  }
+}
+
+/// The pairs of tokens that differ most, as rows come by.
+struct LargestPairs {
+  let count: Int
+  private(set) var found: [EncodingComparison.PairDifference] = []
+  /// What has to be exceeded to get in.
+  private var smallest: Float = 0
+
+  init(count: Int) { self.count = count }
+
+  mutating func take(
+    _ head: HeadIndex, query: Int, _ rowA: UnsafePointer<Float>, _ rowB: UnsafePointer<Float>, keys: Int
+  ) {
+    // NaN is not at most anything: other keys of such a row can still be found.
+    guard count > 0, !(largestDifference(rowA, rowB, count: keys) <= smallest) else { return }
+    for key in 0..<keys where abs(rowB[key] - rowA[key]) > smallest {
+      let pair = EncodingComparison.PairDifference(head: head, query: query, key: key, a: rowA[key], b: rowB[key])
+      let place = found.firstIndex { abs($0.change) < abs(pair.change) } ?? found.count
+      found.insert(pair, at: place)
+      if found.count > count { found.removeLast() }
+      if found.count == count, let last = found.last { smallest = abs(last.change) }
+    }
+  }
+}
