@@ -118,6 +118,27 @@ struct MaskTests {
       draw(state, appearance: Synthetic.colorless, size: test.size).text, "screens/\(test.name).txt")
   }
 
+  @Test func everyPictureCanBeDrawnAtEverySize() {
+    for appearance in [Synthetic.truecolor, Synthetic.ascii] {
+      for words in [["The", "cat", "ran"], (0..<120).map { "w\($0)" }, ["猫", "averyveryverylongword"]] {
+        for picture in MaskPicture.allCases {
+          for (columns, rows) in [(20, 6), (24, 9), (40, 12), (80, 24), (200, 60)] {
+            for isShort in [false, true] {
+              let state = state(words: words) { ($0.maskView.picture, $0.maskView.showsWordsOnly) = (picture, isShort) }
+              let canvas = draw(state, appearance: appearance, size: Size(columns: columns, rows: rows))
+              #expect(canvas.size == Size(columns: columns, rows: rows))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func enterTakesTheMarkedNumberApart() {
+    #expect(resolve(.enter, state()) == .action(.show(.steps)))
+    #expect(resolve(.enter, state { $0.view = .head }) == .action(.show(.steps)))
+  }
+
   @Test func aLongTextIsDrawnAsDots() throws {
     let state = state(words: (0..<90).map { "w\($0)" }, pad: 8, mode: .causal)
     try expectSnapshot(

@@ -99,6 +99,61 @@ struct StepsTests {
     try expectSnapshot(canvas.text, "screens/\(test.name).txt")
   }
 
+  /// Every step, for one query and for all, whatever the size, the colours and the length.
+  @Test func everyStepCanBeDrawnAtEverySize() {
+    let long = Synthetic.state(words: (0..<120).map { "w\($0)" }, pad: 5, mode: .causal)
+    for appearance in [Synthetic.truecolor, Synthetic.ascii] {
+      for var state in [state(mode: .full), long] {
+        for stage in StepStage.allCases {
+          for all in [false, true] {
+            (state.view, state.steps.stage, state.steps.showsAllQueries) = (.steps, stage, all)
+            for (columns, rows) in [(20, 6), (24, 9), (40, 12), (80, 24), (200, 60)] {
+              let canvas = draw(state, appearance: appearance, size: Size(columns: columns, rows: rows))
+              #expect(canvas.size == Size(columns: columns, rows: rows))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// A NaN is traced to where it is first seen, and what made it is named.
+  @Test func aNaNIsTracedToItsCause() throws {
+    var state = state()
+    let encoding = try #require(state.encoding)
+    var layers = encoding.trace.layers
+    let (sound, shape) = (layers[1], layers[1].values.shape)
+    var numbers = sound.values.values()
+    numbers[(3 * shape[1] + 2) * shape[2]] = .nan
+    func layer(_ base: LayerTrace, values: Tensor, context: Tensor) -> LayerTrace {
+      LayerTrace(
+        queries: base.queries, keys: base.keys, values: values, attentionProbabilities: base.attentionProbabilities,
+        contextLayer: context, mask: base.mask, scale: base.scale)
+    }
+    let damaged = Tensor(shape: shape, numbers)
+    let lost = Tensor(shape: shape) { $0.update(repeating: .nan) }
+    layers[1] = layer(sound, values: damaged, context: lost)
+    layers[2] = layer(layers[2], values: lost, context: lost)
+    let trace = AttentionTrace(layers: layers, hiddenStates: encoding.trace.hiddenStates)
+    state.computation = Computation(
+      id: state.requestID,
+      encoding: Encoding(request: encoding.request, input: encoding.input, mask: encoding.mask, trace: trace))
+    state.head = HeadIndex(layer: 2, head: 0)
+    let steps = try #require(HeadSteps(state, Synthetic.truecolor))
+    let words = OddWords(steps: steps, trace: trace).wordings
+    #expect(words.first?.hasPrefix("NaN! It is first seen in the values of layer 1 head 3, cat: look at W_V") == true)
+    // Nothing odd is in sight in the layer before.
+    state.head = HeadIndex(layer: 0, head: 0)
+    #expect(OddWords(steps: try #require(HeadSteps(state, Synthetic.truecolor)), trace: trace).wordings.isEmpty)
+  }
+
+  @Test func padThatTakesAttentionIsTracedToTheMask() {
+    let text = draw(
+      state(mode: .none) { $0.steps.stage = .mask }, appearance: Synthetic.colorless, size: Size(columns: 160, rows: 40)
+    ).text
+    #expect(text.contains("The cause: mask none adds 0 to its scores instead of -∞"))
+  }
+
   @Test func namesAreTheWordsOfTheText() {
     let input = TokenizedInput(
       inputIDs: [0, 1, 2, 3, 4, 5], tokenTypeIDs: [0, 0, 0, 0, 0, 0],

@@ -6,6 +6,9 @@ public enum StepsCommand: Sendable, Hashable {
 extension KeyBinding {
   static let stepping: [KeyBinding] = [
     KeyBinding(
+      .open, .steps, [.view(.head), .view(.mask)], [.enter], "take the marked number apart, step by step",
+      hint: "take apart"),
+    KeyBinding(
       .moveRight, .steps, [.view(.steps)], [.right], "next step; also PgDn, as a presenter's clicker sends",
       hint: "next"),
     KeyBinding(.moveLeft, .steps, [.view(.steps)], [.left], "previous step; also PgUp", hint: "back"),

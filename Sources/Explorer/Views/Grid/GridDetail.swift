@@ -10,9 +10,9 @@ struct GridDetail {
   var wordings: [String] { state.isUntouched ? GridDetail.firstWords : headWords }
 
   private static let firstWords = [
-    "Press i to type a sentence of your own, arrows to choose a head, Enter to open it, ? for all keys.",
-    "Press i to type a sentence, arrows to choose a head, Enter to open it.",
-    "Press i to type a sentence, ? for all keys.", "i types, ? helps",
+    "i: a sentence of your own. Arrows and Enter: open a head. 3: take it apart (sqrt(d), softmax). 4: its mask. ?: all keys.",
+    "i: type a sentence; Enter: open a head; 3: sqrt(d), softmax; 4: mask; ?: all keys",
+    "i: type; Enter: a head; 3: its softmax; 4: its mask; ?: help", "i types, ? helps",
   ]
 
   private var headWords: [String] {

@@ -16,6 +16,7 @@ struct HeadControls: ViewControls {
     case .moveLast: move(keys: last - state.key)
     case .movePageUp: move(queries: -10)
     case .movePageDown: move(queries: 10)
+    case .open: .action(.show(.steps))
     case .zoomIn: zoom(-1)
     case .zoomOut: zoom(1)
     case .zoomFit: .action(.zoom(.fit))

@@ -9,6 +9,7 @@ struct MaskControls: ViewControls {
   func resolve(_ command: Command) -> Resolution? {
     let up = state.maskView.isBottomUp ? 1 : -1
     return switch command {
+    case .open: .action(.show(.steps))
     case .moveLeft: move(keys: -1)
     case .moveRight: move(keys: 1)
     case .moveUp: move(queries: up)

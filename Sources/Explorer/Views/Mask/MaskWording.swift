@@ -36,6 +36,10 @@ struct MaskWording {
 
   /// The marked pair, from long to short.
   var detail: [String] {
+    if let trace = state.encoding?.trace {
+      let odd = OddWords(steps: steps, trace: trace).wordings
+      if !odd.isEmpty { return odd }
+    }
     let name = "S(\(steps.queryName), \(steps.keyName))"
     let score = Words.fixed(steps.layer.scaledScore(steps), 3)
     let edited = state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true ? ", changed by hand" : ""

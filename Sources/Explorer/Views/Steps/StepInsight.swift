@@ -11,6 +11,10 @@ struct StepInsight {
 
   /// From long to short.
   var wordings: [String] {
+    if let trace = state.encoding?.trace {
+      let odd = OddWords(steps: steps, trace: trace).wordings
+      if !odd.isEmpty { return odd }
+    }
     let wordings = stageWordings
     guard let ablation = steps.ablation else { return wordings }
     let what =
@@ -75,6 +79,7 @@ struct StepInsight {
     let blocked = steps.positions - steps.visibleKeys
     guard softmax.maximum != nil else { return nothingVisible }
     let addition = steps.layer.scoreBias == nil ? "" : " The family adds \(steps.family.addition)."
+    if let pad = padTakes { return pad }
     guard blocked > 0 else {
       return [
         "Mask \(state.maskMode.rawValue): \(steps.queryName) may see all \(steps.positions) keys; 0 is added to every score."
@@ -90,6 +95,18 @@ struct StepInsight {
       "Mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked for \(steps.queryName)\(reason). "
         + "e^\(signs.minusInfinity) is 0, so nothing of them is left after the softmax.\(addition)",
       "mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked", "\(keys) blocked",
+    ]
+  }
+
+  /// PAD collecting attention, traced to its cause.
+  private var padTakes: [String]? {
+    let pads = (0..<steps.positions).filter { !steps.input.attentionMask[$0] && steps.isVisible($0) }
+    guard !pads.isEmpty, steps.input.attentionMask[steps.query] else { return nil }
+    let share = fixed(pads.reduce(0) { $0 + Double(steps.probability($1)) })
+    return [
+      "PAD takes \(share) of the attention of \(steps.queryName), though it says nothing. The cause: mask "
+        + "\(state.maskMode.rawValue) adds 0 to its scores instead of \(signs.minusInfinity). m chooses another mask.",
+      "PAD takes \(share): mask \(state.maskMode.rawValue) does not block it; m: another mask", "PAD takes \(share)",
     ]
   }
 
