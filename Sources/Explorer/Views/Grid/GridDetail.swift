@@ -10,9 +10,11 @@ struct GridDetail {
   var wordings: [String] { state.isUntouched ? GridDetail.firstWords : headWords }
 
   private static let firstWords = [
-    "i: a sentence of your own. Arrows and Enter: open a head. 3: take it apart (sqrt(d), softmax). 4: its mask. ?: all keys.",
-    "i: type a sentence; Enter: open a head; 3: sqrt(d), softmax; 4: mask; ?: all keys",
-    "i: type; Enter: a head; 3: its softmax; 4: its mask; ?: help", "i types, ? helps",
+    "Press i to type a sentence of your own, Enter to open a head, 3 to take it apart (sqrt(d), softmax), 4 for the mask, ? for all keys.",
+    "Press i to type, Enter to open a head, 3 for its sqrt(d) and softmax, 4 for the mask, ? for help.",
+    "Press i to type, Enter: a head, 3: sqrt(d) and softmax, 4: mask, ?: all keys",
+    "Press i to type, 3: softmax, 4: mask, ?: help",
+    "i types, ? helps",
   ]
 
   private var headWords: [String] {
