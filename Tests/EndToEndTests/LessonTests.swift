@@ -112,7 +112,8 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
           let difference = abs(try #require(value) - (Double(claim.number) ?? .nan))
           largest = max(largest, difference)
           // Half a unit of the last digit that is said, and a little for rounding on another processor.
-          #expect(difference <= 0.5 * pow(10, -Double(digits)) + 1e-3, "\(claim.testDescription), found \(value ?? .nan)")
+          let tolerance = 0.5 * pow(10, -Double(digits)) + 1e-3
+          #expect(difference <= tolerance, "\(claim.testDescription), found \(value ?? .nan)")
         }
       default: break
       }

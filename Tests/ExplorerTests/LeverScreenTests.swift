@@ -25,7 +25,9 @@ struct LeverScreenTests {
     Case(name: "mask-predictions", hasMaskedLMHead: true, keys: keys("2jjr")),
     Case(name: "heads-off", keys: keys("LaJaa2")),
     Case(name: "heads-off-grid", keys: keys("LaJaaJL")),
-    Case(name: "hidden", keys: keys("2jje") + [.pageDown, .up, .up, .up, .up, .enter, .up, .up, .enter, .up, .enter, .escape]),
+    Case(
+      name: "hidden",
+      keys: keys("2jje") + [.pageDown, .up, .up, .up, .up, .enter, .up, .up, .enter, .up, .enter, .escape]),
     Case(name: "levers", pair: "it is", keys: keys("2e") + [.enter]),
     Case(name: "pair", pair: "it is", keys: keys("2e") + [.end, .up, .enter, .escape]),
     Case(name: "batch", keys: keys("i") + [.control("j")] + keys("a dog and a cat sat") + [.enter] + keys("[2")),

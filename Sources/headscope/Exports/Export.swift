@@ -50,7 +50,8 @@ struct Export {
     _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsWriter
   ) throws {
     let batch = inputs.count
-    try model.encodeEach(inputs, of: request, isCancelled: { Interruption.isRequested }) { encoding in
+    let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
+    try model.encodeEach(inputs, of: request, isCancelled: isCancelled) { encoding in
       try Interruption.check()
       for (index, quantity) in quantities.enumerated() {
         var done = 0
