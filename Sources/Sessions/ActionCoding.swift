@@ -37,6 +37,7 @@ enum ActionCoding {
     case .maskView(let action): MaskViewCoding.members(of: action)
     case .compare(let action): CompareCoding.members(of: action)
     case .words(let action): WordsCoding.members(of: action)
+    case .flow(let action): FlowCoding.members(of: action)
     case .openHelp: named("openHelp")
     case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
     case .openModels: named("openModels")
@@ -96,6 +97,7 @@ enum ActionCoding {
       if let action = try MaskViewCoding.action(named: name, reader) { return .maskView(action) }
       if let action = try CompareCoding.action(named: name, reader) { return .compare(action) }
       if let action = try WordsCoding.action(named: name, reader) { return .words(action) }
+      if let action = try FlowCoding.action(named: name, reader) { return .flow(action) }
       throw .unknown
     }
   }
@@ -103,7 +105,7 @@ enum ActionCoding {
   /// Every name that `action(from:)` knows.
   static let names =
     generalNames + HeadsCoding.names + leverNames + StepsCoding.names + MaskViewCoding.names + CompareCoding.names
-    + WordsCoding.names
+    + WordsCoding.names + FlowCoding.names
 
   private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",

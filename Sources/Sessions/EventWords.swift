@@ -55,6 +55,7 @@ extension Action {
     case .maskView(let action): action.words
     case .compare(let action): action.words
     case .words(let action): action.words
+    case .flow(let action): action.words
     case .openHelp: "opens the help"
     case .scrollHelp: "scrolls the help"
     case .openModels: "opens the list of models"

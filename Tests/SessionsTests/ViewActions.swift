@@ -3,7 +3,7 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words
+  static let all = heads + steps + mask + comparing + words + flowing
 
   static let steps: [Action] =
     [.show(.steps), .steps(.showAllQueries(true)), .steps(.showAllQueries(false))]
@@ -26,6 +26,11 @@ enum ViewActions {
   static let comparing: [Action] = [
     .compare(.putAside), .compare(.forget), .compare(.mode(.heads)), .compare(.mode(.tokens)),
     .compare(.order(.largest)), .compare(.keepHead(true)), .compare(.keepHead(false)),
+  ]
+
+  static let flowing: [Action] = [
+    .flow(.measure(.layer)), .flow(.measure(.rollout)), .flow(.pooling(.maximum)), .flow(.pooling(.mean)),
+    .flow(.norms(true)), .flow(.norms(false)),
   ]
 
   static let words: [Action] = [.words(.hiddenState(3))]

@@ -26,6 +26,13 @@ public enum Synthetic {
     _ input: TokenizedInput, mask: AttentionMask, model: EncoderDescription, ablations: [Ablation] = []
   ) -> AttentionTrace {
     let positions = input.count
+    let size = model.heads * 2
+    let projection = OutputProjection(
+      weight: {
+        Tensor(
+          shape: [size, size],
+          (0..<size * size).map { $0 / size == $0 % size ? 1 : ($0 / size + $0 % size) % 5 == 0 ? 0.5 : 0 })
+      }, bias: { nil })
     let layers = (0..<model.layers).map { layer in
       let probabilities = Tensor(shape: [model.heads, positions, positions]) { buffer in
         for head in 0..<model.heads {
@@ -44,7 +51,7 @@ public enum Synthetic {
       }
       return LayerTrace(
         queries: vectors, keys: vectors, values: vectors, attentionProbabilities: probabilities, contextLayer: vectors,
-        mask: mask, scale: 0.5,
+        mask: mask, scale: 0.5, outputProjection: projection,
         ablations: Dictionary(
           ablations.filter { $0.head.layer == layer }.map { ($0.head.head, $0.kind) }, uniquingKeysWith: { $1 }))
     }

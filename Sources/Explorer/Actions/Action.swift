@@ -52,6 +52,7 @@ public enum Action: Sendable, Equatable {
   case maskView(MaskViewAction)
   case compare(CompareAction)
   case words(WordsAction)
+  case flow(FlowAction)
 
   case openHelp
   case scrollHelp(Int)

@@ -127,6 +127,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.perform(action)
   case .compare(let action): state.perform(action)
   case .words(let action): state.perform(action)
+  case .flow(let action): state.perform(action)
 
   case .openHelp:
     state.overlay = .help(scroll: 0)

@@ -10,12 +10,13 @@ struct HeatImage {
   /// True for dots that only stand for pairs that are hidden from the picture; empty where nothing is hidden.
   let hidden: [Bool]
 
-  /// A whole head in a picture of `columns` × `rows` dots.
+  /// A whole head in a picture of `columns` × `rows` dots; each key's probabilities are multiplied by its weight, if any.
   init(
-    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, filter: PictureFilter? = nil
+    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, filter: PictureFilter? = nil,
+    weights: [Float]? = nil
   ) {
     self.init(
-      probabilities, mask: mask, filter: filter,
+      probabilities, mask: mask, filter: filter, weights: weights,
       queries: (0..<max(rows, 0)).map { HeatImage.covered($0, of: rows, among: positions) },
       keys: (0..<max(columns, 0)).map { HeatImage.covered($0, of: columns, among: positions) })
   }
@@ -56,7 +57,8 @@ struct HeatImage {
   }
 
   private init(
-    _ probabilities: Tensor, mask: AttentionMask, filter: PictureFilter?, queries: [Range<Int>], keys: [Range<Int>]
+    _ probabilities: Tensor, mask: AttentionMask, filter: PictureFilter?, weights: [Float]? = nil,
+    queries: [Range<Int>], keys: [Range<Int>]
   ) {
     columns = keys.count
     rows = queries.count
@@ -73,7 +75,7 @@ struct HeatImage {
           )
           hidden.append(shown.queries.isEmpty || shown.keys.isEmpty)
           let visible = shown.queries.flatMap { query in
-            shown.keys.compactMap { mask[query, $0] ? probabilities[query, $0] : nil }
+            shown.keys.compactMap { mask[query, $0] ? probabilities[query, $0] * (weights?[$0] ?? 1) : nil }
           }
           dots.append(visible.max())
           continue
@@ -81,7 +83,7 @@ struct HeatImage {
         var largest: Float?
         for query in coveredQueries {
           for key in coveredKeys where mask[query, key] {
-            largest = max(largest ?? 0, probabilities[query, key])
+            largest = max(largest ?? 0, probabilities[query, key] * (weights?[key] ?? 1))
           }
         }
         dots.append(largest)

@@ -14,6 +14,7 @@ public enum Command: Sendable, Hashable {
   case cycleColors, switchRange, switchCounting
   case heads(HeadsCommand)
   case compare(CompareCommand)
+  case flow(FlowCommand)
   case undo, redo
   case openModels, help, redraw, suspend, quit
 

@@ -69,6 +69,7 @@ struct CommandResolver {
 
     case .heads(let command): HeadsKeys(state: state).resolve(command)
     case .compare(let command): CompareKeys(state: state).resolve(command)
+    case .flow(let command): FlowKeys(state: state).resolve(command)
 
     case .undo: state.past.isEmpty ? .refused("there is nothing to undo") : .action(.undo)
     case .redo: state.future.isEmpty ? .refused("there is nothing to redo") : .action(.redo)

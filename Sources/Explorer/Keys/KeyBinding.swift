@@ -33,6 +33,7 @@ public struct KeyBinding: Sendable {
     case heads = "Numbers of heads"
     case levers = "By hand"
     case compare = "Comparing"
+    case flow = "Flow and lengths"
     case picture = "Picture"
     case steps = "Steps"
     case mask = "Mask"
@@ -62,7 +63,7 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + stepping + masking + levers + moving + viewing + heads + comparing + picturing + running + keeping
+    first + stepping + masking + levers + moving + viewing + heads + comparing + flowing + picturing + running + keeping
     + typing + presenting + replaying
 
   /// The keys of a line editor, which are its own: help only.

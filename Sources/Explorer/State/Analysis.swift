@@ -17,6 +17,14 @@ public enum Analysis: Sendable, Hashable {
   case headComparison(a: HeadIndex, b: HeadIndex)
   /// All heads of both.
   case comparison
+  /// ‖f(x)‖ of all heads.
+  case valueNorms
+  /// What of the input has arrived after the layers up to one.
+  case rollout(layer: Int, HeadPooling)
+  /// The attention of a layer, its heads made into one.
+  case pooled(layer: Int, HeadPooling)
+  /// ‖Σ αf(x)‖ of a layer.
+  case layerNorms(layer: Int)
   /// How similar all tokens are in a hidden state.
   case similarities(hiddenState: Int)
   /// What becomes of the token at a position.
@@ -27,7 +35,9 @@ public enum Analysis: Sendable, Hashable {
   /// The results that it is worked out of.
   public var slots: [Slot] {
     switch self {
-    case .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory: [.shown]
+    case .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory, .valueNorms, .rollout, .pooled,
+      .layerNorms:
+      [.shown]
     case .variability, .sameWord: [.shown, .other]
     case .headComparison, .comparison: [.shown, .reference]
     }
@@ -37,10 +47,11 @@ public enum Analysis: Sendable, Hashable {
   /// beside others.
   public var series: String? {
     switch self {
-    case .statistics, .variability, .comparison: nil
+    case .statistics, .variability, .comparison, .valueNorms: nil
     case .scores: "scores"
     case .shares: "shares"
     case .headComparison: "head comparison"
+    case .rollout, .pooled, .layerNorms: "flow"
     case .similarities: "similarities"
     case .wordHistory: "word history"
     case .sameWord: "same word"
@@ -59,6 +70,7 @@ public enum Analysis: Sendable, Hashable {
       return attentionVariability(of: [encoding, other]).map { .variability($0) }
     case .headComparison, .comparison: return compare(results[.reference]?.encoding, encoding, isCancelled)
     case .similarities, .wordHistory, .sameWord: return words(encoding, results[.other]?.encoding, isCancelled)
+    case .valueNorms, .rollout, .pooled, .layerNorms: return flow(encoding.trace, isCancelled)
     case .neighbours(let head):
       guard encoding.trace.layers.indices.contains(head.layer), head.head < encoding.trace.heads else { return nil }
       return HeadDistances(encoding, isCancelled: isCancelled).flatMap { distances in
@@ -85,6 +97,8 @@ public enum Findings: Sendable, Equatable {
   case headComparison(HeadComparison)
   /// [layer][head]
   case comparison([[EncodingComparison.HeadDifference]])
+  case valueNorms(ValueNorms)
+  case flow(FlowMap)
   case similarities(SimilarityMap)
   case wordHistory(WordHistory)
   case sameWord(SameWord)

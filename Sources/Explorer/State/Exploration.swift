@@ -41,6 +41,9 @@ public struct Exploration: Sendable, Equatable {
   /// The picture that was put aside to compare with.
   public var reference: Reference?
   public var compare = CompareChoices()
+  public var flow = FlowChoices()
+  /// Whether pictures show the length of what heads carry, ‖αf(x)‖, instead of α.
+  public var showsNorms = false
   /// About the vectors of words.
   public var words = WordsChoices()
 

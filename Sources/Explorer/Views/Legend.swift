@@ -18,6 +18,7 @@ extension Legend {
   init?(_ state: State) {
     guard let computation = state.computation else { return nil }
     let top = Words.fixed(Double(state.top(of: state.head, in: computation)), 2)
-    self.init(low: "0", high: top + (state.range == .all ? " all heads" : " this head"))
+    let what = state.valueNorms == nil ? "" : " length,"
+    self.init(low: "0", high: top + what + (state.range == .all ? " all heads" : " this head"))
   }
 }

@@ -1,6 +1,6 @@
 /// The screens of the explorer, in the order of their digits.
 public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head, steps, mask, words, heads, compare
+  case grid, head, steps, mask, words, heads, flow, compare
 
   /// What the view is made of.
   var content: any ViewContent.Type {
@@ -11,6 +11,7 @@ public enum ViewID: String, Sendable, CaseIterable {
     case .mask: MaskContent.self
     case .words: WordsContent.self
     case .heads: HeadsContent.self
+    case .flow: FlowContent.self
     case .compare: CompareContent.self
     }
   }

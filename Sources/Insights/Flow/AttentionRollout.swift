@@ -14,10 +14,32 @@ public struct AttentionRollout: Sendable {
   public let layers: [Tensor]
 
   public init(_ trace: AttentionTrace, pooling: HeadPooling = .mean) {
-    steps = trace.layers.map { AttentionRollout.step($0.pooledProbabilities(pooling)) }
+    var steps: [Tensor] = []
     var layers: [Tensor] = []
-    for step in steps { layers.append(layers.last.map { matrixProduct(step, $0) } ?? step) }
+    AttentionRollout.roll(trace, pooling, { false }, &steps, &layers)
+    self.steps = steps
     self.layers = layers
+  }
+
+  /// Nil where `isCancelled`, which is asked before each layer, said yes.
+  public init?(_ trace: AttentionTrace, pooling: HeadPooling = .mean, isCancelled: () -> Bool) {
+    var steps: [Tensor] = []
+    var layers: [Tensor] = []
+    AttentionRollout.roll(trace, pooling, isCancelled, &steps, &layers)
+    guard layers.count == trace.layers.count else { return nil }
+    self.steps = steps
+    self.layers = layers
+  }
+
+  private static func roll(
+    _ trace: AttentionTrace, _ pooling: HeadPooling, _ isCancelled: () -> Bool, _ steps: inout [Tensor],
+    _ layers: inout [Tensor]
+  ) {
+    for layer in trace.layers where !isCancelled() {
+      let step = step(layer.pooledProbabilities(pooling))
+      steps.append(step)
+      layers.append(layers.last.map { matrixProduct(step, $0) } ?? step)
+    }
   }
 
   private static func step(_ pooled: Tensor) -> Tensor {

@@ -7,6 +7,7 @@ enum GridContent: ViewContent {
 
   static func explanation(_ state: State) -> [String] {
     if let column = state.heads.gridColumn { return explanation(of: column, state) }
+    if state.showsNorms { return NormsDetail.explanation }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
     return [
       "All heads of all layers: which query (down) attends to which key (across). "
@@ -36,11 +37,12 @@ enum GridContent: ViewContent {
     var analyses: [Analysis] = []
     if state.heads.gridColumn != nil { analyses.append(.statistics) }
     if state.heads.gridColumn == .variability { analyses.append(.variability) }
-    return analyses + state.likenessAnalyses
+    return analyses + state.likenessAnalyses + state.normAnalyses
   }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
-    GridDetail(state: state, appearance: appearance).wordings
+    NormsDetail(state: state, appearance: appearance).wordings
+      ?? GridDetail(state: state, appearance: appearance).wordings
   }
 
   static func formula(_ state: State) -> [String] { [state.softmaxFormula("QKᵀ")] }

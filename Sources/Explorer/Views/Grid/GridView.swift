@@ -73,13 +73,15 @@ struct GridView {
       index.head < computation.encoding.trace.heads
     else { return }
     let layer = computation.encoding.trace.layers[index.layer]
+    let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
     let positions = computation.encoding.input.count
     let dots = HeatPainter.dots(columns: rect.columns, rows: rect.rows, appearance: appearance)
     let side = min(dots.columns, appearance.hasHalfBlocks ? rect.columns : dots.columns)
     let image = HeatImage(
       layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: positions,
       columns: side, rows: appearance.hasHalfBlocks ? side : dots.rows,
-      filter: state.pictureFilter(computation.encoding.input))
+      filter: state.pictureFilter(computation.encoding.input),
+      weights: norms?.norms[index.layer][index.head])
     painter(for: index, in: computation).draw(image, on: &canvas, column: rect.column, row: rect.row)
     if let kind = layer.ablations[index.head] {
       canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
@@ -105,14 +107,16 @@ struct GridView {
 extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
+    let largest = valueNorms?.largest ?? computation.largest
+    let largestOfAll = valueNorms?.largestOfAll ?? computation.largestOfAll
     switch exploration.range {
-    case .all: return computation.largestOfAll
+    case .all: return largestOfAll
     case .head:
-      guard computation.largest.indices.contains(index.layer),
-        computation.largest[index.layer].indices.contains(index.head)
+      guard largest.indices.contains(index.layer),
+        largest[index.layer].indices.contains(index.head)
       else { return 1 }
-      if let shown = computation.largestShown(of: index, levers: exploration.levers) { return shown }
-      return computation.largest[index.layer][index.head]
+      if valueNorms == nil, let shown = computation.largestShown(of: index, levers: exploration.levers) { return shown }
+      return largest[index.layer][index.head]
     }
   }
 }

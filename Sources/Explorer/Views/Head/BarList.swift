@@ -12,11 +12,11 @@ struct BarList {
     let glyphs = painter.appearance.glyphs
     let token = TokenText.plain(head.tokens[head.query], glyphs: glyphs)
     let room = area.rows - 1
-    let row = head.probabilities.row(head.query)
+    let row = head.shown.row(head.query)
     let isSorted = row.count > room
     let heading = Words.cut(token, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
     canvas.draw(
-      "\(heading) attends to" + (isSorted ? " most" : ""), column: area.column, row: area.row,
+      "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
     for (line, key) in keys(row, room: room).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
   }
@@ -43,7 +43,7 @@ struct BarList {
         style: Style(attributes: .dim), width: area.columns - labelColumns - 1)
       return
     }
-    guard let probability = head.probability(head.query, key) else {
+    guard let probability = head.shown(head.query, key) else {
       canvas.draw(
         head.isEditedByHand(head.query, key) ? "blocked by hand" : "blocked", column: area.column + labelColumns + 1,
         row: line, style: Style(attributes: .dim),
@@ -61,7 +61,8 @@ struct BarList {
     let parts = Signs(painter.appearance).parts
     let steps = parts.count - 1
     // A bar is a share of 1, whatever the colours stand for, so that the bars of a row add up.
-    let filled = Int((min(max(probability, 0), 1) * Float(columns * steps)).rounded())
+    let share = head.areShares ? probability : probability / painter.top
+    let filled = Int((min(max(share, 0), 1) * Float(columns * steps)).rounded())
     let style = painter.appearance.hasHeatColors ? Style(foreground: painter.color(probability)) : .plain
     for place in 0..<columns {
       let part = min(max(filled - place * steps, 0), steps)

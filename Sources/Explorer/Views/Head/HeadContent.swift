@@ -7,6 +7,7 @@ enum HeadContent: ViewContent {
   static let marks: TokenMarks = [.query, .key]
 
   static func explanation(_ state: State) -> [String] {
+    if state.showsNorms { return NormsDetail.explanation }
     let tokens = state.positions
     return [
       "One head: how much of its attention each query (down) gives to each key (across); a query's cells sum to 1. "
@@ -16,10 +17,11 @@ enum HeadContent: ViewContent {
     ]
   }
 
-  static func analyses(_ state: State) -> [Analysis] { state.likenessAnalyses }
+  static func analyses(_ state: State) -> [Analysis] { state.likenessAnalyses + state.normAnalyses }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
-    HeadDetail(state: state, appearance: appearance).wordings
+    NormsDetail(state: state, appearance: appearance).wordings
+      ?? HeadDetail(state: state, appearance: appearance).wordings
   }
 
   static func formula(_ state: State) -> [String] {

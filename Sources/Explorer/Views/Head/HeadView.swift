@@ -10,8 +10,14 @@ struct HeadView {
   /// Beside the grid it is smaller and does without bars.
   let isPanel: Bool
   let layout: HeadLayout
+  /// What is drawn instead of the selected head, and what the end of the colours stands for.
+  let picture: (head: HeadPicture, top: Float)?
 
-  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true) {
+  init(
+    state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true,
+    picture: (head: HeadPicture, top: Float)? = nil
+  ) {
+    self.picture = picture
     self.state = state
     self.appearance = appearance
     self.area = area
@@ -21,11 +27,11 @@ struct HeadView {
   }
 
   func draw(on canvas: inout Canvas) {
-    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
-      return
-    }
+    guard let computation = state.computation,
+      let head = picture?.head ?? HeadPicture(state: state, computation: computation)
+    else { return }
     let painter = HeatPainter(
-      appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation))
+      appearance: appearance, colors: state.colors, top: picture?.top ?? state.top(of: state.head, in: computation))
     drawAxes(head, on: &canvas)
     switch layout.cell {
     case .number, .block: drawCells(head, painter, on: &canvas)
@@ -125,7 +131,7 @@ struct HeadView {
     for query in layout.queries {
       let top = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows
       for key in layout.keys {
-        let probability = head.probability(query, key)
+        let probability = head.shown(query, key)
         let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
         let isHidden = head.filter.hides(query: query, key: key)
         if isHidden {
@@ -184,7 +190,7 @@ struct HeadView {
     let dotsPerRow = appearance.hasHalfBlocks ? 2 : 1
     let perDot = HeadLayout.queriesPerRow(layout.cell, appearance) / dotsPerRow
     let image = HeatImage(
-      head.probabilities, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn),
+      head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn),
       filter: head.filter)
     let cursor = (
       column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
@@ -218,7 +224,7 @@ struct HeadView {
     )
     for start in stride(from: layout.keys.lowerBound, to: layout.keys.upperBound, by: perColumn) {
       let keys = start..<min(start + perColumn, layout.keys.upperBound)
-      let largest = keys.compactMap { head.probability(state.query, $0) }.max() ?? 0
+      let largest = keys.compactMap { head.shown(state.query, $0) }.max() ?? 0
       let height = Int((painter.intensity(largest) * Float(strip.rows * steps)).rounded(.up))
       let isMarked = keys.contains(state.key)
       for row in 0..<strip.rows {
@@ -237,7 +243,7 @@ struct HeadPicture {
   let index: HeadIndex
   let layer: LayerTrace
   let probabilities: Tensor
-  let mask: AttentionMask
+  private(set) var mask: AttentionMask
   let input: TokenizedInput
   let query: Int
   let key: Int
@@ -245,6 +251,27 @@ struct HeadPicture {
   /// What is left out of the picture.
   let filter: PictureFilter
   let encoding: Encoding
+
+  /// What is drawn, [query, key]: the probabilities, or what was asked for instead of them.
+  private(set) var shown: Tensor
+  /// Whether what is drawn of a row are shares of 1.
+  private(set) var areShares = true
+  /// What a query does with its keys, for headings.
+  private(set) var verb = "attends to"
+
+  /// A matrix of all heads in the place of a head's own.
+  init?(state: State, computation: Computation, flow: Tensor) {
+    let positions = computation.encoding.input.count
+    guard flow.shape == [positions, positions] else { return nil }
+    self.init(state: state, computation: computation)
+    shown = flow
+    areShares = !state.showsNorms
+    verb = state.showsNorms ? "gets from" : state.flow.measure == .rollout ? "comes from" : "attends to"
+    // What the mask blocks in one layer can still arrive by way of others.
+    if state.flow.measure == .rollout, !state.showsNorms {
+      mask = AttentionMask(size: positions, allowed: Array(repeating: true, count: positions * positions))
+    }
+  }
 
   /// Nil where the model that computed has no such head.
   init?(state: State, computation: Computation) {
@@ -254,6 +281,12 @@ struct HeadPicture {
     layer = trace.layers[index.layer]
     probabilities = layer.attentionProbabilities[slice: index.head]
     mask = layer.mask
+    shown = probabilities
+    if let norms = state.valueNorms?.weighted(probabilities, index) {
+      shown = norms
+      areShares = false
+      verb = "gets from"
+    }
     input = computation.encoding.input
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
@@ -268,6 +301,9 @@ struct HeadPicture {
 
   /// Nil where the mask blocks the pair.
   func probability(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? probabilities[query, key] : nil }
+
+  /// What is drawn of a pair; nil where the mask blocks it.
+  func shown(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? shown[query, key] : nil }
 
   /// Whether the mask of this pair was changed by hand.
   func isEditedByHand(_ query: Int, _ key: Int) -> Bool { encoding.isEditedByHand(query: query, key: key) }

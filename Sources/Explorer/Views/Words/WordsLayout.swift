@@ -14,7 +14,7 @@ struct WordsLayout {
   init(state: State, area: Rect) {
     let count = state.model.layers + 1
     if area.columns >= 72 {
-      let columns = max(WordsLayout.historyColumns, min(area.columns / 3, 60))
+      let columns = max(WordsLayout.historyColumns, min(area.columns * 2 / 5, 60))
       history = area.inset(left: area.columns - columns)
       map = area.inset(right: columns + 2)
     } else if area.rows >= 14 {

@@ -118,7 +118,7 @@ struct WordsView {
       same = hasSameWord && area.columns >= 32 ? area.endColumn - 1 : nil
       let start = change + 2
       let end = same.map { $0 - 9 } ?? area.endColumn
-      nearest = end - start >= 12 ? start : nil
+      nearest = end - start >= 10 ? start : nil
       nearestColumns = max(end - start, 0)
     }
   }
