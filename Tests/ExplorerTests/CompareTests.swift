@@ -131,7 +131,7 @@ struct CompareTests {
     appearance: Explorer.Appearance
   ) {
     let painter = HeatPainter(appearance: appearance, difference: 1)
-    let cells = [Float(-1), -0.3, 0, 0.3, 1].map { painter.cell($0) }
+    let cells = [Float(-1), -0.5, 0, 0.5, 1].map { painter.cell($0) }
     #expect(Set(cells).count == 5)
   }
 }

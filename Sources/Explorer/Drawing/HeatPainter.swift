@@ -55,6 +55,7 @@ struct HeatPainter {
   }
 
   private func glyphStyle(_ probability: Float?) -> Style {
+    if isDiverging { return DivergingPainter(appearance: appearance, top: top).glyphStyle(probability) }
     guard appearance.depth == .eight, let probability else {
       return probability == nil ? Style(attributes: .dim) : .plain
     }
@@ -66,18 +67,9 @@ struct HeatPainter {
   /// A glyph for an intensity, where there are no heat colours. Everything above zero shows.
   func glyph(_ probability: Float?) -> Unicode.Scalar {
     guard let probability else { return appearance.glyphs == .unicode ? "╱" : "/" }
-    guard !isDiverging else { return signGlyph(probability / top) }
+    if isDiverging { return DivergingPainter(appearance: appearance, top: top).glyph(probability) }
     let level = intensity(probability)
     return ramp[min(Int((level * Float(ramp.count - 1)).rounded()), ramp.count - 1)]
-  }
-
-  /// More and less look different without colours: + and #, - and =; next to nothing is a dot.
-  private func signGlyph(_ share: Float) -> Unicode.Scalar {
-    guard !share.isNaN else { return "?" }
-    let size = abs(share)
-    if size < 0.01 { return " " }
-    if size < 0.1 { return "." }
-    return share > 0 ? (size < 0.5 ? "+" : "#") : (size < 0.5 ? "-" : "=")
   }
 
   /// A whole cell of one intensity.

@@ -22,15 +22,9 @@ struct DivergingPainter: ValuePainter {
 
   init(appearance: Appearance, top: Float) {
     self.appearance = appearance
-    scale = appearance.scales.first { $0.kind == .diverging } ?? DivergingPainter.builtIn
+    scale = appearance.difference
     self.top = top > 0 && top.isFinite ? top : 1
   }
-
-  /// The scale there always is, whatever files are missing.
-  private static let builtIn = ColorScale(
-    id: "difference", title: "Difference", about: "blue is less, white is the same, orange is more", kind: .diverging,
-    stops: [Color(0x02479C), Color(0x8CB5F1), Color(0xF7F7F7), Color(0xE3A275), Color(0x733A02)],
-    missing: Color(0x00B050))
 
   /// From -1 to 1.
   func intensity(_ value: Float) -> Float { min(max(value / top, -1), 1) }
@@ -47,7 +41,7 @@ struct DivergingPainter: ValuePainter {
     return Style(foreground: scale.contrasting(at: place), background: scale.color(at: place))
   }
 
-  private func glyphStyle(_ value: Float?) -> Style {
+  func glyphStyle(_ value: Float?) -> Style {
     guard let value else { return Style(attributes: .dim) }
     guard appearance.depth == .eight else { return .plain }
     // Two of the eight colours; the glyphs say the same without them.
@@ -55,7 +49,7 @@ struct DivergingPainter: ValuePainter {
   }
 
   /// A glyph for a number, where there are no heat colours: strokes below zero, crosses above it.
-  private func glyph(_ value: Float?) -> Unicode.Scalar {
+  func glyph(_ value: Float?) -> Unicode.Scalar {
     guard let value else { return appearance.glyphs == .unicode ? "╱" : "/" }
     let level = intensity(value)
     let steps: [Unicode.Scalar] = level < 0 ? [" ", ".", "-", "~", "="] : [" ", ".", "+", "*", "#"]
