@@ -71,6 +71,8 @@ public struct Encoding: Sendable {
   public let mask: AttentionMask
   /// The mask as the mode gives it, before anything was changed by hand.
   public let modeMask: AttentionMask
+  /// How many pairs of query and key are other than the mode makes them.
+  public let pairsEditedByHand: Int
   public let trace: AttentionTrace
   /// What the masked-LM head expects for every `[MASK]` of the input, in order; nil where the model has no such head.
   public let predictions: [MaskPrediction]?
@@ -84,13 +86,11 @@ public struct Encoding: Sendable {
     self.mask = mask
     modeMask =
       request.maskEdits.isEmpty ? mask : AttentionMask(request.maskMode, attentionMask: input.attentionMask)
+    pairsEditedByHand = request.maskEdits.isEmpty ? 0 : zip(mask.allowed, modeMask.allowed).count { $0 != $1 }
     self.trace = trace
     self.predictions = predictions
   }
 
   /// Whether the mask of this pair is other than its mode makes it.
   public func isEditedByHand(query: Int, key: Int) -> Bool { mask[query, key] != modeMask[query, key] }
-
-  /// How many pairs are other than the mode makes them.
-  public var pairsEditedByHand: Int { zip(mask.allowed, modeMask.allowed).count { $0 != $1 } }
 }

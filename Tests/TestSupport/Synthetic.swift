@@ -98,7 +98,9 @@ public enum Synthetic {
         input.replacedTokens.append(ReplacedToken(place: place, original: original))
         input.tokens[place] = "[MASK]"
       }
-      if let length = request.padTo {
+      let longest = request.texts.map { $0.split(separator: " ").count + 2 }.max() ?? 0
+      let length = max(request.padTo ?? 0, request.pair == nil ? longest : 0)
+      if length > input.count {
         input = input.padded(to: length, side: request.padSide, with: SpecialToken(id: 0, content: "[PAD]"))
       }
       let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)

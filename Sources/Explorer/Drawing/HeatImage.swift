@@ -68,19 +68,21 @@ struct HeatImage {
     let filter = filter.flatMap { $0.isActive ? $0 : nil }
     for coveredQueries in queries {
       for coveredKeys in keys {
+        var largest: Float?
         if let filter {
-          let shown = (
-            queries: coveredQueries.filter { !filter.hides(query: $0) },
-            keys: coveredKeys.filter { !filter.hides(key: $0) }
-          )
-          hidden.append(shown.queries.isEmpty || shown.keys.isEmpty)
-          let visible = shown.queries.flatMap { query in
-            shown.keys.compactMap { mask[query, $0] ? probabilities[query, $0] * (weights?[$0] ?? 1) : nil }
+          var isHidden = true
+          for query in coveredQueries where !filter.hides(query: query) {
+            for key in coveredKeys where !filter.hides(key: key) {
+              isHidden = false
+              if mask[query, key] {
+                largest = max(largest ?? 0, probabilities[query, key] * (weights?[key] ?? 1))
+              }
+            }
           }
-          dots.append(visible.max())
+          hidden.append(isHidden)
+          dots.append(largest)
           continue
         }
-        var largest: Float?
         for query in coveredQueries {
           for key in coveredKeys where mask[query, key] {
             largest = max(largest ?? 0, probabilities[query, key] * (weights?[key] ?? 1))

@@ -16,8 +16,11 @@ struct GridView {
   func draw(on canvas: inout Canvas) {
     drawLabels(on: &canvas)
     guard let computation = state.computation else { return }
+    let filter = state.pictureFilter(computation.encoding.input)
     for layer in layout.layers {
-      for head in layout.heads { drawThumbnail(HeadIndex(layer: layer, head: head), of: computation, on: &canvas) }
+      for head in layout.heads {
+        drawThumbnail(HeadIndex(layer: layer, head: head), of: computation, filter, on: &canvas)
+      }
     }
     drawCursor(on: &canvas)
     if let panel = layout.panel {
@@ -68,7 +71,7 @@ struct GridView {
     "\(range.lowerBound + state.countFrom)-\(range.upperBound - 1 + state.countFrom)"
   }
 
-  private func drawThumbnail(_ index: HeadIndex, of computation: Computation, on canvas: inout Canvas) {
+  private func drawThumbnail(_ index: HeadIndex, of computation: Computation, _ filter: PictureFilter, on canvas: inout Canvas) {
     guard let rect = layout.rect(of: index), index.layer < computation.encoding.trace.layers.count,
       index.head < computation.encoding.trace.heads
     else { return }
@@ -80,16 +83,16 @@ struct GridView {
     let image = HeatImage(
       layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: positions,
       columns: side, rows: appearance.hasHalfBlocks ? side : dots.rows,
-      filter: state.pictureFilter(computation.encoding.input),
-      weights: norms?.norms[index.layer][index.head])
-    painter(for: index, in: computation).draw(image, on: &canvas, column: rect.column, row: rect.row)
+      filter: filter, weights: norms?.norms[index.layer][index.head])
+    // Where something is hidden, the colours are for what is shown.
+    let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
+    let painter =
+      shown.map { HeatPainter(appearance: appearance, colors: state.colors, top: $0) }
+      ?? painter(for: index, in: computation)
+    painter.draw(image, on: &canvas, column: rect.column, row: rect.row)
     if let kind = layer.ablations[index.head] {
       canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
     }
-  }
-
-  private func painter(for index: HeadIndex, in computation: Computation) -> HeatPainter {
-    HeatPainter(appearance: appearance, colors: state.colors, top: state.top(of: index, in: computation))
   }
 
   /// Bars on both sides of the selected head: they can be seen without colours.

@@ -9,6 +9,14 @@ enum HeadContent: ViewContent {
   static func explanation(_ state: State) -> [String] {
     if state.showsNorms { return NormsDetail.explanation }
     let tokens = state.positions
+    if let encoding = state.encoding, state.pictureFilter(encoding.input).isActive {
+      return [
+        "One head: how much of its attention each query (down) gives to each key (across); some tokens are hidden, so that "
+          + "the cells on the screen do not sum to 1.",
+        "One head, queries down, keys across. Some tokens are hidden: rows do not sum to 1.",
+        "One head; some tokens are hidden",
+      ]
+    }
     return [
       "One head: how much of its attention each query (down) gives to each key (across); a query's cells sum to 1. "
         + "Probabilities [query \(tokens), key \(tokens)]",

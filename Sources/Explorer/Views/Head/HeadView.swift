@@ -224,7 +224,8 @@ struct HeadView {
     )
     for start in stride(from: layout.keys.lowerBound, to: layout.keys.upperBound, by: perColumn) {
       let keys = start..<min(start + perColumn, layout.keys.upperBound)
-      let largest = keys.compactMap { head.shown(state.query, $0) }.max() ?? 0
+      let shown = keys.filter { !head.filter.hides(query: state.query, key: $0) }
+      let largest = shown.compactMap { head.shown(state.query, $0) }.max() ?? 0
       let height = Int((painter.intensity(largest) * Float(strip.rows * steps)).rounded(.up))
       let isMarked = keys.contains(state.key)
       for row in 0..<strip.rows {
