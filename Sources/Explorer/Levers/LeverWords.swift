@@ -93,7 +93,8 @@ struct LeverWords {
     let without = before.map { "; without: " + self.list($0.candidates, 2) } ?? ""
     return [
       "\(place) is expected to be \(list)\(original)\(without)",
-      "\(place): \(list)\(original)\(without)", "\(place): \(list)\(original)", "\(place): \(list)",
+      "\(place): \(list)\(original)\(without)", "\(place): \(list)\(before == nil ? original : without)",
+      "\(place): \(list)",
       "\(place): \(self.list(prediction.candidates, 3))", self.list(prediction.candidates, 2),
     ]
   }

@@ -82,6 +82,7 @@ struct HiddenWords {
       "Hidden from the picture: \(names). With it goes \(row) of the row of \(token), \(Words.fixed(mean, 2)) of a row on "
         + "average: what is left does not sum to 1. Nothing is computed anew.",
       "Hidden from the picture, not from the model: \(names): \(row) of \(token)'s row, mean \(Words.fixed(mean, 2))",
+      "Hidden, not from the model: \(names): \(row) of this row, mean \(Words.fixed(mean, 2))",
       "hidden: \(names): \(row) of the row, mean \(Words.fixed(mean, 2))", "hidden: \(row) of the row",
     ]
   }

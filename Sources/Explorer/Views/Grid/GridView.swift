@@ -71,7 +71,9 @@ struct GridView {
     "\(range.lowerBound + state.countFrom)-\(range.upperBound - 1 + state.countFrom)"
   }
 
-  private func drawThumbnail(_ index: HeadIndex, of computation: Computation, _ filter: PictureFilter, on canvas: inout Canvas) {
+  private func drawThumbnail(
+    _ index: HeadIndex, of computation: Computation, _ filter: PictureFilter, on canvas: inout Canvas
+  ) {
     guard let rect = layout.rect(of: index), index.layer < computation.encoding.trace.layers.count,
       index.head < computation.encoding.trace.heads
     else { return }

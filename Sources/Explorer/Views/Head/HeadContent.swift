@@ -13,7 +13,7 @@ enum HeadContent: ViewContent {
       return [
         "One head: how much of its attention each query (down) gives to each key (across); some tokens are hidden, so that "
           + "the cells on the screen do not sum to 1.",
-        "One head, queries down, keys across. Some tokens are hidden: rows do not sum to 1.",
+        "Queries down, keys across; some tokens are hidden: rows do not sum to 1.",
         "One head; some tokens are hidden",
       ]
     }

@@ -18,7 +18,7 @@ struct StatusLine {
     var words = [
       "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)",
       "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
-      state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? "pad off",
+      state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
       "tokens \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
@@ -30,6 +30,12 @@ struct StatusLine {
           + (playback.isPaused ? " paused" : playback.speed == 1 ? "" : " \(Words.fixed(playback.speed, 1))x"), at: 0)
     }
     return words
+  }
+
+  /// Where nobody asked for padding, and a longer sentence of the batch did.
+  private var batchPadding: String? {
+    guard let input = state.encoding?.input, input.count > input.realCount else { return nil }
+    return "pad \(input.count) by the batch"
   }
 
   private var isMaskEdited: Bool { (state.encoding?.pairsEditedByHand ?? 0) > 0 }
