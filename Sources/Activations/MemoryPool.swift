@@ -12,23 +12,19 @@ struct MemoryBlock: @unchecked Sendable {
   /// Blocks of twice this size and more ask for huge pages, which cost one page fault instead of 512.
   private static let hugePage = 2 << 20
 
-  /// Blocks of this size and more come from the system and return to it. The C library would keep some of them.
-  private static let mapped = 1 << 20
-
   init(capacity: Int) {
     self.capacity = capacity
-    let mapped = capacity >= MemoryBlock.mapped ? MemoryBlock.map(capacity) : nil
+    // Such blocks come from the system and return to it. The C library would keep some of them.
+    let mapped = capacity >= 2 * MemoryBlock.hugePage ? MemoryBlock.map(capacity) : nil
     isMapped = mapped != nil
     start = mapped ?? .allocate(byteCount: capacity, alignment: 64)
   }
 
-  /// Fresh memory of the system, on a boundary of huge pages where there is room for some; nil where it has none.
+  /// Fresh memory of the system, on a boundary of huge pages; nil where it has none.
   private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
-    let isHuge = capacity >= 2 * hugePage
-    let length = isHuge ? capacity + hugePage : capacity
+    let length = capacity + hugePage
     let whole = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let whole, whole != MAP_FAILED else { return nil }
-    guard isHuge else { return whole }
     let skipped = (hugePage - Int(bitPattern: whole) % hugePage) % hugePage
     let start = whole + skipped
     if skipped > 0 { munmap(whole, skipped) }

@@ -41,6 +41,10 @@ extension Encoder {
   }
 }
 
+/// Lets whatever else this program does go before its computations, from here on; for the thread that calls it, and for
+/// those that help it. A screen then answers a key at once while an encoder has every processor busy.
+public func giveWayToScreen() { ThreadTeam.shared.giveWay() }
+
 /// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
 ///
 /// `name` is what the description will call it. Throws an `EncoderError`.

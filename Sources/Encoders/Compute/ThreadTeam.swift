@@ -27,6 +27,7 @@ final class ThreadTeam: @unchecked Sendable {
   /// How many members have not finished the operation.
   private let unfinished = Atomic(0)
   private let isBusy = Atomic(false)
+  private let givesWay = Atomic(false)
   private let start = Doorbell()
   private let finish = Doorbell()
 
@@ -90,12 +91,26 @@ final class ThreadTeam: @unchecked Sendable {
     }
   }
 
+  /// From here on the other threads, and the calling one, let everything else that this program does go first.
+  func giveWay() {
+    givesWay.store(true, ordering: .relaxed)
+    ThreadTeam.lowerPriority()
+  }
+
+  /// Of the calling thread alone, as Linux understands it. Where it is refused, nothing but some milliseconds are lost.
+  private static func lowerPriority() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
+
   private func work(as member: Int) -> Never {
     OpenMP.useOneThread()
     var seen = 0
+    var hasGivenWay = false
     while true {
       start.wait { generation.load(ordering: .acquiring) != seen }
       seen = generation.load(ordering: .acquiring)
+      if !hasGivenWay, givesWay.load(ordering: .relaxed) {
+        ThreadTeam.lowerPriority()
+        hasGivenWay = true
+      }
       if member < jobCount { job?(member, jobCount) }
       if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { finish.ring() }
     }

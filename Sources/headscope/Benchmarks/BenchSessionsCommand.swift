@@ -5,10 +5,11 @@ import Glibc
 import JSON
 import Sessions
 
-/// What recording an action costs whoever records.
+/// What recording an action costs whoever records, and how fast any place of a session is reached.
 struct BenchSessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sessions", abstract: "Record actions in a file, and say what each cost its caller.")
+    commandName: "sessions",
+    abstract: "Record actions in a file, say what each cost its caller, and go to places of it.")
 
   @Argument(help: "The file, which must not be there yet.") var file: String
   @Option(help: "How many actions are recorded.") var actions = 10_000
@@ -28,7 +29,29 @@ struct BenchSessionsCommand: ParsableCommand {
       timings.add(clock.measure { recorder.record(event) })
     }
     recorder.finish(within: 60)
-    try BenchOutput().print(.object(JSONObject(timings.json)))
+    var line = JSONObject(timings.json)
+    let seeking = try seek(model)
+    line["seek_median_ms"] = .number(seeking.milliseconds(0.5))
+    line["seek_max_ms"] = .number(seeking.milliseconds(1))
+    try BenchOutput().print(.object(line))
+  }
+
+  /// Twenty places, each reached by folding the actions from the beginning: no way there takes longer.
+  private func seek(_ model: EncoderDescription) throws -> Timings {
+    let session = try SessionFile.read(file)
+    let clock = ContinuousClock()
+    var timings = Timings()
+    for place in 1...20 {
+      let end = session.duration * Double(place) / 20
+      let duration = clock.measure {
+        var state = State(model: model)
+        for event in session.events where event.time <= end {
+          if case .action(let action) = event.content { _ = reduce(&state, .action(action)) }
+        }
+      }
+      timings.add(duration)
+    }
+    return timings
   }
 
   /// What people do: moving about most of the time, and now and then something else.

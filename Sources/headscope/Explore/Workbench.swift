@@ -1,5 +1,6 @@
 import Activations
 import Dispatch
+import Encoders
 import Explorer
 import Models
 import Synchronization
@@ -35,7 +36,10 @@ final class Workbench: Sendable {
       }
     case .loadModel, .listModels: isOvertaken = { false }
     }
-    queue.async { [self] in answer(effect, isOvertaken: isOvertaken) }
+    queue.async { [self] in
+      giveWayToScreen()
+      answer(effect, isOvertaken: isOvertaken)
+    }
   }
 
   private func answer(_ effect: Effect, isOvertaken: @Sendable () -> Bool) {
