@@ -75,7 +75,7 @@ public enum Keymap {
   private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
     let context = context(of: state)
     // Where there are no lines to break, Ctrl-J is what it was on every terminal: Enter.
-    let key = key == .control("j") && context != .prompt ? .enter : key
+    let key = key == .control("j") && context != .prompt && context != .entry ? .enter : key
     if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
       if let command = command(for: key, in: .presenter), case .present = command {
         return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
@@ -86,7 +86,7 @@ public enum Keymap {
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
     }
     if let entry = state.entry {
-      var editor = LineEditor(text: entry.text, cursor: entry.cursor)
+      var editor = LineEditor(text: entry.text, cursor: entry.cursor, hasLines: entry.kind == .note)
       return editor.apply(key) ? .control(.edit(entry.with(editor))) : .ignored
     }
     if context == .question { return answer(key, state: state) }
@@ -114,7 +114,7 @@ public enum Keymap {
 
   private static func paste(_ text: String, state: State) -> Resolution {
     if let entry = state.entry {
-      var editor = LineEditor(text: entry.text, cursor: entry.cursor)
+      var editor = LineEditor(text: entry.text, cursor: entry.cursor, hasLines: entry.kind == .note)
       editor.paste(text)
       return .control(.edit(entry.with(editor)))
     }

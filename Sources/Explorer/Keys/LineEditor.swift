@@ -63,7 +63,7 @@ struct LineEditor: Equatable {
     return characters.dropFirst(cursor).firstIndex(of: "\n") ?? characters.count
   }
 
-  mutating func insert(_ inserted: String) {
+  private mutating func insert(_ inserted: String) {
     let before = text[..<index]
     let after = text[index...]
     // A combining mark joins the character before it, so the cursor is counted anew.

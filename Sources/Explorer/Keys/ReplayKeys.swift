@@ -56,7 +56,7 @@ extension KeyBinding {
       .question, KeyContext.views, [.character("Q")], "ask about the marked cell; \"How much? = 0.25\" about a number"),
     session(.openList, KeyContext.views, [.character("S")], "all sessions"),
     session(.submitEntry, [.entry], [.enter], "keep what is typed", hint: "keep"),
-    session(.newLine, [.entry], [.tab], "another line of a note", hint: "new line"),
+    session(.newLine, [.entry], [.control("j")], "another line of a note; Alt-Enter too", hint: "new line"),
     session(.cancelEntry, [.entry], [.escape], "forget what is typed", hint: "cancel"),
     session(.replay, [.sessions], [.enter], "replay the marked session", hint: "replay"),
     session(.open, [.sessions], [.character("o")], "explore on in it", hint: "explore on"),

@@ -90,7 +90,7 @@ struct GridView {
     let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
     let painter =
       shown.map { HeatPainter(appearance: appearance, colors: state.colors, top: $0) }
-      ?? painter(for: index, in: computation)
+      ?? self.painter(for: index, in: computation)
     painter.draw(image, on: &canvas, column: rect.column, row: rect.row)
     if let kind = layer.ablations[index.head] {
       canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))

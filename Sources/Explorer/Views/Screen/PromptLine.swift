@@ -11,7 +11,7 @@ struct PromptLine {
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
-    let name = frame.size.columns >= 40 ? title + " " : state.prompt?.isPair == true ? "B" : ""
+    let name = frame.size.columns >= 40 ? title + " " : title == "Second text" ? "B" : ""
     let start = canvas.draw(
       name + Signs(appearance).prompt + " ", column: 0, row: row, style: Style(attributes: .bold), glyphs: glyphs)
     let room = frame.size.columns - start - 1
@@ -40,9 +40,7 @@ struct PromptLine {
 
   /// What is being typed: its name, the text, and the cursor.
   private var content: (String, String, Int)? {
-    if let entry = state.entry {
-      return (entry.kind.title, entry.text, entry.cursor)
-    }
+    if let entry = state.entry { return (entry.kind.title, entry.text, entry.cursor) }
     if let prompt = state.prompt { return (prompt.isPair ? "Second text" : "Sentence", prompt.text, prompt.cursor) }
     return state.filterPrompt.map { ("Filter", $0.text, $0.cursor) }
   }
