@@ -72,4 +72,42 @@ import Testing
     chmod(folder["headscope"], 0o777)
     #expect(SpeakerDesk(session: "x", runtime: folder.path) == nil)
   }
+
+  @Test func theNotesFollowTheReplayInAnotherTerminal() throws {
+    let model = TinyModel()
+    model.folder.write(
+      """
+      {"headscope-session":1,"title":"Padding","created":"2026-01-31T12:00:00Z","program":"0","model":{"name":"tiny"}}
+      {"t":0,"action":"texts","texts":["The cat ran."]}
+      {"t":1,"mark":"Without a mask"}
+      {"t":1,"note":"Say what PAD is."}
+      {"t":2,"action":"pad","to":9}
+      {"t":3,"action":"mask","mode":"full"}
+
+      """, to: "lesson.jsonl")
+    let file = model.folder["lesson.jsonl"]
+    let environment = ["XDG_RUNTIME_DIR": model.folder.path]
+    let notes = try TmuxTerminal(environment: environment, command: [Program.path, "replay", "--notes", file])
+    try notes.waitUntil("a word that nobody presents") { $0.contains("Nobody presents") }
+    let stage = try TmuxTerminal(
+      environment: environment, command: [Program.path, "replay", "--step", "--model", model.path, file])
+    try stage.waitUntil("the first picture") { $0.contains("mask keys") }
+    try stage.send(keys: "PPage")
+    try stage.send(keys: "NPage")
+    try notes.waitUntil("the first action") { $0.contains("action 1 of 3") }
+    try stage.send(keys: "NPage")
+    try notes.waitUntil("the mark and the note") {
+      $0.contains("Without a mask") && $0.contains("Say what PAD is.") && $0.contains("Next: pad to 9")
+    }
+    try stage.type("P")
+    try stage.waitUntil("presenter mode") { $0.contains("▀") && !$0.contains("Headscope") }
+    try stage.type(".")
+    try stage.waitUntil("a blank screen") { $0.allSatisfy(\.isWhitespace) }
+    try stage.type(".")
+    try stage.waitUntil("the picture") { $0.contains("mask keys") }
+    try stage.send(keys: "C-c")
+    try notes.waitUntil("a word that nobody presents any more") { $0.contains("Nobody presents") }
+    try notes.type("q")
+    #expect(try notes.waitForEnd() == .status(0))
+  }
 }

@@ -192,6 +192,7 @@ final class ExplorerLoop {
   func showPlayback() {
     guard let playback, state.lesson == nil else { return }
     tell(.playback(playback.status))
+    playback.tellSpeaker()
   }
 
   /// Says so when what was computed is not what was recorded.

@@ -7,6 +7,8 @@ import Sessions
 final class Playback {
   var player: Player
   let path: String
+  /// Where the speaker's notes in another terminal learn how far it is.
+  private let speaker: SpeakerPost
   private var tail: SessionTail?
   private let clock = ContinuousClock()
   private var lastTick: ContinuousClock.Instant
@@ -19,6 +21,7 @@ final class Playback {
   init(_ player: Player, path: String, tail: SessionTail? = nil) {
     self.player = player
     self.path = path
+    speaker = SpeakerPost(session: path)
     self.tail = tail
     lastTick = clock.now
     lastPoll = lastTick
@@ -29,6 +32,8 @@ final class Playback {
     status.help = help
     return status
   }
+
+  func tellSpeaker() { speaker.tell(player.status) }
 
   /// How long nothing happens by itself, in milliseconds; nil where nothing ever will.
   var timeout: Int? {

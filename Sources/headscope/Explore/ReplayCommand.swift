@@ -32,6 +32,9 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Without a terminal: compute everything anew, compare, and print what differs.")
   var check = false
 
+  @Flag(help: "The speaker's notes of a replay that runs in another terminal: what to say, answers, what comes next.")
+  var notes = false
+
   @Option(help: "Use this model instead of the one that the session names.")
   var model: String?
 
@@ -40,6 +43,9 @@ struct ReplayCommand: ParsableCommand {
       throw ValidationError("--speed must lie between 0.01 and 1000")
     }
     guard idle.isFinite, idle > 0 else { throw ValidationError("--idle must be seconds, more than 0") }
+    if notes, follow || check || loop || from != nil {
+      throw ValidationError("--notes follows the replay in another terminal: leave out the other options")
+    }
     if follow, loop || from != nil || check {
       throw ValidationError("--follow shows what happens now: leave out --loop, --from and --check")
     }
@@ -48,6 +54,10 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     if !check { try FullScreen.requireTerminal() }
     let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    if notes {
+      let session = try SessionFile.read(path)
+      return try MainActor.assumeIsolated { try SpeakerNotes(session, path: path).run() }
+    }
     let followed = follow ? try SessionTail.open(path) : nil
     let session = try followed?.session ?? SessionFile.read(path)
     let model = try Model.load(try ModelLocator.current.locate(self.model ?? session.header.model.name))
