@@ -88,9 +88,8 @@ struct GridView {
       filter: filter, weights: norms?.norms[index.layer][index.head])
     // Where something is hidden, the colours are for what is shown.
     let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
-    let painter =
-      shown.map { HeatPainter(appearance: appearance, colors: state.colors, top: $0) }
-      ?? self.painter(for: index, in: computation)
+    let painter = HeatPainter(
+      appearance: appearance, colors: state.colors, top: shown ?? state.top(of: index, in: computation))
     painter.draw(image, on: &canvas, column: rect.column, row: rect.row)
     if let kind = layer.ablations[index.head] {
       canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
