@@ -8,6 +8,8 @@ public struct Scene: Sendable, Equatable {
   public var filterPrompt: Prompt?
   public var history: [String]
   public var overlay: Overlay?
+  /// What the last action had to say.
+  public var notice: String?
 
   /// Whether both look the same and go on in the same way, whatever can be taken back.
   public func isLike(_ other: Scene) -> Bool {
@@ -28,7 +30,7 @@ extension State {
   public var scene: Scene {
     Scene(
       exploration: exploration, past: past, future: future, prompt: prompt, filterPrompt: filterPrompt,
-      history: history, overlay: overlay)
+      history: history, overlay: overlay, notice: notice)
   }
 
   /// Goes to a scene; results stay until there are newer ones.
@@ -41,7 +43,7 @@ extension State {
     filterPrompt = scene.filterPrompt
     history = scene.history
     overlay = scene.overlay
-    notice = nil
+    notice = scene.notice
     if case .models = overlay, models.isEmpty { return [.listModels] }
     return []
   }
