@@ -8,7 +8,6 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   var effects: [Effect] = []
   switch message {
   case .action(let action):
-    state.notice = nil
     effects = perform(action, on: &state)
   case .computed(let computation, let slot):
     state.take(computation, for: slot)
@@ -52,6 +51,7 @@ public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -
 
 /// What an action does to the state.
 private func perform(_ action: Action, on state: inout State) -> [Effect] {
+  state.notice = nil
   let before = state.exploration
   switch action {
   case .undo:
