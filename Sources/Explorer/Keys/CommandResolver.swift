@@ -140,6 +140,8 @@ struct CommandResolver {
 
   private func togglePadding() -> Resolution {
     if state.padTo != nil { return .action(.pad(to: nil)) }
+    // How much PAD can be seen is known with the first result.
+    guard state.encoding != nil else { return .refused("the sentence is still being computed") }
     guard realTokens < state.model.maximumPositions else { return .refused(noRoom) }
     // Enough PAD to be seen, where no length was chosen yet.
     let length = state.lastPadTo.flatMap { $0 > realTokens ? $0 : nil } ?? realTokens + 3
