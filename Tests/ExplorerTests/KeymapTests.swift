@@ -34,7 +34,39 @@ struct KeymapTests {
     }
   }
 
-  @Test func theIssueNamesTheseKeys() {
+  @Test func keysThatPointAtTokensWaitForThem() {
+    var state = State(model: Synthetic.state().model)
+    let effects = start(&state)
+    let pointing: [Key] = [.character("p"), .character(">"), .character("<")]
+    for key in pointing { #expect(resolve(key, state) == .awaiting, "\(key)") }
+    #expect(resolve(.character("m"), state) == .action(.mask(.none)))
+    #expect(resolve(.right, state) == .action(.selectHead(HeadIndex(layer: 0, head: 1))))
+    #expect(resolve(.character("q"), state) == .control(.quit))
+    state.view = .head
+    for key in pointing + [.character(" "), .character("x"), .character("r"), .down, .end] {
+      #expect(resolve(key, state) == .awaiting, "\(key)")
+    }
+    #expect(resolve(.escape, state) == .action(.show(.grid)))
+
+    // Nothing is waited for that will not come.
+    for case .encode(let id, _, _) in effects {
+      _ = reduce(&state, .computationFailed(id: id, reason: "no memory"))
+    }
+    for key in pointing { #expect(resolve(key, state) != .awaiting, "\(key)") }
+  }
+
+  @Test func tokensOfTheSentenceBeforeAreNotPointedAt() {
+    var state = Synthetic.state()
+    #expect(!state.awaitsTokens)
+    _ = reduce(&state, .action(.mask(.full)))
+    #expect(!state.awaitsTokens, "the tokens are the same under every mask")
+    _ = reduce(&state, .action(.pad(to: 9)))
+    #expect(!state.awaitsTokens && resolve(.character(">"), state) == .action(.pad(to: 10)))
+    _ = reduce(&state, .action(.texts(["Another sentence that is longer"], pair: nil)))
+    #expect(state.awaitsTokens && resolve(.character(">"), state) == .awaiting)
+  }
+
+  @Test func theseKeysAreTheOnesThatPeopleKnow() {
     var state = Synthetic.state()
     #expect(resolve(.character("i"), state) == .action(.openPrompt))
     #expect(resolve(.right, state) == .action(.selectHead(HeadIndex(layer: 0, head: 1))))

@@ -10,7 +10,9 @@ struct CommandResolver {
   func resolve(_ command: Command) -> Resolution {
     if let resolution = beside(command) { return resolution }
     if let overlay = state.overlay { return moved(command, in: overlay) ?? general(command) }
-    return controls.resolve(command) ?? general(command)
+    guard let resolution = controls.resolve(command) else { return general(command) }
+    // Where there is nothing yet to move about in, the key waits for it.
+    return resolution == .ignored && state.encoding == nil && state.awaitsTokens ? .awaiting : resolution
   }
 
   /// What the view on the screen does with commands and the mouse.
@@ -140,8 +142,7 @@ struct CommandResolver {
 
   private func togglePadding() -> Resolution {
     if state.padTo != nil { return .action(.pad(to: nil)) }
-    // How much PAD can be seen is known with the first result.
-    guard state.encoding != nil else { return .refused("the sentence is still being computed") }
+    guard !state.awaitsTokens else { return .awaiting }
     guard realTokens < state.model.maximumPositions else { return .refused(noRoom) }
     // Enough PAD to be seen, where no length was chosen yet.
     let length = state.lastPadTo.flatMap { $0 > realTokens ? $0 : nil } ?? realTokens + 3
@@ -149,6 +150,7 @@ struct CommandResolver {
   }
 
   private func pad(by step: Int) -> Resolution {
+    guard !state.awaitsTokens else { return .awaiting }
     let present = max(state.padTo ?? 0, state.positions)
     let length = present + step
     guard length <= state.model.maximumPositions else { return .refused(noRoom) }

@@ -7,6 +7,8 @@ public enum Resolution: Sendable, Equatable {
   case control(Control)
   /// The key is known but can do nothing now: why.
   case refused(String)
+  /// What the key means depends on tokens that are still being computed: to be asked again with the next result.
+  case awaiting
   case ignored
 }
 

@@ -8,24 +8,29 @@ struct LeverControls {
   func resolve(_ command: Command) -> Resolution? {
     switch command {
     case .openLevers: .action(.lever(.open))
-    case .blockKey: blockKey()
-    case .blockPair: blockPair()
+    case .blockKey: whenTokensAreKnown(blockKey)
+    case .blockPair: whenTokensAreKnown(blockPair)
     case .resetMask: resetMask()
-    case .replaceToken: replaceToken()
+    case .replaceToken: whenTokensAreKnown(replaceToken)
     case .ablate: .action(.lever(.ablate(state.head, Ablation.next(after: state.levers.ablations[state.head]))))
     case .restoreHeads: restoreHeads()
     default: nil
     }
   }
 
-  private static let wait = "wait for the tokens"
+  /// Why there are no tokens to point at.
+  private static let noTokens = "nothing could be computed for this sentence"
 
   private var edits: [MaskEdit] { state.levers.maskEdits[state.exploration.sentence] ?? [] }
+
+  private func whenTokensAreKnown(_ resolution: () -> Resolution) -> Resolution {
+    state.awaitsTokens ? .awaiting : resolution()
+  }
 
   /// The key under the cursor is blocked for all queries, or what was done to it is taken back.
   private func blockKey() -> Resolution {
     guard let encoding = state.encoding, let place = encoding.input.place(at: state.key) else {
-      return .refused(LeverControls.wait)
+      return .refused(LeverControls.noTokens)
     }
     for isAllowed in [true, false] where edits.contains(.key(place, isAllowed: isAllowed)) {
       return .action(.lever(.takeBack(.key(place, isAllowed: isAllowed))))
@@ -37,7 +42,7 @@ struct LeverControls {
   private func blockPair() -> Resolution {
     guard let encoding = state.encoding, let key = encoding.input.place(at: state.key),
       let query = encoding.input.place(at: state.query)
-    else { return .refused(LeverControls.wait) }
+    else { return .refused(LeverControls.noTokens) }
     for isAllowed in [true, false] {
       let edit = MaskEdit.cell(query: query, key: key, isAllowed: isAllowed)
       if edits.contains(edit) { return .action(.lever(.takeBack(edit))) }
@@ -54,7 +59,7 @@ struct LeverControls {
   /// `[MASK]` for the query under the cursor, or the token back.
   func replaceToken() -> Resolution {
     guard let input = state.encoding?.input, let place = input.place(at: state.query) else {
-      return .refused(LeverControls.wait)
+      return .refused(LeverControls.noTokens)
     }
     if state.levers.replacedTokens[state.exploration.sentence]?.contains(place) == true {
       return .action(.lever(.putTokenBack(place)))

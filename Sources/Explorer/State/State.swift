@@ -123,6 +123,15 @@ extension State {
   /// How many positions the encoding on the screen has.
   public var positions: Int { encoding?.input.count ?? 0 }
 
+  /// True while the tokens on the screen are not those of the sentence and the model that were chosen.
+  public var awaitsTokens: Bool {
+    guard failure == nil else { return false }
+    guard let shown = encoding?.request, wantedModel == loadedModel else { return true }
+    let wanted = request
+    return wanted.texts != shown.texts || wanted.pair != shown.pair || wanted.sentence != shown.sentence
+      || wanted.replacedTokens != shown.replacedTokens
+  }
+
   /// True while the screen shows something older than what was asked for.
   public var isComputing: Bool { computation?.id != asked[.shown]?.id && failure == nil }
 }

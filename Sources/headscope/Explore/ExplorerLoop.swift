@@ -15,6 +15,8 @@ final class ExplorerLoop {
   let mailbox: Mailbox
   private let workbench: Workbench
   private var presenter = PresenterClock()
+  /// Inputs that wait for the tokens of the sentence, in order.
+  private var held: [Input] = []
 
   /// What is being recorded of the exploration itself.
   var journal: Journal?
@@ -68,6 +70,7 @@ final class ExplorerLoop {
         guard handle(input) else { return }
       }
       takeMail()
+      guard handleHeld() else { return }
       tick()
       present()
     }
@@ -86,15 +89,38 @@ final class ExplorerLoop {
 
   /// False when it is time to leave.
   private func handle(_ input: Input?) -> Bool {
-    guard let input else { return true }
+    guard let input, input != .wake else { return true }
     if input == .end { return false }
-    switch Keymap.resolve(input, state: state, appearance: appearance, size: terminal.size) {
+    let resolution = resolve(input)
+    if !held.isEmpty {
+      // Keys keep their order, but nobody has to wait in order to leave.
+      if case .control(let control) = resolution { return handle(control) }
+      held.append(input)
+      return true
+    }
+    return follow(resolution, of: input)
+  }
+
+  private func resolve(_ input: Input) -> Resolution {
+    Keymap.resolve(input, state: state, appearance: appearance, size: terminal.size)
+  }
+
+  private func follow(_ resolution: Resolution, of input: Input) -> Bool {
+    switch resolution {
     case .action(let action): take(action)
     case .control(let control): return handle(control)
     case .refused(let reason): tell(.notice(reason))
+    case .awaiting: held.append(input)
     case .ignored: break
     }
     return true
+  }
+
+  /// Goes on with the inputs that waited for tokens, as far as these are there now; false when it is time to leave.
+  private func handleHeld() -> Bool {
+    let inputs = held
+    held = []
+    return inputs.allSatisfy { handle($0) }
   }
 
   private func handle(_ control: Control) -> Bool {

@@ -28,6 +28,7 @@ struct Darkroom {
     case .action(let action): try take(.action(action))
     case .control: throw CommandError("--keys: \(key.name(.ascii)) is not for pictures")
     case .refused(let reason): throw CommandError("--keys: \(key.name(.ascii)) does nothing here: \(reason)")
+    case .awaiting: throw CommandError("--keys: \(key.name(.ascii)) needs tokens, and there are none")
     case .ignored: throw CommandError("--keys: \(key.name(.ascii)) means nothing here")
     }
   }
