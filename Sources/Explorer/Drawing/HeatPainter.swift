@@ -31,8 +31,6 @@ struct HeatPainter {
   /// What the mask blocks is grey in every scale, and is not to be taken for a small probability.
   static let blocked = Color(0x3A3A3A)
   static let blockedText = Color(0x8A8A8A)
-  /// What is hidden from the picture: the darkness around it.
-  static let hidden = Color(0x101014)
   /// The crosshair: in no scale, light enough on all of them.
   static let cursor = Color(0xFF5FD7)
 
@@ -78,17 +76,6 @@ struct HeatPainter {
       ? Cell(base: " ", style: style(probability)) : Cell(base: glyph(probability), style: style(probability))
   }
 
-  /// A cell that shows two dots, one above the other; the lower one may be outside of the picture.
-  func halves(top upper: Color, bottom lower: Color?) -> Cell {
-    guard let lower else { return Cell(base: "▀", style: Style(foreground: upper)) }
-    return Cell(base: "▀", style: Style(foreground: upper, background: lower))
-  }
-
-  /// How many dots fit in an area of cells.
-  static func dots(columns: Int, rows: Int, appearance: Appearance) -> (columns: Int, rows: Int) {
-    (columns, appearance.hasHalfBlocks ? rows * 2 : rows)
-  }
-
   /// Draws an image with its top left corner at a place; `cursor` marks one dot.
   func draw(_ image: HeatImage, on canvas: inout Canvas, column: Int, row: Int, cursor: (column: Int, row: Int)? = nil)
   {
@@ -102,19 +89,17 @@ struct HeatPainter {
       }
       return
     }
-    func color(_ x: Int, _ y: Int) -> Color {
-      if let cursor, cursor == (x, y) { return HeatPainter.cursor }
-      return image.isHidden(x, y) ? HeatPainter.hidden : self.color(image[x, y])
-    }
-    for y in stride(from: 0, to: image.rows, by: 2) {
-      for x in 0..<image.columns {
-        if image.isHidden(x, y), y + 1 == image.rows || image.isHidden(x, y + 1), cursor.map({ $0.column != x }) ?? true
-        {
-          canvas[column + x, row + y / 2] = .blank
-          continue
-        }
-        canvas[column + x, row + y / 2] = halves(
-          top: color(x, y), bottom: y + 1 < image.rows ? color(x, y + 1) : nil)
+    var field = DotField(columns: image.columns, rows: image.rows)
+    fill(&field, with: image, column: 0, row: 0)
+    if let cursor { field[cursor.column, cursor.row] = HeatPainter.cursor }
+    field.draw(on: &canvas, column: column, row: row)
+  }
+
+  /// Puts an image into a larger picture, with its top left corner at a dot.
+  func fill(_ field: inout DotField, with image: HeatImage, column: Int, row: Int) {
+    for y in 0..<image.rows {
+      for x in 0..<image.columns where !image.isHidden(x, y) {
+        field[column + x, row + y] = color(image[x, y])
       }
     }
   }

@@ -16,12 +16,7 @@ struct GridView {
   func draw(on canvas: inout Canvas) {
     drawLabels(on: &canvas)
     guard let computation = state.computation else { return }
-    let filter = state.pictureFilter(computation.encoding.input)
-    for layer in layout.layers {
-      for head in layout.heads {
-        drawThumbnail(HeadIndex(layer: layer, head: head), of: computation, filter, on: &canvas)
-      }
-    }
+    drawThumbnails(of: computation, on: &canvas)
     drawCursor(on: &canvas)
     if let panel = layout.panel {
       HeadView(state: state, appearance: appearance, area: panel, isPanel: true).draw(on: &canvas)
@@ -62,7 +57,7 @@ struct GridView {
     if hidden.1 > 0 { words.append("heads \(span(layout.heads)) of \(state.model.heads)") }
     let text = " " + words.joined(separator: ", ") + " "
     let row = layout.area.endRow - 1
-    let used = 1 + layout.layers.count * layout.pitch.rows
+    let used = GridRoom.header + layout.thumbnail.screenRows(layers: layout.layers.count)
     guard used < layout.area.rows else { return }
     canvas.draw(text, column: layout.area.column, row: row, style: Style(attributes: .dim), width: layout.area.columns)
   }
@@ -71,40 +66,100 @@ struct GridView {
     "\(range.lowerBound + state.countFrom)-\(range.upperBound - 1 + state.countFrom)"
   }
 
-  private func drawThumbnail(
-    _ index: HeadIndex, of computation: Computation, _ filter: PictureFilter, on canvas: inout Canvas
-  ) {
-    guard let rect = layout.rect(of: index), index.layer < computation.encoding.trace.layers.count,
-      index.head < computation.encoding.trace.heads
-    else { return }
+  /// All thumbnails are one picture: where layers lie close, a cell can hold dots of two of them.
+  private func drawThumbnails(of computation: Computation, on canvas: inout Canvas) {
+    let trace = computation.encoding.trace
+    let filter = state.pictureFilter(computation.encoding.input)
+    let origin = layout.origin
+    var field = DotField(columns: layout.dots.columns, rows: layout.dots.rows)
+    for layer in layout.layers.clamped(to: 0..<trace.layers.count) {
+      for head in layout.heads.clamped(to: 0..<trace.heads) {
+        let index = HeadIndex(layer: layer, head: head)
+        guard let dot = layout.dot(of: index) else { continue }
+        let image = image(of: index, in: computation, filter)
+        // Where something is hidden, the colours are for what is shown.
+        let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
+        let painter = HeatPainter(
+          appearance: appearance, colors: state.colors, top: shown ?? state.top(of: index, in: computation))
+        if appearance.hasHalfBlocks {
+          painter.fill(&field, with: image, column: dot.column, row: dot.row)
+        } else {
+          painter.draw(image, on: &canvas, column: origin.column + dot.column, row: origin.row + dot.row)
+        }
+      }
+    }
+    if appearance.hasHalfBlocks {
+      field.draw(on: &canvas, column: origin.column, row: origin.row)
+      if layout.thumbnail.gap == 0 { drawBorders(on: &canvas) }
+    }
+    for layer in layout.layers.clamped(to: 0..<trace.layers.count) {
+      for (head, kind) in trace.layers[layer].ablations {
+        guard let rect = layout.rect(of: HeadIndex(layer: layer, head: head)) else { continue }
+        canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
+      }
+    }
+  }
+
+  /// Dashes between the heads where one layer ends and the next begins, when there is no room to keep them apart.
+  private func drawBorders(on canvas: inout Canvas) {
+    for layer in layout.layers.dropFirst() {
+      for head in layout.heads {
+        guard let dot = layout.dot(of: HeadIndex(layer: layer, head: head)) else { continue }
+        let sign: Unicode.Scalar = dot.row % layout.thumbnail.dotsPerRow == 0 ? "▔" : "─"
+        canvas[layout.origin.column + dot.column - 1, layout.origin.row + dot.row / layout.thumbnail.dotsPerRow] = Cell(
+          base: sign, style: Style(attributes: .dim))
+      }
+    }
+  }
+
+  private func image(of index: HeadIndex, in computation: Computation, _ filter: PictureFilter) -> HeatImage {
     let layer = computation.encoding.trace.layers[index.layer]
     let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
-    let positions = computation.encoding.input.count
-    let dots = HeatPainter.dots(columns: rect.columns, rows: rect.rows, appearance: appearance)
-    let side = min(dots.columns, appearance.hasHalfBlocks ? rect.columns : dots.columns)
-    let image = HeatImage(
-      layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: positions,
-      columns: side, rows: appearance.hasHalfBlocks ? side : dots.rows,
-      filter: filter, weights: norms?.norms[index.layer][index.head])
-    // Where something is hidden, the colours are for what is shown.
-    let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
-    let painter = HeatPainter(
-      appearance: appearance, colors: state.colors, top: shown ?? state.top(of: index, in: computation))
-    painter.draw(image, on: &canvas, column: rect.column, row: rect.row)
-    if let kind = layer.ablations[index.head] {
-      canvas[rect.column, rect.row] = Cell(base: kind.sign, style: Style(attributes: [.bold, .reverse]))
-    }
+    return HeatImage(
+      layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: computation.encoding.input.count,
+      columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter,
+      weights: norms?.norms[index.layer][index.head])
   }
 
   /// Bars on both sides of the selected head: they can be seen without colours.
   private func drawCursor(on canvas: inout Canvas) {
     guard let rect = layout.rect(of: state.head) else { return }
-    let unicode = appearance.glyphs == .unicode
     let style = Style(foreground: appearance.depth == .none ? .standard : HeatPainter.cursor, attributes: .bold)
+    let bars = CursorBars(rect: rect, of: layout, at: state.head, glyphs: appearance.glyphs)
     for row in rect.row..<rect.endRow {
-      canvas[rect.column - 1, row] = Cell(base: unicode ? "▐" : "[", style: style)
-      canvas[rect.endColumn, row] = Cell(base: unicode ? "▌" : "]", style: style)
+      canvas[rect.column - 1, row] = Cell(base: bars.left(row), style: style)
+      canvas[rect.endColumn, row] = Cell(base: bars.right(row), style: style)
     }
+  }
+}
+
+/// The bars beside a thumbnail, as long as it is: where it begins or ends in the middle of a row, they do, too.
+private struct CursorBars {
+  private let rect: Rect
+  private let glyphs: GlyphSet
+  /// Whether the thumbnail leaves the first row's upper half, or the last row's lower half, to others.
+  private let skipsTop: Bool
+  private let skipsBottom: Bool
+
+  init(rect: Rect, of layout: GridLayout, at head: HeadIndex, glyphs: GlyphSet) {
+    let first = layout.dot(of: head)?.row ?? 0
+    let perRow = layout.thumbnail.dotsPerRow
+    self.rect = rect
+    self.glyphs = glyphs
+    skipsTop = first % perRow != 0
+    skipsBottom = (first + layout.thumbnail.rows) % perRow != 0
+  }
+
+  func left(_ row: Int) -> Unicode.Scalar { sign(row, whole: "▐", lower: "▗", upper: "▝", ascii: "[") }
+  func right(_ row: Int) -> Unicode.Scalar { sign(row, whole: "▌", lower: "▖", upper: "▘", ascii: "]") }
+
+  private func sign(
+    _ row: Int, whole: Unicode.Scalar, lower: Unicode.Scalar, upper: Unicode.Scalar, ascii: Unicode.Scalar
+  ) -> Unicode.Scalar {
+    guard glyphs == .unicode else { return ascii }
+    if skipsTop, row == rect.row { return lower }
+    if skipsBottom, row == rect.endRow - 1 { return upper }
+    return whole
   }
 }
 

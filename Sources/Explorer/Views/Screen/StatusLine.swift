@@ -46,9 +46,10 @@ struct StatusLine {
     let diverging = DivergingPainter(appearance: appearance, top: 1)
     let painter: any ValuePainter = legend.isDiverging ? diverging : heat
     let scale = legend.isDiverging ? diverging.scale : heat.scale
-    let (left, right) = (legend.low + " ", legend.high)
+    let left = legend.low + " "
+    let whole = legend.scope.isEmpty ? legend.high : legend.high + " " + legend.scope
     let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
-    for (bar, label) in [(10, name), (10, ""), (5, "")] {
+    for (bar, label, right) in [(10, name, whole), (10, "", whole), (5, "", whole), (5, "", legend.high)] {
       let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
       var place = frame.size.columns - width
