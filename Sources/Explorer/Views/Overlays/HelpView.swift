@@ -4,28 +4,51 @@ import Canvas
 struct HelpView {
   let size: Size
   let glyphs: GlyphSet
+  private let columns: [[Line]]
+  private let columnWidth: Int
+  private let keyWidth: Int
 
   private enum Line {
     case heading(String)
+    /// The keys are empty where the help of the line above goes on.
     case entry(keys: String, help: String)
     case gap
   }
 
-  private static let columnWidth = 62
-  private static let keyWidth = 20
+  private static let narrowestColumn = 50
+  private static let widestKeys = 14
+  private static let gapWidth = 2
+
+  init(size: Size, glyphs: GlyphSet) {
+    self.size = size
+    self.glyphs = glyphs
+    let count = max((size.columns + HelpView.gapWidth) / HelpView.narrowestColumn, 1)
+    let width = (size.columns + HelpView.gapWidth) / count
+    let keyWidth = min(HelpView.widestKeys, width / 2)
+    columnWidth = width
+    self.keyWidth = keyWidth
+    let groups = KeyBinding.Group.allCases.map {
+      HelpView.lines(
+        of: $0, keyWidth: keyWidth, helpWidth: max(width - HelpView.gapWidth - keyWidth, 1), glyphs: glyphs)
+    }
+    columns = HelpView.dealt(groups, to: count)
+  }
 
   func draw(scroll: Int, on canvas: inout Canvas) {
     canvas.draw("All keys", column: 0, row: 0, style: Style(attributes: .bold))
-    if !fits {
+    let first = min(scroll, longest - room)
+    if longest > room {
+      let keys = "\(Key.up.name(glyphs)) \(Key.down.name(glyphs)) PgUp PgDn scroll"
       canvas.draw(
-        "\(Key.up.name(glyphs)) \(Key.down.name(glyphs)) scroll", column: 10, row: 0, style: Style(attributes: .dim),
-        glyphs: glyphs)
+        "\(keys), lines \(first + 1) to \(first + room) of \(longest)", column: 10, row: 0,
+        style: Style(attributes: .dim), width: size.columns - 10, glyphs: glyphs)
     }
-    let columns = layout
     for (index, lines) in columns.enumerated() {
-      let left = index * HelpView.columnWidth
-      for (row, line) in lines.dropFirst(min(scroll, longest - room)).prefix(room).enumerated() {
-        draw(line, column: left, row: row + 1, width: min(size.columns - left, HelpView.columnWidth - 2), on: &canvas)
+      let left = index * columnWidth
+      for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
+        draw(
+          line, column: left, row: row + 1, width: min(size.columns - left, columnWidth - HelpView.gapWidth),
+          on: &canvas)
       }
     }
   }
@@ -46,18 +69,15 @@ struct HelpView {
   }
 
   private var room: Int { max(size.rows - 2, 1) }
-  private var columnCount: Int { max(size.columns / HelpView.columnWidth, 1) }
-  private var longest: Int { max(layout.map(\.count).max() ?? 0, room) }
-  private var fits: Bool { longest <= room }
+  private var longest: Int { max(columns.map(\.count).max() ?? 0, room) }
 
-  /// The groups, dealt to the columns so that these are about equally long.
-  private var layout: [[Line]] {
-    let groups = KeyBinding.Group.allCases.map(lines)
+  /// The groups, dealt to columns so that these are about equally long.
+  private static func dealt(_ groups: [[Line]], to count: Int) -> [[Line]] {
     let total = groups.map(\.count).reduce(0, +)
-    let target = (total + columnCount - 1) / columnCount
+    let target = (total + count - 1) / count
     var columns: [[Line]] = [[]]
     for group in groups {
-      if columns.count < columnCount, let last = columns.last, !last.isEmpty, last.count + group.count / 2 > target {
+      if columns.count < count, let last = columns.last, !last.isEmpty, last.count + group.count / 2 > target {
         columns.append([])
       }
       columns[columns.count - 1] += group
@@ -65,20 +85,31 @@ struct HelpView {
     return columns
   }
 
-  private func lines(of group: KeyBinding.Group) -> [Line] {
+  private static func lines(
+    of group: KeyBinding.Group, keyWidth: Int, helpWidth: Int, glyphs: GlyphSet
+  ) -> [Line] {
     var seen: [Key: Command] = [:]
-    var entries: [Line] = []
+    var entries: [(keys: String, help: String)] = []
     for binding in KeyBinding.all where binding.group == group {
       // One line speaks for all ten digits.
       if case .replay(.tenth(let tenth)) = binding.command, tenth > 0 { continue }
       // The same key with the same meaning elsewhere is not said twice.
       let keys = binding.keys.filter { seen.updateValue(binding.command, forKey: $0) != binding.command }
       guard !keys.isEmpty else { continue }
-      entries.append(.entry(keys: keys.map { $0.name(glyphs) }.joined(separator: " "), help: binding.help))
+      entries.append((keys.map { $0.name(glyphs) }.joined(separator: " "), binding.help))
     }
-    if group == .typing { entries += KeyBinding.editing.map { Line.entry(keys: $0.keys, help: $0.help) } }
-    if group == .move { entries.append(.entry(keys: "mouse", help: "a click marks a head or a pair, two open it")) }
-    return [.heading(group.rawValue)] + entries + [.gap]
+    if group == .typing { entries += KeyBinding.editing }
+    if group == .move { entries.append(("mouse", "a click marks a head or a pair, two open it")) }
+    return [.heading(group.rawValue)]
+      + entries.flatMap { entry in
+        // Long names of keys have a line of their own.
+        let isLong = displayWidth(of: entry.keys, glyphs: glyphs) >= keyWidth
+        let help = Words.wrapped(entry.help, to: helpWidth, glyphs: glyphs)
+        let lines = help.enumerated().map { index, line in
+          Line.entry(keys: index == 0 && !isLong ? entry.keys : "", help: line)
+        }
+        return isLong ? [Line.entry(keys: entry.keys, help: "")] + lines : lines
+      } + [.gap]
   }
 
   private func draw(_ line: Line, column: Int, row: Int, width: Int, on canvas: inout Canvas) {
@@ -87,10 +118,9 @@ struct HelpView {
     case .heading(let text):
       canvas.draw(text, column: column, row: row, style: Style(attributes: [.bold, .underline]), width: width)
     case .entry(let keys, let help):
-      let used = canvas.draw(
-        keys, column: column, row: row, style: Style(attributes: .bold), width: width, glyphs: glyphs)
-      let start = max(used + 1, min(HelpView.keyWidth, width / 2))
-      canvas.draw(help, column: column + start, row: row, width: width - start, glyphs: glyphs)
+      canvas.draw(keys, column: column, row: row, style: Style(attributes: .bold), width: width, glyphs: glyphs)
+      canvas.draw(
+        help, column: column + keyWidth, row: row, width: max(width - keyWidth, 0), glyphs: glyphs)
     }
   }
 }
