@@ -23,6 +23,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public var storedType: String
   /// Tensors of the checkpoint that are not part of the encoder (a pooler, a masked-LM head).
   public var ignoredTensors: [String]
+  /// What is wrong with weights that were loaded nevertheless, one line a tensor: it holds NaN, say.
+  public var damagedTensors: [String]
   /// Where the weights lie.
   public var files: [String]
   /// Bytes of the weight files.
@@ -31,7 +33,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public init(
     name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
     vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,
-    ignoredTensors: [String], files: [String], fileBytes: Int, hasMaskedLMHead: Bool = false
+    ignoredTensors: [String], damagedTensors: [String] = [], files: [String], fileBytes: Int,
+    hasMaskedLMHead: Bool = false
   ) {
     self.name = name
     self.family = family
@@ -47,6 +50,7 @@ public struct EncoderDescription: Sendable, Equatable {
     self.parameters = parameters
     self.storedType = storedType
     self.ignoredTensors = ignoredTensors
+    self.damagedTensors = damagedTensors
     self.files = files
     self.fileBytes = fileBytes
   }

@@ -47,17 +47,20 @@ public func giveWayToScreen() { ThreadTeam.shared.giveWay() }
 
 /// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
 ///
-/// `name` is what the description will call it. Throws an `EncoderError`.
-public func loadEncoder(folder: String, name: String) throws -> any Encoder {
-  try loadEncoder(folder: folder, name: name, kernels: .best)
+/// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `letsDamagePass`: then
+/// the description says which they are, and what they lead to can be looked at. Throws an `EncoderError`.
+public func loadEncoder(folder: String, name: String, letsDamagePass: Bool = false) throws -> any Encoder {
+  try loadEncoder(folder: folder, name: name, letsDamagePass: letsDamagePass, kernels: .best)
 }
 
-func loadEncoder(folder: String, name: String, kernels: Kernels) throws -> any Encoder {
+func loadEncoder(
+  folder: String, name: String, letsDamagePass: Bool = false, kernels: Kernels
+) throws -> any Encoder {
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
   let configuration = try Configuration(folder: folder)
   let (family, type) = try configuration.family()
-  let checkpoint = try Checkpoint(folder: folder)
+  let checkpoint = try Checkpoint(folder: folder, noting: letsDamagePass ? DamageReport() : nil)
   OpenMP.useOneThread()
   let engine = try Engine()
   let model = try type.init(configuration, checkpoint, on: engine)
@@ -84,6 +87,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       headSize: sizes.hidden / sizes.heads, intermediateSize: sizes.intermediate, vocabularySize: sizes.vocabulary,
       maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.parameters.count,
       storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
+      damagedTensors: checkpoint.damage?.lines ?? [],
       files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count },
       hasMaskedLMHead: model.maskedLMHead != nil)
   }

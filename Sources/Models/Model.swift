@@ -23,12 +23,13 @@ public final class Model: Sendable {
     self.encoder = encoder
   }
 
-  /// Loads the model that lies there.
+  /// Loads the model that lies there. Weights that are no numbers are an error, unless `letsDamagePass`: see `loadEncoder`.
   ///
   /// - Throws: `ModelError`, `EncoderError` or the tokenizer's error; the description of each is one line.
-  public static func load(_ location: ModelLocation) throws -> Model {
+  public static func load(_ location: ModelLocation, letsDamagePass: Bool = false) throws -> Model {
     if location.source == .cache, !location.isComplete { throw ModelError.incomplete(location) }
-    let encoder = try loadEncoder(folder: location.folder, name: location.name)
+    let encoder = try loadEncoder(
+      folder: location.folder, name: location.name, letsDamagePass: letsDamagePass)
     return try Model(location: location, tokenizer: Tokenizer(folder: location.folder), encoder: encoder)
   }
 

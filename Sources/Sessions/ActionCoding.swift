@@ -38,6 +38,7 @@ enum ActionCoding {
     case .compare(let action): CompareCoding.members(of: action)
     case .words(let action): WordsCoding.members(of: action)
     case .flow(let action): FlowCoding.members(of: action)
+    case .diagnosis(let action): DiagnosisCoding.members(of: action)
     case .openHelp: named("openHelp")
     case .scrollHelp(let scroll): named("scrollHelp", [("to", .integer(scroll))])
     case .openModels: named("openModels")
@@ -98,6 +99,7 @@ enum ActionCoding {
       if let action = try CompareCoding.action(named: name, reader) { return .compare(action) }
       if let action = try WordsCoding.action(named: name, reader) { return .words(action) }
       if let action = try FlowCoding.action(named: name, reader) { return .flow(action) }
+      if let action = try DiagnosisCoding.action(named: name, reader) { return .diagnosis(action) }
       throw .unknown
     }
   }
@@ -105,7 +107,7 @@ enum ActionCoding {
   /// Every name that `action(from:)` knows.
   static let names =
     generalNames + HeadsCoding.names + leverNames + StepsCoding.names + MaskViewCoding.names + CompareCoding.names
-    + WordsCoding.names + FlowCoding.names
+    + WordsCoding.names + FlowCoding.names + DiagnosisCoding.names
 
   private static let generalNames = [
     "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",
@@ -116,7 +118,7 @@ enum ActionCoding {
   ]
 
   /// Members that an action can do without.
-  static let optionalMembers = ["texts": ["pair"], "filter": ["queries", "keys"]]
+  static let optionalMembers = ["texts": ["pair"], "filter": ["queries", "keys"], "visit": ["stage"]]
 
   static func named(_ name: String, _ rest: [(JSONString, JSONValue)] = []) -> [(JSONString, JSONValue)] {
     [("action", JSONValue(name))] + rest

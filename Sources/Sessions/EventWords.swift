@@ -56,6 +56,7 @@ extension Action {
     case .compare(let action): action.words
     case .words(let action): action.words
     case .flow(let action): action.words
+    case .diagnosis(let action): action.words
     case .openHelp: "opens the help"
     case .scrollHelp: "scrolls the help"
     case .openModels: "opens the list of models"

@@ -133,7 +133,8 @@ public enum SessionCoding {
     if let title = object["mark"]?.stringValue { return .mark(title) }
     if let text = object["note"]?.stringValue { return .note(text) }
     if let numbers = object["fingerprint"]?.arrayValue {
-      let entropies = numbers.compactMap(\.doubleValue)
+      // What is no number is written as null.
+      let entropies = numbers.compactMap { $0.isNull ? .nan : $0.doubleValue }
       guard entropies.count == numbers.count else { throw EventFailure("\"fingerprint\" must be a list of numbers") }
       return .fingerprint(Fingerprint(meanEntropies: entropies))
     }

@@ -227,6 +227,27 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
         + "the file is damaged, or training diverged")
   }
 
+  @Test("what is damaged can be let pass, and is named")
+  func letsDamagePass() throws {
+    let folder = try TemporaryFolder()
+    let model = TinyBert(seed: 33)
+    try model.write(to: folder)
+    try folder.write(
+      Self.poisoned(model.checkpoint, "encoder.layer.1.attention.self.query.weight", at: 26, .nan),
+      to: "model.safetensors")
+    let encoder = try loadEncoder(folder: folder.path, name: "tiny", letsDamagePass: true)
+    #expect(
+      encoder.description.damagedTensors
+        == ["tensor 'encoder.layer.1.attention.self.query.weight' holds NaN at [1, 2]"])
+    let trace = try encoder.run(TokenizedInput(ids: [6, 8]), mask: AttentionMask(.none, attentionMask: [true, true]))
+    // The layer before it is as it was; in its own layer NaN is seen, and not hidden.
+    #expect(trace.layers[0].attentionProbabilities.values().allSatisfy { $0.isFinite })
+    #expect(trace.layers[1].queries.values().contains { $0.isNaN })
+    #expect(trace.layers[1].attentionProbabilities.values().contains { $0.isNaN })
+    let whole = try loadEncoder(folder: Fixtures.path("encoders/bert"), name: "", letsDamagePass: true)
+    #expect(whole.description.damagedTensors.isEmpty)
+  }
+
   @Test("never traps on a damaged header", arguments: 0..<16)
   func survivesMutations(seed: Int) throws {
     let folder = try TemporaryFolder()

@@ -51,6 +51,19 @@ struct CodingTests {
     #expect(names == Set(ActionCoding.names))
   }
 
+  @Test func whatIsNoNumberComesBackInAFingerprint() throws {
+    let line = SessionCoding.line(SessionEvent(time: 1, .fingerprint(Fingerprint(meanEntropies: [0.5, .nan]))))
+    #expect(String(decoding: line, as: UTF8.self).contains("[0.5,null]"))
+    let read = try session([SessionCoding.line(Self.header), line])
+    #expect(read.problems.isEmpty)
+    guard case .fingerprint(let fingerprint)? = read.events.first?.content else {
+      Issue.record("no fingerprint")
+      return
+    }
+    #expect(fingerprint.largestDifference(from: Fingerprint(meanEntropies: [0.5, .nan])) == 0)
+    #expect(fingerprint.largestDifference(from: Fingerprint(meanEntropies: [0.5, 0.5])) == .infinity)
+  }
+
   @Test func questionsAndGuessesComeBack() throws {
     let events: [SessionEvent] = [
       SessionEvent(time: 0, .question(Question("Where?", answer: .cell(query: 2, key: 1)))),

@@ -3,7 +3,13 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words + flowing
+  static let all = heads + steps + mask + comparing + words + flowing + diagnosing
+
+  static let diagnosing: [Action] = [
+    .diagnosis(.open), .diagnosis(.mark(2)),
+    .diagnosis(.visit(Place(view: .mask, head: HeadIndex(layer: 2, head: 5), query: 1, key: 4))),
+    .diagnosis(.visit(Place(view: .steps, head: HeadIndex(layer: 0, head: 0), query: 0, key: 3, stage: .softmax))),
+  ]
 
   static let steps: [Action] =
     [.show(.steps), .steps(.showAllQueries(true)), .steps(.showAllQueries(false))]

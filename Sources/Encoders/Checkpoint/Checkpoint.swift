@@ -4,14 +4,17 @@ struct Checkpoint: Sendable {
   /// The file that says where everything is, for errors about what is missing.
   let mainFile: String
   let files: [MappedFile]
+  /// Takes note of weights that are not numbers; nil where they are errors.
+  let damage: DamageReport?
   /// Every tensor of every file, by name.
   private let tensors: [String: (file: Int, entry: TensorEntry)]
   /// Tensors that are not stored because another has the same numbers, and which: safetensors' `save_model` writes that
   /// into a file's metadata.
   private let aliases: [String: String]
 
-  init(folder: String) throws {
+  init(folder: String, noting damage: DamageReport? = nil) throws {
     self.folder = folder
+    self.damage = damage
     let single = "\(folder)/model.safetensors"
     let index = "\(folder)/model.safetensors.index.json"
     var shards: [(path: String, wanted: Set<String>)]
@@ -52,7 +55,9 @@ struct Checkpoint: Sendable {
   var names: some Collection<String> { tensors.keys }
 
   func tensor(named name: String) -> StoredTensor? {
-    (tensors[name] ?? aliases[name].flatMap { tensors[$0] }).map { StoredTensor(entry: $0.entry, file: files[$0.file]) }
+    (tensors[name] ?? aliases[name].flatMap { tensors[$0] }).map {
+      StoredTensor(entry: $0.entry, file: files[$0.file], damage: damage)
+    }
   }
 
   /// The shards in the order of their names, each with the tensors it should hold.

@@ -4,13 +4,15 @@ import Activations
 struct StoredTensor: Sendable {
   let entry: TensorEntry
   let file: MappedFile
+  /// Takes note of numbers that are none; nil where they are errors.
+  var damage: DamageReport?
 
   var count: Int { entry.shape.reduce(1, *) }
 
   /// The first bytes of its numbers. Not necessarily aligned.
   private var start: UnsafeRawPointer? { file.bytes.baseAddress.map { $0 + entry.range.lowerBound } }
 
-  /// Reads `count` numbers from the index `first` on as float32. NaN and infinity are errors.
+  /// Reads `count` numbers from the index `first` on as float32. NaN and infinity are errors, unless note is taken of them.
   func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws {
     precondition(first >= 0 && count >= 0 && first + count <= self.count, "numbers outside the tensor")
     guard let start, count > 0 else { return }
@@ -32,9 +34,12 @@ struct StoredTensor: Sendable {
     }
     let index = Kernels.best.firstNonFinite(UnsafePointer(target), count)
     guard index >= 0 else { return }
-    throw EncoderError(
-      "\(file.path): tensor \(quoted(entry.name)) holds \(target[index].isNaN ? "NaN" : "infinity") "
-        + "at \(position(of: first + index)); the file is damaged, or training diverged")
+    let words =
+      "tensor \(quoted(entry.name)) holds \(target[index].isNaN ? "NaN" : "infinity") at \(position(of: first + index))"
+    guard let damage else {
+      throw EncoderError("\(file.path): \(words); the file is damaged, or training diverged")
+    }
+    damage.note(words, of: entry.name)
   }
 
   /// All its numbers.

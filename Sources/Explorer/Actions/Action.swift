@@ -53,6 +53,8 @@ public enum Action: Sendable, Equatable {
   case compare(CompareAction)
   case words(WordsAction)
   case flow(FlowAction)
+  /// The list of what looks odd.
+  case diagnosis(DiagnosisAction)
 
   case openHelp
   case scrollHelp(Int)

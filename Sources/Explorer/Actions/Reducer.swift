@@ -37,7 +37,10 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
 public func fold(_ state: inout State, _ action: Action) { _ = perform(action, on: &state) }
 
 /// The first computation of a new state.
-public func start(_ state: inout State) -> [Effect] { state.requestWhatIsNeeded() }
+public func start(_ state: inout State) -> [Effect] {
+  state.notice = state.notice ?? state.model.damageNotice
+  return state.requestWhatIsNeeded()
+}
 
 /// Does everything that a state asks for, and what that leads to, until it asks for nothing more.
 ///
@@ -128,6 +131,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
   case .compare(let action): state.perform(action)
   case .words(let action): state.perform(action)
   case .flow(let action): state.perform(action)
+  case .diagnosis(let action): state.perform(action)
 
   case .openHelp:
     state.overlay = .help(scroll: 0)
@@ -164,6 +168,7 @@ extension State {
     loadedModel = reference
     if loadingModel == reference { loadingModel = nil }
     failure = nil
+    notice = description.damageNotice ?? notice
     // What the other model computed says nothing of this one; what was put aside stays.
     for slot in [Slot.shown, .other] {
       asked[slot] = nil

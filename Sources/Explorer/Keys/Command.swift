@@ -15,6 +15,7 @@ public enum Command: Sendable, Hashable {
   case heads(HeadsCommand)
   case compare(CompareCommand)
   case flow(FlowCommand)
+  case diagnosis(DiagnosisCommand)
   case undo, redo
   case openModels, help, redraw, suspend, quit
 

@@ -72,6 +72,7 @@ struct CommandResolver {
     case .heads(let command): HeadsKeys(state: state).resolve(command)
     case .compare(let command): CompareKeys(state: state).resolve(command)
     case .flow(let command): FlowKeys(state: state).resolve(command)
+    case .diagnosis: .action(.diagnosis(.open))
 
     case .undo: state.past.isEmpty ? .refused("there is nothing to undo") : .action(.undo)
     case .redo: state.future.isEmpty ? .refused("there is nothing to redo") : .action(.redo)
@@ -83,6 +84,9 @@ struct CommandResolver {
   /// Moving about in what lies over the view; nil for every other command.
   private func moved(_ command: Command, in overlay: Overlay) -> Resolution? {
     if case .levers(let marked) = overlay { return LeversView.resolve(command, state: state, marked: marked) }
+    if case .diagnosis(let marked) = overlay {
+      return DiagnosisKeys(state: state, appearance: appearance, marked: marked).resolve(command)
+    }
     switch command {
     case .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown: break
     default: return nil
@@ -91,7 +95,7 @@ struct CommandResolver {
     case .help(let scroll):
       return .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
     case .models(let marked): return moveInModels(command, marked: state.markedModel(marked))
-    case .levers: return nil
+    case .levers, .diagnosis: return nil
     }
   }
 

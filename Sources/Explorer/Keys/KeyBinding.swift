@@ -3,7 +3,7 @@ import Canvas
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
-  case prompt, filter, help, models, levers
+  case prompt, filter, help, models, levers, diagnosis
   /// A replay, a question in one, and the list of its keys.
   case replay, question, replayHelp
   /// Typing beside the exploration, and the list of sessions.
@@ -15,7 +15,8 @@ public enum KeyContext: Sendable, Hashable {
 extension KeyContext: CaseIterable {
   public static let allCases: [KeyContext] =
     views + [
-      .prompt, .filter, .help, .models, .levers, .replay, .question, .replayHelp, .entry, .sessions, .presenter,
+      .prompt, .filter, .help, .models, .levers, .diagnosis, .replay, .question, .replayHelp, .entry, .sessions,
+      .presenter,
     ]
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
@@ -37,6 +38,7 @@ public struct KeyBinding: Sendable {
     case picture = "Picture"
     case steps = "Steps"
     case mask = "Mask"
+    case diagnosis = "What looks odd"
     case program = "Program"
     case typing = "While typing"
     case presenter = "Before a class"
@@ -63,8 +65,9 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + stepping + masking + levers + moving + viewing + heads + comparing + flowing + picturing + running + keeping
-    + typing + presenting + replaying
+    first + stepping + masking + levers + moving + viewing + heads + comparing + flowing + picturing + diagnosing
+    + running
+    + keeping + typing + presenting + replaying
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

@@ -1,7 +1,8 @@
 import Canvas
 
 extension KeyBinding {
-  private static let lists: [KeyContext] = KeyContext.views + [.help, .models, .levers, .replayHelp, .sessions]
+  private static let lists: [KeyContext] =
+    KeyContext.views + [.help, .models, .levers, .diagnosis, .replayHelp, .sessions]
 
   /// What everybody presses first: these are hinted at before the others.
   static let first: [KeyBinding] = [
@@ -95,7 +96,7 @@ extension KeyBinding {
     KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
     KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
     KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),
-    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models, .levers], [.control("c")], "leave"),
+    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models, .levers, .diagnosis], [.control("c")], "leave"),
     KeyBinding(.chooseModel, .program, [.models], [.enter], "load the marked model", hint: "load"),
     KeyBinding(
       .closeOverlay, .program, [.help, .models],

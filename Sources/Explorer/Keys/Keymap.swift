@@ -45,6 +45,7 @@ public enum Keymap {
     case .help: return .help
     case .models: return .models
     case .levers: return .levers
+    case .diagnosis: return .diagnosis
     case nil: break
     }
     return .view(state.view)

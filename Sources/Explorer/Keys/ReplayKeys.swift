@@ -38,7 +38,7 @@ extension KeyBinding {
   /// The digits go to tenths of the session; while a number is asked for, they are that number.
   private static let tenths: [KeyBinding] = zip(0..., "0123456789").map { tenth, digit in
     replay(
-      .tenth(tenth), [.character(digit)], "so many tenths of the session: 0 to 9",
+      .tenth(tenth), [.character(digit)], "to so many tenths of the session",
       in: [.replay])
   }
 

@@ -3,6 +3,8 @@ import Insights
 
 /// Numbers about results that take too long to be worked out while drawing. Each view names the ones that it shows.
 public enum Analysis: Sendable, Hashable {
+  /// What looks odd.
+  case diagnosis
   /// The statistics of every head.
   case statistics
   /// How much every head differs between the sentence on the screen and another one of the batch.
@@ -35,7 +37,8 @@ public enum Analysis: Sendable, Hashable {
   /// The results that it is worked out of.
   public var slots: [Slot] {
     switch self {
-    case .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory, .valueNorms, .rollout, .pooled,
+    case .diagnosis, .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory, .valueNorms, .rollout,
+      .pooled,
       .layerNorms:
       [.shown]
     case .variability, .sameWord: [.shown, .other]
@@ -47,7 +50,7 @@ public enum Analysis: Sendable, Hashable {
   /// beside others.
   public var series: String? {
     switch self {
-    case .statistics, .variability, .comparison, .valueNorms: nil
+    case .diagnosis, .statistics, .variability, .comparison, .valueNorms: nil
     case .scores: "scores"
     case .shares: "shares"
     case .headComparison: "head comparison"
@@ -63,6 +66,7 @@ public enum Analysis: Sendable, Hashable {
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
     guard let encoding = results[.shown]?.encoding else { return nil }
     switch self {
+    case .diagnosis: return Diagnosis(encoding, isCancelled: isCancelled).map { .diagnosis($0) }
     case .statistics:
       return HeadStatistics.table(of: encoding, isCancelled: isCancelled).map { .statistics(HeadTable($0)) }
     case .variability:
@@ -86,6 +90,7 @@ public enum Analysis: Sendable, Hashable {
 
 /// What came of an analysis.
 public enum Findings: Sendable, Equatable {
+  case diagnosis(Diagnosis)
   case statistics(HeadTable)
   /// [layer][head]
   case variability([[Double]])
@@ -142,7 +147,7 @@ extension State {
   }
 
   mutating func requestAnalyses() -> [Effect] {
-    let needed = exploration.view.content.analyses(self)
+    let needed = (exploration.view.content.analyses(self) + diagnosisAnalyses).uniqued
     findings = findings.filter { needed.contains($0.key) }
     askedAnalyses = askedAnalyses.filter { needed.contains($0.key) }
     return needed.compactMap { analysis in

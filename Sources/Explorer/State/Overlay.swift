@@ -5,4 +5,6 @@ public enum Overlay: Sendable, Equatable {
   case models(marked: Int?)
   /// The list of what can be changed by hand.
   case levers(marked: Int)
+  /// The list of what looks odd.
+  case diagnosis(marked: Int)
 }

@@ -39,7 +39,7 @@ extension State {
 
   /// The sentence that stands beside the one on the screen; nil where the view shows only one.
   var otherSentence: Int? {
-    guard exploration.view.content.showsTwoSentences(self), shownTexts.count > 1 else { return nil }
+    guard exploration.view.content.showsTwoSentences(self) || isDiagnosing, shownTexts.count > 1 else { return nil }
     return (shownSentence + 1) % shownTexts.count
   }
 

@@ -33,9 +33,12 @@ public struct Fingerprint: Sendable, Equatable {
   /// this many nats.
   public static let tolerance = 1e-3
 
-  /// The largest difference in any layer, in nats; infinite where the number of layers is not the same.
+  /// The largest difference in any layer, in nats; infinite where the number of layers is not the same, and where only one
+  /// of both has NaN in a layer.
   public func largestDifference(from other: Fingerprint) -> Double {
     guard meanEntropies.count == other.meanEntropies.count else { return .infinity }
-    return zip(meanEntropies, other.meanEntropies).map { abs($0 - $1) }.max() ?? 0
+    return zip(meanEntropies, other.meanEntropies).map { a, b in
+      a.isNaN || b.isNaN ? (a.isNaN && b.isNaN ? 0 : .infinity) : abs(a - b)
+    }.max() ?? 0
   }
 }

@@ -13,6 +13,8 @@ final class VisibleQueries: Sendable {
   let counted: [Int]
   /// The mean of ln n over the counted queries, with n the number of keys that a query sees.
   let entropyCeiling: Double
+  /// Whether all counted queries see the same keys.
+  let areSame: Bool
   /// The mean share that even attention puts on the query's own text.
   let ownTextIfEven: Double
   private let even: FloatStorage
@@ -29,6 +31,7 @@ final class VisibleQueries: Sendable {
       return counted.allSatisfy { memcmp(start + $0 * size, start + first * size, size) == 0 }
     }
     self.counted = counted
+    self.areSame = areSame
     stride = areSame ? 0 : size
     even = FloatStorage(count: areSame ? size : size * size)
     even.pointer.update(repeating: 0, count: even.count)

@@ -77,7 +77,8 @@ struct ExportCommand: ParsableCommand {
       throw UsageError("this format is nothing for a terminal: send standard output into a file or a pipe")
     }
     let request = try input.request()
-    let model = try Model.load(input.model.locate())
+    // A picture of what damage leads to teaches something; numbers are taken at their word.
+    let model = try Model.load(input.model.locate(), letsDamagePass: picture.view != nil)
     let inputs = alone ? try tokenizeAlone(request, with: model) : try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
     Interruption.watch()

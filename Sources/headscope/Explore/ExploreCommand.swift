@@ -27,7 +27,7 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     try FullScreen.requireTerminal()
     let request = try input.request()
-    let model = try Model.load(try input.model.locate())
+    let model = try Model.load(try input.model.locate(), letsDamagePass: true)
     if let padTo = request.padTo, padTo > model.description.maximumPositions {
       throw ModelError.padTooLong(
         name: model.description.name, asked: padTo, maximum: model.description.maximumPositions)

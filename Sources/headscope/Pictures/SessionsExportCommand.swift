@@ -74,7 +74,8 @@ struct SessionsExportCommand: ParsableCommand {
     let session = try SessionFile.read(path)
     for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }
-    let model = try Model.load(try ModelLocator.current.locate(model ?? session.header.model.name))
+    let model = try Model.load(
+      try ModelLocator.current.locate(model ?? session.header.model.name), letsDamagePass: true)
     Interruption.watch()
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle)

@@ -88,16 +88,7 @@ struct HelpView {
   private static func lines(
     of group: KeyBinding.Group, keyWidth: Int, helpWidth: Int, glyphs: GlyphSet
   ) -> [Line] {
-    var seen: [Key: Command] = [:]
-    var entries: [(keys: String, help: String)] = []
-    for binding in KeyBinding.all where binding.group == group {
-      // One line speaks for all ten digits.
-      if case .replay(.tenth(let tenth)) = binding.command, tenth > 0 { continue }
-      // The same key with the same meaning elsewhere is not said twice.
-      let keys = binding.keys.filter { seen.updateValue(binding.command, forKey: $0) != binding.command }
-      guard !keys.isEmpty else { continue }
-      entries.append((keys.map { $0.name(glyphs) }.joined(separator: " "), binding.help))
-    }
+    var entries = KeyRow.rows(of: group).map { (keys: $0.names(glyphs), help: $0.help) }
     if group == .typing { entries += KeyBinding.editing }
     if group == .move { entries.append(("mouse", "a click marks a head or a pair, two open it")) }
     return [.heading(group.rawValue)]

@@ -102,6 +102,10 @@ struct ModelsView {
       ),
       ("ignored", model.ignoredTensors.isEmpty ? "nothing" : listed(model.ignoredTensors)),
     ]
+    if let first = model.damagedTensors.first {
+      let rest = model.damagedTensors.count - 1
+      facts.append(("damaged", first + (rest > 0 ? " and \(rest) more" : "")))
+    }
     // All files of a model lie in one folder.
     let paths = model.files.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
     if let path = paths.first {

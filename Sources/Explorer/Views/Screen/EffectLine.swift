@@ -20,6 +20,7 @@ struct EffectLine {
   func wordings(_ topic: EffectTopic) -> [String] {
     guard let computation = state.computation else { return [] }
     switch topic {
+    case .odd: return OddResult.wordings
     case .padding:
       return computation.paddingEffect.map { paddingWords($0, computation.encoding.request) } ?? []
     case .levers: return LeverWords(state: state, appearance: appearance, computation: computation).effect
@@ -50,7 +51,7 @@ struct EffectLine {
 
 /// What there can be to say of a person's choices.
 enum EffectTopic: CaseIterable {
-  case padding, levers, predictions, hidden
+  case odd, padding, levers, predictions, hidden
 }
 
 extension State {
@@ -59,6 +60,7 @@ extension State {
     guard let computation else { return [] }
     return EffectTopic.allCases.filter { topic in
       switch topic {
+      case .odd: OddResult.isIn(computation)
       case .padding: computation.paddingEffect != nil
       case .levers: computation.encoding.request.withoutLevers != nil
       case .predictions: computation.encoding.hasMaskToken

@@ -39,7 +39,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
   case .models(let marked):
     ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
-  case nil, .levers:
+  case nil, .levers, .diagnosis:
     TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if let row = frame.explanation {
@@ -56,6 +56,9 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if case .levers(let marked) = state.overlay {
       LeversView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
+    }
+    if case .diagnosis(let marked) = state.overlay {
+      DiagnosisView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
     }
   }
   HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)

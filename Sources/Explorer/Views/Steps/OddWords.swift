@@ -13,35 +13,10 @@ struct OddWords {
     guard (steps.probabilities + steps.context + steps.queryVector).contains(where: { !$0.isFinite }),
       let odd = OddNumber.first(in: trace)
     else { return [] }
-    let kind = odd.value.isNaN ? "NaN" : "infinity"
-    let (place, cause) = describe(odd)
+    let place = OddPlace(odd: odd, names: steps.names, countFrom: steps.countFrom)
     return [
-      "\(kind)! It is first seen in \(place): \(cause). All that comes after only passes it on.",
-      "\(kind)! First seen in \(place): \(cause).", "\(kind), first seen in \(place)",
+      "\(place.kind)! It is first seen in \(place.place): \(place.cause). All that comes after only passes it on.",
+      "\(place.kind)! First seen in \(place.place): \(place.cause).", "\(place.kind), first seen in \(place.place)",
     ]
-  }
-
-  private func describe(_ odd: OddNumber) -> (place: String, cause: String) {
-    func layer(_ index: Int) -> String { "layer \(index + steps.countFrom)" }
-    let token = odd.index.count > 1 ? steps.names[odd.index[odd.index.count - 2]] : ""
-    let head = odd.index.count == 3 ? " head \(odd.index[0] + steps.countFrom)" : ""
-    switch odd.place {
-    case .hiddenState(0):
-      return ("the embedding of \(token)", "look at the embeddings' weights in the checkpoint")
-    case .hiddenState(let index):
-      return ("the output of \(layer(index - 1)) for \(token)", "look at its output projection, feed-forward and norms")
-    case .queries(let index):
-      return ("the queries of \(layer(index))\(head), \(token)", "look at W_Q and b_Q of this layer")
-    case .keys(let index): return ("the keys of \(layer(index))\(head), \(token)", "look at W_K and b_K of this layer")
-    case .values(let index):
-      return ("the values of \(layer(index))\(head), \(token)", "look at W_V and b_V of this layer")
-    case .attentionProbabilities(let index):
-      return (
-        "the probabilities of \(layer(index))\(head), query \(token)",
-        "its scores are too large for a softmax, or its row has no key"
-      )
-    case .contextLayer(let index):
-      return ("the context of \(layer(index))\(head), \(token)", "its values are too large to be added up")
-    }
   }
 }

@@ -1,0 +1,114 @@
+import Activations
+
+/// What looks odd about a result, with what is needed to say why.
+public struct Diagnosis: Sendable, Equatable {
+  /// The first number that is NaN or infinite, in the order of the computation.
+  public var oddNumber: OddNumber?
+  /// What PAD gets; nil where there is no PAD, or no query that counts.
+  public var padding: PaddingAttention?
+  /// How near to even all heads are; nil where no query sees at least three keys.
+  public var evenness: Evenness?
+  /// Heads that attend alike whatever the query is, in their order.
+  public var constantHeads: [ConstantHead]
+  /// Whether heads could be looked at for that: only where all queries that count see the same keys, at least three of
+  /// them do, and they see at least two.
+  public var looksAtConstantHeads: Bool
+  /// The positions whose queries may see no key.
+  public var blockedQueries: [Int]
+  /// The positions of tokens that stand for text which the vocabulary does not have.
+  public var unknownTokens: [Int]
+
+  /// The tokens that published vocabularies have for it.
+  static let unknownNames: Set<String> = ["[UNK]", "<unk>"]
+
+  /// Nil where `isCancelled`, which is asked before each layer, said yes.
+  public init?(_ encoding: Encoding, isCancelled: () -> Bool = { false }) {
+    guard let table = HeadStatistics.table(of: encoding, isCancelled: isCancelled) else { return nil }
+    let input = encoding.input
+    oddNumber = OddNumber.first(in: encoding.trace)
+    padding = PaddingAttention(encoding, table)
+    evenness = Evenness(encoding, table)
+    blockedQueries = (0..<input.count).filter { encoding.mask.visibleKeys(query: $0) == 0 }
+    unknownTokens = input.realPositions.filter { Diagnosis.unknownNames.contains(input.tokens[$0]) }
+    guard let constant = ConstantHead.all(in: encoding, table, isCancelled: isCancelled) else { return nil }
+    constantHeads = constant.heads
+    looksAtConstantHeads = constant.wereLookedAt
+  }
+}
+
+/// The share of attention that PAD gets: what is wrong without a mask.
+public struct PaddingAttention: Sendable, Equatable {
+  /// The mean over all heads and all queries that count.
+  public var share: Double
+  /// What even attention would give it.
+  public var shareIfEven: Double
+  /// The head that gives it most, and how much.
+  public var head: HeadIndex
+  public var shareOfHead: Double
+  /// The query of that head that gives it most, and the PAD that gets most of that.
+  public var query: Int
+  public var key: Int
+
+  init?(_ encoding: Encoding, _ table: [[HeadStatistics]]) {
+    let input = encoding.input
+    let pads = input.attentionMask.indices.filter { !input.attentionMask[$0] }
+    let queries = input.realPositions.filter { encoding.mask.visibleKeys(query: $0) > 0 }
+    guard let firstPad = pads.first, let firstQuery = queries.first, table.contains(where: { !$0.isEmpty }) else {
+      return nil
+    }
+    let shares = table.enumerated().flatMap { layer, heads in
+      heads.enumerated().map { (HeadIndex(layer: layer, head: $0), $1.shares.padding) }
+    }
+    share = shares.reduce(0) { $0 + $1.1 } / Double(max(shares.count, 1))
+    (head, shareOfHead) = shares.max { $0.1 < $1.1 } ?? (HeadIndex(layer: 0, head: 0), 0)
+    shareIfEven =
+      queries.reduce(0) { sum, query in
+        let visible = pads.count { encoding.mask[query, $0] }
+        return sum + Double(visible) / Double(encoding.mask.visibleKeys(query: query))
+      } / Double(queries.count)
+    let map = encoding.trace.probabilities(head)
+    func given(by query: Int) -> Float { pads.reduce(0) { $0 + map[query, $1] } }
+    let query = queries.max { given(by: $0) < given(by: $1) } ?? firstQuery
+    self.query = query
+    key = pads.max { map[query, $0] < map[query, $1] } ?? firstPad
+  }
+}
+
+/// How near the attention of all heads is to even: 1 / n on each of the n keys that a query sees.
+public struct Evenness: Sendable, Equatable {
+  /// The mean entropy of the heads that are not switched off, in nats, and the one that even attention would have.
+  public var entropy: Double
+  public var ceiling: Double
+  /// The head whose entropy is furthest below its ceiling, and that entropy.
+  public var sharpest: HeadIndex
+  public var sharpestEntropy: Double
+  public var sharpestCeiling: Double
+
+  /// The share of the ceiling from which a head is called near even.
+  public static let threshold = 0.95
+
+  /// Whether every head is near even.
+  public var isEverywhere: Bool { sharpestEntropy >= Evenness.threshold * sharpestCeiling }
+
+  init?(_ encoding: Encoding, _ table: [[HeadStatistics]]) {
+    var heads: [(index: HeadIndex, statistics: HeadStatistics)] = []
+    for (layer, row) in table.enumerated() {
+      for (head, statistics) in row.enumerated() where encoding.trace.layers[layer].ablations[head] == nil {
+        heads.append((HeadIndex(layer: layer, head: head), statistics))
+      }
+    }
+    // Of two keys, many a head makes nearly equal shares.
+    let logarithmOf3 = 1.0986
+    let mean = heads.reduce(0) { $0 + $1.statistics.entropyCeiling } / Double(max(heads.count, 1))
+    guard mean >= logarithmOf3,
+      let sharpest = heads.min(by: {
+        $0.statistics.entropy * $1.statistics.entropyCeiling < $1.statistics.entropy * $0.statistics.entropyCeiling
+      }), heads.allSatisfy({ $0.statistics.entropy.isFinite })
+    else { return nil }
+    entropy = heads.reduce(0) { $0 + $1.statistics.entropy } / Double(heads.count)
+    ceiling = mean
+    self.sharpest = sharpest.index
+    sharpestEntropy = sharpest.statistics.entropy
+    sharpestCeiling = sharpest.statistics.entropyCeiling
+  }
+}
