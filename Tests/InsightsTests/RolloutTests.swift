@@ -91,6 +91,20 @@ import Testing
 }
 
 @Suite struct AttentionFlowTests {
+  @Test("it can be given up within a layer")
+  func cancelled() {
+    let trace = Encoding(Made(words: (0..<70).map { "w\($0)" }, seed: 14)).trace
+    var asked = 0
+    // Before each of the two layers, and in the product of the second at its rows 0, 32 and 64.
+    #expect(
+      AttentionRollout(trace) {
+        asked += 1
+        return asked == 4
+      } == nil)
+    #expect(asked == 4)
+    #expect(AttentionRollout(trace, isCancelled: { false })?.layers.count == 2)
+  }
+
   @Test("two layers of two, by hand")
   func byHand() throws {
     let steps = [Tensor(shape: [2, 2], [0.5, 0.5, 0.25, 0.75]), Tensor(shape: [2, 2], [0.625, 0.375, 0, 1])]

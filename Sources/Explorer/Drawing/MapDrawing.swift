@@ -37,7 +37,7 @@ struct MapDrawing {
     guard let matrix = layout.matrices.first else { return }
     let perRow = isFull ? 1 : layout.pooling * (appearance.hasHalfBlocks ? 2 : 1)
     for query in isFull ? layout.places : marked.query..<marked.query + 1 where names.indices.contains(query) {
-      let row = matrix.row + query / perRow
+      let row = matrix.row + query / perRow * layout.cellRows + (layout.cellRows - 1) / 2
       guard row < matrix.endRow else { break }
       let label = Words.cut(names[query], to: layout.labelColumns - 1, glyphs: appearance.glyphs)
       let width = displayWidth(of: label, glyphs: appearance.glyphs)
@@ -59,12 +59,12 @@ struct MapDrawing {
         cursor: (marked.key / layout.pooling, marked.query / layout.pooling))
       return
     }
-    for query in layout.places where matrix.row + query < matrix.endRow {
+    for query in layout.places where matrix.row + query * layout.cellRows < matrix.endRow {
       for key in layout.places {
         let value = isBlocked(query, key) ? nil : map[query, key]
         let rect = Rect(
-          column: matrix.column + key * layout.cellColumns, row: matrix.row + query, columns: layout.cellColumns,
-          rows: 1)
+          column: matrix.column + key * layout.cellColumns, row: matrix.row + query * layout.cellRows,
+          columns: layout.cellColumns, rows: layout.cellRows)
         canvas.fill(rect, with: painter.cell(value))
         let isMarked = (query, key) == marked
         guard layout.cell == .number || isMarked else { continue }
@@ -74,7 +74,7 @@ struct MapDrawing {
         let text = layout.cell == .block ? "[]" : number ?? Signs(appearance).dot
         canvas.draw(
           text, column: rect.endColumn - min(text.count + (layout.cell == .block ? 0 : 1), rect.columns),
-          row: rect.row, style: style, width: rect.columns, glyphs: appearance.glyphs)
+          row: rect.row + (layout.cellRows - 1) / 2, style: style, width: rect.columns, glyphs: appearance.glyphs)
       }
     }
   }

@@ -6,6 +6,8 @@ struct MapLayout {
   let matrices: [Rect]
   let cell: CellSize
   let cellColumns: Int
+  /// Rows of the screen for a cell that is a number or a block.
+  let cellRows: Int
   let labelColumns: Int
   /// Room for a matrix with its heading.
   let panelColumns: Int
@@ -41,11 +43,15 @@ struct MapLayout {
       if pooling > 1 { cell = .pooled(pooling) }
     }
     self.cell = cell
-    let columnsOfCell = cell == .number ? min(width / size, 9) : cell == .block ? 2 : 1
+    let isFull = cell == .number || cell == .block
+    let columnsOfCell = cell == .number ? min(width / size, 9) : cell == .block ? min(width / size, 6) : 1
     cellColumns = columnsOfCell
+    // About as high as they are wide.
+    cellRows = isFull ? max(min(rows / size, columnsOfCell / 2, 3), 1) : 1
     places = 0..<size
     let columns = (size + pooling - 1) / pooling * columnsOfCell
-    let rowsOfMatrix = cell == .number || cell == .block ? size : ((size + pooling - 1) / pooling + dots - 1) / dots
+    let rowsOfMatrix =
+      isFull ? size * cellRows : ((size + pooling - 1) / pooling + dots - 1) / dots
     matrices = (0..<count).map { index in
       Rect(
         column: area.column + labels + index * (width + 2), row: area.row + 2, columns: min(columns, width),
@@ -64,8 +70,9 @@ struct MapLayout {
   /// Which pair of places lies under a point.
   func pair(at point: Point, appearance: Appearance) -> (query: Int, key: Int)? {
     guard let matrix = matrices.first(where: { $0.contains(point) }) else { return nil }
-    let perRow = cell == .number || cell == .block ? 1 : pooling * (appearance.hasHalfBlocks ? 2 : 1)
-    let query = (point.row - matrix.row) * perRow
+    let isFull = cell == .number || cell == .block
+    let perRow = isFull ? 1 : pooling * (appearance.hasHalfBlocks ? 2 : 1)
+    let query = (point.row - matrix.row) / cellRows * perRow
     let key = (point.column - matrix.column) / cellColumns * pooling
     return places.contains(query) && places.contains(key) ? (query, key) : nil
   }

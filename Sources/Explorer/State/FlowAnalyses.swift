@@ -35,10 +35,16 @@ extension Analysis {
     case .layerNorms(let layer):
       guard trace.layers.indices.contains(layer) else { return nil }
       let layer = trace.layers[layer]
-      guard let weight = try? layer.outputProjection?.weight(),
-        let transformed = TransformedValues(values: layer.values, outputProjection: weight)
-      else { return .unavailable(Analysis.noProjection) }
-      return isCancelled() ? nil : found(transformed.layerNorms(layer.attentionProbabilities))
+      guard let weight = try? layer.outputProjection?.weight() else { return .unavailable(Analysis.noProjection) }
+      func check() throws(CancellationError) { if isCancelled() { throw CancellationError() } }
+      do {
+        guard
+          let transformed = try TransformedValues(values: layer.values, outputProjection: weight, check: check)
+        else { return .unavailable(Analysis.noProjection) }
+        return found(try transformed.layerNorms(layer.attentionProbabilities, check: check))
+      } catch {
+        return nil
+      }
     default: return nil
     }
   }

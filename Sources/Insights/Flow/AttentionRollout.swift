@@ -16,29 +16,33 @@ public struct AttentionRollout: Sendable {
   public init(_ trace: AttentionTrace, pooling: HeadPooling = .mean) {
     var steps: [Tensor] = []
     var layers: [Tensor] = []
-    AttentionRollout.roll(trace, pooling, { false }, &steps, &layers)
+    AttentionRollout.roll(trace, pooling, &steps, &layers) {}
     self.steps = steps
     self.layers = layers
   }
 
-  /// Nil where `isCancelled`, which is asked before each layer, said yes.
+  /// Nil where `isCancelled`, which is asked several times a layer, said yes.
   public init?(_ trace: AttentionTrace, pooling: HeadPooling = .mean, isCancelled: () -> Bool) {
     var steps: [Tensor] = []
     var layers: [Tensor] = []
-    AttentionRollout.roll(trace, pooling, isCancelled, &steps, &layers)
-    guard layers.count == trace.layers.count else { return nil }
+    do {
+      try AttentionRollout.roll(trace, pooling, &steps, &layers) { if isCancelled() { throw CancellationError() } }
+    } catch {
+      return nil
+    }
     self.steps = steps
     self.layers = layers
   }
 
   private static func roll(
-    _ trace: AttentionTrace, _ pooling: HeadPooling, _ isCancelled: () -> Bool, _ steps: inout [Tensor],
-    _ layers: inout [Tensor]
-  ) {
-    for layer in trace.layers where !isCancelled() {
+    _ trace: AttentionTrace, _ pooling: HeadPooling, _ steps: inout [Tensor], _ layers: inout [Tensor],
+    check: () throws -> Void
+  ) rethrows {
+    for layer in trace.layers {
+      try check()
       let step = step(layer.pooledProbabilities(pooling))
       steps.append(step)
-      layers.append(layers.last.map { matrixProduct(step, $0) } ?? step)
+      layers.append(try layers.last.map { try matrixProduct(step, $0, check: check) } ?? step)
     }
   }
 

@@ -14,8 +14,8 @@ public struct TransformedValues: Sendable {
 
   /// `values` is [head, position, headSize]. `outputProjection` is the weight of the layer's output projection as Hugging
   /// Face stores it, [out, in]: [hidden, heads · headSize]; the inputs of head h are the columns from h · headSize on. Nil
-  /// where the shapes do not fit together.
-  public init?(values: Tensor, outputProjection: Tensor) {
+  /// where the shapes do not fit together. `check` is called now and then; what it throws ends the computation.
+  public init?(values: Tensor, outputProjection: Tensor, check: () throws -> Void) rethrows {
     guard values.shape.count == 3, outputProjection.shape.count == 2,
       outputProjection.shape[1] == values.shape[0] * values.shape[2]
     else { return nil }
@@ -27,11 +27,12 @@ public struct TransformedValues: Sendable {
       storage: outputProjection.storage, offset: outputProjection.offset, shape: outputProjection.shape.reversed(),
       strides: outputProjection.strides.reversed())
     let projection = Tensor(shape: transposed.shape, transposed.values())
-    let vectors = Tensor(shape: [heads, positions, hidden]) { result in
+    let vectors = try Tensor(shape: [heads, positions, hidden]) { result in
       guard let start = result.baseAddress else { return }
       result.update(repeating: 0)
-      withExtendedLifetime(values) {
+      try withExtendedLifetime(values) {
         for head in 0..<heads {
+          try check()
           let part = Tensor(
             storage: projection.storage, offset: head * headSize * hidden, shape: [headSize, hidden])
           for position in 0..<positions {
@@ -56,6 +57,13 @@ public struct TransformedValues: Sendable {
     }
   }
 
+  /// The same, without being asked to end.
+  public init?(values: Tensor, outputProjection: Tensor) {
+    self.init(values: values, outputProjection: outputProjection, check: {})
+  }
+
+  public func layerNorms(_ probabilities: Tensor) -> Tensor { layerNorms(probabilities, check: {}) }
+
   /// ‖p f(x)‖ of one head, [query, key]; `probabilities` are the head's, [query, key].
   public func weightedNorms(head: Int, _ probabilities: Tensor) -> Tensor {
     let rows = probabilities.withPackedRows
@@ -76,16 +84,19 @@ public struct TransformedValues: Sendable {
 
   /// ‖Σ p f(x)‖ of a whole layer, [query, key]: the heads' vectors are summed first, and may cancel. `probabilities` is
   /// [head, query, key].
-  public func layerNorms(_ probabilities: Tensor) -> Tensor {
+  ///
+  /// `check` is called now and then; what it throws ends the computation.
+  public func layerNorms(_ probabilities: Tensor, check: () throws -> Void) rethrows -> Tensor {
     let rows = probabilities.withPackedRows
     let (heads, queries, keys) = (rows.shape[0], rows.shape[1], rows.shape[2])
     precondition([heads, keys] == norms.shape, "as many heads and keys as values")
     let products = productsOfHeads(keys: keys)
-    return Tensor(shape: [queries, keys]) { result in
+    return try Tensor(shape: [queries, keys]) { result in
       guard let start = result.baseAddress else { return }
       var squares = [Double](repeating: 0, count: keys)
-      withExtendedLifetime(rows) {
+      try withExtendedLifetime(rows) {
         for query in 0..<queries {
+          if query % 32 == 0 { try check() }
           for key in 0..<keys { squares[key] = 0 }
           var pair = 0
           for a in 0..<heads {

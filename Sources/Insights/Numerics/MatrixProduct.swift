@@ -1,12 +1,13 @@
 import Activations
 
 /// C = A B for matrices whose rows lie without gaps: `a` is [rows, inner], `b` [inner, columns].
-func matrixProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
+func matrixProduct(_ a: Tensor, _ b: Tensor, check: () throws -> Void) rethrows -> Tensor {
   let (rows, inner, columns) = (a.shape[0], b.shape[0], b.shape[1])
-  return Tensor(shape: [rows, columns]) { result in
+  return try Tensor(shape: [rows, columns]) { result in
     guard let start = result.baseAddress else { return }
-    withExtendedLifetime((a, b)) {
+    try withExtendedLifetime((a, b)) {
       for row in 0..<rows {
+        if row % 32 == 0 { try check() }
         let sums = start + row * columns
         sums.update(repeating: 0, count: columns)
         addRows(of: b, weights: a.pointer(row: row), count: inner, to: sums)

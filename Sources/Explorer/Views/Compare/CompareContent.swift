@@ -103,8 +103,14 @@ extension State {
     // Swift's sort is stable.
     switch exploration.compare.order {
     case .place: return rows
-    case .cosine: return rows.sorted { ($0.cosine, -$0.largest) < ($1.cosine, -$1.largest) }
-    case .largest: return rows.sorted { $0.largest > $1.largest }
+    case .cosine: return rows.sorted { ($0.closeness, -$0.change) < ($1.closeness, -$1.change) }
+    case .largest: return rows.sorted { $0.change > $1.change }
     }
   }
+}
+
+extension EncodingComparison.HeadDifference {
+  /// What a head is sorted by: where NaN is, everything has changed.
+  fileprivate var closeness: Double { cosine.isNaN ? -1 : cosine }
+  fileprivate var change: Float { largest.isNaN ? .infinity : largest }
 }

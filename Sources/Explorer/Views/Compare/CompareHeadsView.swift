@@ -20,11 +20,25 @@ struct CompareHeadsView {
         column: area.column, row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
       return
     }
+    let area = drawNames(on: &canvas)
     let hasGrid = area.columns >= CompareHeadsView.listColumns + 24
     if hasGrid { drawGrid(rows, in: area.inset(right: CompareHeadsView.listColumns + 2), on: &canvas) }
     drawList(
       rows,
       in: hasGrid ? area.inset(left: area.columns - CompareHeadsView.listColumns) : area, on: &canvas)
+  }
+
+  /// What A and B are, in the first row; what is left below it.
+  private func drawNames(on canvas: inout Canvas) -> Rect {
+    guard area.rows >= 6 else { return area }
+    let words = CompareWords(state: state, appearance: appearance, heads: nil)
+    let signs = Signs(appearance)
+    canvas.draw(
+      Words.fitting(
+        zip(words.a, words.b).map { "\($0)\(signs.separator)\($1)" } + words.b, in: area.columns,
+        glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .bold),
+      glyphs: appearance.glyphs)
+    return area.inset(top: 1)
   }
 
   /// What a head is coloured by: how far its cosine is from 1, or its largest change.
@@ -44,9 +58,9 @@ struct CompareHeadsView {
     let painter = painter(rows)
     let labels = "L\(state.model.layers) ".count
     let (layers, heads) = (state.model.layers, state.model.heads)
-    let width = min(max((grid.columns - labels) / max(heads, 1), 1), 6)
-    let height = min(max((grid.rows - 1) / max(layers, 1), 1), 2)
-    let shownLayers = GridLayout.visible(count: layers, around: state.head.layer, room: (grid.rows - 1) / height)
+    let width = min(max((grid.columns - labels) / max(heads, 1), 1), 9)
+    let height = min(max((grid.rows - 2) / max(layers, 1), 1), max(width / 2, 1), 3)
+    let shownLayers = GridLayout.visible(count: layers, around: state.head.layer, room: (grid.rows - 2) / height)
     let shownHeads = GridLayout.visible(count: heads, around: state.head.head, room: (grid.columns - labels) / width)
     canvas.draw(
       Words.fitting(
@@ -58,7 +72,7 @@ struct CompareHeadsView {
     for row in rows where shownLayers.contains(row.head.layer) && shownHeads.contains(row.head.head) {
       let rect = Rect(
         column: grid.column + labels + (row.head.head - shownHeads.lowerBound) * width,
-        row: grid.row + 1 + (row.head.layer - shownLayers.lowerBound) * height, columns: max(width - 1, 1), rows: height
+        row: grid.row + 2 + (row.head.layer - shownLayers.lowerBound) * height, columns: max(width - 1, 1), rows: height
       )
       canvas.fill(rect, with: painter.cell(number(row)))
       let isMarked = row.head == state.head
@@ -69,10 +83,18 @@ struct CompareHeadsView {
       if text.count >= width, text.hasPrefix("0.") { text.removeFirst() }
       canvas.draw(text, column: rect.column, row: rect.row, style: style, width: rect.columns)
     }
+    // The numbers of the heads, each over its column, or only the marked one's where they would run together.
+    let widestName = "H\(heads - 1 + state.countFrom)".count
+    for head in shownHeads where width > widestName || head == state.head.head {
+      canvas.draw(
+        "H\(head + state.countFrom)", column: grid.column + labels + (head - shownHeads.lowerBound) * width,
+        row: grid.row + 1, style: Style(attributes: head == state.head.head ? [.bold, .reverse] : .dim),
+        width: max(grid.endColumn - grid.column - labels - (head - shownHeads.lowerBound) * width, 0))
+    }
     for layer in shownLayers {
       canvas.draw(
         "L\(layer + state.countFrom)", column: grid.column,
-        row: grid.row + 1 + (layer - shownLayers.lowerBound) * height,
+        row: grid.row + 2 + (layer - shownLayers.lowerBound) * height,
         style: Style(attributes: layer == state.head.layer ? [.bold, .reverse] : .dim), width: labels - 1)
     }
   }
@@ -88,9 +110,14 @@ struct CompareHeadsView {
       heading, column: list.column, row: list.row, style: Style(attributes: .bold), width: list.columns,
       glyphs: appearance.glyphs)
     let painter = painter(rows)
-    let marked = rows.firstIndex { $0.head == state.head }
-    let visible = GridLayout.visible(count: rows.count, around: marked ?? 0, room: list.rows - 1)
-    for (line, row) in rows[visible].enumerated() {
+    let marked = rows.firstIndex { $0.head == state.head } ?? 0
+    for (line, place) in lines(count: rows.count, marked: marked, room: list.rows - 1).enumerated() {
+      guard let row = place.map({ rows[$0] }) else {
+        canvas.draw(
+          " " + signs.ellipsis, column: list.column, row: list.row + 1 + line, style: Style(attributes: .dim),
+          glyphs: appearance.glyphs)
+        continue
+      }
       let isMarked = row.head == state.head
       let y = list.row + 1 + line
       let place = "L\(row.head.layer + state.countFrom) H\(row.head.head + state.countFrom)"
@@ -108,5 +135,17 @@ struct CompareHeadsView {
         style: isByLargest && appearance.hasHeatColors ? painter.style(number(row)) : .plain,
         width: max(list.columns - 31 + largest.count, 0))
     }
+  }
+
+  /// Which rows the list shows, nil where some are left out: the first of them always, because they have changed most, and
+  /// those around the marked one.
+  private func lines(count: Int, marked: Int, room: Int) -> [Int?] {
+    guard room > 8, count > room, marked >= room else {
+      return GridLayout.visible(count: count, around: marked < room ? 0 : marked, room: room).map { $0 }
+    }
+    let top = room / 2
+    let rest = GridLayout.visible(count: count, around: marked, room: room - top - 1)
+    guard rest.lowerBound > top else { return Array(0..<room) }
+    return Array(0..<top) + [nil] + Array(rest)
   }
 }

@@ -5,17 +5,19 @@ import Canvas
 struct CompareWords {
   let state: State
   let appearance: Appearance
-  let heads: (a: HeadIndex, b: HeadIndex)
+  /// Nil where all of them are meant.
+  let heads: (a: HeadIndex, b: HeadIndex)?
 
   /// From long to short.
-  var a: [String] { wordings("A", "put aside", of: state.reference?.subject, head: heads.a) }
-  var b: [String] { wordings("B", "now", of: state.subject(of: .shown), head: heads.b) }
+  var a: [String] { wordings("A", "put aside", of: state.reference?.subject, head: heads?.a) }
+  var b: [String] { wordings("B", "now", of: state.subject(of: .shown), head: heads?.b) }
 
-  private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex) -> [String] {
+  private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex?) -> [String] {
     let differences = subject.map(self.differences) ?? []
-    let place = "L\(head.layer + state.countFrom) H\(head.head + state.countFrom)"
+    let place = head.map { " L\($0.layer + state.countFrom) H\($0.head + state.countFrom)" } ?? ""
     let long = differences.isEmpty ? what : differences.joined(separator: ", ")
-    return ["\(letter) \(what) \(place): \(long)", "\(letter) \(place): \(long)", "\(letter) \(place)"]
+    let full = differences.isEmpty ? "\(letter)\(place): \(what)" : "\(letter) \(what)\(place): \(long)"
+    return [full, "\(letter)\(place): \(long)", "\(letter)\(place)"]
   }
 
   /// In what the two requests differ, as this one has it.

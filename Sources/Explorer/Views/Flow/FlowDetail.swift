@@ -29,8 +29,8 @@ struct FlowDetail {
     case .rollout:
       let rest = "itself \(Words.fixed(Double(row[state.query]), 3))"
       return [
-        "after layer \(state.head.layer + state.countFrom), \(number) of \(query) comes from \(key) of the input; \(from); \(rest)",
-        "\(number) of \(query) comes from \(key); \(from)", "\(query) from \(key): \(number)",
+        "after layer \(state.head.layer + state.countFrom), query \(query): \(number) comes from \(key) of the input; \(from); \(rest)",
+        "query \(query): \(number) comes from \(key); \(from)", "\(query) from \(key): \(number)",
       ]
     case .layer:
       return ["\(query) attends to \(key): \(number); \(from)", "\(query), \(key): \(number)"]

@@ -152,18 +152,22 @@ struct MaskView {
   }
 
   private func stacked(names: Size, grid: Size) -> (parts: [Part], words: Rect) {
+    // Cells become higher where that leaves room for the words.
+    let spare = area.rows - names.rows - 1 - grid.rows - 8
+    let cellRows = min(max(spare, 0) / max(2 * shown.count, 1) + 1, 3)
+    let more = shown.count * (cellRows - 1)
     let parts = [
       Part(
-        kind: .names, area: Rect(column: area.column, row: area.row, columns: area.columns, rows: names.rows),
-        hasTitle: true),
+        kind: .names, area: Rect(column: area.column, row: area.row, columns: area.columns, rows: names.rows + more),
+        hasTitle: true, cellRows: cellRows),
       Part(
         kind: .grid,
         area: Rect(
-          column: area.column, row: area.row + names.rows + 1,
-          columns: min(grid.columns + shown.count * 2, area.columns), rows: grid.rows),
-        hasTitle: true),
+          column: area.column, row: area.row + names.rows + more + 1,
+          columns: min(grid.columns + shown.count * 2 * cellRows, area.columns), rows: grid.rows + more),
+        hasTitle: true, cellRows: cellRows),
     ]
-    let gridEnd = MatrixLayout(picture(.grid), area: parts[1].area.inset(top: 1)).matrix.endColumn
+    let gridEnd = MatrixLayout(picture(parts[1]), area: parts[1].area.inset(top: 1)).matrix.endColumn
     // Words stand beside the smaller picture where they are more than a few lines, or else below.
     if area.endColumn - gridEnd >= 36 {
       return (

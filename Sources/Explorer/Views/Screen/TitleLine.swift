@@ -11,7 +11,9 @@ struct TitleLine {
     guard let row = frame.title else { return }
     let signs = Signs(appearance)
     let wordings = rightSide(signs)
-    let column = drawTabs(row: row, leaving: wordings.last.map { displayWidth(of: $0) + 1 } ?? 0, on: &canvas)
+    // Tabs stand closer where the model's name would not fit beside them, and give way to a word about saving in any case.
+    let rooms = wordings.suffix(2).map { displayWidth(of: $0, glyphs: appearance.glyphs) + 1 }
+    let column = drawTabs(row: row, leaving: rooms, on: &canvas)
     let right = Words.fitting(
       wordings, in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
@@ -41,15 +43,17 @@ struct TitleLine {
     }
   }
 
-  /// The views with their digits, in the widest way that leaves some columns; the end of it in columns.
-  private func drawTabs(row: Int, leaving right: Int, on canvas: inout Canvas) -> Int {
+  /// The views with their digits, in the widest way that leaves the first of some rooms, or the next of them; the end of it
+  /// in columns.
+  private func drawTabs(row: Int, leaving rooms: [Int], on canvas: inout Canvas) -> Int {
     func labels(_ tabs: Tabs) -> [(text: String, isShown: Bool)] {
       ViewID.allCases.enumerated().map { index, view in
         (tabs.label(view, index + 1, isShown: view == state.view), view == state.view)
       }
     }
     func width(_ tabs: Tabs) -> Int { tabs.name.count + labels(tabs).map { $0.text.count + 1 }.reduce(0, +) }
-    let tabs = Tabs.allCases.first { width($0) + right <= frame.size.columns } ?? .digits
+    let choices = rooms.lazy.flatMap { room in Tabs.allCases.dropLast().lazy.map { (tabs: $0, room: room) } }
+    let tabs = choices.first { width($0.tabs) + $0.room <= frame.size.columns }?.tabs ?? .digits
     var column = canvas.draw(tabs.name, column: 0, row: row, style: Style(attributes: .bold))
     for label in labels(tabs) {
       column +=

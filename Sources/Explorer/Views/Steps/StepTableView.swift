@@ -85,8 +85,9 @@ struct StepTableView {
       return
     }
     let (places, shown) = (places, shown)
-    if hasHeadings { drawHeadings(places, isPart: shown.count < table.count, on: &canvas) }
-    for (offset, line) in leads.enumerated() { draw(line, places, row: firstRow - leads.count + offset, on: &canvas) }
+    // Headings stand over what they name: lines of their own come before them.
+    for (offset, line) in leads.enumerated() { draw(line, places, row: area.row + offset, on: &canvas) }
+    if hasHeadings { drawHeadings(places, row: firstRow - 1, isPart: shown.count < table.count, on: &canvas) }
     for (offset, line) in shown.enumerated() {
       let isMarked = line == table.marked
       drawName(
@@ -101,10 +102,10 @@ struct StepTableView {
     for (offset, line) in feet.enumerated() { draw(line, places, row: firstRow + shown.count + offset, on: &canvas) }
   }
 
-  private func drawHeadings(_ places: [Place], isPart: Bool, on canvas: inout Canvas) {
+  private func drawHeadings(_ places: [Place], row: Int, isPart: Bool, on canvas: inout Canvas) {
     let style = Style(attributes: [.dim, .underline])
     if isPart {
-      drawName("\(shown.count) of \(table.count)", row: area.row, style: Style(attributes: .dim), on: &canvas)
+      drawName("\(shown.count) of \(table.count)", row: row, style: Style(attributes: .dim), on: &canvas)
     }
     for place in places {
       let column = table.columns[place.index]
@@ -112,7 +113,7 @@ struct StepTableView {
       let isText = column.columns.least == column.columns.most
       let width = displayWidth(of: heading, glyphs: appearance.glyphs)
       canvas.draw(
-        heading, column: place.start + (isText ? place.columns - width : 0), row: area.row, style: style,
+        heading, column: place.start + (isText ? place.columns - width : 0), row: row, style: style,
         width: place.columns, glyphs: appearance.glyphs)
     }
   }

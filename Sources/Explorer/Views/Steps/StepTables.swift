@@ -129,20 +129,20 @@ struct StepTables {
     let masked = softmax.scaledScores.indices.map { softmax.isVisible[$0] ? softmax.scaledScores[$0] : -.infinity }
     return keys(
       [
-        .number("score", rank: 2) { fixed(masked[$0]) },
+        .number("score", rank: 2, width: 10) { fixed(masked[$0]) },
         bars("before", rank: 4, most: 24, masked),
         .number("- max", rank: 5) { fixed(masked[$0] - maximum) },
-        .number("e^", rank: 3) { fixed(softmax.exponentials[$0], 4) },
-        .number("\(signs.divided) sum", rank: 0) { fixed(Double(steps.probability($0)), 4) },
+        .number("e^", rank: 3, width: 10) { fixed(softmax.exponentials[$0], 4) },
+        .number("\(signs.divided) sum", rank: 0, width: 10) { fixed(Double(steps.probability($0)), 4) },
         StepColumn(heading: "after", columns: (6, 40), rank: 1) { share(Double(steps.probability($0))) },
       ],
       feet: [
         StepLine(
           name: "row",
           cells: [
-            .empty, .empty, .text(softmax.maximum.map { "max \(fixed($0, 2))" } ?? "no max"),
-            .text("= \(fixed(softmax.sum, 4))"), .text("= \(fixed(Double(steps.probabilities.reduce(0, +)), 4))"),
-            .empty,
+            .text(softmax.maximum.map { "max \(fixed($0, 2))" } ?? "no max"), .empty, .empty,
+            .text("sum \(fixed(softmax.sum, 4))"),
+            .text("sum \(fixed(Double(steps.probabilities.reduce(0, +)), 4))"), .empty,
           ])
       ])
   }
@@ -186,7 +186,7 @@ struct StepTables {
     table.weight = { norms[$0] }
     table.columns = [
       .number("length", rank: 0) { fixed(norms[$0]) },
-      StepColumn(heading: "length", columns: (6, 24), rank: 1) {
+      StepColumn(heading: "beside others", columns: (13, 24), rank: 1) {
         .bar(norms[$0], low: 0, high: norms.max() ?? 1, color: above)
       },
       StepColumn(

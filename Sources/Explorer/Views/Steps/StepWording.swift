@@ -120,10 +120,12 @@ struct StepWording {
       ]
     case .context: return [sum(columns), vectorLine("context(\(query))", steps.context, columns)]
     case .output:
-      return [
-        "share = W_O context, with the \(steps.headSize) columns of W_O that belong to this head: "
-          + "\(steps.headSize) numbers in, \(steps.hiddenSize) out"
+      let (d, hidden) = (steps.headSize, steps.hiddenSize)
+      let wordings = [
+        "share = W_O context, with the \(d) columns of W_O that belong to this head: \(d) numbers in, \(hidden) out",
+        "share = W_O context, with this head's \(d) columns of W_O", "share = W_O context (\(d) columns)",
       ]
+      return [Words.fitting(wordings, in: columns, glyphs: steps.appearance.glyphs)]
     }
   }
 
