@@ -1,61 +1,67 @@
 import Canvas
 import JSON
 
-/// A series of pictures as a terminal recording that `asciinema play` and its web player understand.
+/// Pictures as a terminal recording that `asciinema play` and its web player understand, written one after the other.
 ///
 /// Versions 2 and 3 of asciicast: lines of JSON, first a header, then events; times count from the start in version 2,
 /// and from the event before in version 3. (https://docs.asciinema.org/manual/asciicast/v3/)
-public struct Asciicast {
-  public enum Version: Int, Sendable, CaseIterable {
-    case v2 = 2
-    case v3 = 3
-  }
-
-  private let series: PictureSeries
-  private let version: Version
-  private let depth: ColorDepth
+public struct AsciicastWriter {
+  private let title: String
+  private let size: Size
+  private let duration: Double
+  private let version: Asciicast.Version
   private let theme: Theme?
   private let timestamp: Int?
+  private var screen: CastScreen
+  /// When the last event was, in milliseconds.
+  private var last = 0
 
   /// - Parameters:
+  ///   - title: untrusted.
+  ///   - duration: seconds from the first picture to the end.
   ///   - theme: the colours to play it in, and nil for those of whoever plays it.
   ///   - timestamp: when it was recorded, in seconds since 1970.
   public init(
-    _ series: PictureSeries, version: Version, depth: ColorDepth = .truecolor, theme: Theme? = nil,
-    timestamp: Int? = nil
+    title: String, size: Size, duration: Double, version: Asciicast.Version, depth: ColorDepth = .truecolor,
+    theme: Theme? = nil, timestamp: Int? = nil
   ) {
-    self.series = series
+    self.title = title
+    self.size = size
+    self.duration = duration
     self.version = version
-    self.depth = depth
     self.theme = theme
     self.timestamp = timestamp
+    screen = CastScreen(depth: depth)
   }
 
-  /// The whole file.
-  public var text: String {
-    var lines = [header]
-    var screen = CastScreen(depth: depth)
-    var last = 0
-    func event(_ time: Double, _ code: String, _ data: String) {
-      let milliseconds = Int((min(time, 1e9) * 1000).rounded())
-      let shown = version == .v2 ? milliseconds : milliseconds - last
-      last = milliseconds
-      lines.append(.array([.number(Double(shown) / 1000), JSONValue(code), JSONValue(data)]))
-    }
-    for frame in series.frames {
-      let output = screen.show(theme.map { frame.canvas.painted($0) } ?? frame.canvas)
-      if !output.isEmpty { event(frame.time, "o", output) }
-      if let mark = frame.mark { event(frame.time, "m", visible(mark)) }
-    }
-    // The last picture stays as long as it did.
-    event(series.duration, "o", screen.end())
-    if version == .v3 { event(series.duration, "x", "0") }
-    return lines.map { $0.serialized() + "\n" }.joined()
+  /// What the file begins with.
+  public var start: String { header.serialized() + "\n" }
+
+  /// The lines of a picture.
+  public mutating func text(of frame: PictureFrame) -> String {
+    var text = ""
+    let output = screen.show(theme.map { frame.canvas.painted($0) } ?? frame.canvas)
+    if !output.isEmpty { text += event(frame.time, "o", output) }
+    if let mark = frame.mark { text += event(frame.time, "m", visible(mark)) }
+    return text
+  }
+
+  /// What the file ends with: the last picture stays as long as it did.
+  public mutating func end() -> String {
+    let end = event(duration, "o", screen.end())
+    return version == .v3 ? end + event(duration, "x", "0") : end
+  }
+
+  private mutating func event(_ time: Double, _ code: String, _ data: String) -> String {
+    let milliseconds = Int((min(time, 1e9) * 1000).rounded())
+    let shown = version == .v2 ? milliseconds : milliseconds - last
+    last = milliseconds
+    return JSONValue.array([.number(Double(shown) / 1000), JSONValue(code), JSONValue(data)]).serialized() + "\n"
   }
 
   private var header: JSONValue {
-    let columns = JSONValue.integer(series.size.columns)
-    let rows = JSONValue.integer(series.size.rows)
+    let columns = JSONValue.integer(size.columns)
+    let rows = JSONValue.integer(size.rows)
     let terminal = JSONValue("xterm-256color")
     var members: [(JSONString, JSONValue)] = [("version", .integer(version.rawValue))]
     switch version {
@@ -66,8 +72,8 @@ public struct Asciicast {
       members.append(("term", .object(JSONObject(term))))
     }
     if let timestamp { members.append(("timestamp", .integer(timestamp))) }
-    if version == .v2 { members.append(("duration", .number((series.duration * 1000).rounded() / 1000))) }
-    members.append(("title", JSONValue(visible(series.title))))
+    if version == .v2 { members.append(("duration", .number((duration * 1000).rounded() / 1000))) }
+    members.append(("title", JSONValue(visible(title))))
     if version == .v2 {
       members.append(("env", ["TERM": terminal]))
       if let colors { members.append(("theme", colors)) }
@@ -83,6 +89,27 @@ public struct Asciicast {
       "palette":
         "#000000:#cd0000:#00cd00:#cdcd00:#0000ee:#cd00cd:#00cdcd:#e5e5e5:#7f7f7f:#ff0000:#00ff00:#ffff00:#5c5cff:#ff00ff:#00ffff:#ffffff",
     ]
+  }
+}
+
+/// A short series of pictures as a recording, in one piece.
+public struct Asciicast {
+  public enum Version: Int, Sendable, CaseIterable {
+    case v2 = 2
+    case v3 = 3
+  }
+
+  /// The whole file.
+  public let text: String
+
+  public init(
+    _ series: PictureSeries, version: Version, depth: ColorDepth = .truecolor, theme: Theme? = nil,
+    timestamp: Int? = nil
+  ) {
+    var writer = AsciicastWriter(
+      title: series.title, size: series.size, duration: series.duration, version: version, depth: depth, theme: theme,
+      timestamp: timestamp)
+    text = writer.start + series.frames.map { writer.text(of: $0) }.joined() + writer.end()
   }
 }
 

@@ -33,6 +33,8 @@ struct PageFrame {
   /// What the page may do: nothing over a network, in any case.
   let policy: String
   var style = ""
+  /// What is different where scripts are switched off.
+  var styleWithoutScripts = ""
 
   static let noScripts = "default-src 'none'; style-src 'unsafe-inline'"
   static let ownScript = noScripts + "; script-src 'nonce-headscope'"
@@ -44,7 +46,16 @@ struct PageFrame {
       .joined(separator: "\n")
   }
 
-  func page(_ body: String) -> String {
+  func page(_ body: String) -> String { start + body + "\n" + Self.end }
+
+  static let end = """
+    </body>
+    </html>
+
+    """
+
+  /// Everything before what is in it.
+  var start: String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -62,11 +73,9 @@ struct PageFrame {
     pre { font: 13px/1.2 'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace; overflow-x: auto; }
     \(style)
     </style>
+    \(styleWithoutScripts.isEmpty ? "" : "<noscript><style>\(styleWithoutScripts)</style></noscript>")
     </head>
     <body>
-    \(body)
-    </body>
-    </html>
 
     """
   }

@@ -18,31 +18,46 @@ public struct PictureFrame: Sendable, Equatable {
   }
 }
 
-/// Pictures in the order in which they were on the screen. One that repeats the last is not there twice.
-public struct PictureSeries: Sendable {
-  public let title: String
+/// Pictures as they come, one after the other: of one size, in the order of time, and none that only repeats the last.
+public struct PictureSequence: Sendable {
   public let size: Size
-  public private(set) var frames: [PictureFrame] = []
   /// Seconds from the start to the end, which may come after the last picture.
   public private(set) var duration = 0.0
+  private var last: PictureFrame?
+
+  public init(size: Size) { self.size = Canvas(size: size).size }
+
+  /// The picture to show; nil where the one that is shown stays. One of another size is left out; a time before the last
+  /// one is taken for the same moment.
+  public mutating func take(_ frame: PictureFrame) -> PictureFrame? {
+    guard frame.canvas.size == size else { return nil }
+    var frame = frame
+    frame.time = max(frame.time.isFinite ? frame.time : 0, duration)
+    duration = frame.time
+    if let last, frame.mark == nil, frame.note == nil || frame.note == last.note, frame.canvas == last.canvas {
+      return nil
+    }
+    last = frame
+    return frame
+  }
+}
+
+/// A short series of pictures, all in memory.
+public struct PictureSeries: Sendable {
+  public let title: String
+  public private(set) var frames: [PictureFrame] = []
+  private var sequence: PictureSequence
 
   /// - Parameter title: untrusted.
   public init(title: String, size: Size) {
     self.title = title
-    self.size = Canvas(size: size).size
+    sequence = PictureSequence(size: size)
   }
 
-  /// Adds a picture. One of another size is left out; a time before the last one is taken for the same moment.
+  public var size: Size { sequence.size }
+  public var duration: Double { sequence.duration }
+
   public mutating func append(_ frame: PictureFrame) {
-    guard frame.canvas.size == size else { return }
-    var frame = frame
-    frame.time = max(frame.time.isFinite ? frame.time : 0, duration)
-    duration = frame.time
-    guard let last = frames.last, frame.mark == nil, frame.note == nil || frame.note == last.note,
-      frame.canvas == last.canvas
-    else {
-      frames.append(frame)
-      return
-    }
+    if let frame = sequence.take(frame) { frames.append(frame) }
   }
 }

@@ -30,17 +30,28 @@ public struct SVGPicture {
 
   /// The `svg` element alone, as it may stand in a page.
   var element: String {
-    let margin = Self.margin
-    let width = canvas.size.columns * 8 + 2 * margin
-    let height = canvas.size.rows * 16 + 2 * margin
-    var lines = [
+    var lines = Self.start(canvas.size, theme: theme, title: title)
+    lines += content
+    lines.append("</svg>")
+    return lines.joined(separator: "\n")
+  }
+
+  /// What every picture of a size begins with: the paper and its title.
+  static func start(_ size: Size, theme: Theme, title: String) -> [String] {
+    let width = size.columns * 8 + 2 * margin
+    let height = size.rows * 16 + 2 * margin
+    return [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(-margin) \(-margin) \(width) \(height)\" "
-        + "width=\"\(width * Self.cellPixels.width / 8)\" height=\"\(height * Self.cellPixels.height / 16)\" role=\"img\">",
+        + "width=\"\(width * cellPixels.width / 8)\" height=\"\(height * cellPixels.height / 16)\" role=\"img\">",
       "<title>\(escaped(title))</title>",
       "<rect x=\"\(-margin)\" y=\"\(-margin)\" width=\"\(width)\" height=\"\(height)\" "
         + "fill=\"\(theme.background.hexadecimal)\"/>",
-      "<g shape-rendering=\"crispEdges\">",
     ]
+  }
+
+  /// What is drawn on the paper, without the frame around it.
+  var content: [String] {
+    var lines = ["<g shape-rendering=\"crispEdges\">"]
     for (color, rects) in Inks(canvas, paper: theme.background).layers.flatMap(\.areas) {
       let path = rects.map { "M\($0.x) \($0.y)h\($0.width)v\($0.height)h-\($0.width)z" }.joined()
       lines.append("<path fill=\"\(color.hexadecimal)\" d=\"\(path)\"/>")
@@ -49,8 +60,7 @@ public struct SVGPicture {
     lines.append("<g font-family=\"\(Self.fonts)\" font-size=\"13\">")
     lines += texts
     lines.append("</g>")
-    lines.append("</svg>")
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// What text looks like, beside where it is.

@@ -1,50 +1,95 @@
 import Canvas
 import JSON
 
-/// A series of pictures as one page to step through with the keyboard, that needs nothing but itself.
+/// Pictures as one page to step through with the keyboard, that needs nothing but itself, written one after the other.
 ///
-/// Without scripts it shows the first picture and the list of marks.
-public struct StepThroughPage {
-  private let series: PictureSeries
+/// Without scripts it shows all pictures, one below the other. Rows of pictures that look alike are there once, so that a
+/// long session stays small, here and in the page.
+public struct StepThroughWriter {
+  private let title: String
   private let theme: Theme
+  private let size: Size
+  private var coding: PictureCoding
+  private var count = 0
+  private var marks: [(frame: Int, title: String, time: Double)] = []
 
-  public init(_ series: PictureSeries, theme: Theme) {
-    self.series = series
+  /// - Parameter title: untrusted.
+  public init(title: String, size: Size, theme: Theme) {
+    self.title = title
     self.theme = theme
+    self.size = size
+    coding = PictureCoding(theme: theme)
   }
 
-  public var text: String {
-    let first = series.frames.first?.canvas ?? Canvas(size: series.size)
-    let marks = series.frames.enumerated().compactMap { index, frame in
-      frame.mark.map {
-        "<li><button type=\"button\" data-frame=\"\(index)\">\(escaped($0))</button> \(Self.clock(frame.time))</li>"
-      }
-    }
-    return PageFrame(title: series.title, theme: theme, policy: PageFrame.ownScript, style: style).page(
+  /// What the page begins with.
+  public var start: String {
+    PageFrame(title: title, theme: theme, policy: PageFrame.ownScript, style: style, styleWithoutScripts: plainStyle)
+      .start + """
+        <main>
+        <h1>\(escaped(title))</h1>
+        <div id="picture"></div>
+        <p id="caption" aria-live="polite"></p>
+        <p id="controls" hidden>
+        <button type="button" id="back">&#9664;</button>
+        <span id="place"></span>
+        <button type="button" id="forward">&#9654;</button>
+        <span class="keys">Right or Space: on; Left: back; [ and ]: marks; Home and End</span>
+        </p>
+        <details id="words" hidden><summary>The same as text</summary>
+        <pre id="text"></pre></details>
+
+        """
+  }
+
+  /// A picture: for the script, and for those who do without.
+  public mutating func text(of frame: PictureFrame) -> String {
+    if let mark = frame.mark { marks.append((count, mark, frame.time)) }
+    count += 1
+    let canvas = frame.canvas.painted(theme).withCursor
+    let (data, rows, new) = coding.code(canvas, frame)
+    return """
+      <script type="application/json" class="data">\(embedded(json: data))</script>
+      <noscript><section id="p\(count)">
+      <h3>\(count), \(Self.clock(frame.time))\(frame.mark.map { ": \(escaped($0))" } ?? "")</h3>
+      \(frame.note.map { "<p class=\"note\">\(Self.lines($0, escaped))</p>" } ?? "")
+      \(picture(rows, defining: new))
+      </section></noscript>
+
       """
-      <main>
-      <h1>\(escaped(series.title))</h1>
-      <div id="picture">
-      \(SVGPicture(first, theme: theme, title: series.title).element)
-      </div>
-      <noscript><p>This is the first of \(series.frames.count) pictures; to step through them, scripts have to be allowed \
-      for this page. It loads nothing from a network.</p></noscript>
-      <p id="caption" aria-live="polite"></p>
-      <p id="controls" hidden>
-      <button type="button" id="back">&#9664;</button>
-      <span id="place"></span>
-      <button type="button" id="forward">&#9654;</button>
-      <span class="keys">Right or Space: on; Left: back; [ and ]: marks; Home and End</span>
-      </p>
-      \(marks.isEmpty ? "" : "<h2>Marks</h2>\n<ol>\n\(marks.joined(separator: "\n"))\n</ol>")
-      <details><summary>The same as text</summary>
-      <pre id="text">\(PageFrame.preformatted(first))</pre></details>
+  }
+
+  /// A picture put together from rows, some of which are defined in it.
+  private func picture(_ rows: [Int], defining new: [(number: Int, content: [String])]) -> String {
+    var lines = SVGPicture.start(size, theme: theme, title: "picture \(count)")
+    if !new.isEmpty {
+      lines.append("<defs>")
+      for (number, content) in new { lines.append("<g id=\"r\(number)\">\(content.joined())</g>") }
+      lines.append("</defs>")
+    }
+    lines.append(
+      rows.enumerated().map { row, number in "<use href=\"#r\(number)\" y=\"\(row * 16)\"/>" }.joined())
+    lines.append("</svg>")
+    return lines.joined(separator: "\n")
+  }
+
+  /// What the page ends with.
+  public func end() -> String {
+    let list = marks.map { mark in
+      "<li><a href=\"#p\(mark.frame + 1)\" data-frame=\"\(mark.frame)\">\(escaped(mark.title))</a> \(Self.clock(mark.time))</li>"
+    }
+    return """
+      \(list.isEmpty ? "" : "<nav><h2>Marks</h2>\n<ol>\n\(list.joined(separator: "\n"))\n</ol></nav>")
       </main>
-      <script type="application/json" id="series">\(embedded(json: SeriesCoding(series, theme: theme).json))</script>
       <script nonce="headscope">
       \(StepThroughScript.text)
       </script>
-      """)
+      \(PageFrame.end)
+      """
+  }
+
+  /// Text that may have several lines.
+  static func lines(_ text: String, _ made: (String) -> String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { made(String($0)) }.joined(separator: "\n")
   }
 
   /// Minutes and seconds.
@@ -55,60 +100,88 @@ public struct StepThroughPage {
 
   private var style: String {
     """
-    main { max-width: 120em; margin: 0 auto; padding: 0 1em; }
-    h1 { font-size: 1.2em; } h2 { font-size: 1em; }
-    button { font: inherit; color: inherit; background: none; border: 1px solid \(theme.faint.hexadecimal);
-      border-radius: 4px; padding: 2px 10px; cursor: pointer; }
-    button[aria-current] { background: \(theme.foreground.hexadecimal); color: \(theme.background.hexadecimal); }
+    main { display: flex; flex-direction: column; max-width: 120em; margin: 0 auto; padding: 0 1em; }
+    h1 { font-size: 1.2em; } h2, h3 { font-size: 1em; }
+    button, a { font: inherit; color: inherit; background: none; border: 1px solid \(theme.faint.hexadecimal);
+      border-radius: 4px; padding: 2px 10px; cursor: pointer; text-decoration: none; }
+    [aria-current] { background: \(theme.foreground.hexadecimal); color: \(theme.background.hexadecimal); }
     #caption { min-height: 1.4em; white-space: pre-line; }
-    .keys, li { color: \(theme.faint.hexadecimal); } li { margin: 4px 0; } li button { color: \(theme.foreground.hexadecimal); }
+    .keys, li { color: \(theme.faint.hexadecimal); } li { margin: 6px 0; } li a { color: \(theme.foreground.hexadecimal); }
     """
+  }
+
+  /// Without scripts, the list of marks comes before all the pictures.
+  private var plainStyle: String {
+    "nav { order: -1; } h1 { order: -2; } #picture, #caption { display: none; } .note { white-space: pre-line; }"
   }
 }
 
-/// A series as data for the page's script. Rows that look alike are there once.
-struct SeriesCoding {
-  private var styles: [Style: Int] = [:]
-  private var styleList: [JSONValue] = []
-  private var rows: [[Cell]: Int] = [:]
-  private var rowList: [JSONValue] = []
-  private var glyphs: [UInt32: JSONValue] = [:]
-  private var frames: [JSONValue] = []
-  private let size: Size
+/// A short series of pictures as such a page, in one piece.
+public struct StepThroughPage {
+  public let text: String
 
-  init(_ series: PictureSeries, theme: Theme) {
-    size = series.size
-    for frame in series.frames {
-      let canvas = frame.canvas.painted(theme).withCursor
-      var members: [(JSONString, JSONValue)] = [
-        ("t", .number((frame.time * 10).rounded() / 10)),
-        ("rows", .array((0..<size.rows).map { .integer(row($0, of: canvas)) })),
-      ]
-      if let mark = frame.mark { members.append(("mark", JSONValue(visible(mark)))) }
-      if let note = frame.note { members.append(("note", JSONValue(Self.lines(note)))) }
-      frames.append(.object(JSONObject(members)))
+  public init(_ series: PictureSeries, theme: Theme) {
+    var writer = StepThroughWriter(title: series.title, size: series.size, theme: theme)
+    text = writer.start + series.frames.map { writer.text(of: $0) }.joined() + writer.end()
+  }
+}
+
+/// Pictures as data for the page's script: with each one comes what was not there before.
+private struct PictureCoding {
+  /// Which row it is; two that differ have, as good as certainly, different ones.
+  private struct RowKey: Hashable {
+    private let halves: SIMD2<Int>
+
+    init(_ cells: [Cell]) {
+      func hash(_ half: Int) -> Int {
+        var hasher = Hasher()
+        hasher.combine(half)
+        hasher.combine(cells)
+        return hasher.finalize()
+      }
+      halves = [hash(0), hash(1)]
     }
   }
 
-  var json: String {
-    let glyphs = glyphs.sorted { $0.key < $1.key }.map { (JSONString("\($0.key)"), $0.value) }
-    let value: JSONValue = [
-      "columns": .integer(size.columns), "styles": .array(styleList), "glyphs": .object(JSONObject(glyphs)),
-      "rows": .array(rowList), "frames": .array(frames),
-    ]
-    return value.serialized()
-  }
+  private let theme: Theme
+  private var styles: [Style: Int] = [:]
+  /// The cells of a row are not kept: a long session has many.
+  private var rows: [RowKey: Int] = [:]
+  private var glyphs: Set<UInt32> = []
 
-  /// Text that may have several lines.
-  private static func lines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n")
+  /// What has come with the present picture.
+  private var newStyles: [JSONValue] = []
+  private var newRows: [JSONValue] = []
+  private var newGlyphs: [(JSONString, JSONValue)] = []
+  private var newContents: [(number: Int, content: [String])] = []
+
+  init(theme: Theme) { self.theme = theme }
+
+  /// - Parameter canvas: painted.
+  /// - Returns: the data; the numbers of all rows; and those that are new, as vector graphics.
+  mutating func code(
+    _ canvas: Canvas, _ frame: PictureFrame
+  ) -> (data: String, rows: [Int], new: [(number: Int, content: [String])]) {
+    (newStyles, newRows, newGlyphs, newContents) = ([], [], [], [])
+    let numbers = (0..<canvas.size.rows).map { row($0, of: canvas) }
+    var members: [(JSONString, JSONValue)] = [
+      ("t", .number((frame.time * 10).rounded() / 10)), ("rows", .array(numbers.map { .integer($0) })),
+    ]
+    if let mark = frame.mark { members.append(("mark", JSONValue(visible(mark)))) }
+    if let note = frame.note { members.append(("note", JSONValue(StepThroughWriter.lines(note) { visible($0) }))) }
+    let value: JSONValue = [
+      "columns": .integer(canvas.size.columns), "styles": .array(newStyles), "glyphs": .object(JSONObject(newGlyphs)),
+      "rows": .array(newRows), "frame": .object(JSONObject(members)),
+    ]
+    return (value.serialized(), numbers, newContents)
   }
 
   /// The number of a row: a list of runs `[style, characters]`, one character a column, and of single cells
   /// `[style, characters, columns]`.
   private mutating func row(_ row: Int, of canvas: Canvas) -> Int {
     let cells = (0..<canvas.size.columns).map { canvas[$0, row] }
-    if let known = rows[cells] { return known }
+    let key = RowKey(cells)
+    if let known = rows[key] { return known }
     var runs: [JSONValue] = []
     var text = ""
     var current = -1
@@ -130,26 +203,36 @@ struct SeriesCoding {
       text += cell.characters
     }
     finish()
-    rows[cells] = rowList.count
-    rowList.append(.array(runs))
-    return rowList.count - 1
+    var line = Canvas(size: Size(columns: canvas.size.columns, rows: 1))
+    for (column, cell) in cells.enumerated() { line[column, 0] = cell }
+    let number = rows.count
+    rows[key] = number
+    newRows.append(.array(runs))
+    newContents.append((number, SVGPicture(line, theme: theme, title: "").content))
+    return number
   }
 
   /// The number of a look: `[foreground, background, bold 1 + underline 2]`.
   private mutating func number(of style: Style) -> Int {
     if let known = styles[style] { return known }
     let flags = (style.attributes.contains(.bold) ? 1 : 0) + (style.attributes.contains(.underline) ? 2 : 0)
-    styles[style] = styleList.count
-    styleList.append(
+    let number = styles.count
+    styles[style] = number
+    newStyles.append(
       .array([JSONValue(style.foreground.hexadecimal), JSONValue(style.background.hexadecimal), .integer(flags)]))
-    return styleList.count - 1
+    return number
   }
 
   /// Block elements are drawn from what is known of them here: `[share, [x, y, width, height] ...]`.
   private mutating func note(_ base: UInt32) {
-    guard glyphs[base] == nil, let glyph = BlockGlyph(base) else { return }
-    glyphs[base] = .array(
-      [.number(Double(glyph.share))]
-        + glyph.parts.map { .array([.integer($0.x), .integer($0.y), .integer($0.width), .integer($0.height)]) })
+    guard !glyphs.contains(base), let glyph = BlockGlyph(base) else { return }
+    glyphs.insert(base)
+    newGlyphs.append(
+      (
+        JSONString("\(base)"),
+        .array(
+          [.number(Double(glyph.share))]
+            + glyph.parts.map { .array([.integer($0.x), .integer($0.y), .integer($0.width), .integer($0.height)]) })
+      ))
   }
 }

@@ -5,19 +5,28 @@ enum StepThroughScript {
   static let text = """
     "use strict";
     (() => {
-      const series = JSON.parse(document.getElementById("series").textContent);
       const element = (id) => document.getElementById(id);
-      const frames = series.frames;
+      // With every picture comes what was not there before.
+      const series = { columns: 0, styles: [], glyphs: {}, rows: [] }, frames = [];
+      for (const data of document.querySelectorAll("script.data")) {
+        const part = JSON.parse(data.textContent);
+        series.columns = part.columns;
+        for (const style of part.styles) series.styles.push(style);
+        for (const row of part.rows) series.rows.push(row);
+        Object.assign(series.glyphs, part.glyphs);
+        frames.push(part.frame);
+      }
       if (frames.length === 0) return;
       const margin = 8, rowCount = frames[0].rows.length;
       const width = series.columns * 8 + 2 * margin, height = rowCount * 16 + 2 * margin;
       const font = "13px 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,'Courier New',monospace";
-      const paper = document.querySelector("#picture svg rect").getAttribute("fill");
+      const paper = getComputedStyle(document.body).backgroundColor;
       const canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
       canvas.style.width = width * 10 / 8 + "px";
       element("picture").replaceChildren(canvas);
-      element("controls").hidden = false;
+      element("controls").hidden = element("words").hidden = false;
+      const links = document.querySelectorAll("li a");
       let shown = 0;
 
       // Whole pixels for every eighth of a cell, so that nothing gapes.
@@ -84,9 +93,9 @@ enum StepThroughScript {
         canvas.setAttribute("aria-label", "picture " + place);
         element("caption").textContent = [frame.mark, frame.note].filter((text) => text !== undefined).join("\\n");
         const mark = markBefore(shown);
-        for (const button of document.querySelectorAll("li button")) {
-          if (Number(button.dataset.frame) === mark) button.setAttribute("aria-current", "step");
-          else button.removeAttribute("aria-current");
+        for (const link of links) {
+          if (Number(link.dataset.frame) === mark) link.setAttribute("aria-current", "step");
+          else link.removeAttribute("aria-current");
         }
       };
 
@@ -105,14 +114,17 @@ enum StepThroughScript {
         const key = keys[event.key];
         if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
         // Space presses the button that has the focus.
-        if (event.key === " " && event.target.closest?.("button, summary")) return;
+        if (event.key === " " && event.target.closest?.("button, summary, a")) return;
         event.preventDefault();
         show(key());
       });
       element("back").addEventListener("click", () => show(shown - 1));
       element("forward").addEventListener("click", () => show(shown + 1));
-      for (const button of document.querySelectorAll("li button"))
-        button.addEventListener("click", () => show(Number(button.dataset.frame)));
+      for (const link of links)
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          show(Number(link.dataset.frame));
+        });
       show(0);
     })();
     """

@@ -109,7 +109,7 @@ import Testing
   @Test func aSessionBecomesAPageAndPictures() throws {
     let page = try sessionExport(to: "x.html")
     #expect(page.contains("A &lt;lesson&gt;") && !page.contains("<lesson>"))
-    #expect(page.contains("Start &amp; go</button>"))
+    #expect(page.contains("Start &amp; go</a>"))
     #expect(try sessionExport(to: "x.txt").contains("mask full"))
     let early = try sessionExport("--at", "start", to: "x.txt")
     #expect(early.contains("mask keys") && early.contains("L0"))

@@ -274,13 +274,13 @@ public struct Player: Sendable {
 
   // MARK: Questions
 
-  /// Where the question is that is being asked: no action has come after it.
+  /// Where the question is that is being asked: no action has come after it, and no note, which goes on from there.
   private var questionIndex: Int? {
     var index = next - 1
     while index >= 0 {
       switch session.events[index].content {
       case .question: return index
-      case .action: return nil
+      case .action, .note: return nil
       default: index -= 1
       }
     }

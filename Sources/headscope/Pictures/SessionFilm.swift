@@ -4,11 +4,13 @@ import Models
 import Pictures
 import Sessions
 
-/// A session as a series of pictures, computed anew.
+/// A session as a series of pictures, computed anew, one at a time.
 struct SessionFilm {
-  private(set) var series: PictureSeries
-  /// Whether marks and notes are on the picture, where there is no room for them beside it.
-  var saysNotes = false
+  /// Whether marks, notes and questions are on the picture, as in a replay.
+  private let saysNotes: Bool
+  /// What the screen would say of the replay.
+  private var playback: PlaybackStatus
+  private var sequence: PictureSequence
 
   private let session: Session
   private let idle: Double?
@@ -18,46 +20,89 @@ struct SessionFilm {
   private var played = 0
 
   /// - Parameter idle: the longest that nothing happens, in seconds; nil leaves all as it was.
-  init(_ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?) throws {
+  init(
+    _ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool
+  ) throws {
     self.session = session
     self.idle = idle
+    self.saysNotes = saysNotes
     room = try Darkroom(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
       size: size)
-    series = PictureSeries(title: session.header.title, size: size)
-    series.append(PictureFrame(time: 0, canvas: room.canvas))
+    sequence = PictureSequence(size: size)
+    playback = PlaybackStatus(
+      title: session.header.title, position: 0, count: session.actions.count, time: 0, duration: session.duration,
+      isPaused: false, speed: 1)
+    playback.marks = session.marks.map(\.time)
+    try tellPlayback()
   }
 
   /// The picture that was reached.
   var canvas: Canvas { room.canvas }
 
+  /// How long it takes, in seconds: known before any of it is played.
+  static func duration(of session: Session, idle: Double?) -> Double {
+    var (saved, last) = (0.0, 0.0)
+    for event in session.events {
+      let time = shortened(event.time, after: last, idle: idle, &saved)
+      last = max(last, time)
+    }
+    return last
+  }
+
+  /// When something happens once waits are shortened.
+  private static func shortened(_ time: Double, after last: Double, idle: Double?, _ saved: inout Double) -> Double {
+    let wait = time - saved - last
+    if let idle, wait > idle { saved += wait - idle }
+    return time - saved
+  }
+
   /// Plays on to a moment, in seconds of the session.
-  mutating func play(to end: Double) throws {
+  ///
+  /// - Parameter show: is given every picture as it comes; none is kept here.
+  mutating func play(to end: Double, show: (PictureFrame) throws -> Void) throws {
+    if played == 0 { try take(PictureFrame(time: 0, canvas: room.canvas), show) }
     while played < session.events.count, session.events[played].time <= end {
       let event = session.events[played]
       played += 1
-      let wait = event.time - saved - series.duration
-      if let idle, wait > idle { saved += wait - idle }
-      try take(event, at: event.time - saved)
+      let time = Self.shortened(event.time, after: sequence.duration, idle: idle, &saved)
+      let mark = try take(event)
+      try tellPlayback(at: event.time)
+      let words = playback.question?.question.text ?? playback.note
+      try take(PictureFrame(time: time, canvas: room.canvas, mark: mark, note: words), show)
     }
   }
 
-  private mutating func take(_ event: SessionEvent, at time: Double) throws {
+  private mutating func take(_ frame: PictureFrame, _ show: (PictureFrame) throws -> Void) throws {
+    if let frame = sequence.take(frame) { try show(frame) }
+  }
+
+  /// - Returns: the title of a mark, where the event is one.
+  private mutating func take(_ event: SessionEvent) throws -> String? {
     switch event.content {
     case .action(let action):
       do { try room.take(.action(action)) } catch let error as Interruption { throw error } catch {
         // As on a screen: the picture says so, too, and the session goes on.
         StandardStreams.note("at \(Float(event.time)) s: \(error)")
       }
-      series.append(PictureFrame(time: time, canvas: room.canvas))
+      playback.position += 1
+      playback.question = nil
     case .mark(let title):
-      if saysNotes { try room.take(.notice(title)) }
-      series.append(PictureFrame(time: time, canvas: room.canvas, mark: title))
+      (playback.mark, playback.note) = (title, nil)
+      return title
     case .note(let text):
-      if saysNotes { try room.take(.notice(text)) }
-      series.append(PictureFrame(time: time, canvas: room.canvas, note: text))
-    case .question(let question): series.append(PictureFrame(time: time, canvas: room.canvas, note: question.text))
-    case .fingerprint, .guess, .unknown: series.append(PictureFrame(time: time, canvas: room.canvas))
+      playback.note = text.isEmpty ? nil : text
+      playback.question = nil
+    case .question(let question): playback.question = QuestionStatus(question)
+    case .fingerprint, .guess, .unknown: break
     }
+    return nil
+  }
+
+  /// Puts on the screen what a replay says there.
+  private mutating func tellPlayback(at time: Double = 0) throws {
+    guard saysNotes else { return }
+    playback.time = max(playback.time, time)
+    try room.take(.playback(playback))
   }
 }

@@ -11,7 +11,8 @@ struct SessionsExportCommand: ParsableCommand {
     commandName: "export", abstract: "Write a session as a terminal recording, a page to step through, or a picture.",
     discussion: """
       The session is computed anew at the size that is asked for. .cast is an asciicast, for asciinema; .html is a page that \
-      needs no network, with the keys Left, Right and Space; .svg, .ansi and .txt hold the picture at --at.
+      needs no network, with the keys Left, Right and Space (and all pictures one below the other where scripts are switched \
+      off); .svg, .ansi and .txt hold the picture at --at.
       """)
 
   @Argument(help: "The session: a path, or a name in the sessions folder.")
@@ -32,6 +33,9 @@ struct SessionsExportCommand: ParsableCommand {
     help: .init("Which picture: a mark's title, or a time such as 12.5 or 1:30 (default: the last).", valueName: "mark")
   )
   var at: String?
+
+  @Flag(help: "With the words of the lesson, as a replay shows them (a recording always has them).")
+  var notes = false
 
   @Option(help: .init("Shorten waits in a recording to at most N seconds.", valueName: "n"))
   var idle: Double?
@@ -78,20 +82,29 @@ struct SessionsExportCommand: ParsableCommand {
       try ModelLocator.current.locate(model ?? session.header.model.name), letsDamagePass: true)
     Interruption.watch()
     var film = try SessionFilm(
-      session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle)
-    film.saysNotes = format == .cast
-    try film.play(to: end ?? .infinity)
+      session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle,
+      saysNotes: format == .cast || notes)
     let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
-    try output.append(text(film, as: format, of: session))
-    try output.finish()
-  }
-
-  private func text(_ film: SessionFilm, as format: Format, of session: Session) -> String {
-    if let picture = format.ofPicture {
-      return picture.text(film.canvas, theme: look.theme, depth: look.depth, title: session.header.title)
+    // Every picture is written as it comes: a long session has too many to keep.
+    switch format {
+    case .cast:
+      var writer = AsciicastWriter(
+        title: session.header.title, size: look.size, duration: SessionFilm.duration(of: session, idle: idle),
+        version: castVersion, depth: look.depth, theme: look.theme)
+      try output.append(writer.start)
+      try film.play(to: .infinity) { try output.append(writer.text(of: $0)) }
+      try output.append(writer.end())
+    case .html:
+      var writer = StepThroughWriter(title: session.header.title, size: look.size, theme: look.theme ?? .dark)
+      try output.append(writer.start)
+      try film.play(to: .infinity) { try output.append(writer.text(of: $0)) }
+      try output.append(writer.end())
+    case .svg, .ansi, .txt:
+      try film.play(to: end ?? .infinity) { _ in }
+      try output.append(
+        format.ofPicture?.text(film.canvas, theme: look.theme, depth: look.depth, title: session.header.title) ?? "")
     }
-    guard format == .cast else { return StepThroughPage(film.series, theme: look.theme ?? .dark).text }
-    return Asciicast(film.series, version: castVersion, depth: look.depth, theme: look.theme).text
+    try output.finish()
   }
 }
 
