@@ -33,6 +33,12 @@ import Testing
     return Array(lines.dropFirst().dropLast(3))
   }
 
+  /// How many actions are recorded in a file by now.
+  private func actions(in file: String) -> Int {
+    let text = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+    return text.split(separator: "\n").count { $0.contains(#""action":"#) }
+  }
+
   private static let journey = [
     "i", " ", "o", "v", "e", "r", "Enter", "Down", "Down", "Down", "Right", "Right", "Right", "Right", "Right", "Right",
     "Right", "Enter", "Down", "Right", "p", "m", "m", "m", "m", "<", "Escape",
@@ -48,7 +54,12 @@ import Testing
       try live.waitUntil("the first picture") { $0.contains("tokens 5") && $0.contains("H11") }
       recorded.append(picture(try settled(live)))
       for key in Self.journey {
+        // However busy the machine is: the key was handled when its action is recorded and the screen is another one.
+        let before = (screen: try live.screenWithStyles(), actions: actions(in: file))
         try live.send(keys: key == " " ? "Space" : key)
+        try live.waitUntil("what \(key) does") { _ in
+          try actions(in: file) > before.actions && live.screenWithStyles() != before.screen
+        }
         recorded.append(picture(try settled(live)))
       }
       let last = try live.screen()
