@@ -100,7 +100,7 @@ struct PresenterTests {
     let state = state(.head, pad: 0)
     let layout = HeadLayout(
       state: state, appearance: appearance,
-      area: HeadPresenter.matrixArea(of: Frame(presenting: Self.size, state).main), hasBars: false)
+      area: HeadPresenter.matrixArea(of: Frame(presenting: Self.size, state).main, state, .unicode), hasBars: false)
     func background(_ query: Int, _ key: Int) -> Color {
       let canvas = draw(state, appearance: appearance, size: Self.size)
       return canvas[

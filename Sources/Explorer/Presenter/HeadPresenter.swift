@@ -8,30 +8,32 @@ struct HeadPresenter {
   let presentation: Presentation
   let area: Rect
 
-  /// Room for a number in huge digits, and on a wide screen for longer words.
-  private static func panelColumns(of area: Rect) -> Int { area.columns < 96 ? 28 : 38 }
+  private static func words(_ state: State, _ glyphs: GlyphSet) -> [String] {
+    state.encoding?.input.tokens.map { TokenText.plain($0, glyphs: glyphs) } ?? []
+  }
 
   /// Where the matrix is; the rest is for the words and numbers beside it.
-  static func matrixArea(of area: Rect) -> Rect {
-    area.columns >= 76 ? area.inset(right: panelColumns(of: area) + 2) : area
+  static func matrixArea(of area: Rect, _ state: State, _ glyphs: GlyphSet) -> Rect {
+    PresenterPanel.split(area, words: words(state, glyphs)).picture
   }
 
   private var panel: Rect? {
-    guard area.columns >= 76 else { return nil }
-    return area.inset(left: area.columns - HeadPresenter.panelColumns(of: area))
+    PresenterPanel.split(area, words: Self.words(state, appearance.glyphs)).panel
   }
 
   func draw(on canvas: inout Canvas) {
-    let view = HeadView(state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area), hasBars: false)
+    let view = HeadView(
+      state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
+      hasBars: false)
     view.draw(on: &canvas)
     drawSpotlight(view.layout, on: &canvas)
-    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation),
-      let panel
-    else { return }
-    let painter = HeatPainter(
-      appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation))
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return
+    }
+    enlargeNumbers(of: head, view.layout, on: &canvas)
+    guard let panel else { return }
     drawPair(head, in: panel, on: &canvas)
-    drawRow(head, painter, in: panel.inset(top: HeadPresenter.pairRows), on: &canvas)
+    drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
   }
 
   // MARK: The spotlight
@@ -60,39 +62,44 @@ struct HeadPresenter {
 
   // MARK: The marked pair
 
-  private static let pairRows = 13
+  /// What is written in cells is large, or it is left out: colours can be seen from the last row, small digits cannot.
+  private func enlargeNumbers(of head: HeadPicture, _ layout: HeadLayout, on canvas: inout Canvas) {
+    guard case .number = layout.cell, appearance.hasHeatColors, appearance.glyphs == .unicode else { return }
+    for query in layout.queries {
+      for key in layout.keys {
+        guard let probability = head.shown(query, key), !head.filter.hides(query: query, key: key) else { continue }
+        let rect = Rect(
+          column: layout.matrix.column + (key - layout.keys.lowerBound) * layout.cellColumns,
+          row: layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows, columns: layout.cellColumns,
+          rows: layout.cellRows)
+        let style = canvas[rect.column, rect.row].style
+        canvas.fill(rect, with: Cell(base: " ", style: Style(background: style.background)))
+        let isLit =
+          switch presentation.spotlight {
+          case .query: query == state.query
+          case .key: key == state.key
+          case .none: true
+          }
+        LargeNumber(isLit ? LargeNumber.share(probability) : "").draw(
+          in: rect, on: style.background, isMarked: query == state.query && key == state.key,
+          glyphs: appearance.glyphs, canvas: &canvas)
+      }
+    }
+  }
 
   /// Who asks, who is asked, and how much of its attention the one gives to the other.
   private func drawPair(_ head: HeadPicture, in panel: Rect, on canvas: inout Canvas) {
-    let glyphs = appearance.glyphs
-    func word(_ position: Int, row: Int) {
-      BigText.draw(
-        TokenText.plain(head.tokens[position], glyphs: glyphs), on: &canvas, column: panel.column, row: row,
-        width: panel.columns, style: Style(), glyphs: glyphs)
-    }
-    word(head.query, row: panel.row)
-    canvas.draw("attends to", column: panel.column, row: panel.row + 3, style: Style(attributes: .bold))
-    word(head.key, row: panel.row + 4)
-    let text = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
-    let row = panel.row + 7
-    guard let text else {
-      BigText.draw(
-        "blocked", on: &canvas, column: panel.column, row: row + 1, width: panel.columns, style: Style(), glyphs: glyphs
-      )
-      return
-    }
-    if let big = BigText(text), big.hugeColumns <= panel.columns, panel.rows >= HeadPresenter.pairRows {
-      big.drawHuge(on: &canvas, column: panel.column, row: row, style: Style(), glyphs: glyphs)
-    } else {
-      BigText.draw(
-        text, on: &canvas, column: panel.column, row: row, width: panel.columns, style: Style(), glyphs: glyphs)
-    }
+    let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
+    let number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
+    PresenterPanel(
+      word: names[0], verb: "attends to", other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
+    ).draw(in: panel, on: &canvas)
   }
 
   // MARK: The query's row
 
   /// The row as bars, on the way from scores to probabilities.
-  private func drawRow(_ head: HeadPicture, _ painter: HeatPainter, in area: Rect, on canvas: inout Canvas) {
+  private func drawRow(_ head: HeadPicture, in area: Rect, on canvas: inout Canvas) {
     guard area.rows >= 4 else { return }
     let glyphs = appearance.glyphs
     let keys = head.probabilities.row(head.query)
@@ -105,27 +112,34 @@ struct HeadPresenter {
     canvas.draw(
       isAtRest ? "the whole row" : row.stage.words, column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
-    let labels = 10
     let parts = Signs(appearance).parts
-    for (line, key) in shownKeys(keys.count, room: area.rows - 1, around: head.key).enumerated() {
-      let place = area.row + 1 + line
+    let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
+    // Where there are few keys, each has a thick bar, and its number in large digits.
+    let height = min(max((area.rows - 1) / max(shown.count, 1), 1), BigText.rows)
+    let isLarge = height == BigText.rows && glyphs == .unicode
+    let names = shown.map { TokenText.plain(head.tokens[$0], glyphs: glyphs) }
+    let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
+    let labels = min(widest, 10) + 1
+    let digits = isLarge ? 10 : 0
+    let columns = max(area.columns - labels - digits, 1)
+    for (line, key) in shown.enumerated() {
+      let place = area.row + 1 + line * height
       let isMarked = key == head.key
       canvas.draw(
-        Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: labels - 1, glyphs: glyphs),
-        column: area.column, row: place, style: Style(attributes: isMarked ? [.bold, .reverse] : []), glyphs: glyphs)
+        Words.cut(names[line], to: labels - 1, glyphs: glyphs), column: area.column, row: place + (height - 1) / 2,
+        style: Style(attributes: isMarked ? [.bold, .reverse] : []), glyphs: glyphs)
       let steps = parts.count - 1
-      let columns = area.columns - labels - 5
       let filled = Int((row.lengths[key] * Double(columns * steps)).rounded())
-      let color = painter.appearance.hasHeatColors ? painter.color(keys[key]) : Color.standard
       for column in 0..<columns {
         let part = min(max(filled - column * steps, 0), steps)
         guard part > 0 else { break }
-        canvas[area.column + labels + column, place] = Cell(base: parts[part], style: Style(foreground: color))
+        for row in 0..<max(height - 1, 1) {
+          canvas[area.column + labels + column, place + row] = Cell(base: parts[part], style: .plain)
+        }
       }
-      guard isAtRest, head.mask[head.query, key] else { continue }
-      canvas.draw(
-        Words.fixed(Double(keys[key]), 2), column: area.endColumn - 4, row: place,
-        style: Style(attributes: isMarked ? .bold : []))
+      guard isLarge, isAtRest, head.mask[head.query, key] else { continue }
+      BigText(LargeNumber.share(keys[key]))?.draw(
+        on: &canvas, column: area.endColumn - 9, row: place, style: Style(attributes: isMarked ? .bold : []))
     }
   }
 

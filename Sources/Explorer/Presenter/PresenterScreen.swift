@@ -11,7 +11,9 @@ struct PresenterScreen {
 
   func draw(on canvas: inout Canvas) {
     drawPlace(on: &canvas)
-    state.view.content.draw(state, appearance, in: frame.main, on: &canvas)
+    let presenter = ViewPresenter(
+      state: state, appearance: appearance, presentation: presentation, area: frame.main)
+    if !presenter.draw(on: &canvas) { state.view.content.draw(state, appearance, in: frame.main, on: &canvas) }
     drawFormula(on: &canvas)
     if state.prompt != nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
   }
@@ -67,15 +69,5 @@ extension Frame {
       return
     }
     main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
-  }
-}
-
-extension State {
-  /// What turns scores into probabilities in this model: softmax(q·k/√32).
-  func softmaxFormula(_ product: String) -> String {
-    let size = model.headSize
-    guard let scale = encoding?.trace.layers.first?.scale else { return "softmax(\(product)/√d)" }
-    if abs(scale * Float(size).squareRoot() - 1) < 1e-4 { return "softmax(\(product)/√\(size))" }
-    return scale == 1 ? "softmax(\(product))" : "softmax(\(product)×\(Words.fixed(Double(scale), 2)))"
   }
 }

@@ -53,6 +53,6 @@ enum HeadContent: ViewContent {
   static func controls(_ state: State, _ appearance: Appearance, in area: Rect) -> any ViewControls {
     HeadControls(
       state: state, appearance: appearance,
-      area: appearance.presentation == nil ? area : HeadPresenter.matrixArea(of: area))
+      area: appearance.presentation == nil ? area : HeadPresenter.matrixArea(of: area, state, appearance.glyphs))
   }
 }

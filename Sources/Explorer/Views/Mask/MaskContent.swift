@@ -23,8 +23,6 @@ enum MaskContent: ViewContent {
 
   static func legend(_ state: State) -> Legend? { nil }
 
-  static func formula(_ state: State) -> [String] { ["0: score → -∞", "0 → -∞"] }
-
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
     guard let steps = HeadSteps(state, appearance) else { return }
     MaskView(state: state, steps: steps, area: area).draw(on: &canvas)

@@ -22,19 +22,6 @@ enum StepsContent: ViewContent {
     HeadDetail(state: state, appearance: appearance).wordings
   }
 
-  static func formula(_ state: State) -> [String] {
-    switch state.steps.stage {
-    case .vectors: ["q = x·Wq  k = x·Wk"]
-    case .scores: ["q·k"]
-    case .scale: ["q·k/√\(state.model.headSize)", "q·k/√d"]
-    case .mask: ["blocked → -∞"]
-    case .softmax: [state.softmaxFormula("q·k")]
-    case .weigh: ["probability × v"]
-    case .context: ["Σ probability × v"]
-    case .output: ["context · Wo"]
-    }
-  }
-
   static func analyses(_ state: State) -> [Analysis] {
     let stage = state.steps.stage
     switch stage {
