@@ -73,9 +73,11 @@ struct TitleLine {
     let glyphs = appearance.glyphs
     if let playback = state.playback {
       let word = playback.isLive ? "LIVE" : "REPLAY"
-      let title = "\(word) of " + visible(playback.title, glyphs: glyphs)
-      let place = playback.mark.map { [title + signs.separator + visible($0, glyphs: glyphs)] } ?? []
-      return place + [title, word]
+      let title = visible(playback.title, glyphs: glyphs)
+      guard let mark = playback.mark.map({ visible($0, glyphs: glyphs) }) else { return ["\(word) of \(title)", word] }
+      // Where one is in the lesson says more than which lesson it is.
+      let short = playback.isLive ? [word, mark] : [mark]
+      return [["\(word) of \(title)", mark], [title, mark], short].map { $0.joined(separator: signs.separator) }
     }
     let name = visible(state.loadingModel.map { "loading \($0)" } ?? state.model.name, glyphs: glyphs)
     let layers = Words.count(state.model.layers, "layer")
