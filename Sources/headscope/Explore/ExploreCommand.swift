@@ -98,7 +98,8 @@ struct ExploreCommand: ParsableCommand {
     for event in earlier.events {
       guard case .action(let action) = event.content else { continue }
       if case .loadModel = action { continue }
-      _ = reduce(&state, .action(action))
+      // Nothing is asked for on the way: whoever asks has to do it, too.
+      fold(&state, action)
     }
     state.prompt = nil
     state.overlay = nil
