@@ -33,5 +33,7 @@ public struct SessionList: Sendable {
       case nil: break
       }
     }
+    // Whatever the files are called. Swift's sort is stable.
+    summaries.sort { $0.header.created < $1.header.created }
   }
 }
