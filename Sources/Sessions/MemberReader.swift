@@ -7,8 +7,13 @@ struct MemberReader {
   /// Larger numbers mean nothing in any action, and would be trouble in sums.
   private static let limit = 1 << 40
 
+  /// What is wrong with a member: that it is not there, or not what it has to be.
+  private func failure(_ key: String, _ what: String) -> ActionCoding.Failure {
+    .malformed(object[key] == nil ? "\"\(key)\" is missing; it must be \(what)" : "\"\(key)\" must be \(what)")
+  }
+
   func string(_ key: String) throws(ActionCoding.Failure) -> String {
-    guard let text = object[key]?.stringValue else { throw .malformed("\"\(key)\" must be a string") }
+    guard let text = object[key]?.stringValue else { throw failure(key, "a string") }
     return text
   }
 
@@ -18,15 +23,15 @@ struct MemberReader {
   }
 
   func strings(_ key: String) throws(ActionCoding.Failure) -> [String] {
-    guard let values = object[key]?.arrayValue else { throw .malformed("\"\(key)\" must be a list of strings") }
+    guard let values = object[key]?.arrayValue else { throw failure(key, "a list of strings") }
     let strings = values.compactMap(\.stringValue)
-    guard strings.count == values.count else { throw .malformed("\"\(key)\" must be a list of strings") }
+    guard strings.count == values.count else { throw failure(key, "a list of strings") }
     return strings
   }
 
   func count(_ key: String) throws(ActionCoding.Failure) -> Int {
     guard let number = object[key]?.intValue, (0...MemberReader.limit).contains(number) else {
-      throw .malformed("\"\(key)\" must be a number from 0")
+      throw failure(key, "a whole number from 0")
     }
     return number
   }
@@ -37,15 +42,15 @@ struct MemberReader {
   }
 
   func flag(_ key: String) throws(ActionCoding.Failure) -> Bool {
-    guard let value = object[key]?.boolValue else { throw .malformed("\"\(key)\" must be true or false") }
+    guard let value = object[key]?.boolValue else { throw failure(key, "true or false") }
     return value
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String
   ) throws(ActionCoding.Failure) -> Choice where Choice.RawValue == String {
-    guard let choice = Choice(rawValue: try string(key)) else {
-      throw .malformed("\"\(key)\" must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    guard let choice = object[key]?.stringValue.flatMap({ Choice(rawValue: $0) }) else {
+      throw failure(key, "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return choice
   }

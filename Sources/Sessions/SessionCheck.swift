@@ -35,12 +35,33 @@ public struct SessionCheck: Sendable {
       case .action(let action):
         actions += 1
         perform(reduce(&state, .action(action)), work)
+        lookForWhatIsNotThere(action, at: event.time)
       case .fingerprint(let recorded): compare(recorded, at: event.time)
       case .mark, .note, .question, .guess: break
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
         remarks.append("at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over")
       }
+    }
+  }
+
+  /// Says which heads and positions an action names that this model, or this sentence, does not have.
+  private mutating func lookForWhatIsNotThere(_ action: Action, at time: Double) {
+    func look(_ what: String, _ place: Int, _ count: Int) {
+      guard count > 0, place >= count else { return }
+      remarks.append("at \(seconds(time)): there is no \(what) \(place): they count from 0 to \(count - 1)")
+    }
+    switch action {
+    case .selectHead(let head):
+      look("layer", head.layer, state.model.layers)
+      look("head", head.head, state.model.heads)
+    case .selectPair(let query, let key):
+      look("query", query, state.positions)
+      look("key", key, state.positions)
+    case .pad(let length?) where length > state.model.maximumPositions:
+      remarks.append(
+        "at \(seconds(time)): pad to \(length) is more than the \(state.model.maximumPositions) positions of the model")
+    default: break
     }
   }
 

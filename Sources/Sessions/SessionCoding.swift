@@ -111,7 +111,12 @@ public enum SessionCoding {
       }
       return earlier + pause
     }
-    guard let time = seconds("t") else { throw EventFailure("\"t\" must be the seconds since the start, from 0") }
+    guard let time = seconds("t") else {
+      throw EventFailure(
+        object["t"] == nil
+          ? "the line does not say when: give \"t\", in seconds since the start, or \"after\", since the event before"
+          : "\"t\" must be the seconds since the start, from 0")
+    }
     return time
   }
 

@@ -31,7 +31,7 @@ struct ProofreaderTests {
     (#"{"t":1,"action":"levitate"}"#, #"note: line 2: "levitate" is unknown to this version and is stepped over"#),
     (
       #"{"t":1,"action":"selectHead","layer":0,"haed":0}"#,
-      #"line 2: "head" must be a number from 0"#
+      #"line 2: "head" is missing; it must be a whole number from 0; is that what "haed" stands for?"#
     ),
     (
       #"{"t":1,"action":"texts","texts":["a"],"paar":"b"}"#,
@@ -51,7 +51,18 @@ struct ProofreaderTests {
       "line 2, column 27: not a JSON object: expected , or } in an object, found the end"
     ),
     (#"[1]"#, "line 2, column 1: not a JSON object: expected an object, found an array"),
-    (#"{"action":"openHelp"}"#, #"line 2: "t" must be the seconds since the start, from 0"#),
+    (
+      #"{"action":"openHelp"}"#,
+      #"line 2: the line does not say when: give "t", in seconds since the start, or "after""#
+    ),
+    (#"{"t":-1,"action":"openHelp"}"#, #"line 2: "t" must be the seconds since the start, from 0"#),
+    (#"{"t":1,"after":1,"mark":"a"}"#, #"line 2: both "t" and "after" say when: leave one of them out"#),
+    (
+      #"{"t":1,"mark":"a","note":"b"}"#,
+      #"line 2: the line has "mark" and "note", of which a replay takes only the first"#
+    ),
+    (#"{"t":1,"action":"pad","to":8.5}"#, #"line 2: "to" must be a whole number from 0"#),
+    (#"{"t":1,"action":"mask"}"#, #"line 2: "mode" is missing; it must be one of keys, none, full, causal"#),
     (#"{"after":-1,"action":"openHelp"}"#, #"line 2: "after" must be the seconds since the event before, from 0"#),
     (#"{"t":1,"marc":"x"}"#, #"line 2: the line has "marc"; did you mean "mark"?"#),
     (#"{"t":1,"mark":3}"#, #"line 2: "mark" must be a string"#),
@@ -84,7 +95,7 @@ struct ProofreaderTests {
     }
     #expect(
       problems(#"{"headscope-session":1,"titel":"t","model":{"name":"m","layers":1,"heads":1}}"#) == [
-        #"line 1: the header has no "title""#,
+        #"line 1: the header has no "title": lists will show the file's name"#,
         #"line 1: the header has no "titel"; did you mean "title"? (it takes headscope-session, title, created, program, model, forked-from)"#,
       ])
     #expect(problems("{") == ["line 1, column 2: the header is not a JSON object: expected a key, found the end"])

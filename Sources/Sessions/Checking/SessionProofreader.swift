@@ -66,15 +66,10 @@ public struct SessionProofreader: Sendable {
       mistake(1, error.description)
       return
     }
-    expect(["title"], of: object, "the header")
+    if object["title"] == nil { remark(1, "the header has no \"title\": lists will show the file's name") }
     look(for: SessionProofreader.headerMembers, in: object, line: 1, of: "the header")
     guard let model = object["model"]?.objectValue else { return }
-    expect(["layers", "heads"], of: model, "the header's \"model\"")
     look(for: SessionProofreader.modelMembers, in: model, line: 1, of: "the header's \"model\"")
-  }
-
-  private mutating func expect(_ names: [String], of object: JSONObject, _ what: String) {
-    for name in names where object[name] == nil { remark(1, "\(what) has no \"\(name)\"") }
   }
 
   // MARK: Events
@@ -84,8 +79,19 @@ public struct SessionProofreader: Sendable {
     if time < earlier {
       mistake(line, "\"t\" is \(time), before the \(earlier) of an earlier line: times must not run backwards")
     }
+    if object["t"] != nil, object["after"] != nil {
+      mistake(line, "both \"t\" and \"after\" say when: leave one of them out")
+    }
     earlier = max(time, earlier)
-    let event = try SessionCoding.event(from: object, after: earlier)
+    let found = SessionProofreader.kinds.filter { object[$0] != nil }
+    if found.count > 1 {
+      let names = found.map { "\"\($0)\"" }.joined(separator: " and ")
+      return mistake(
+        line, "the line has \(names), of which a replay takes only the first: each needs a line of its own")
+    }
+    let event = try explaining(object) { () throws(EventFailure) in
+      try SessionCoding.event(from: object, after: earlier)
+    }
     switch event.content {
     case .action(let action):
       let name = object["action"]?.stringValue ?? ""
@@ -103,6 +109,19 @@ public struct SessionProofreader: Sendable {
     case .question: look(for: QuestionCoding.questionMembers, in: object, line: line, of: "a question")
     case .guess: look(for: QuestionCoding.guessMembers, in: object, line: line, of: "a guess")
     case .unknown: explainUnknown(object, line: line)
+    }
+  }
+
+  /// Says of a member that is missing which other one may be meant by it.
+  private func explaining<Value>(
+    _ object: JSONObject, _ read: () throws(EventFailure) -> Value
+  ) throws(EventFailure) -> Value {
+    do throws(EventFailure) { return try read() } catch {
+      let parts = error.text.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0].isEmpty, parts[2].hasPrefix(" is missing") else { throw error }
+      let others = object.keys.map(\.string).filter { !(SessionProofreader.common + ["action"]).contains($0) }
+      guard let near = others.first(where: { NearestName.of($0, in: [String(parts[1])]) != nil }) else { throw error }
+      throw EventFailure(error.text + "; is that what \"\(near)\" stands for?", column: error.column)
     }
   }
 
