@@ -155,6 +155,21 @@ struct PlayerTests {
     #expect(player.status.question?.guess == guess)
   }
 
+  /// In a narrow terminal there is room for one of them: what is said last.
+  @Test func aNoteGoesOnFromAQuestion() {
+    let events = [
+      SessionEvent(time: 0, .question(Self.question)), SessionEvent(time: 0, .mark("Here")),
+      SessionEvent(time: 1, .note("Because of this.")),
+    ]
+    var player = player(Session(header: CodingTests.header, events: events))
+    _ = player.stepForward()
+    #expect(player.status.question?.isVeiled == true && player.status.note == nil)
+    _ = player.stepForward()
+    #expect(player.status.question == nil && player.status.note == "Because of this.")
+    _ = player.stepBack()
+    #expect(player.status.question?.isVeiled == true && player.status.note == nil)
+  }
+
   @Test func numbersAreTypedOrLeftOut() {
     let question = Question("How much?", answer: .number(0.25, within: 0.05))
     var player = player(Session(header: CodingTests.header, events: [SessionEvent(time: 0, .question(question))]))

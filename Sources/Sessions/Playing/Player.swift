@@ -116,6 +116,7 @@ public struct Player: Sendable {
         break
       }
     }
+    meetQuestion()
     return due.isEmpty ? .stay : .play(due)
   }
 
@@ -127,6 +128,7 @@ public struct Player: Sendable {
     var due: [SessionEvent] = []
     while let event = nextEvent { due.append(take(event)) }
     time = session.duration
+    meetQuestion()
     return .play(due)
   }
 
@@ -159,6 +161,7 @@ public struct Player: Sendable {
       }
     }
     events += takeWhatBelongs()
+    meetQuestion()
     return events.isEmpty ? .stay : .play(events)
   }
 
@@ -257,6 +260,7 @@ public struct Player: Sendable {
     rested = 0
     if place > 0 { _ = takeWhatBelongs() }
     playedActions = places.partitioningIndex { $0 >= next }
+    meetQuestion()
     return .go(score.scene(after: playedActions))
   }
 
@@ -285,6 +289,16 @@ public struct Player: Sendable {
       }
     }
     return nil
+  }
+
+  /// A question that is new to the viewer begins with the pair that the lesson has marked.
+  private mutating func meetQuestion() {
+    guard let index = questionIndex, answers[index] == nil, case .question(let question) = session.events[index].content
+    else { return }
+    let exploration = score.scene(after: playedActions).exploration
+    var status = QuestionStatus(question)
+    (status.query, status.key) = (exploration.query, exploration.key)
+    answers[index] = status
   }
 
   private var question: QuestionStatus? {

@@ -93,7 +93,10 @@ struct SessionFilm {
     case .note(let text):
       playback.note = text.isEmpty ? nil : text
       playback.question = nil
-    case .question(let question): playback.question = QuestionStatus(question)
+    case .question(let question):
+      var status = QuestionStatus(question)
+      (status.query, status.key) = (room.state.query, room.state.key)
+      playback.question = status
     case .fingerprint, .guess, .unknown: break
     }
     return nil
