@@ -95,6 +95,81 @@ struct PresenterTests {
     #expect(resolve(.character("P")) == .control(.present(.present)))
   }
 
+  private func question(_ answer: Answer, number: String = "") -> State {
+    var state = state(.head)
+    var status = PlaybackStatus(
+      title: "", position: 0, count: 1, time: 0, duration: 1, isPaused: true, speed: 1)
+    status.question = QuestionStatus(Question("?", answer: answer))
+    status.question?.number = number
+    state.playback = status
+    return state
+  }
+
+  /// A dot steps in a replay, belongs to a number that is typed, and blanks the screen before a class.
+  @Test func whatADotMeansIsSettled() {
+    var appearance = appearance(.dark)
+    func resolve(_ key: Key, _ state: State) -> Resolution {
+      Keymap.resolve(.key(key), state: state, appearance: appearance, size: Self.size)
+    }
+    let cell = question(.cell(query: 0, key: 0))
+    let number = { question(.number(0.25, within: 0), number: $0) }
+    for key in [Key.character("."), .character("b")] {
+      #expect(resolve(key, cell) == .control(.present(.blank)))
+      #expect(resolve(key, number("")) == .control(.present(.blank)))
+    }
+    #expect(resolve(.character("."), number("0")) == .control(.typeNumber("0.")))
+    #expect(resolve(.pageDown, cell) == .control(.replay(.stepForward)))
+    appearance.presentation = nil
+    #expect(resolve(.character("."), cell) == .control(.replay(.stepForward)))
+    #expect(resolve(.character("."), number("")) == .control(.typeNumber(".")))
+    guard case .refused = resolve(.character("b"), cell) else {
+      Issue.record("b does something without presenter mode")
+      return
+    }
+    // In an exploration it puts the picture aside, in presenter mode too.
+    appearance.presentation = Presentation(theme: .dark)
+    #expect(resolve(.character("b"), state(.head)) != .control(.present(.blank)))
+  }
+
+  /// Every view says a formula, in letters that are there in large.
+  @Test(arguments: ViewID.allCases) func everyViewHasItsFormula(view: ViewID) {
+    let state = settled(view)
+    let wordings = view.content.formula(state)
+    #expect(!wordings.isEmpty)
+    #expect(wordings.contains { BigText($0).map { $0.columns <= 80 } ?? false }, "\(wordings)")
+  }
+
+  /// Digits that could not be read from the last row are left out.
+  @Test(arguments: [ViewID.head, .mask, .words, .flow]) func numbersAreLargeOrNotThere(view: ViewID) {
+    for pad in [0, 8] {
+      let state = settled(view, pad: pad)
+      let frame = Frame(presenting: Self.size, state)
+      let canvas = draw(state, appearance: appearance(.dark), size: Self.size)
+      for row in frame.main.row..<frame.main.endRow {
+        let text = canvas.text(row: row)
+        #expect(!text.contains { $0.isNumber }, "\(view), \(pad): \(text)")
+      }
+    }
+  }
+
+  /// With everything that the view asks for.
+  private func settled(_ view: ViewID, pad: Int = 2) -> State {
+    var state = Synthetic.state(pad: pad)
+    Synthetic.perform([.show(view), .selectPair(query: 2, key: 3)], on: &state)
+    return state
+  }
+
+  /// A note that has no room is read page by page.
+  @Test func aLongNoteIsTurned() {
+    let lines = (0..<10).map { "\($0)" }
+    #expect(NotePanel.page(of: lines, rows: 10, 3).lines == lines[...])
+    #expect(NotePanel.page(of: lines, rows: 10, 3).more == nil)
+    let pages = (0..<4).map { NotePanel.page(of: lines, rows: 5, $0) }
+    #expect(pages.map { $0.lines.first } == ["0", "4", "8", "0"])
+    #expect(pages.map { $0.lines.last } == ["3", "7", "9", "3"])
+    #expect(pages[1].more == "n: the rest (2 of 3)")
+  }
+
   @Test func theSpotlightLeavesTheRestDim() {
     var appearance = appearance(.dark)
     let state = state(.head, pad: 0)

@@ -19,7 +19,8 @@ extension CommandResolver {
     }
     guard let playback = state.playback else { return nil }
     if let scroll = playback.help {
-      return .control(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
+      return .control(
+        .scrollHelp(HelpView(size: size, glyphs: appearance.glyphs, first: .replay).scroll(from: scroll, by: command)))
     }
     guard let question = playback.question, !question.asksForNumber else { return .ignored }
     return choose(command, from: question)

@@ -80,12 +80,19 @@ public enum Keymap {
     // Where there are no lines to break, Ctrl-J is what it was on every terminal: Enter.
     let key = key == .control("j") && context != .prompt && context != .entry ? .enter : key
     if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
-      if let command = command(for: key, in: .presenter), case .present = command {
+      // A number that has been begun goes on with a dot; any other dot blanks the screen, as clickers mean it.
+      let isTyping = state.playback?.question.map { $0.asksForNumber && !$0.number.isEmpty } ?? false
+      if let command = command(for: key, in: .presenter), case .present = command,
+        !(context == .question && isTyping && command == .present(.blank))
+      {
         return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
       }
       if presentation.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
     }
     if let command = command(for: key, in: context) {
+      if command == .present(.blank), appearance.presentation == nil {
+        return .refused("b blanks the screen in presenter mode only: P begins it")
+      }
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
     }
     if let entry = state.entry {

@@ -9,6 +9,8 @@ public enum PlayerCommand: Sendable, Hashable {
   case first, last
   case faster, slower, normalSpeed
   case search
+  /// To the next part of a note that is too long for its place.
+  case turnNote
   /// Leaves the session and explores from here.
   case takeOver
   case openHelp, closeHelp

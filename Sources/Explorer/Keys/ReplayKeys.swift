@@ -11,15 +11,16 @@ extension KeyBinding {
   /// The keys of a replay. A clicker sends PageDown and PageUp.
   static let replaying: [KeyBinding] =
     [
-      replay(.playPause, [.character(" ")], "play or pause; past a question", hint: "play/pause"),
+      replay(.playPause, [.character(" ")], "play or pause; past a question", hint: "play"),
       replay(.stepForward, [.character("."), .pageDown], "one action forward", hint: "step", in: [.replay]),
       replay(.stepForward, [.pageDown], "one action forward", in: [.question]),
+      replay(.takeOver, [.tab], "explore from here, in a session of your own; Esc comes back", hint: "take over"),
       replay(.stepBack, [.character(","), .pageUp], "one action back", hint: "back"),
       replay(.secondsForward, [.right], "5 seconds forward", in: [.replay]),
       replay(.secondsBack, [.left], "5 seconds back", in: [.replay]),
       replay(.nextMark, [.character("]")], "to the next mark", hint: "mark"),
       replay(.previousMark, [.character("[")], "to the mark before"),
-      replay(.takeOver, [.tab], "explore from here, in a session of your own; Esc comes back", hint: "take over"),
+      replay(.turnNote, [.character("n")], "the rest of a long note"),
       replay(.search, [.character("/")], "search marks and notes", hint: "search"),
       replay(.faster, [.character("+")], "faster", in: [.replay]),
       replay(.slower, [.character("-")], "slower", in: [.replay]),
@@ -33,6 +34,9 @@ extension KeyBinding {
         in: [.replayHelp]),
       replay(.leave, [.character("q"), .escape], "leave the replay", hint: "quit"),
       KeyBinding(.quit, .replay, [.replay, .question, .replayHelp], [.control("c")], "leave the program"),
+      KeyBinding(
+        .present(.blank), .replay, [.replay, .question], [.character("b")],
+        "in presenter mode: blank the screen, as . does there; some clickers send it"),
     ] + tenths
 
   /// The digits go to tenths of the session; while a number is asked for, they are that number.

@@ -40,6 +40,11 @@ public struct Presentation: Sendable, Equatable {
     return presentation
   }
 
+  /// What to press, said once when it begins: there are no hints on the screen later on.
+  public static func keys(isReplay: Bool) -> String {
+    (isReplay ? "PgDn, PgUp: step; . or b: blank" : ".: blank") + "; O: spotlight; W: softmax; P: light, then off"
+  }
+
   /// Whether a change deserves to be seen as one: another query's row turns from scores into probabilities.
   public static func explains(from before: Exploration, to after: Exploration) -> Bool {
     guard after.view == .head else { return false }
@@ -56,7 +61,7 @@ public enum PresenterCommand: Sendable, Hashable {
 
 extension KeyContext {
   /// Where nothing is typed and nothing lies over the view.
-  static let presentable = views + [.replay]
+  static let presentable = views + [.replay, .question]
 }
 
 extension KeyBinding {

@@ -27,20 +27,31 @@ struct NotePanel {
   func draw(in area: Rect, on canvas: inout Canvas) {
     let signs = Signs(appearance)
     let isBeside = area.columns < canvas.size.columns
-    let lines = NotePanel.lines(state, columns: area.columns - 2, isBeside: isBeside)
+    let all = NotePanel.lines(state, columns: area.columns - 2, isBeside: isBeside)
+    let (page, more) = NotePanel.page(of: all, rows: area.rows, state.playback?.notePage ?? 0)
+    let lines = Array(page)
     for row in 0..<area.rows {
-      guard row < lines.count || isBeside else { break }
+      guard row < lines.count || isBeside || more != nil else { break }
       canvas.draw(
         signs.bar, column: area.column, row: area.row + row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+      if let more, row == area.rows - 1 {
+        canvas.draw(
+          more, column: area.column + 2, row: area.row + row, style: Style(attributes: .dim), width: area.columns - 2)
+      }
       guard row < lines.count else { continue }
-      let isCut = row == area.rows - 1 && lines.count > area.rows
       canvas.draw(
-        isCut
-          ? Words.cut(lines[row].text + "   ", to: area.columns - 3, glyphs: appearance.glyphs) + signs.ellipsis
-          : lines[row].text,
-        column: area.column + 2, row: area.row + row, style: Style(attributes: lines[row].attributes),
+        lines[row].text, column: area.column + 2, row: area.row + row, style: Style(attributes: lines[row].attributes),
         width: area.columns - 2, glyphs: appearance.glyphs)
     }
+  }
+
+  /// The part of a long text that is shown, and where there are more of them, a word on how to come there.
+  static func page<Line>(of lines: [Line], rows: Int, _ number: Int) -> (lines: ArraySlice<Line>, more: String?) {
+    guard lines.count > rows, rows > 1 else { return (lines[...], nil) }
+    let room = rows - 1
+    let pages = (lines.count + room - 1) / room
+    let page = number % pages
+    return (lines[page * room..<min((page + 1) * room, lines.count)], "n: the rest (\(page + 1) of \(pages))")
   }
 
   /// Under the picture there is no room for a note and a question: the question goes first.

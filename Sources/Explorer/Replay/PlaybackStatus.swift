@@ -18,6 +18,8 @@ public struct PlaybackStatus: Sendable, Equatable {
   /// The note that is shown.
   public var note: String?
   public var question: QuestionStatus?
+  /// Which part of a long note is shown, where there is no room for all of it; counted on beyond the last.
+  public var notePage = 0
   /// True while the session is still being recorded, and shown as it grows.
   public var isLive = false
   /// How far the list of keys is scrolled; nil while it is closed.

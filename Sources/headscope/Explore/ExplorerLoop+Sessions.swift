@@ -29,6 +29,9 @@ extension ExplorerLoop {
     case .slower: changeSpeed(by: 0.8)
     case .normalSpeed: changeSpeed(by: nil)
     case .search: tell(.entry(Entry(.search)))
+    case .turnNote:
+      playback.turnNote()
+      showPlayback()
     case .takeOver: takeOver()
     case .openHelp: setHelp(0)
     case .closeHelp: setHelp(nil)

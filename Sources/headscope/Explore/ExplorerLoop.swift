@@ -130,7 +130,10 @@ final class ExplorerLoop {
       terminal.suspend()
       playback?.resetClock()
     case .redraw: terminal.redraw()
-    case .present(let command): presenter.take(command, &appearance)
+    case .present(let command):
+      let wasPresenting = appearance.presentation != nil
+      presenter.take(command, &appearance)
+      if !wasPresenting, appearance.presentation != nil { tell(.notice(Presentation.keys(isReplay: playback != nil))) }
     case .replay(.leave): return leaveReplay()
     case .replay(let command): handle(command)
     case .session(let command): handle(command)

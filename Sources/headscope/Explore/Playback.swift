@@ -15,6 +15,8 @@ final class Playback {
   private var lastPoll: ContinuousClock.Instant
   /// A recorded fingerprint that waits for its computation.
   private var expected: (id: Int, fingerprint: Fingerprint)?
+  /// How often the pages of a long note were turned, and which note that was.
+  private var turned: (words: String, count: Int) = ("", 0)
   /// The list of keys is open, scrolled so far.
   var help: Int?
 
@@ -30,7 +32,18 @@ final class Playback {
   var status: PlaybackStatus {
     var status = player.status
     status.help = help
+    status.notePage = turned.words == words(of: status) ? turned.count : 0
     return status
+  }
+
+  private func words(of status: PlaybackStatus) -> String {
+    (status.question?.question.text ?? "") + (status.note ?? "")
+  }
+
+  /// On to the next part of a long note.
+  func turnNote() {
+    let words = words(of: player.status)
+    turned = (words, turned.words == words ? turned.count + 1 : 1)
   }
 
   func tellSpeaker() { speaker.tell(player.status) }

@@ -19,7 +19,8 @@ struct HelpView {
   private static let widestKeys = 14
   private static let gapWidth = 2
 
-  init(size: Size, glyphs: GlyphSet) {
+  /// - Parameter first: the group that comes before all others.
+  init(size: Size, glyphs: GlyphSet, first: KeyBinding.Group? = nil) {
     self.size = size
     self.glyphs = glyphs
     let count = max((size.columns + HelpView.gapWidth) / HelpView.narrowestColumn, 1)
@@ -27,7 +28,8 @@ struct HelpView {
     let keyWidth = min(HelpView.widestKeys, width / 2)
     columnWidth = width
     self.keyWidth = keyWidth
-    let groups = KeyBinding.Group.allCases.map {
+    let all = KeyBinding.Group.allCases
+    let groups = (all.filter { $0 == first } + all.filter { $0 != first }).map {
       HelpView.lines(
         of: $0, keyWidth: keyWidth, helpWidth: max(width - HelpView.gapWidth - keyWidth, 1), glyphs: glyphs)
     }

@@ -73,6 +73,13 @@ struct SessionsView {
     for column in 0..<size.columns {
       canvas[column, row - 1] = Cell(base: glyphs == .unicode ? "─" : "-", style: Style(attributes: .dim))
     }
+    if let session = browser.choice {
+      let marks = session.marks.isEmpty ? [] : ["marks: " + session.marks.joined(separator: ", ")]
+      let words = [session.model, Words.count(session.actions, "action")] + marks
+      canvas.draw(
+        Words.cut(" \(words.joined(separator: Signs(appearance).separator)) ", to: size.columns - 4, glyphs: glyphs),
+        column: 2, row: row - 1, style: Style(attributes: .dim), glyphs: glyphs)
+    }
     for (index, line) in browser.preview.prefix(rows).enumerated() {
       canvas.draw(
         Words.cut(line, to: size.columns - 2, glyphs: glyphs), column: 2, row: row + index, glyphs: glyphs)

@@ -9,15 +9,22 @@ struct HintLine {
   func draw(on canvas: inout Canvas) {
     var column = 0
     if let playback = state.playback, state.entry == nil, playback.help == nil {
-      let width = min(max(frame.size.columns / 2, 18), frame.size.columns)
+      let width = min(max(frame.size.columns * 3 / 8, 18), frame.size.columns)
       Timeline(playback: playback, appearance: appearance).draw(
         in: Rect(column: 0, row: frame.hints, columns: width, rows: 1), on: &canvas)
       column = width + 1
     }
     let context = Keymap.context(of: state)
-    let all = KeyBinding.all.filter { $0.contexts.contains(context) && $0.hint != nil }
+    let all = KeyBinding.all.filter { binding in
+      guard binding.contexts.contains(context), binding.hint != nil else { return false }
+      // Only notes have several lines.
+      return binding.command != .session(.newLine) || state.entry?.kind == .note
+    }
     // What only this view can do comes first; in the grid, where people begin, what everybody needs does.
-    let isOwn: (KeyBinding) -> Bool = { $0.contexts == [context] && context != .view(.grid) }
+    let isOwn: (KeyBinding) -> Bool = {
+      $0.contexts == [context] && context != .view(.grid)
+        || context == .replay && $0.contexts.isSubset(of: [.replay, .question])
+    }
     var seen: Set<Command> = []
     let hints = (all.filter(isOwn) + all.filter { !isOwn($0) }).filter { seen.insert($0.command).inserted }
     let isLast: (KeyBinding) -> Bool = {

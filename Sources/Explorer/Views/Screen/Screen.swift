@@ -21,7 +21,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     return canvas
   }
   if let scroll = state.playback?.help {
-    HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
+    HelpView(size: size, glyphs: appearance.glyphs, first: .replay).draw(scroll: scroll, on: &canvas)
     HintLine(state: state, appearance: appearance, frame: Frame(state: state, size: size)).draw(on: &canvas)
     return canvas
   }

@@ -18,7 +18,7 @@ struct TitleLine {
       wordings, in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
     canvas.draw(
-      right, column: frame.size.columns - width, row: row, style: Style(attributes: isWarning ? .bold : .dim),
+      right, column: frame.size.columns - width, row: row, style: Style(attributes: isWarning ? .bold : state.playback == nil ? .dim : []),
       glyphs: appearance.glyphs)
   }
 
@@ -74,7 +74,9 @@ struct TitleLine {
     if let playback = state.playback {
       let word = playback.isLive ? "LIVE" : "REPLAY"
       let title = visible(playback.title, glyphs: glyphs)
-      guard let mark = playback.mark.map({ visible($0, glyphs: glyphs) }) else { return ["\(word) of \(title)", word] }
+      guard let mark = playback.mark.map({ visible($0, glyphs: glyphs) }) else {
+        return ["\(word) of \(title)"]
+      }
       // Where one is in the lesson says more than which lesson it is.
       let short = playback.isLive ? [word, mark] : [mark]
       return [["\(word) of \(title)", mark], [title, mark], short].map { $0.joined(separator: signs.separator) }
