@@ -1,0 +1,281 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Sessions in real terminals: looked on at while they are recorded, left and come back to, listed and changed.
+@Suite(.serialized) struct ReplayTerminalTests {
+  private let model = TinyModel()
+  private var folder: TemporaryFolder { model.folder }
+  private var sessions: String { folder["sessions"] }
+
+  private static let lesson = """
+    {"headscope-session":1,"title":"A lesson","created":"2026-01-31T12:00:00Z","model":{"name":"tiny"}}
+    {"t":0,"action":"texts","texts":["The cat ran."]}
+    {"t":1,"mark":"Padding"}
+    {"t":1,"note":"Two more positions."}
+    {"t":2,"action":"pad","to":8}
+    {"t":3,"mark":"A question"}
+    {"t":3,"action":"show","view":"head"}
+    {"t":4,"question":"Which key?","answer":{"query":0,"key":1}}
+    {"t":9,"action":"mask","mode":"none"}
+
+    """
+
+  private func terminal(_ columns: Int = 80, _ rows: Int = 24, _ arguments: String...) throws -> TmuxTerminal {
+    try TmuxTerminal(
+      columns: columns, rows: rows,
+      environment: [
+        "HEADSCOPE_MODELS": folder.path, "HEADSCOPE_SESSIONS": sessions, "XDG_RUNTIME_DIR": folder.path,
+      ], command: [Program.path] + arguments)
+  }
+
+  private func settled(_ terminal: TmuxTerminal) throws -> [String] {
+    try terminal.waitUntil("the end of the computation") { !$0.contains("computing") }
+    return try terminal.waitForIdle().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// What a replay and an exploration show alike: not the title, nor the lines in words and with hints at the bottom.
+  private func picture(_ terminal: TmuxTerminal) throws -> [String] {
+    var lines = try settled(terminal)
+    while lines.last == "" { lines.removeLast() }
+    return Array(lines.dropFirst().dropLast(3))
+  }
+
+  private func lines(of file: String) -> [String] {
+    String(decoding: (try? contents(of: file)) ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  private func append(_ bytes: [UInt8], to file: String) throws {
+    let handle = try #require(FileHandle(forWritingAtPath: file))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(bytes))
+    try handle.close()
+  }
+
+  private func check(_ file: String) throws -> Program.Outcome {
+    try Program(environment: ["HEADSCOPE_MODELS": folder.path, "HEADSCOPE_SESSIONS": sessions]).run(
+      "sessions", "check", file)
+  }
+
+  // MARK: Following
+
+  /// Another program's session, at another size, through all that can happen to its writer and its file.
+  @Test func aLiveSessionIsFollowedWhateverBecomesOfItsWriter() throws {
+    let file = folder["live.jsonl"]
+    func write() throws -> TmuxTerminal {
+      let writer = try terminal(120, 40, "--model", "tiny", "The cat ran.", "--session", file)
+      try writer.waitUntil("the writer's first picture") { $0.contains("tokens 6") && $0.contains("saved") }
+      return writer
+    }
+    let follower: TmuxTerminal
+    do {
+      let writer = try write()
+      follower = try terminal(80, 24, "replay", "--follow", file)
+      try follower.waitUntil("what there is") { $0.contains("LIVE of The cat ran.") && $0.contains("tokens 6") }
+      try writer.send(keys: "p")
+      let pressed = Date()
+      try follower.waitUntil("padding") { $0.contains("[PAD]") }
+      print("what another program did was seen after \(Date().timeIntervalSince(pressed)) s")
+      try writer.send(keys: "m")
+      try follower.waitUntil("the mask") { $0.contains("mask none") }
+      try writer.type("'")
+      try writer.type("Look here")
+      try writer.send(keys: "Enter")
+      try follower.waitUntil("the mark") { $0.contains("Look here") }
+      try writer.type("\"")
+      try writer.type("PAD is attended to")
+      try writer.send(keys: "Enter")
+      try follower.waitUntil("the note") { $0.contains("PAD is attended to") }
+      // Looking back disturbs nobody, and what happens meanwhile is there afterwards.
+      try follower.send(keys: ",", ",")
+      try follower.waitUntil("a look back") { $0.contains("REPLAY") && !$0.contains("mask none") }
+      try writer.send(keys: "m")
+      try writer.waitUntil("that the writer goes on") { $0.contains("mask full") && $0.contains("saved") }
+      try follower.send(keys: "G")
+      try follower.waitUntil("what happens now") { $0.contains("LIVE") && $0.contains("mask full") }
+      try writer.signal(SIGKILL)
+      #expect(try writer.waitForEnd() == .signal(Int(SIGKILL)))
+    }
+    // A line that was torn, and bytes that are no text.
+    try append([0xFF, 0x00, 0x1B] + Array("[2J\n{\"t\":1,\"act".utf8), to: file)
+    try follower.waitUntil("a word on the garbage") { $0.contains("line ") && $0.contains("mask full") }
+    // The writer comes back, mends the file, and is followed on.
+    do {
+      let writer = try write()
+      try writer.send(keys: "m")
+      try follower.waitUntil("the writer who came back") { $0.contains("mask causal") && $0.contains("LIVE") }
+      try writer.send(keys: "q")
+      #expect(try writer.waitForEnd() == .status(0))
+    }
+    // Cut to a few lines, and then to nothing.
+    let start = lines(of: file).prefix(2).joined(separator: "\n") + "\n"
+    try start.write(toFile: file, atomically: false, encoding: .utf8)
+    try follower.waitUntil("the shorter session") { $0.contains("mask keys") && $0.contains("LIVE") }
+    #expect(truncate(file, 0) == 0)
+    try follower.waitUntil("a word on the empty file") { $0.contains("holds no session") && $0.contains("mask keys") }
+    try follower.send(keys: "q")
+    #expect(try follower.waitForEnd() == .status(0))
+  }
+
+  // MARK: Taking over
+
+  @Test(arguments: [(80, 24), (160, 50)])
+  func aViewerTakesOverAndComesBackToWhereTheLessonWas(columns: Int, rows: Int) throws {
+    folder.write(Self.lesson, to: "lesson.jsonl")
+    let viewer = try terminal(columns, rows, "replay", "--step", folder["lesson.jsonl"])
+    try viewer.waitUntil("the start") { $0.contains("REPLAY 0/4") }
+    for place in ["REPLAY 1/4", "Two more positions.", "REPLAY 2/4"] {
+      try viewer.send(keys: ".")
+      try viewer.waitUntil(place) { $0.contains(place) }
+    }
+    let lesson = try settled(viewer)
+    try viewer.send(keys: "Tab")
+    try viewer.waitUntil("the fork") { $0.contains("Esc: back") && !$0.contains("REPLAY") }
+    try viewer.send(keys: "m", "m", "Right")
+    try viewer.waitUntil("what the viewer did") { $0.contains("mask full") && $0.contains("layer 0 head 1") }
+    try viewer.send(keys: "Escape")
+    try viewer.waitUntil("the lesson") { $0.contains("REPLAY 2/4") && $0.contains("mask keys") }
+    #expect(try settled(viewer) == lesson)
+    // The question is answered with the second key, and the guess is kept.
+    for place in ["REPLAY 3/4", "Which key?"] {
+      try viewer.send(keys: ".")
+      try viewer.waitUntil(place) { $0.contains(place) }
+    }
+    try viewer.send(keys: "Right")
+    try viewer.waitUntil("the choice") { $0.contains("key 1") }
+    try viewer.send(keys: "Enter")
+    try viewer.waitUntil("the answer") { $0.contains("Right: ") }
+    try viewer.send(keys: ".")
+    try viewer.waitUntil("the next action") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
+    try viewer.send(keys: "Tab")
+    try viewer.waitUntil("the fork again") { $0.contains("Esc: back") }
+    try viewer.send(keys: "q")
+    #expect(try viewer.waitForEnd() == .status(0))
+    // One fork, that replays as it was; the lesson itself is untouched.
+    let forks = TemporaryFolder.names(in: sessions).filter { $0.hasSuffix(".jsonl") }
+    #expect(forks.count == 1)
+    let fork = folder["sessions/\(forks.first ?? "")"]
+    let written = lines(of: fork)
+    #expect(written.first?.contains(#""forked-from":{"session":"A lesson""#) == true)
+    #expect(written.contains { $0.contains(#""guess":{"query":0,"key":1},"of":"Which key?""#) }, "\(written)")
+    let outcome = try check(fork)
+    #expect(outcome.status == 0 && outcome.text.contains("the same as recorded"), "\(outcome)")
+    #expect(try contents(of: folder["lesson.jsonl"]) == Array(Self.lesson.utf8))
+  }
+
+  // MARK: The list of sessions
+
+  @Test func sessionsAreListedSearchedReplayedForkedRenamedDeletedAndBroughtBack() throws {
+    folder.write(Self.lesson, to: "sessions/one.jsonl")
+    folder.write(
+      Self.lesson.replacingOccurrences(of: "A lesson", with: "On cats").replacingOccurrences(of: "12:00", with: "13:00")
+        .replacingOccurrences(of: "Padding", with: "Whiskers"), to: "sessions/two.jsonl")
+    let program = try terminal(100, 30, "--model", "tiny", "--no-record", "A dog")
+    try program.waitUntil("the first picture") { $0.contains("tokens ") && !$0.contains("tokens 0") }
+    try program.type("S")
+    // The newest first, with what happens in it below.
+    try program.waitUntil("the list") {
+      $0.contains("2 sessions") && $0.contains("On cats  2 marks") && $0.contains("A lesson  2 marks")
+        && $0.contains("mark: Whiskers") && $0.contains("0:09  2026-01-31 13:00")
+    }
+    try program.send(keys: "Down")
+    try program.waitUntil("the other's preview") { $0.contains("mark: Padding") && !$0.contains("mark: Whiskers") }
+    try program.type("/whisk")
+    try program.waitUntil("what is found while typing") { $0.contains("On cats") && !$0.contains("A lesson") }
+    try program.send(keys: "Enter")
+    try program.waitUntil("what is found") { $0.contains("1 session with \"whisk\"") && $0.contains("Enter replay") }
+    try program.send(keys: "Enter")
+    try program.waitUntil("the replay") { $0.contains("REPLAY") && $0.contains("cat") }
+    try program.send(keys: "G")
+    try program.waitUntil("its end") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
+    try program.send(keys: "q")
+    try program.waitUntil("what was there before") { $0.contains("dog") && !$0.contains("REPLAY") }
+    // A fork leaves the session as it is; exploring on goes into it.
+    try program.type("S")
+    try program.waitUntil("the list") { $0.contains("2 sessions") }
+    try program.type("f")
+    try program.waitUntil("the fork") {
+      $0.contains("a new session, from the end of \"On cats\"") && $0.contains("saved")
+    }
+    try program.type("m")
+    try program.waitUntil("the next mask") { $0.contains("mask full") }
+    try program.type("S")
+    try program.waitUntil("the list with the fork") { $0.contains("3 sessions") }
+    try program.send(keys: "End")
+    try program.waitUntil("the oldest") { $0.contains("mark: Padding") }
+    try program.type("o")
+    try program.waitUntil("the session that goes on") {
+      $0.contains("continuing \"A lesson\"") && $0.contains("mask none")
+    }
+    try program.type("m")
+    try program.waitUntil("what goes into it") { $0.contains("mask full") }
+    try program.type("S")
+    try program.waitUntil("the list") { $0.contains("3 sessions") }
+    // What is being recorded is not deleted under the recorder's hands; another one is, and comes back.
+    try program.type("/on cats")
+    try program.waitUntil("what is found while typing") { $0.contains("On cats") && !$0.contains("A lesson") }
+    try program.send(keys: "Enter", "End")
+    try program.waitUntil("the older of both") {
+      $0.contains("2 sessions with \"on cats\"") && $0.contains("mark: Whiskers")
+    }
+    try program.type("r")
+    try program.waitUntil("the old title") { $0.contains("Title") && $0.contains("On cats") }
+    try program.type(" and dogs")
+    try program.send(keys: "Enter")
+    try program.waitUntil("the new title") { $0.contains("On cats and dogs") && $0.contains("renamed") }
+    try program.type("d")
+    try program.waitUntil("one less") { $0.contains("1 session with") && $0.contains("is in the trash") }
+    try program.type("u")
+    try program.waitUntil("what came back") { $0.contains("2 sessions with") && $0.contains("On cats and dogs") }
+    try program.send(keys: "Escape")
+    try program.waitUntil("the exploration") { $0.contains("mask full") }
+    try program.send(keys: "q")
+    #expect(try program.waitForEnd() == .status(0))
+    #expect(lines(of: folder["sessions/one.jsonl"]).contains { $0.contains(#""action":"mask","mode":"full""#) })
+    for name in TemporaryFolder.names(in: sessions) where name.hasSuffix(".jsonl") {
+      let outcome = try check(folder["sessions/\(name)"])
+      #expect(outcome.status == 0, "\(name): \(outcome)")
+    }
+  }
+
+  // MARK: Sizes
+
+  /// Meanings are recorded and no places on a screen: what was done at one size is there at any other.
+  @Test(arguments: [((200, 60), (80, 24)), ((80, 24), (200, 60))])
+  func aSessionReplaysAtAnotherSize(recorded: (Int, Int), replayed: (Int, Int)) throws {
+    let file = folder["sized.jsonl"]
+    let live = try terminal(recorded.0, recorded.1, "--model", "tiny", "The cat ran.", "--session", file)
+    try live.waitUntil("the first picture") { $0.contains("tokens 6") }
+    // The same keys come to other places at other sizes: pages, cells that fit.
+    for key in [
+      "Right", "Down", "Enter", "p", "Down", "NPage", "Right", "-", "m", "m", "4", "5", "6", "NPage", "3", "Right", "2",
+      "#",
+    ] {
+      try live.send(keys: key)
+    }
+    try live.waitUntil("the last key") { $0.contains("mask full") && $0.contains("from 1") }
+    _ = try settled(live)
+    // What the recorder itself shows at the other size.
+    try live.resize(columns: replayed.0, rows: replayed.1)
+    try live.waitUntil("the other size") {
+      $0.split(separator: "\n", omittingEmptySubsequences: false).count >= replayed.1
+    }
+    let expected = try picture(live)
+    try live.send(keys: "q")
+    #expect(try live.waitForEnd() == .status(0))
+    let replay = try terminal(replayed.0, replayed.1, "replay", "--step", file)
+    try replay.waitUntil("the start") { $0.contains("REPLAY 0/") }
+    try replay.send(keys: "G")
+    try replay.waitUntil("the end") { $0.contains("mask full") && $0.contains("The end of the session") }
+    #expect(try picture(replay) == expected)
+    // And while it is replayed.
+    try replay.resize(columns: recorded.0, rows: recorded.1)
+    try replay.waitUntil("the size of the recording") {
+      $0.split(separator: "\n", omittingEmptySubsequences: false).count >= recorded.1 && $0.contains("mask full")
+    }
+    try replay.send(keys: "g")
+    try replay.waitUntil("the start again") { $0.contains("REPLAY 0/") }
+    try replay.send(keys: "q")
+    #expect(try replay.waitForEnd() == .status(0))
+  }
+}
