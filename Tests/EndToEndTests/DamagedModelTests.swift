@@ -32,7 +32,8 @@ import Testing
   @Test func itsPictureLeadsToTheCause() throws {
     func picture(_ keys: String) throws -> String {
       let outcome = try program.run([
-        "export", "--model", model.path, "The cat ran.", "--view", "grid", "--size", "100x30", "--keys", keys, "-o", "-",
+        "export", "--model", model.path, "The cat ran.", "--view", "grid", "--size", "100x30", "--keys", keys, "-o",
+        "-",
         "--format", "txt",
       ])
       try #require(outcome.status == 0, "\(outcome.errors)")

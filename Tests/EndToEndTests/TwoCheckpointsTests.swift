@@ -21,7 +21,7 @@ import Testing
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = try #require(JSONValue(parsing: bytes[8..<8 + length]).objectValue)
     let tensor = try #require(header["bert.encoder.layer.1.attention.self.query.weight"])
-    let offsets = try #require(tensor["data_offsets"]?.arrayValue?.compactMap(\.intValue))
+    let offsets = try #require(tensor["data_offsets"]?.arrayValue?.compactMap { $0.intValue })
     // Head 2 of the last layer, whose rows are the last third, asks the opposite.
     let rows = 8 + length + offsets[0] + (offsets[1] - offsets[0]) / 3 * 2
     for place in stride(from: rows, to: 8 + length + offsets[1], by: 4) { bytes[place + 3] ^= 0x80 }

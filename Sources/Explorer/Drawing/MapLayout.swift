@@ -27,7 +27,11 @@ struct MapLayout {
     let labels = min(widest, 10, area.columns / 6) + 1
     labelColumns = labels
     let width = max((area.columns - labels - 2 * (count - 1)) / count, 1)
-    let listRows = area.rows >= 12 ? min(max(area.rows / 3, 4), 16) : area.rows >= 8 ? 3 : 0
+    var listRows = area.rows >= 12 ? min(max(area.rows / 3, 4), 16) : area.rows >= 8 ? 3 : 0
+    // A shorter list, where every token then has a row of its own.
+    if size > area.rows - 2 - listRows, size * 2 <= width, size <= area.rows - 2 - 3, area.rows >= 8 {
+      listRows = area.rows - 2 - size
+    }
     header = area.row + 1
     let rows = max(area.rows - 2 - listRows, 1)
     let dots = appearance.hasHalfBlocks ? 2 : 1

@@ -50,7 +50,7 @@ struct CompareControls: ViewControls {
   /// The crosshair goes to the pair that changed most.
   private var largest: Resolution {
     guard let comparison = state.headComparison, let pair = comparison.pairs.first else {
-      return .refused("A and B are the same here")
+      return .refused("the rows of the real tokens are the same in A and B")
     }
     return .action(
       .selectPair(query: comparison.positionsB[pair.query], key: comparison.positionsB[pair.key]))

@@ -73,7 +73,14 @@ struct CompareTokensView {
   ) {
     guard list.rows > 1 else { return }
     guard !comparison.pairs.isEmpty else {
-      canvas.draw("A and B are the same", column: list.column, row: list.row, style: Style(attributes: .bold))
+      // Only rows of PAD, which nobody reads, are left out of the list.
+      let wordings =
+        comparison.largest > 0 || comparison.largest.isNaN
+        ? ["The rows of the real tokens are the same; those of PAD differ", "only rows of PAD differ"]
+        : ["A and B are the same"]
+      canvas.draw(
+        Words.fitting(wordings, in: list.columns, glyphs: appearance.glyphs), column: list.column, row: list.row,
+        style: Style(attributes: .bold))
       return
     }
     let heading = "The largest changes, query \(Signs(appearance).arrow) key" + (other == nil ? "" : " (tokens of B)")

@@ -16,7 +16,9 @@ struct StepTableView {
   }
 
   private var labelColumns: Int {
-    let names = (table.leads + table.feet).map(\.name) + shown.map(table.name)
+    let shown = shown
+    let part = shown.count < table.count ? [StepTableView.words(shown.count, of: table.count)] : []
+    let names = (table.leads + table.feet).map(\.name) + shown.map(table.name) + part
     let widest = names.map { displayWidth(of: $0, glyphs: appearance.glyphs) }.max() ?? 1
     return min(max(widest, 3), 14, max(area.columns / 4, 1))
   }
@@ -49,6 +51,8 @@ struct StepTableView {
       return Place(index: index, start: start, columns: width)
     }
   }
+
+  private static func words(_ shown: Int, of all: Int) -> String { "\(shown) of \(all)" }
 
   private var hasHeadings: Bool { area.rows >= 4 }
   private var leads: [StepLine] { area.rows >= 6 ? table.leads : [] }
@@ -105,7 +109,7 @@ struct StepTableView {
   private func drawHeadings(_ places: [Place], row: Int, isPart: Bool, on canvas: inout Canvas) {
     let style = Style(attributes: [.dim, .underline])
     if isPart {
-      drawName("\(shown.count) of \(table.count)", row: row, style: Style(attributes: .dim), on: &canvas)
+      drawName(StepTableView.words(shown.count, of: table.count), row: row, style: Style(attributes: .dim), on: &canvas)
     }
     for place in places {
       let column = table.columns[place.index]
