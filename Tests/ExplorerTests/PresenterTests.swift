@@ -159,6 +159,19 @@ struct PresenterTests {
     return state
   }
 
+  /// What the speaker says is not on the wall; what the class is asked is.
+  @Test func questionsAreShownToTheClassAndNotesAreNot() {
+    var state = question(.cell(query: 0, key: 0))
+    state.playback?.note = "Say this."
+    state.playback?.question?.question.text = "What is asked?"
+    for size in [Self.size, Size(columns: 160, rows: 50)] {
+      let text = draw(state, appearance: appearance(.dark), size: size).text
+      #expect(text.contains("? What is asked?") && !text.contains("Say this."))
+      state.playback?.question?.isRevealed = true
+      #expect(draw(state, appearance: appearance(.dark), size: size).text.contains("The answer: "))
+    }
+  }
+
   /// A note that has no room is read page by page.
   @Test func aLongNoteIsTurned() {
     let lines = (0..<10).map { "\($0)" }

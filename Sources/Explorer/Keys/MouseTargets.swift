@@ -13,7 +13,7 @@ struct MouseTargets {
     }
     guard state.entry == nil, state.browser == nil else { return .ignored }
     // Before a class the other views are drawn otherwise than they take a click.
-    if appearance.presentation != nil, state.view != .grid, state.view != .head { return .ignored }
+    if appearance.presentation != nil, state.view != .grid { return .ignored }
     let resolver = CommandResolver(state: state, appearance: appearance, size: size)
     if let playback = state.playback {
       // A click answers a question; otherwise nobody touches a replay.

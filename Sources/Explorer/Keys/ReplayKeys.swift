@@ -14,7 +14,7 @@ extension KeyBinding {
       replay(.playPause, [.character(" ")], "play or pause; past a question", hint: "play"),
       replay(.stepForward, [.character("."), .pageDown], "one action forward", hint: "step", in: [.replay]),
       replay(.stepForward, [.pageDown], "one action forward", in: [.question]),
-      replay(.takeOver, [.tab], "explore from here, in a session of your own; Esc comes back", hint: "take over"),
+      replay(.takeOver, [.tab], "explore from here; Esc comes back", hint: "take over"),
       replay(.stepBack, [.character(","), .pageUp], "one action back", hint: "back"),
       replay(.secondsForward, [.right], "5 seconds forward", in: [.replay]),
       replay(.secondsBack, [.left], "5 seconds back", in: [.replay]),
@@ -26,7 +26,7 @@ extension KeyBinding {
       replay(.slower, [.character("-")], "slower", in: [.replay]),
       replay(.normalSpeed, [.character("=")], "as fast as it was recorded", in: [.replay]),
       replay(.first, [.character("g"), .home], "to the start"),
-      replay(.last, [.character("G"), .end], "to the end; of a live session, to what happens now"),
+      replay(.last, [.character("G"), .end], "to the end, or to what happens now"),
       replay(.reveal, [.enter], "answer a question and reveal", hint: "reveal", in: [.question]),
       replay(.openHelp, [.character("?"), .function(1)], "all keys", hint: "help"),
       replay(
@@ -36,7 +36,7 @@ extension KeyBinding {
       KeyBinding(.quit, .replay, [.replay, .question, .replayHelp], [.control("c")], "leave the program"),
       KeyBinding(
         .present(.blank), .replay, [.replay, .question], [.character("b")],
-        "in presenter mode: blank the screen, as . does there; some clickers send it"),
+        "blank the screen, as . in presenter mode"),
     ] + tenths
 
   /// The digits go to tenths of the session; while a number is asked for, they are that number.

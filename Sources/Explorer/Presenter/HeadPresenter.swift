@@ -22,6 +22,7 @@ struct HeadPresenter {
   }
 
   func draw(on canvas: inout Canvas) {
+    if drawLarge(on: &canvas) { return }
     let view = HeadView(
       state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
       hasBars: false)
@@ -34,6 +35,30 @@ struct HeadPresenter {
     guard let panel else { return }
     drawPair(head, in: panel, on: &canvas)
     drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+  }
+
+  /// Where a cell has no room for a number, it is as large as it goes without one. Returns false where the view itself
+  /// shows more.
+  private func drawLarge(on canvas: inout Canvas) -> Bool {
+    let picture = HeadPresenter.matrixArea(of: area, state, appearance.glyphs)
+    let layout = HeadLayout(state: state, appearance: appearance, area: picture, hasBars: false)
+    guard case .block = layout.cell, state.zoom == .fit, appearance.hasHeatColors,
+      state.exploration.levers.hidden.isEmpty,
+      state.exploration.levers.filter == nil, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return false }
+    let matrix = PresenterMatrix(
+      painter: HeatPainter(
+        appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation)),
+      names: Self.words(state, appearance.glyphs), value: { head.shown($0, $1) },
+      text: { LargeNumber.share(head.shown($0, $1)) }, markedRow: head.query, markedColumn: head.key,
+      spotlight: presentation.spotlight)
+    guard matrix.draw(in: picture, on: &canvas) else { return false }
+    if let panel {
+      drawPair(head, in: panel, on: &canvas)
+      drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+    }
+    return true
   }
 
   // MARK: The spotlight
@@ -109,11 +134,12 @@ struct HeadPresenter {
     }
     let row = RowTransition(scores: scores, probabilities: keys, progress: presentation.progress)
     let isAtRest = presentation.progress >= 1
+    let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
     canvas.draw(
-      isAtRest ? "the whole row" : row.stage.words, column: area.column, row: area.row,
+      isAtRest ? (shown.count < keys.count ? "a part of the row" : "the whole row") : row.stage.words,
+      column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
     let parts = Signs(appearance).parts
-    let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
     // Where there are few keys, each has a thick bar, and its number in large digits.
     let height = min(max((area.rows - 1) / max(shown.count, 1), 1), BigText.rows)
     let isLarge = height == BigText.rows && glyphs == .unicode

@@ -15,7 +15,7 @@ struct PresenterMatrix {
   var spotlight = Presentation.Spotlight.none
 
   /// More would be a strip, and not a matrix.
-  private static let largest = Size(columns: 16, rows: 5)
+  private static let largest = Size(columns: 24, rows: 8)
 
   private var glyphs: GlyphSet { painter.appearance.glyphs }
 
@@ -114,6 +114,15 @@ struct LargeNumber {
   func draw(in rect: Rect, on paper: Color, isMarked: Bool, glyphs: GlyphSet, canvas: inout Canvas) {
     if isMarked { frame(rect, on: paper, canvas: &canvas) }
     guard glyphs == .unicode, rect.rows >= BigText.rows, let big = BigText(text), big.columns + 2 <= rect.columns else {
+      return
+    }
+    let isHuge = big.hugeColumns + 2 <= rect.columns && rect.rows > BigText.hugeRows
+    guard !isHuge else {
+      big.drawHuge(
+        on: &canvas, column: rect.column + (rect.columns - big.hugeColumns) / 2,
+        row: rect.row + (rect.rows - BigText.hugeRows) / 2,
+        style: Style(foreground: paper.contrasting, background: paper),
+        glyphs: glyphs)
       return
     }
     big.draw(

@@ -47,6 +47,15 @@ struct PresenterScreen {
   }
 }
 
+extension State {
+  /// Questions are for the class; notes are for the speaker, who has them in another terminal.
+  var forClass: State {
+    var state = self
+    state.playback?.note = nil
+    return state
+  }
+}
+
 extension Frame {
   /// The rows of presenter mode.
   init(presenting size: Size, _ state: State) {
@@ -63,7 +72,7 @@ extension Frame {
     let top = hasHeadings ? BigText.rows + 1 : 0
     let area = Rect(
       column: 0, row: top, columns: size.columns, rows: (formula.map { $0 - 1 } ?? size.rows) - top)
-    panel = NotePanel.place(state, in: area)
+    panel = NotePanel.place(state.forClass, in: area)
     guard let panel else {
       main = area
       return

@@ -31,7 +31,9 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
   if let presentation = appearance.presentation, state.overlay == nil {
     PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
-    if let panel = frame.panel { NotePanel(state: state, appearance: appearance).draw(in: panel, on: &canvas) }
+    if let panel = frame.panel {
+      NotePanel(state: state.forClass, appearance: appearance).draw(in: panel, on: &canvas)
+    }
     return canvas
   }
   switch state.overlay {

@@ -17,8 +17,9 @@ struct TitleLine {
     let right = Words.fitting(
       wordings, in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
+    let attributes: Style.Attributes = isWarning ? .bold : state.playback == nil ? .dim : []
     canvas.draw(
-      right, column: frame.size.columns - width, row: row, style: Style(attributes: isWarning ? .bold : state.playback == nil ? .dim : []),
+      right, column: frame.size.columns - width, row: row, style: Style(attributes: attributes),
       glyphs: appearance.glyphs)
   }
 
