@@ -18,9 +18,11 @@ public struct LayerTrace: Sendable {
   /// [head, position, headSize]
   public let values: Tensor
   /// [head, query, key]; a row over visible keys sums to 1, a blocked entry is exactly 0, a fully blocked row is all 0.
-  public let attentionProbabilities: Tensor
+  ///
+  /// Where they were let go, they are computed again whenever they are asked for; see `ProbabilityMemory`.
+  public var attentionProbabilities: Tensor { maps.all }
   /// [head, position, headSize]: the values weighted by the probabilities.
-  public let contextLayer: Tensor
+  public var contextLayer: Tensor { maps.context }
   /// The mask as this layer applied it: the one asked for, and what the family adds to it (a local window, say).
   public let mask: AttentionMask
   /// What QKᵀ is multiplied by: 1/√d in most families.
@@ -32,23 +34,33 @@ public struct LayerTrace: Sendable {
   /// The heads of this layer that were switched off, and how. Their probabilities and context are what the layer went on
   /// with: even probabilities, or a context of zeros beside probabilities as the scores give them.
   public let ablations: [Int: Ablation.Kind]
+  let maps: AttentionMaps
 
+  /// `recompute` computes the probabilities of some heads once more, [heads, query, key], and `recomputeContext` the
+  /// context; what cannot be computed again is never let go.
   public init(
     queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
     mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil,
-    ablations: [Int: Ablation.Kind] = [:]
+    ablations: [Int: Ablation.Kind] = [:], recompute: (@Sendable (_ heads: Range<Int>) -> Tensor)? = nil,
+    recomputeContext: (@Sendable () -> Tensor)? = nil
   ) {
     self.queries = queries
     self.keys = keys
     self.values = values
-    self.attentionProbabilities = attentionProbabilities
-    self.contextLayer = contextLayer
+    maps = AttentionMaps(
+      attentionProbabilities, context: contextLayer, recompute: recompute, recomputeContext: recomputeContext)
     self.mask = mask
     self.scale = scale
     self.scoreBias = scoreBias
     self.outputProjection = outputProjection
     self.ablations = ablations
   }
+
+  /// How many heads the layer has.
+  public var heads: Int { maps.shape[0] }
+
+  /// The probabilities of one head, [query, key]. Where they were let go, those of the head that was asked for last stay.
+  public func probabilities(head: Int) -> Tensor { maps.map(of: head) }
 
   /// q · k of one pair, before scaling.
   public func attentionScore(head: Int, query: Int, key: Int) -> Float {
@@ -82,10 +94,10 @@ public struct AttentionTrace: Sendable {
 
   /// How many positions the input has.
   public var positions: Int { hiddenStates.first?.shape[0] ?? 0 }
-  public var heads: Int { layers.first?.attentionProbabilities.shape[0] ?? 0 }
+  public var heads: Int { layers.first?.heads ?? 0 }
 
   /// [query, key] probabilities of one head.
   public func probabilities(_ index: HeadIndex) -> Tensor {
-    layers[index.layer].attentionProbabilities[slice: index.head]
+    layers[index.layer].probabilities(head: index.head)
   }
 }

@@ -150,10 +150,11 @@ struct ForwardPass {
     bias: Tensor? = nil, output: OutputProjection
   ) throws -> LayerTrace {
     let positions = positions
-    let ablated = ablations(in: layer)
     let hidden = heads * headSize
-    let stride = 3 * hidden
-    let panels = HeadPanels(self, fused, heads: heads, headSize: headSize)
+    let attention = HeadAttention(
+      kernels: workspace.kernels, fused: fused, positions: positions, heads: heads, headSize: headSize,
+      visible: visible, scale: scale, bias: bias, ablations: ablations(in: layer))
+    let panels = attention.panels(members: team.size) { workspace.buffer(.head(member: $0), count: $1) }
     let probabilities = FloatStorage(count: heads * positions * positions)
     let context = storage(rows: positions, columns: hidden)
     let failure = Failure()
@@ -161,60 +162,28 @@ struct ForwardPass {
     let block = max(1, 131_072 / positions)
 
     /// Some queries of one head.
-    func attend(
-      _ head: Int, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>, _ ranges: UnsafePointer<Int32>, _ member: Int
-    ) {
+    func attend(_ head: Int, _ rows: Range<Int>, _ member: Int) {
       let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
-      let queries = fused.pointer + rows.lowerBound * stride + head * headSize
-      let context = context.pointer + rows.lowerBound * hidden + head * headSize
-      if let panels {
-        panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, member, into: scores)
-      } else {
-        failure.note(
-          multiply(
-            queries, stride, fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores,
-            positions, rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE))
-      }
-      Kernels.best.softmaxRows(
-        scores, rows.count, positions, ranges + 3 * rows.lowerBound, allowed + rows.lowerBound * positions,
-        bias.map {
-          UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
-        }, bias?.strides[1] ?? 0)
-      switch ablated[head] {
-      case nil: break
-      case .uniformAttention: attendEvenly(scores, rows, allowed)
-      case .zeroOutput:
-        for row in rows {
-          (context + (row - rows.lowerBound) * hidden).update(repeating: 0, count: headSize)
-        }
-        return
-      }
-      if let panels {
-        panels.multiplyByValues(scores, rows: rows.count, member, into: context)
-      } else {
-        failure.note(
-          multiply(
-            scores, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false, into: context,
-            hidden, rows: rows.count, columns: headSize, inner: positions, alpha: 1))
-      }
+      failure.note(attention.probabilities(head, rows, panels, member, into: scores))
+      failure.note(
+        attention.context(
+          head, rows, scores, panels, member, into: context.pointer + rows.lowerBound * hidden + head * headSize))
     }
 
     let work = heads * positions * positions * headSize
-    visible.withUnsafePointers { allowed, ranges in
-      team.run(work < 16_384 ? 1 : team.size) { member, count in
-        if positions < 24 * count {
-          for head in ThreadTeam.share(of: heads, member: member, of: count) {
-            panels?.pack(head, member)
-            attend(head, 0..<positions, allowed, ranges, member)
-          }
-        } else {
-          // The same rows that dense layers give to this thread: it finds them in its cache.
-          let rows = ThreadTeam.rows(positions, member: member, of: count)
-          for head in 0..<heads {
-            panels?.pack(head, member)
-            for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
-              attend(head, first..<min(first + block, rows.upperBound), allowed, ranges, member)
-            }
+    team.run(work < 16_384 ? 1 : team.size) { member, count in
+      if positions < 24 * count {
+        for head in ThreadTeam.share(of: heads, member: member, of: count) {
+          panels?.pack(head, member)
+          attend(head, 0..<positions, member)
+        }
+      } else {
+        // The same rows that dense layers give to this thread: it finds them in its cache.
+        let rows = ThreadTeam.rows(positions, member: member, of: count)
+        for head in 0..<heads {
+          panels?.pack(head, member)
+          for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
+            attend(head, first..<min(first + block, rows.upperBound), member)
           }
         }
       }
@@ -224,11 +193,12 @@ struct ForwardPass {
       Tensor(storage: storage, offset: offset, shape: [heads, positions, headSize], strides: [headSize, stride, 1])
     }
     return LayerTrace(
-      queries: view(fused, offset: 0, stride: stride), keys: view(fused, offset: hidden, stride: stride),
-      values: view(fused, offset: 2 * hidden, stride: stride),
+      queries: view(fused, offset: 0, stride: 3 * hidden), keys: view(fused, offset: hidden, stride: 3 * hidden),
+      values: view(fused, offset: 2 * hidden, stride: 3 * hidden),
       attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
       contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
-      outputProjection: output, ablations: ablated)
+      outputProjection: output, ablations: attention.ablations, recompute: attention.probabilitiesAgain,
+      recomputeContext: attention.contextAgain)
   }
 
   /// How the heads of a layer are switched off, by head.
@@ -236,18 +206,5 @@ struct ForwardPass {
     var kinds: [Int: Ablation.Kind] = [:]
     for ablation in ablations where ablation.head.layer == layer { kinds[ablation.head.head] = ablation.kind }
     return kinds
-  }
-
-  /// Gives every visible key of some queries the same probability. `probabilities` is [rows, positions]; `allowed` has
-  /// all queries.
-  private func attendEvenly(
-    _ probabilities: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>
-  ) {
-    for row in rows {
-      let allowed = UnsafeBufferPointer(start: allowed + row * positions, count: positions)
-      let share = 1 / Float(max(allowed.count(where: \.self), 1))
-      let target = probabilities + (row - rows.lowerBound) * positions
-      for key in 0..<positions { target[key] = allowed[key] ? share : 0 }
-    }
   }
 }

@@ -71,21 +71,22 @@ struct HeadPanels {
   /// How many keys a panel holds.
   private let width: Int
 
-  /// nil where oneDNN computes attention.
-  init?(_ pass: ForwardPass, _ fused: FloatStorage, heads: Int, headSize: Int) {
-    guard let multiply = pass.workspace.kernels.multiplyByPanel, headSize % 16 == 0, headSize <= widestPanel else {
-      return nil
-    }
-    kernels = pass.workspace.kernels
+  /// `place` gives memory for so many numbers to each of the members. Nil where oneDNN computes attention.
+  init?(
+    _ kernels: Kernels, _ fused: FloatStorage, positions: Int, heads: Int, headSize: Int, members: Int,
+    place: (_ member: Int, _ count: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    guard let multiply = kernels.multiplyByPanel, headSize % 16 == 0, headSize <= widestPanel else { return nil }
+    self.kernels = kernels
     self.multiply = multiply
-    positions = pass.positions
+    self.positions = positions
     self.heads = heads
     self.headSize = headSize
     self.fused = UnsafePointer(fused.pointer)
-    width = min(widestPanel, (pass.positions + 15) / 16 * 16)
-    let panels = (pass.positions + width - 1) / width
-    let count = (panels * width + pass.positions) * headSize
-    places = (0..<pass.team.size).map { pass.workspace.buffer(.head(member: $0), count: count) }
+    width = min(widestPanel, (positions + 15) / 16 * 16)
+    let panels = (positions + width - 1) / width
+    let count = (panels * width + positions) * headSize
+    places = (0..<members).map { place($0, count) }
   }
 
   private var stride: Int { 3 * heads * headSize }

@@ -24,7 +24,7 @@ public struct Computation: Sendable, Equatable {
     predictionsBefore = withoutLevers?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     largest = encoding.trace.layers.map { layer in
-      (0..<layer.attentionProbabilities.shape[0]).map { layer.attentionProbabilities[slice: $0].largest() }
+      (0..<layer.heads).map { layer.probabilities(head: $0).largest() }
     }
   }
 

@@ -66,7 +66,7 @@ extension Analysis {
       let heads = (0..<lengths.shape[0]).map { lengths.row($0) }
       norms.append(heads)
       largest.append(
-        heads.enumerated().map { largestWeighted(layer.attentionProbabilities[slice: $0], by: $1) })
+        heads.enumerated().map { largestWeighted(layer.probabilities(head: $0), by: $1) })
     }
     return .valueNorms(ValueNorms(norms: norms, largest: largest))
   }

@@ -72,8 +72,8 @@ extension HeadStatistics {
       let queries = visible.flatMap { $0.mask == layer.mask ? $0 : nil } ?? VisibleQueries(layer.mask, roles)
       visible = queries
       table.append(
-        (0..<layer.attentionProbabilities.shape[0]).map {
-          scan.statistics(of: layer.attentionProbabilities[slice: $0], queries)
+        (0..<layer.heads).map {
+          scan.statistics(of: layer.probabilities(head: $0), queries)
         })
     }
     return table

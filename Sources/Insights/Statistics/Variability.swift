@@ -15,7 +15,7 @@ public func attentionVariability(of encodings: [Encoding], firstTokens: Int = 10
   let count = min(positions.map(\.count).min() ?? 0, firstTokens)
   return model.layers.indices.map { layer in
     (0..<model.heads).map { head in
-      let maps = encodings.map { $0.trace.layers[layer].attentionProbabilities[slice: head] }
+      let maps = encodings.map { $0.trace.layers[layer].probabilities(head: head) }
       var deviation = 0.0
       var total = 0.0
       for query in 0..<count {

@@ -9,9 +9,17 @@ struct Calculator {
   private var desks: [Desk]
   /// Two checkpoints are compared with each other; more are not kept.
   private static let mostModels = 2
+  /// What is looked at until its successor is there. Two large traces would take twice the memory meanwhile, so the old one
+  /// lets go of its probabilities when the new one is begun; what the screen still wants of them is computed again.
+  private var onScreen = ProbabilityMemory()
+  private let largeTrace: Int
 
-  /// `reference` is what the model is called on a command line.
-  init(model: Model, reference: String) { desks = [Desk(reference: reference, model: model)] }
+  /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
+  /// bytes of probabilities, they are not kept while the next one is computed.
+  init(model: Model, reference: String, largeTrace: Int = 96 << 20) {
+    desks = [Desk(reference: reference, model: model)]
+    self.largeTrace = largeTrace
+  }
 
   /// Does the work of an effect.
   ///
@@ -21,7 +29,10 @@ struct Calculator {
     switch effect {
     case .encode(let id, let slot, let subject):
       let desk = try desk(for: subject.model)
-      return .computed(try desks[desk].compute(id: id, subject.request, isCancelled: isCancelled), for: slot)
+      if slot == .shown { onScreen.letGo(from: largeTrace) }
+      let computation = try desks[desk].compute(id: id, subject.request, isCancelled: isCancelled)
+      if slot == .shown { onScreen = ProbabilityMemory(of: computation.encoding.trace) }
+      return .computed(computation, for: slot)
     case .analyze(let analysis, let results, let sources):
       return analysis.run(results, isCancelled: isCancelled).map {
         .analyzed(analysis, Finding(sources: sources, findings: $0))

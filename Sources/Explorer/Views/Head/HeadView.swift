@@ -280,7 +280,7 @@ struct HeadPicture {
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
     index = state.head
     layer = trace.layers[index.layer]
-    probabilities = layer.attentionProbabilities[slice: index.head]
+    probabilities = layer.probabilities(head: index.head)
     mask = layer.mask
     shown = probabilities
     if let norms = state.valueNorms?.weighted(probabilities, index) {

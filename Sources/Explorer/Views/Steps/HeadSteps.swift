@@ -56,7 +56,7 @@ struct HeadSteps {
   func isVisible(_ key: Int) -> Bool { layer.mask[query, key] }
   var visibleKeys: Int { layer.mask.visibleKeys(query: query) }
   /// As captured.
-  func probability(_ key: Int) -> Float { layer.attentionProbabilities[index.head, query, key] }
+  func probability(_ key: Int) -> Float { layer.probabilities(head: index.head)[query, key] }
   var probabilities: [Float] { (0..<positions).map(probability) }
   func weighted(_ key: Int) -> [Float] {
     let probability = probability(key)

@@ -122,7 +122,7 @@ struct StepMatrices {
   }
 
   private var probabilities: Part {
-    let tensor = steps.layer.attentionProbabilities[slice: steps.index.head]
+    let tensor = steps.layer.probabilities(head: steps.index.head)
     let mask = steps.layer.mask
     let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: tensor.largest())
     var part = pairs("probabilities P", painter) { mask[$0, $1] ? tensor[$0, $1] : nil }

@@ -1,0 +1,134 @@
+import Activations
+import COneDNN
+import VectorKernels
+
+/// Attention of one head at a time: softmax(scale · QKᵀ + bias, over visible keys), and that times V.
+///
+/// Its queries, keys and values stay what they are: what it computed once it can compute again. With our own kernel these
+/// are the same numbers bit for bit, because a row does not depend on what other rows are computed with it.
+struct HeadAttention: Sendable {
+  let kernels: Kernels
+  /// Queries, keys and values beside each other: [position, 3 · heads · headSize].
+  let fused: FloatStorage
+  let positions: Int
+  let heads: Int
+  let headSize: Int
+  let visible: VisibleKeys
+  let scale: Float
+  /// [head, query, key], added to the scaled scores.
+  let bias: Tensor?
+  /// The heads that are switched off.
+  let ablations: [Int: Ablation.Kind]
+
+  private var hidden: Int { heads * headSize }
+  private var stride: Int { 3 * hidden }
+
+  /// Memory for keys and values in the layout of our own kernel; nil where oneDNN computes.
+  func panels(members: Int, place: (_ member: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels? {
+    HeadPanels(
+      kernels, fused, positions: positions, heads: heads, headSize: headSize, members: members, place: place)
+  }
+
+  /// The probabilities of some queries: [rows, positions]. The head has to have been packed into `panels`.
+  func probabilities(
+    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels?, _ member: Int, into scores: UnsafeMutablePointer<Float>
+  ) -> dnnl_status_t {
+    let queries = fused.pointer + rows.lowerBound * stride + head * headSize
+    var status = dnnl_success
+    if let panels {
+      panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, member, into: scores)
+    } else {
+      status = multiply(
+        queries, stride, fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores, positions,
+        rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE)
+    }
+    visible.withUnsafePointers { allowed, ranges in
+      Kernels.best.softmaxRows(
+        scores, rows.count, positions, ranges + 3 * rows.lowerBound, allowed + rows.lowerBound * positions,
+        bias.map {
+          UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
+        }, bias?.strides[1] ?? 0)
+      if ablations[head] == .uniformAttention { attendEvenly(scores, rows, allowed) }
+    }
+    return status
+  }
+
+  /// The values weighted by the probabilities of some queries; a row of `context` holds all heads beside each other.
+  func context(
+    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels?, _ member: Int,
+    into context: UnsafeMutablePointer<Float>
+  ) -> dnnl_status_t {
+    if ablations[head] == .zeroOutput {
+      for row in 0..<rows.count { (context + row * hidden).update(repeating: 0, count: headSize) }
+      return dnnl_success
+    }
+    if let panels {
+      panels.multiplyByValues(probabilities, rows: rows.count, member, into: context)
+      return dnnl_success
+    }
+    return multiply(
+      probabilities, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false, into: context,
+      hidden, rows: rows.count, columns: headSize, inner: positions, alpha: 1)
+  }
+
+  /// Gives every visible key of some queries the same probability. `probabilities` is [rows, positions]; `allowed` has
+  /// all queries.
+  private func attendEvenly(
+    _ probabilities: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>
+  ) {
+    for row in rows {
+      let allowed = UnsafeBufferPointer(start: allowed + row * positions, count: positions)
+      let share = 1 / Float(max(allowed.count(where: \.self), 1))
+      let target = probabilities + (row - rows.lowerBound) * positions
+      for key in 0..<positions { target[key] = allowed[key] ? share : 0 }
+    }
+  }
+
+  /// Computes the probabilities of some heads once more, [heads, query, key], on the calling thread.
+  @Sendable func probabilitiesAgain(_ again: Range<Int>) -> Tensor {
+    Tensor(shape: [again.count, positions, positions]) { result in
+      guard let start = result.baseAddress else { return }
+      computeAgain(again, at: { start + ($0 - again.lowerBound) * positions * positions })
+    }
+  }
+
+  /// Computes the context of all heads once more, [head, position, headSize], on the calling thread.
+  @Sendable func contextAgain() -> Tensor {
+    let context = FloatStorage(count: positions * hidden)
+    let scores = FloatStorage(count: positions * positions)
+    computeAgain(0..<heads, at: { _ in scores.pointer }, context.pointer)
+    return Tensor(
+      storage: context, shape: [heads, positions, headSize], strides: [headSize, hidden, 1])
+  }
+
+  /// `place` says where the probabilities of a head go, [query, key]; `context`, if any, is [position, heads · headSize].
+  private func computeAgain(
+    _ again: Range<Int>, at place: (_ head: Int) -> UnsafeMutablePointer<Float>,
+    _ context: UnsafeMutablePointer<Float>? = nil
+  ) {
+    OpenMP.useOneThread()
+    var memory: FloatStorage?
+    let panels = panels(members: 1) { _, count in
+      let storage = FloatStorage(count: count)
+      memory = storage
+      return storage.pointer
+    }
+    let all = 0..<positions
+    withExtendedLifetime((memory, fused, bias?.storage)) {
+      for head in again {
+        let target = place(head)
+        panels?.pack(head, 0)
+        var status = probabilities(head, all, panels, 0, into: target)
+        if let context, status == dnnl_success {
+          status = self.context(head, all, target, panels, 0, into: context + head * headSize)
+        }
+        guard status != dnnl_success else { continue }
+        // It could be computed the first time: only memory can be lacking. What is not known is not a number.
+        target.update(repeating: .nan, count: positions * positions)
+        for row in all {
+          if let context { (context + row * hidden + head * headSize).update(repeating: .nan, count: headSize) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Synchronization
+import Testing
+
+@testable import Activations
+
+/// Memory that is given back while a trace is still looked at.
+@Suite struct AttentionMapsTests {
+  /// Which heads were computed again.
+  private final class Requests: Sendable {
+    private let requests = Mutex<[Range<Int>]>([])
+    var all: [Range<Int>] { requests.withLock { $0 } }
+    func note(_ heads: Range<Int>) { requests.withLock { $0.append(heads) } }
+  }
+
+  private func probabilities(_ heads: Range<Int>) -> Tensor {
+    let values: [Float] = heads.flatMap { head in (0..<4).map { Float(head * 10 + $0) } }
+    return Tensor(shape: [heads.count, 2, 2], values)
+  }
+
+  /// Three heads of two positions.
+  private func layer(_ requests: Requests?) -> LayerTrace {
+    let vectors = Tensor(shape: [3, 2, 1], Array(repeating: 1, count: 6))
+    var recompute: (@Sendable (Range<Int>) -> Tensor)?
+    if let requests {
+      recompute = { heads in
+        requests.note(heads)
+        return probabilities(heads)
+      }
+    }
+    return LayerTrace(
+      queries: vectors, keys: vectors, values: vectors, attentionProbabilities: probabilities(0..<3),
+      contextLayer: vectors, mask: AttentionMask(.none, attentionMask: [true, true]), scale: 1,
+      recompute: recompute)
+  }
+
+  private func trace(_ layers: [LayerTrace]) -> AttentionTrace { AttentionTrace(layers: layers, hiddenStates: []) }
+
+  @Test func theMemoryIsFreeOnceItIsLetGo() {
+    let layer = layer(Requests())
+    weak var storage = layer.attentionProbabilities.storage
+    #expect(storage != nil)
+    ProbabilityMemory(of: trace([layer])).letGo()
+    #expect(storage == nil)
+  }
+
+  @Test func onlyTheHeadThatIsLookedAtIsComputedAgain() {
+    let requests = Requests()
+    let layer = layer(requests)
+    #expect(layer.probabilities(head: 1).values() == probabilities(1..<2).values())
+    #expect(requests.all.isEmpty)
+    ProbabilityMemory(of: trace([layer])).letGo()
+    for _ in 0..<3 { #expect(layer.probabilities(head: 2).values() == probabilities(2..<3).values()) }
+    #expect(layer.probabilities(head: 0).values() == probabilities(0..<1).values())
+    #expect(layer.attentionProbabilities.values() == probabilities(0..<3).values())
+    #expect(requests.all == [2..<3, 0..<1, 0..<3])
+  }
+
+  @Test func whatCannotBeComputedAgainStays() {
+    let layer = layer(nil)
+    let memory = ProbabilityMemory(of: trace([layer]))
+    memory.letGo()
+    #expect(memory.bytes == 48)
+    #expect(layer.attentionProbabilities.values() == probabilities(0..<3).values())
+  }
+
+  @Test func littleMemoryIsNotWorthIt() {
+    let layers = [layer(Requests()), layer(Requests())]
+    let memory = ProbabilityMemory(of: trace(layers))
+    #expect(memory.bytes == 96)
+    memory.letGo(from: 97)
+    #expect(memory.bytes == 96)
+    memory.letGo(from: 96)
+    #expect(memory.bytes == 0)
+  }
+
+  @Test func nothingIsKeptThatNobodyHolds() {
+    var trace: AttentionTrace? = trace([layer(Requests())])
+    let memory = trace.map { ProbabilityMemory(of: $0) }
+    weak var storage = trace?.layers[0].attentionProbabilities.storage
+    #expect(memory?.bytes == 48)
+    trace = nil
+    #expect(storage == nil && memory?.bytes == 0)
+  }
+}
