@@ -62,33 +62,22 @@ struct HeatImage {
   ) {
     columns = keys.count
     rows = queries.count
+    let filter = filter.flatMap { $0.isActive ? $0 : nil }
+    let columnMaxima = ColumnMaxima(probabilities, mask: mask, weights: weights)
+    let shownKeys = keys.map { keys in
+      keys.clamped(to: 0..<columnMaxima.count).filter { filter?.hides(key: $0) != true }
+    }
     var dots: [Float?] = []
     var hidden: [Bool] = []
     dots.reserveCapacity(columns * rows)
-    let filter = filter.flatMap { $0.isActive ? $0 : nil }
     for coveredQueries in queries {
-      for coveredKeys in keys {
-        var largest: Float?
-        if let filter {
-          var isHidden = true
-          for query in coveredQueries where !filter.hides(query: query) {
-            for key in coveredKeys where !filter.hides(key: key) {
-              isHidden = false
-              if mask[query, key] {
-                largest = max(largest ?? 0, probabilities[query, key] * (weights?[key] ?? 1))
-              }
-            }
-          }
-          hidden.append(isHidden)
-          dots.append(largest)
-          continue
-        }
-        for query in coveredQueries {
-          for key in coveredKeys where mask[query, key] {
-            largest = max(largest ?? 0, probabilities[query, key] * (weights?[key] ?? 1))
-          }
-        }
-        dots.append(largest)
+      let shownQueries = coveredQueries.filter { filter?.hides(query: $0) != true }
+      let maxima = columnMaxima.of(shownQueries)
+      for keys in shownKeys {
+        // What is blocked is below zero, which no probability is.
+        let largest = keys.reduce(-1) { max($0, maxima[$1]) }
+        dots.append(largest < 0 ? nil : largest)
+        if filter != nil { hidden.append(shownQueries.isEmpty || keys.isEmpty) }
       }
     }
     self.dots = dots
@@ -107,5 +96,48 @@ struct HeatImage {
     let start = index * positions / count
     let end = (index + 1) * positions / count
     return start..<max(end, start + 1)
+  }
+}
+
+/// The maximum of each key over some queries. Whole rows at a time, as vector units like it: a picture of all heads looks
+/// at every probability that there is.
+private struct ColumnMaxima {
+  private let probabilities: Tensor
+  private let mask: AttentionMask
+  /// One factor a key; 1 where there are none.
+  private let weights: [Float]
+  /// How many keys there are.
+  let count: Int
+
+  init(_ probabilities: Tensor, mask: AttentionMask, weights: [Float]?) {
+    self.probabilities = probabilities
+    self.mask = mask
+    count = min(probabilities.shape[1], mask.size)
+    let given = (weights ?? []).prefix(count)
+    self.weights = given + Array(repeating: 1, count: count - given.count)
+  }
+
+  /// -1 for keys that the mask blocks for all of the queries.
+  func of(_ queries: [Int]) -> [Float] {
+    var maxima = [Float](repeating: -1, count: count)
+    let step = probabilities.strides[1]
+    withExtendedLifetime(probabilities.storage) {
+      for query in queries where query >= 0 && query < min(probabilities.shape[0], mask.size) {
+        let row = probabilities.storage.pointer + probabilities.offset + query * probabilities.strides[0]
+        maxima.withUnsafeMutableBufferPointer { maxima in
+          mask.allowed.withUnsafeBufferPointer { allowed in
+            weights.withUnsafeBufferPointer { weights in
+              let first = query * mask.size
+              for key in 0..<count {
+                let weighted = row[key * step] * weights[key]
+                let candidate: Float = allowed[first + key] ? (weighted > 0 ? weighted : 0) : -1
+                maxima[key] = candidate > maxima[key] ? candidate : maxima[key]
+              }
+            }
+          }
+        }
+      }
+    }
+    return maxima
   }
 }

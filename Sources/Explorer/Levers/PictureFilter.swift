@@ -3,7 +3,7 @@ import Canvas
 import Insights
 
 /// Which queries and keys are left out of the picture. This changes nothing in the computation.
-struct PictureFilter {
+struct PictureFilter: Equatable {
   /// One entry a position.
   let isHiddenQuery: [Bool]
   let isHiddenKey: [Bool]

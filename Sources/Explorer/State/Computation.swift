@@ -15,6 +15,7 @@ public struct Computation: Sendable, Equatable {
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
   public let largest: [[Float]]
+  public let thumbnails = Thumbnails()
 
   public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
     self.id = id

@@ -13,6 +13,8 @@ struct Calculator {
   /// lets go of its probabilities when the new one is begun; what the screen still wants of them is computed again.
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
+  /// Its small pictures, as the screen has drawn them.
+  private var thumbnails: Thumbnails?
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed.
@@ -31,7 +33,10 @@ struct Calculator {
       let desk = try desk(for: subject.model)
       if slot == .shown { onScreen.letGo(from: largeTrace) }
       let computation = try desks[desk].compute(id: id, subject.request, isCancelled: isCancelled)
-      if slot == .shown { onScreen = ProbabilityMemory(of: computation.encoding.trace) }
+      if slot == .shown {
+        computation.drawThumbnails(like: thumbnails)
+        (onScreen, thumbnails) = (ProbabilityMemory(of: computation.encoding.trace), computation.thumbnails)
+      }
       return .computed(computation, for: slot)
     case .analyze(let analysis, let results, let sources):
       return analysis.run(results, isCancelled: isCancelled).map {

@@ -113,11 +113,10 @@ struct GridView {
   }
 
   private func image(of index: HeadIndex, in computation: Computation, _ filter: PictureFilter) -> HeatImage {
-    let layer = computation.encoding.trace.layers[index.layer]
     let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
-    return HeatImage(
-      layer.attentionProbabilities[slice: index.head], mask: layer.mask, positions: computation.encoding.input.count,
-      columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter,
+    return computation.thumbnail(
+      of: index,
+      Thumbnails.Look(columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter),
       weights: norms?.norms[index.layer][index.head])
   }
 
