@@ -45,6 +45,9 @@ extension Encoder {
 /// those that help it. A screen then answers a key at once while an encoder has every processor busy.
 public func giveWayToScreen() { ThreadTeam.shared.giveWay() }
 
+/// Leaves a processor to the screen for so long: somebody is typing. What is computed stays the same, bit for bit.
+public func leaveProcessorToScreen(for duration: Duration) { ThreadTeam.shared.standBack(for: duration) }
+
 /// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
 ///
 /// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `letsDamagePass`: then

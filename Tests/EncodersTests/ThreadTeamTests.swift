@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -52,6 +53,64 @@ import Testing
       }
     }
     #expect(counters.members.load(ordering: .relaxed) == 2000)
+  }
+
+  @Test("one thread less computes while somebody types, and all of them afterwards")
+  func standsBack() {
+    for size in [1, 2, 4] {
+      let team = ThreadTeam(size: size)
+      func members() -> Int {
+        let counters = Counters()
+        team.run(size) { _, _ in counters.calls.add(1, ordering: .relaxed) }
+        return counters.calls.load(ordering: .relaxed)
+      }
+      #expect(members() == size)
+      team.standBack(for: .seconds(3600))
+      for _ in 0..<3 { #expect(members() == max(1, size - 1)) }
+      team.standBack(for: .zero)
+      #expect(members() == size)
+    }
+  }
+
+  @Test("what gives way has a lower priority on every thread")
+  func givesWay() {
+    let team = ThreadTeam(size: 3)
+    let priorities = Mutex<[Int32]>([])
+    func look() {
+      priorities.withLock { $0 = [] }
+      team.run(3) { _, _ in
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        priorities.withLock { $0.append(own) }
+      }
+    }
+    // Who leads has to be a thread of its own: its priority cannot be raised again.
+    onNewThread {
+      look()
+      let before = priorities.withLock { $0 }
+      team.giveWay()
+      look()
+      let after = priorities.withLock { $0 }
+      #expect(before.count == 3 && after.count == 3)
+      #expect((before.max() ?? 0) < (after.min() ?? 0), "a larger number is a lower priority")
+    }
+  }
+
+  private func onNewThread(_ body: @escaping () -> Void) {
+    var thread = pthread_t()
+    let argument = Unmanaged.passRetained(Work(body))
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, argument.toOpaque())
+    #expect(status == 0)
+    if status == 0 { pthread_join(thread, nil) } else { argument.release() }
+  }
+
+  private final class Work {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
   }
 
   @Test("shares cover everything once")

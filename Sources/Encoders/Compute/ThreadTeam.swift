@@ -28,6 +28,8 @@ final class ThreadTeam: @unchecked Sendable {
   private let unfinished = Atomic(0)
   private let isBusy = Atomic(false)
   private let givesWay = Atomic(false)
+  /// Until when one thread stands back, in nanoseconds of `now`.
+  private let standsBackUntil = Atomic<UInt64>(0)
   private let start = Doorbell()
   private let finish = Doorbell()
 
@@ -76,7 +78,7 @@ final class ThreadTeam: @unchecked Sendable {
   ///
   /// Where the team works for somebody else, `body` is called once, here.
   func run(_ count: Int, _ body: (_ member: Int, _ count: Int) -> Void) {
-    let count = min(count, started)
+    let count = min(count, standsBack ? max(1, started - 1) : started)
     guard count > 1, !isBusy.exchange(true, ordering: .acquiring) else { return body(0, 1) }
     defer { isBusy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
@@ -95,6 +97,27 @@ final class ThreadTeam: @unchecked Sendable {
   func giveWay() {
     givesWay.store(true, ordering: .relaxed)
     ThreadTeam.lowerPriority()
+  }
+
+  /// For so long one thread less computes: its processor is there at once for whatever wants to draw, and for the
+  /// terminal that shows it. A lower priority alone does not do that, because a system lets whoever runs run for some
+  /// milliseconds before it looks at who else wants to.
+  func standBack(for duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
+    standsBackUntil.store(ThreadTeam.now &+ nanoseconds, ordering: .relaxed)
+  }
+
+  private var standsBack: Bool {
+    let until = standsBackUntil.load(ordering: .relaxed)
+    return until > 0 && ThreadTeam.now < until
+  }
+
+  /// Of a clock that is read in some nanoseconds, and is as exact as a tick of the system.
+  private static var now: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   /// Of the calling thread alone, as Linux understands it. Where it is refused, nothing but some milliseconds are lost.

@@ -91,6 +91,10 @@ final class ExplorerLoop {
   private func handle(_ input: Input?) -> Bool {
     guard let input, input != .wake else { return true }
     if input == .end { return false }
+    switch input {
+    case .key, .paste, .mouse: workbench.keyWasPressed()
+    case .resized, .wake, .end: break
+    }
     let resolution = resolve(input)
     if !held.isEmpty {
       // Keys keep their order, but nobody has to wait in order to leave.

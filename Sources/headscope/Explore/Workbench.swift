@@ -13,12 +13,26 @@ final class Workbench: Sendable {
   private let newest = Mutex<[Slot: Int]>([:])
   /// The newest analysis of each series.
   private let newestAnalyses = Mutex<[String: Analysis]>([:])
+  private let lastKey = Mutex<ContinuousClock.Instant?>(nil)
+  /// Whoever has not pressed a key for so long has paused.
+  private static let pause = Duration.milliseconds(250)
   private let bench: Bench
   private let post: @Sendable (Message) -> Void
 
   init(model: Model, reference: String, post: @escaping @Sendable (Message) -> Void) {
     bench = Bench(Calculator(model: model, reference: reference))
     self.post = post
+  }
+
+  /// Somebody presses a key. Who presses one after the other wants to see each at once; what a single one asks for is
+  /// computed on all threads.
+  func keyWasPressed() {
+    let now = ContinuousClock.now
+    let previous = lastKey.withLock { lastKey in
+      defer { lastKey = now }
+      return lastKey
+    }
+    if let previous, previous + Workbench.pause > now { leaveProcessorToScreen(for: Workbench.pause) }
   }
 
   func perform(_ effect: Effect) {
