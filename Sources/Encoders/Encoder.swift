@@ -65,9 +65,9 @@ func loadEncoder(
   let (family, type) = try configuration.family()
   let checkpoint = try Checkpoint(folder: folder, noting: letsDamagePass ? DamageReport() : nil)
   OpenMP.useOneThread()
-  let engine = try Engine()
+  let engine = try Engine(kernels: kernels)
   let model = try type.init(configuration, checkpoint, on: engine)
-  let workspace = try Workspace(on: engine, kernels: kernels)
+  let workspace = try Workspace(on: engine)
   return LoadedEncoder(model, name: name, family: family, checkpoint, workspace)
 }
 
@@ -99,7 +99,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private init(beside other: LoadedEncoder) throws {
     description = other.description
     model = other.model
-    workspace = try Workspace(on: other.workspace.engine, kernels: other.workspace.kernels)
+    workspace = try Workspace(on: other.workspace.engine)
   }
 
   func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {

@@ -159,7 +159,7 @@ struct ForwardPass {
     let context = storage(rows: positions, columns: hidden)
     let failure = Failure()
     // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
-    let block = max(1, 131_072 / positions)
+    let block = max(1, workspace.kernels.scoresInCache / positions)
 
     /// Some queries of one head.
     func attend(_ head: Int, _ rows: Range<Int>, _ member: Int) {

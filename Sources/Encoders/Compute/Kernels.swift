@@ -27,7 +27,11 @@ struct Kernels: Sendable {
   let geluRows: @Sendable (UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int, _ stride: Int) -> Void
   let multiplyAndAdd: @Sendable (_ rounds: Int) -> Float
   /// nil where oneDNN multiplies faster.
-  let multiplyByPanel: PanelProduct?
+  var multiplyByPanel: PanelProduct?
+  /// How many columns of a panel there are sums for in the processor's registers.
+  let panelColumns: Int
+  /// How many scores stay in the second-level cache of processors with these instructions until they are used.
+  let scoresInCache: Int
 
   typealias PanelProduct =
     @Sendable (
@@ -42,7 +46,8 @@ struct Kernels: Sendable {
     addElements: VectorKernels.addElements, multiplyElements: VectorKernels.multiplyElements,
     firstNonFinite: VectorKernels.firstNonFinite,
     packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows,
-    multiplyAndAdd: VectorKernels.multiplyAndAdd, multiplyByPanel: nil)
+    multiplyAndAdd: VectorKernels.multiplyAndAdd, multiplyByPanel: nil, panelColumns: 16,
+    scoresInCache: 32_768)
 
   /// For processors with AVX2.
   static let avx2 = Kernels(
@@ -50,7 +55,8 @@ struct Kernels: Sendable {
     addElements: VectorKernelsAVX2.addElements, multiplyElements: VectorKernelsAVX2.multiplyElements,
     firstNonFinite: VectorKernelsAVX2.firstNonFinite,
     packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows,
-    multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, multiplyByPanel: nil)
+    multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX2.multiplyByPanel,
+    panelColumns: 16, scoresInCache: 32_768)
 
   /// For processors with AVX-512.
   static let avx512 = Kernels(
@@ -58,13 +64,22 @@ struct Kernels: Sendable {
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite, packPanels: VectorKernelsAVX512.packPanels,
     geluRows: VectorKernelsAVX512.geluRows,
-    multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX512.multiplyByPanel)
+    multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
+    panelColumns: VectorKernelsAVX512.widestPanel, scoresInCache: 131_072)
 
   /// What this processor computes fastest with. Without optimization, that is oneDNN wherever there is a choice.
   static let best: Kernels = {
-    #if !DEBUG
-      if headscope_has_avx512() { return avx512 }
+    #if DEBUG
+      var kernels = headscope_has_avx2() ? avx2 : baseline
+      kernels.multiplyByPanel = nil
+      return kernels
+    #else
+      return headscope_has_avx512() ? avx512 : headscope_has_avx2() ? avx2 : baseline
     #endif
-    return headscope_has_avx2() ? avx2 : baseline
   }()
+
+  /// Whether our own kernel computes dense layers with this activation.
+  func multiply(_ activation: ActivationFunction) -> Bool {
+    multiplyByPanel != nil && (activation == .identity || activation.isGelu)
+  }
 }

@@ -20,8 +20,11 @@ func check(_ status: dnnl_status_t, _ what: @autoclosure () -> String) throws {
 final class Engine: @unchecked Sendable {
   // Unchecked because of the pointer.
   let engine: dnnl_engine_t
+  /// What computes beside oneDNN.
+  let kernels: Kernels
 
-  init() throws {
+  init(kernels: Kernels = .best) throws {
+    self.kernels = kernels
     // A length of input has up to eight primitives; more than a few lengths are not worth their machine code.
     _ = dnnl_set_primitive_cache_capacity(64)
     var engine: dnnl_engine_t?
@@ -53,8 +56,20 @@ final class Stream: @unchecked Sendable {
 struct BlockLayout: Equatable, @unchecked Sendable {
   // Unchecked, because C says nothing about it: plain numbers.
   var descriptor: dnnl_memory_desc_t
+  /// Whether it was chosen for our own kernel, which then computes any number of rows.
+  private(set) var isOurs = false
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
+
+  /// A matrix in panels of 16 columns, for our own kernel.
+  init(panelsOf rows: Int, _ columns: Int) throws {
+    descriptor = dnnl_memory_desc_t()
+    isOurs = true
+    try check(
+      dnnl_memory_desc_init_by_tag(
+        &descriptor, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], dnnl_f32, dnnl_BA16a16b),
+      "describe a matrix of \(rows) × \(columns) in panels")
+  }
 
   /// A matrix with the given strides, in numbers.
   init(rows: Int, columns: Int, strides: (Int, Int)) throws {

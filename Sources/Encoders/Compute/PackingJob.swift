@@ -36,7 +36,7 @@ struct PackingJob {
     guard !jobs.isEmpty else { return }
     var layouts: [ProductShape: BlockLayout] = [:]
     for job in jobs where layouts[job.dense.shape] == nil {
-      layouts[job.dense.shape] = try ProductPlan(job.dense.shape, rows: typicalRows, on: engine).weights
+      layouts[job.dense.shape] = try layout(for: job.dense.shape, on: engine)
     }
     let largest = jobs.reduce(0) { max($0, $1.dense.inputSize * $1.dense.outputSize) }
     // All in one storage: it is large enough for huge pages, through which memory is read almost twice as fast.
@@ -60,6 +60,13 @@ struct PackingJob {
       }
     }
     if let failure = progress.firstFailure { throw failure }
+  }
+
+  /// oneDNN's own, where that is in panels that our kernel can use; otherwise ours, where our kernel does all the work.
+  private static func layout(for shape: ProductShape, on engine: Engine) throws -> BlockLayout {
+    let layout = try ProductPlan(shape, rows: typicalRows, on: engine).weights
+    guard engine.kernels.multiply(shape.activation), !layout.suits(engine.kernels) else { return layout }
+    return try BlockLayout(panelsOf: shape.inputSize, shape.outputSize)
   }
 
   private func run(

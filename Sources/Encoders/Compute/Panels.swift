@@ -5,18 +5,19 @@ import VectorKernels
 // whatever stands above and below it: a sentence gets the same numbers alone, padded or among others.
 
 extension ForwardPass {
-  /// oneDNN is faster with more rows than this.
+  /// oneDNN is faster with more rows than this, in a layout of its own.
   private static let mostRows = 128
-  /// So many rows of a layer's input stay in a processor's own cache.
-  private static let blockRows = 48
+  /// So many numbers of a layer's input stay in a processor's own cache.
+  private static let blockNumbers = 36_864
+  /// Fewer rows than this would be multiplied faster than the weights for them come.
+  private static let fewestBlockRows = 48
 
   /// The panels of a dense layer, where our own kernel computes it.
   func panels(of dense: Dense, rows: Int) -> (columns: Int, size: Int)? {
-    guard workspace.kernels.multiplyByPanel != nil, rows <= Self.mostRows,
-      dense.activation == .identity || dense.activation.isGelu, let panels = dense.layout?.panels,
-      panels.columns % 16 == 0, panels.columns <= widestPanel
+    guard workspace.kernels.multiply(dense.activation), let layout = dense.layout, layout.suits(workspace.kernels),
+      rows <= Self.mostRows || layout.isOurs
     else { return nil }
-    return panels
+    return layout.panels
   }
 
   func denseByPanels(
@@ -27,6 +28,7 @@ extension ForwardPass {
     let weights = try dense.weights(in: layout, on: workspace.engine, workspace.streams[0])
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
+    let blockRows = layout.isOurs ? max(Self.fewestBlockRows, Self.blockNumbers / inner) : Self.fewestBlockRows
 
     func compute(_ rows: Range<Int>, _ someOfThem: Range<Int>) {
       let input = input + rows.lowerBound * inner
@@ -42,18 +44,29 @@ extension ForwardPass {
     }
     if rows * inner * columns < 100_000 {
       compute(0..<rows, 0..<panelCount)
-    } else if rows <= Self.blockRows {
-      // Few rows: reading the weights takes longer than multiplying, so every thread reads other ones.
+    } else if rows <= blockRows {
+      // The input stays where it is, so every thread reads other weights.
       team.run(min(team.size, panelCount)) { member, count in
         compute(0..<rows, ThreadTeam.share(of: panelCount, member: member, of: count))
       }
     } else {
       forRows(rows) { own in
-        for first in stride(from: own.lowerBound, to: own.upperBound, by: Self.blockRows) {
-          compute(first..<min(first + Self.blockRows, own.upperBound), 0..<panelCount)
+        // As even as can be: a short last block would read all weights for little.
+        let blocks = (own.count + blockRows - 1) / blockRows
+        for block in 0..<blocks {
+          let part = ThreadTeam.share(of: own.count, member: block, of: blocks)
+          compute(own.lowerBound + part.lowerBound..<own.lowerBound + part.upperBound, 0..<panelCount)
         }
       }
     }
+  }
+}
+
+extension BlockLayout {
+  /// Whether our own kernel can multiply by a matrix in this layout, and does so at its full speed.
+  func suits(_ kernels: Kernels) -> Bool {
+    guard let panels else { return false }
+    return panels.columns % 16 == 0 && panels.columns <= kernels.panelColumns
   }
 }
 
@@ -83,7 +96,7 @@ struct HeadPanels {
     self.heads = heads
     self.headSize = headSize
     self.fused = UnsafePointer(fused.pointer)
-    width = min(widestPanel, (positions + 15) / 16 * 16)
+    width = min(kernels.panelColumns, (positions + 15) / 16 * 16)
     let panels = (positions + width - 1) / width
     let count = (panels * width + positions) * headSize
     places = (0..<members).map { place($0, count) }
@@ -124,7 +137,10 @@ struct HeadPanels {
   func multiplyByValues(
     _ probabilities: UnsafePointer<Float>, rows: Int, _ member: Int, into context: UnsafeMutablePointer<Float>
   ) {
-    multiply(
-      probabilities, positions, rows, positions, values(member), headSize, headSize, 1, nil, context, heads * headSize)
+    for first in Swift.stride(from: 0, to: headSize, by: kernels.panelColumns) {
+      multiply(
+        probabilities, positions, rows, positions, values(member) + first, headSize,
+        min(kernels.panelColumns, headSize - first), 1, nil, context + first, heads * headSize)
+    }
   }
 }

@@ -3,10 +3,10 @@ import Activations
 /// What an encoder keeps between runs: compiled products, and memory for what is not captured.
 final class Workspace {
   let engine: Engine
-  let kernels: Kernels
   let team = ThreadTeam.shared
   /// One for each member of the team.
   let streams: [Stream]
+  var kernels: Kernels { engine.kernels }
   private var lengths: [Int: (products: [ProductShape: Product], lastUse: Int)] = [:]
   private var uses = 0
   private var buffers: [Buffer: FloatStorage] = [:]
@@ -23,9 +23,8 @@ final class Workspace {
     case head(member: Int)
   }
 
-  init(on engine: Engine, kernels: Kernels = .best) throws {
+  init(on engine: Engine) throws {
     self.engine = engine
-    self.kernels = kernels
     streams = try (0..<team.size).map { _ in try Stream(on: engine) }
   }
 
