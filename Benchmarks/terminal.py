@@ -10,7 +10,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         settings = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8", **environment)
         settings.pop("NO_COLOR", None)
-        self.written = b""
+        self.written = bytearray()
         self.started = time.perf_counter()
         # setsid makes the terminal the program's own, and becomes the program.
         self.process = subprocess.Popen(["setsid", "-c", *map(str, command)], stdin=slave, stdout=slave, env=settings)
@@ -27,14 +27,22 @@ class Terminal:
         self.written += data
         return bool(data)
 
-    def wait_for_frame(self, timeout=10, least=0):
-        """The time at which a frame ends, once `least` bytes have been written in all."""
-        searched = len(self.written)
+    def wait_for_frame(self, timeout=10, least=0, showing=""):
+        """The time at which a frame ends that is drawn from now on, once `least` bytes have been written in all; the first
+        one with `showing` in it."""
+        searched, showing = len(self.written), showing.encode()
         while self.read(timeout):
             now = time.perf_counter()
-            if len(self.written) >= least and END_OF_FRAME in self.written[max(0, searched - 8):]: return now
-            if len(self.written) < least: searched = len(self.written)
+            if len(self.written) < least:
+                searched = len(self.written)
+                continue
+            shown = self.written.find(showing, searched)
+            if shown >= 0 and END_OF_FRAME in self.written[max(0, shown if showing else shown - 8):]: return now
         raise TimeoutError("no frame came")
+
+    def watch_until(self, moment):
+        """Read what comes until then."""
+        while (left := moment - time.perf_counter()) > 0: self.read(left)
 
     def settle(self, seconds):
         """Read until nothing has come for so long."""
