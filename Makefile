@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-# Options for the program: make run ARGS='"The cat ran" --pad-to 8'
+# Options for the program, or for the benchmarks: make run ARGS='"The cat ran" --pad-to 8', make bench ARGS='--repeat 3'
 ARGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -49,7 +49,7 @@ format: ## rewrite the sources in the project's style
 	@swift format format --in-place --parallel --recursive $(SOURCES)
 
 bench: build model ## measure the program, and its peers where they are installed
-	@Benchmarks/run --program $(PROGRAM)
+	@Benchmarks/run --program $(PROGRAM) $(ARGS)
 
 pictures: build model ## make the README's pictures anew: docs/pictures/*.svg
 	@Scripts/pictures $(PROGRAM)
