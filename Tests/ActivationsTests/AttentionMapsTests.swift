@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Activations
@@ -37,10 +38,10 @@ import Testing
 
   @Test func theMemoryIsFreeOnceItIsLetGo() {
     let layer = layer(Requests())
-    weak var storage = layer.attentionProbabilities.storage
-    #expect(storage != nil)
+    let storage = WeakReference(layer.attentionProbabilities.storage)
+    #expect(storage.object != nil)
     ProbabilityMemory(of: trace([layer])).letGo()
-    #expect(storage == nil)
+    #expect(storage.object == nil)
   }
 
   @Test func onlyTheHeadThatIsLookedAtIsComputedAgain() {
@@ -76,9 +77,9 @@ import Testing
   @Test func nothingIsKeptThatNobodyHolds() {
     var trace: AttentionTrace? = trace([layer(Requests())])
     let memory = trace.map { ProbabilityMemory(of: $0) }
-    weak var storage = trace?.layers[0].attentionProbabilities.storage
+    let storage = WeakReference(trace?.layers[0].attentionProbabilities.storage)
     #expect(memory?.bytes == 48)
     trace = nil
-    #expect(storage == nil && memory?.bytes == 0)
+    #expect(storage.object == nil && memory?.bytes == 0)
   }
 }

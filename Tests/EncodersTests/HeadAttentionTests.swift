@@ -37,11 +37,11 @@ import Testing
   private func largestDifferenceAfterLettingGo(_ trace: AttentionTrace) -> Float {
     let before = trace.layers.map { $0.attentionProbabilities.values() }
     let contexts = trace.layers.map { $0.contextLayer.values() }
-    weak var context = trace.layers[0].contextLayer.storage
+    let context = WeakReference(trace.layers[0].contextLayer.storage)
     let memory = ProbabilityMemory(of: trace)
     #expect(memory.bytes == before.reduce(0) { $0 + 4 * $1.count })
     memory.letGo()
-    #expect(memory.bytes == 0 && context == nil)
+    #expect(memory.bytes == 0 && context.object == nil)
     var largest: Float = 0
     for (layer, before) in zip(trace.layers, contexts) {
       let after = layer.contextLayer.values()

@@ -26,7 +26,8 @@ struct EveryViewTests {
     Case(name: "head", pad: 3, mode: .none, actions: [.show(.head), .selectPair(query: 2, key: 5)], sizes: large),
     Case(name: "steps-output", actions: [.show(.steps), .steps(.stage(.output)), .selectPair(query: 2, key: 1)]),
     Case(name: "mask-blocked-row", pad: 1, mode: .full, actions: [.show(.mask), .selectPair(query: 5, key: 1)]),
-    Case(name: "flow-rollout", pad: 1, actions: [.show(.flow), .selectHead(HeadIndex(layer: 4, head: 0))], sizes: large),
+    Case(
+      name: "flow-rollout", pad: 1, actions: [.show(.flow), .selectHead(HeadIndex(layer: 4, head: 0))], sizes: large),
     Case(
       name: "compare-heads",
       actions: [.compare(.putAside), .pad(to: 7), .mask(.none), .show(.compare), .compare(.mode(.heads))], sizes: small),

@@ -46,10 +46,10 @@ extension State {
     case .softmax:
       return formula(
         softmaxFormula("q·k"),
-        marked.map { Double($0.layer.attentionProbabilities[$0.head, $0.query, $0.key]) })
+        marked.map { Double($0.layer.probabilities(head: $0.head)[$0.query, $0.key]) })
     case .weigh:
       guard let marked, playback?.question?.isVeiled != true else { return ["p × v"] }
-      let share = Words.fixed(Double(marked.layer.attentionProbabilities[marked.head, marked.query, marked.key]), 2)
+      let share = Words.fixed(Double(marked.layer.probabilities(head: marked.head)[marked.query, marked.key]), 2)
       return ["\(share) × v(\(word(marked.key)))", "\(share) × v"]
     case .context: return ["context = Σ p × v"]
     case .output: return ["context · Wo"]

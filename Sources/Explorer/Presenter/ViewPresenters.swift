@@ -155,7 +155,7 @@ struct ViewPresenter {
     let (head, query, key) = (state.head.head, state.query, state.key)
     func fixed(_ value: Float) -> String { Words.fixed(Double(value), 2) }
     let isBlocked = !layer.mask[query, key]
-    let probability = layer.attentionProbabilities[head, query, key]
+    let probability = layer.probabilities(head: head)[query, key]
     var length: Float = 0
     for place in 0..<layer.values.shape[2] { length += layer.values[head, key, place] * layer.values[head, key, place] }
     length = length.squareRoot()

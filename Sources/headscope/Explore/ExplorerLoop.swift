@@ -64,10 +64,10 @@ final class ExplorerLoop {
     }
     perform(effects)
     present()
-    while handle(terminal.nextInput(timeoutMilliseconds: timeout)) {
+    while receive(terminal.nextInput(timeoutMilliseconds: timeout)) {
       // All that has come in meanwhile goes into one picture.
       while let input = terminal.nextInput(timeoutMilliseconds: 0) {
-        guard handle(input) else { return }
+        guard receive(input) else { return }
       }
       takeMail()
       guard handleHeld() else { return }
@@ -87,14 +87,18 @@ final class ExplorerLoop {
     terminal.present(draw(state, appearance: appearance, size: terminal.size))
   }
 
-  /// False when it is time to leave.
+  /// What the person or the terminal has done just now; false when it is time to leave.
+  private func receive(_ input: Input?) -> Bool {
+    switch input {
+    case .key, .paste, .mouse: workbench.keyWasPressed()
+    case .resized, .wake, .end, nil: break
+    }
+    return handle(input)
+  }
+
   private func handle(_ input: Input?) -> Bool {
     guard let input, input != .wake else { return true }
     if input == .end { return false }
-    switch input {
-    case .key, .paste, .mouse: workbench.keyWasPressed()
-    case .resized, .wake, .end: break
-    }
     let resolution = resolve(input)
     if !held.isEmpty {
       // Keys keep their order, but nobody has to wait in order to leave.
