@@ -65,7 +65,8 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all: [KeyBinding] =
-    first + stepping + masking + levers + moving + viewing + heads + comparing + flowing + picturing + diagnosing
+    first + stepping + masking + padding + levers + moving + viewing + heads + comparing + flowing + picturing
+    + diagnosing
     + running
     + keeping + typing + presenting + replaying
 

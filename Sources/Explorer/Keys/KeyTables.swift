@@ -14,6 +14,10 @@ extension KeyBinding {
     KeyBinding(.togglePadding, .padding, KeyContext.views, [.character("p")], "padding on or off", hint: "pad"),
     KeyBinding(
       .cycleMask, .padding, KeyContext.views, [.character("m")], "next mask: keys, none, full, causal", hint: "mask"),
+  ]
+
+  /// What comes after what only some views can do.
+  static let padding: [KeyBinding] = [
     KeyBinding(.padLess, .padding, KeyContext.views, [.character("<")], "one PAD less", hint: "shorter"),
     KeyBinding(.padMore, .padding, KeyContext.views, [.character(">")], "one PAD more", hint: "longer"),
     KeyBinding(.switchPadSide, .padding, KeyContext.views, [.character("s")], "PAD on the right or on the left"),
