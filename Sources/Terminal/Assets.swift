@@ -4,15 +4,16 @@ import Canvas
 public enum Assets {
   /// The folder they lie in; nil if there is none.
   ///
-  /// Looked for in this order: `$HEADSCOPE_ASSETS`; `share/headscope` of the prefix that the program is installed in (for
-  /// `<prefix>/bin/headscope`); `assets` beside the program and in every folder above it, which finds the sources' own when the
-  /// program has just been built.
+  /// Looked for in this order: `$HEADSCOPE_ASSETS`; `share/headscope/assets` of the prefix that the program is installed in
+  /// (for `<prefix>/bin/headscope`); `assets` beside the program and in every folder above it, which finds the sources' own
+  /// when the program has just been built.
   /// - Parameter executable: the program's path, absolute and without links; nil asks the system.
   public static func folder(executable: String? = nil, environment: Environment = .process) -> String? {
     if let chosen = environment["HEADSCOPE_ASSETS"] { return Files.isFolder(chosen) ? chosen : nil }
     guard let program = executable ?? Files.target(ofLink: "/proc/self/exe"), program.hasPrefix("/") else { return nil }
     var folder = Files.parent(of: program)
-    if isAssets("\(Files.parent(of: folder))/share/headscope") { return "\(Files.parent(of: folder))/share/headscope" }
+    let installed = "\(Files.parent(of: folder))/share/headscope/assets"
+    if isAssets(installed) { return installed }
     while true {
       let candidate = folder == "/" ? "/assets" : "\(folder)/assets"
       if isAssets(candidate) { return candidate }

@@ -31,9 +31,11 @@ import Testing
     try write("", "usr/bin/assets/headscope.terminfo")
     #expect(
       Assets.folder(executable: "\(folder)/usr/bin/headscope", environment: nothing) == "\(folder)/usr/bin/assets")
-    try write("", "usr/share/headscope/headscope.terminfo")
+    // As Scripts/install lays them.
+    try write("", "usr/share/headscope/assets/headscope.terminfo")
     #expect(
-      Assets.folder(executable: "\(folder)/usr/bin/headscope", environment: nothing) == "\(folder)/usr/share/headscope")
+      Assets.folder(executable: "\(folder)/usr/bin/headscope", environment: nothing)
+        == "\(folder)/usr/share/headscope/assets")
     let chosen = Environment(["HEADSCOPE_ASSETS": "\(folder)/assets"])
     #expect(Assets.folder(executable: "\(folder)/usr/bin/headscope", environment: chosen) == "\(folder)/assets")
     #expect(Assets.folder(executable: "/x/y", environment: Environment(["HEADSCOPE_ASSETS": "\(folder)/no"])) == nil)
