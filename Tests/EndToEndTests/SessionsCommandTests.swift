@@ -54,6 +54,13 @@ import Testing
     #expect(try run("list").text.contains("On padding"))
   }
 
+  /// By their names, wherever one is; a session of one's own goes first.
+  @Test func lessonsOfTheProgramAreFound() throws {
+    #expect(try run("show 1-self-attention").text.contains("mark: A question for the class"))
+    folder.write(Self.lesson, to: "1-self-attention.jsonl")
+    #expect(try run("show 1-self-attention").text.contains("mark: Padding"))
+  }
+
   @Test func mistakesAreNamedWithTheirLines() throws {
     folder.write(Self.lesson + #"{"after":1,"action":"msak","mode":"none"}"# + "\n", to: "wrong.jsonl")
     let check = try run("check wrong.jsonl")

@@ -8,7 +8,7 @@ struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Replay a session, or check that it can be computed again.")
 
-  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  @Argument(help: "The session: a path, a name in the sessions folder, or a lesson of the program.")
   var file: String
 
   @Option(help: "Play X times as fast.")
@@ -53,7 +53,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     if !check { try FullScreen.requireTerminal() }
-    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let path = SessionStore.located(file)
     if notes {
       let session = try SessionFile.read(path)
       return try MainActor.assumeIsolated { try SpeakerNotes(session, path: path).run() }

@@ -15,7 +15,7 @@ struct SessionsExportCommand: ParsableCommand {
       off); .svg, .ansi and .txt hold the picture at --at.
       """)
 
-  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  @Argument(help: "The session: a path, a name in the sessions folder, or a lesson of the program.")
   var file: String
 
   @Option(name: .shortAndLong, help: .init("The file; '-' is standard output.", valueName: "file"))
@@ -74,7 +74,7 @@ struct SessionsExportCommand: ParsableCommand {
 
   func run() throws {
     guard let format = resolvedFormat else { return }
-    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let path = SessionStore.located(file)
     let session = try SessionFile.read(path)
     for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }

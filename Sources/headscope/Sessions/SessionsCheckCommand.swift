@@ -20,7 +20,7 @@ struct SessionsCheckCommand: ParsableCommand {
   func run() throws {
     var isClean = true
     for file in files {
-      let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+      let path = SessionStore.located(file)
       guard try proofread(path) else {
         isClean = false
         continue

@@ -6,11 +6,11 @@ struct SessionsShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show what happens in a session, an event a line.")
 
-  @Argument(help: "The session: a path, or a name in the sessions folder.")
+  @Argument(help: "The session: a path, a name in the sessions folder, or a lesson of the program.")
   var file: String
 
   func run() throws {
-    let path = SessionStore.resolve(file, in: SessionStore.ofUser)
+    let path = SessionStore.located(file)
     let session = try SessionFile.read(path)
     let header = session.header
     print("\(header.title.singleLine)")
