@@ -186,14 +186,14 @@ struct PresenterTests {
   @Test func theSpotlightLeavesTheRestDim() {
     var appearance = appearance(.dark)
     let state = state(.head, pad: 0)
-    let layout = HeadLayout(
-      state: state, appearance: appearance,
-      area: HeadPresenter.matrixArea(of: Frame(presenting: Self.size, state).main, state, .unicode), hasBars: false)
-    func background(_ query: Int, _ key: Int) -> Color {
+    let names = state.encoding?.input.tokens ?? []
+    let area = HeadPresenter.matrixArea(of: Frame(presenting: Self.size, state).main, state, .unicode)
+    let matrix = PresenterMatrix(
+      painter: HeatPainter(appearance: appearance, colors: "grey", top: 1), names: names, value: { _, _ in 0 },
+      text: { _, _ in "" })
+    func background(_ query: Int, _ key: Int) -> Color? {
       let canvas = draw(state, appearance: appearance, size: Self.size)
-      return canvas[
-        layout.matrix.column + key * layout.cellColumns, layout.matrix.row + query * layout.cellRows
-      ].style.background
+      return matrix.rect(query, key, in: area).map { canvas[$0.column + 1, $0.row].style.background }
     }
     let (lit, dim) = (background(2, 0), background(1, 0))
     appearance.presentation?.spotlight = .key

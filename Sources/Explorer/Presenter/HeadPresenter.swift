@@ -37,13 +37,15 @@ struct HeadPresenter {
     drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
   }
 
-  /// Where a cell has no room for a number, it is as large as it goes without one. Returns false where the view itself
-  /// shows more.
+  /// Cells as large as they go, with numbers where those are large. Returns false where the view itself shows more.
   private func drawLarge(on canvas: inout Canvas) -> Bool {
     let picture = HeadPresenter.matrixArea(of: area, state, appearance.glyphs)
     let layout = HeadLayout(state: state, appearance: appearance, area: picture, hasBars: false)
-    guard case .block = layout.cell, state.zoom == .fit, appearance.hasHeatColors,
-      state.exploration.levers.hidden.isEmpty,
+    switch layout.cell {
+    case .number, .block: break
+    case .dot, .pooled: return false
+    }
+    guard state.zoom == .fit, appearance.hasHeatColors, state.exploration.levers.hidden.isEmpty,
       state.exploration.levers.filter == nil, let computation = state.computation,
       let head = HeadPicture(state: state, computation: computation)
     else { return false }

@@ -30,6 +30,15 @@ struct PresenterMatrix {
     return cell.columns >= 2 && cell.rows >= 1 ? (labels, cell) : nil
   }
 
+  /// Where a cell lies; nil where there is no room for any.
+  func rect(_ row: Int, _ column: Int, in area: Rect) -> Rect? {
+    guard let (labels, cell) = layout(in: area) else { return nil }
+    return Rect(
+      column: area.column + labels + column * cell.columns,
+      row: area.row + 1 + (isBottomUp ? names.count - 1 - row : row) * cell.rows, columns: cell.columns,
+      rows: cell.rows)
+  }
+
   /// Returns false where there is no room for it.
   func draw(in area: Rect, on canvas: inout Canvas) -> Bool {
     guard let (labels, cell) = layout(in: area) else { return false }
