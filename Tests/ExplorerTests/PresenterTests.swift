@@ -34,6 +34,20 @@ struct PresenterTests {
     #expect(least >= 7)
   }
 
+  /// Large digits, too, on every colour that a scale can have.
+  @Test func digitsCanBeReadOnEveryColour() {
+    for red in stride(from: UInt32(0), through: 255, by: 15) {
+      for green in stride(from: UInt32(0), through: 255, by: 15) {
+        for blue in stride(from: UInt32(0), through: 255, by: 51) {
+          let color = Color(red << 16 | green << 8 | blue)
+          let paper = LargeNumber.readable(color)
+          #expect(paper.contrasting.contrast(with: paper) >= 7)
+          if color.contrasting.contrast(with: color) >= 7 { #expect(paper == color) }
+        }
+      }
+    }
+  }
+
   @Test func onlyWhatMattersIsShown() {
     let text = draw(state(.head), appearance: appearance(.dark), size: Self.size).text
     #expect(!text.contains("Headscope") && !text.contains("help") && !text.contains("entropy"))

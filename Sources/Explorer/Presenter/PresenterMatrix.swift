@@ -121,23 +121,36 @@ struct LargeNumber {
   }
 
   func draw(in rect: Rect, on paper: Color, isMarked: Bool, glyphs: GlyphSet, canvas: inout Canvas) {
-    if isMarked { frame(rect, on: paper, canvas: &canvas) }
-    guard glyphs == .unicode, rect.rows >= BigText.rows, let big = BigText(text), big.columns + 2 <= rect.columns else {
+    let big = glyphs == .unicode && rect.rows >= BigText.rows ? BigText(text) : nil
+    guard let big, big.columns + 2 <= rect.columns else {
+      if isMarked { frame(rect, on: paper, canvas: &canvas) }
       return
     }
-    let isHuge = big.hugeColumns + 2 <= rect.columns && rect.rows > BigText.hugeRows
-    guard !isHuge else {
+    let paper = Self.readable(paper)
+    canvas.restyle(rect) { $0.background = paper }
+    if isMarked { frame(rect, on: paper, canvas: &canvas) }
+    let style = Style(foreground: paper.contrasting, background: paper)
+    if big.hugeColumns + 2 <= rect.columns, rect.rows > BigText.hugeRows {
       big.drawHuge(
         on: &canvas, column: rect.column + (rect.columns - big.hugeColumns) / 2,
-        row: rect.row + (rect.rows - BigText.hugeRows) / 2,
-        style: Style(foreground: paper.contrasting, background: paper),
-        glyphs: glyphs)
-      return
+        row: rect.row + (rect.rows - BigText.hugeRows) / 2, style: style, glyphs: glyphs)
+    } else {
+      big.draw(
+        on: &canvas, column: rect.column + (rect.columns - big.columns) / 2,
+        row: rect.row + (rect.rows - BigText.rows + 1) / 2, style: style)
     }
-    big.draw(
-      on: &canvas, column: rect.column + (rect.columns - big.columns) / 2,
-      row: rect.row + (rect.rows - BigText.rows + 1) / 2, style: Style(foreground: paper.contrasting, background: paper)
-    )
+  }
+
+  /// A colour so far from its ink that digits on it can be read on a poor projector; near the one it was.
+  static func readable(_ paper: Color) -> Color {
+    let ink = paper.contrasting
+    let (black, white) = (Color(0x000000), Color(0xFFFFFF))
+    let away = ink.contrast(with: black) > ink.contrast(with: white) ? black : white
+    for step in 0...20 {
+      let shifted = paper.mixed(with: away, share: Float(step) / 20)
+      if ink.contrast(with: shifted) >= Theme.contrast { return shifted }
+    }
+    return away
   }
 
   /// The crosshair: bars at both sides.
