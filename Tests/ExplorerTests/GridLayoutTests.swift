@@ -25,6 +25,16 @@ struct GridLayoutTests {
     #expect(large.thumbnail.scale > medium.thumbnail.scale && medium.thumbnail.scale == 1)
   }
 
+  @Test(arguments: [Synthetic.truecolor, Synthetic.ascii], [(80, 24), (120, 40)])
+  func moreLayersThanFitAreSpokenOf(appearance: Appearance, size: (Int, Int)) {
+    var state = Synthetic.state(model: Synthetic.model(layers: 24, heads: 16))
+    state.head = HeadIndex(layer: 12, head: 3)
+    let text = draw(state, appearance: appearance, size: Size(columns: size.0, rows: size.1)).text
+    #expect(text.contains(" of 24"), "\(text)")
+    let layout = layout(size.0, size.1, state, appearance)
+    #expect(layout.panel == nil || layout.layers.count == 24)
+  }
+
   /// Whatever the size: thumbnails lie in their room and apart from each other, and the marked head is among them.
   @Test(arguments: [Synthetic.truecolor, Synthetic.colorless, Synthetic.ascii])
   func thumbnailsKeepToTheirRoom(appearance: Appearance) {

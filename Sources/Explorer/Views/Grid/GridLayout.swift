@@ -20,12 +20,9 @@ struct GridLayout {
     thumbnail = room.thumbnail(in: area)
     hasLongLabels = room.hasLongLabels(in: area)
     labelColumns = room.labelColumns(long: hasLongLabels)
-    let dots = (area.rows - GridRoom.header) * thumbnail.dotsPerRow
-    layers = GridLayout.visible(
-      count: state.model.layers, around: state.head.layer, room: (dots + thumbnail.gap) / max(thumbnail.pitch, 1))
-    heads = GridLayout.visible(
-      count: state.model.heads, around: state.head.head,
-      room: (area.columns - labelColumns + 1) / (thumbnail.columns + 1))
+    let shown = room.shown(thumbnail, in: area, labelColumns: labelColumns)
+    layers = GridLayout.visible(count: state.model.layers, around: state.head.layer, room: shown.layers)
+    heads = GridLayout.visible(count: state.model.heads, around: state.head.head, room: shown.heads)
   }
 
   /// The cell in which the dots begin.

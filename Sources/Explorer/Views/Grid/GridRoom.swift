@@ -43,7 +43,7 @@ struct GridRoom {
   /// The room for the thumbnails, and the one for the large picture where there is any.
   func split(_ area: Rect) -> (grid: Rect, panel: Rect?) {
     let whole = thumbnail(in: area)
-    let isWholeShown = showsAll(whole, in: area)
+    let wholeShown = shown(whole, in: area, labelColumns: labelColumns(long: false))
     let withNumbers = max(positions * 6 + 12, GridRoom.smallestPanel.columns)
     let splits =
       beside(whole, in: area, panel: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
@@ -54,7 +54,7 @@ struct GridRoom {
       let thumbnail = thumbnail(in: grid)
       // The large picture may not cost a head its place, nor the thumbnails their tokens.
       return thumbnail.rows >= min(whole.rows, positions, 5) && thumbnail.columns >= min(whole.columns, positions, 5)
-        && (showsAll(thumbnail, in: grid) || !isWholeShown)
+        && shown(thumbnail, in: grid, labelColumns: labelColumns(long: false)) == wholeShown
     }
     return best.map { ($0.grid, $0.panel) } ?? (area, nil)
   }
@@ -62,6 +62,17 @@ struct GridRoom {
   private func showsAll(_ thumbnail: ThumbnailSize, in area: Rect, longLabels: Bool = false) -> Bool {
     labelColumns(long: longLabels) + columns(of: thumbnail.columns) <= area.columns
       && GridRoom.header + thumbnail.screenRows(layers: layers) <= area.rows
+  }
+
+  /// How many layers and heads there is room for at the same time. Where that is not all of them, a row says so.
+  func shown(_ thumbnail: ThumbnailSize, in area: Rect, labelColumns: Int) -> (layers: Int, heads: Int) {
+    let rows = area.rows - GridRoom.header
+    func layers(in rows: Int) -> Int {
+      min((rows * thumbnail.dotsPerRow + thumbnail.gap) / max(thumbnail.pitch, 1), self.layers)
+    }
+    let heads = min((area.columns - labelColumns + 1) / (thumbnail.columns + 1), self.heads)
+    let isAll = layers(in: rows) == self.layers && heads == self.heads
+    return (layers(in: isAll || rows < 4 ? rows : rows - 1), heads)
   }
 
   /// How many columns all thumbnails take.
