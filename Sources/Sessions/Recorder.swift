@@ -130,7 +130,10 @@ private final class Writer: @unchecked Sendable {
 
   func close() {
     write([])
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // A process that is just being started may still hold the descriptor, and with it the lock.
+    flock(descriptor, LOCK_UN)
+    Glibc.close(descriptor)
     descriptor = -1
   }
 }

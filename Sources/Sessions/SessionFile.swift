@@ -119,5 +119,6 @@ public enum SessionFile {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw SessionError("\(path) is being recorded by another headscope; it can be changed when that has ended")
     }
+    flock(descriptor, LOCK_UN)
   }
 }

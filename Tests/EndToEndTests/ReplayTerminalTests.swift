@@ -190,6 +190,17 @@ import Testing
     try program.waitUntil("its end") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
     try program.send(keys: "q")
     try program.waitUntil("what was there before") { $0.contains("dog") && !$0.contains("REPLAY") }
+    // The lessons that come with the program stand behind them, and stay as they are.
+    try program.type("S")
+    try program.waitUntil("the list") { $0.contains("2 sessions, ") && $0.contains(" lessons") }
+    try program.type("/self-attention, a visual")
+    try program.waitUntil("a lesson") { $0.contains("comes with it") && !$0.contains("On cats") }
+    try program.send(keys: "Enter")
+    try program.waitUntil("one lesson") { $0.contains("1 lesson with") }
+    try program.type("d")
+    try program.waitUntil("why not") { $0.contains("stays as it is") && $0.contains("1 lesson with") }
+    try program.send(keys: "Escape")
+    try program.waitUntil("the exploration") { $0.contains("dog") && !$0.contains("lesson with") }
     // A fork leaves the session as it is; exploring on goes into it.
     try program.type("S")
     try program.waitUntil("the list") { $0.contains("2 sessions") }
@@ -201,7 +212,7 @@ import Testing
     try program.waitUntil("the next mask") { $0.contains("mask full") }
     try program.type("S")
     try program.waitUntil("the list with the fork") { $0.contains("3 sessions") }
-    try program.send(keys: "End")
+    try program.send(keys: "Down", "Down")
     try program.waitUntil("the oldest") { $0.contains("mark: Padding") }
     try program.type("o")
     try program.waitUntil("the session that goes on") {

@@ -18,7 +18,7 @@ struct RecorderTests {
   private func record(_ actions: [Action], in path: String) throws {
     let recorder = try Recorder(path: path, header: CodingTests.header) { _ in }
     for action in actions { recorder.record(SessionEvent(time: recorder.elapsed + 1, .action(action))) }
-    recorder.finish()
+    recorder.finish(within: 600)
   }
 
   @Test func whatIsRecordedCanBeReadAndContinued() throws {
@@ -44,7 +44,7 @@ struct RecorderTests {
       let recorder = try Recorder(path: path, header: CodingTests.header) { _ in }
       #expect(recorder.earlier?.problems.map(\.isTornEnd) == [true])
       recorder.record(SessionEvent(time: 3, .action(.mask(.none))))
-      recorder.finish()
+      recorder.finish(within: 600)
       let session = try SessionFile.read(path)
       #expect(session.problems.isEmpty)
       #expect(session.events.map(\.content) == [.action(.openHelp), .action(.mask(.none))])
@@ -59,7 +59,7 @@ struct RecorderTests {
         throws: SessionError("\(path) is being recorded by another headscope; choose another --session, or --no-record")
       ) { try Recorder(path: path, header: CodingTests.header) { _ in } }
       first.record(SessionEvent(time: 1, .action(.openHelp)))
-      first.finish()
+      first.finish(within: 600)
       #expect(try SessionFile.read(path).events.count == 1)
     }
   }
@@ -103,7 +103,7 @@ struct RecorderTests {
       #expect(statuses.withLock { $0.contains(.failed("No space left on device")) })
       room.withLock { $0 = 1 << 20 }
       recorder.record(SessionEvent(time: 3, .action(.mask(.full))))
-      recorder.finish()
+      recorder.finish(within: 600)
       #expect(statuses.withLock { $0.last } == .on(file: path))
       #expect(
         try SessionFile.read(path).events.map(\.content) == [

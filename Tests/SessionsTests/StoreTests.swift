@@ -90,7 +90,7 @@ struct StoreTests {
     recorder.flush()
     #expect(throws: SessionError.self) { try SessionTrash(for: path).take(path, now: now) }
     #expect(throws: SessionError.self) { try SessionStore.rename(path, to: "x", now: now) }
-    recorder.finish()
+    recorder.finish(within: 600)
     try SessionTrash(for: path).take(path, now: now)
   }
 

@@ -118,10 +118,12 @@ public struct SessionChoice: Sendable, Equatable {
   public var seconds: Double
   public var actions: Int
   public var marks: [String]
+  /// Whether it comes with the program: it can be replayed and forked, and stays as it is.
+  public var isLesson: Bool
 
   public init(
     path: String, name: String, title: String, model: String, created: String, seconds: Double, actions: Int,
-    marks: [String]
+    marks: [String], isLesson: Bool = false
   ) {
     self.path = path
     self.name = name
@@ -131,5 +133,6 @@ public struct SessionChoice: Sendable, Equatable {
     self.seconds = seconds
     self.actions = actions
     self.marks = marks
+    self.isLesson = isLesson
   }
 }

@@ -154,11 +154,11 @@ extension ExplorerLoop {
       shelf = nil
       showShelf()
     case .filter: tell(.entry(Entry(.filter, text: shelf?.browser.filter ?? "")))
-    case .rename: if let choice = shelf?.browser.choice { tell(.entry(Entry(.title, text: choice.title))) }
-    case .delete: changeShelf { $0.delete() }
+    case .rename: changeOwn { tell(.entry(Entry(.title, text: $0.title))) }
+    case .delete: changeOwn { _ in changeShelf { $0.delete() } }
     case .restore: changeShelf { $0.restore() }
     case .replay: openMarked { try replay($0) }
-    case .open: openMarked { try exploreOn($0) }
+    case .open: changeOwn { _ in openMarked { try exploreOn($0) } }
     case .fork: openMarked { try exploreFromEnd(of: $0) }
     }
   }
@@ -215,8 +215,18 @@ extension ExplorerLoop {
       tell(.notice("there is no home folder that sessions could be in"))
       return
     }
-    shelf = SessionShelf(store)
+    shelf = SessionShelf(store, lessons: .ofProgram)
     showShelf()
+  }
+
+  /// Does something with the marked session that changes its file.
+  private func changeOwn(_ change: (SessionChoice) -> Void) {
+    guard let choice = shelf?.browser.choice else { return }
+    guard !choice.isLesson else {
+      tell(.notice("a lesson that comes with the program stays as it is; f explores from its end in a new session"))
+      return
+    }
+    change(choice)
   }
 
   func showShelf() { tell(.browser(shelf?.browser)) }

@@ -5,11 +5,14 @@ import Sessions
 @MainActor
 struct SessionShelf {
   private let store: SessionStore
+  /// What comes with the program.
+  private let lessons: [SessionSummary]
   private var summaries: [SessionSummary] = []
   private(set) var browser = SessionBrowser()
 
-  init(_ store: SessionStore) {
+  init(_ store: SessionStore, lessons: SessionStore?) {
     self.store = store
+    self.lessons = lessons.map { SessionList(scanning: $0.paths()).summaries.sorted { $0.name < $1.name } } ?? []
     reload()
   }
 
@@ -22,12 +25,15 @@ struct SessionShelf {
   }
 
   private mutating func select(marking path: String?) {
-    let choices = summaries.filter { $0.matches(browser.filter) }.map { summary in
-      SessionChoice(
-        path: summary.path, name: summary.name, title: summary.header.title, model: summary.header.model.name,
-        created: summary.header.created, seconds: summary.duration, actions: summary.actions,
-        marks: summary.marks.map(\.title))
+    func choices(_ summaries: [SessionSummary], areLessons: Bool) -> [SessionChoice] {
+      summaries.filter { $0.matches(browser.filter) }.map { summary in
+        SessionChoice(
+          path: summary.path, name: summary.name, title: summary.header.title, model: summary.header.model.name,
+          created: summary.header.created, seconds: summary.duration, actions: summary.actions,
+          marks: summary.marks.map(\.title), isLesson: areLessons)
+      }
     }
+    let choices = choices(summaries, areLessons: false) + choices(lessons, areLessons: true)
     browser.sessions = choices
     mark(choices.firstIndex { $0.path == path } ?? min(browser.marked, max(choices.count - 1, 0)))
   }

@@ -39,7 +39,15 @@ struct SessionsView {
   }
 
   private var heading: String {
-    let count = browser.sessions.map { Words.count($0.count, "session") } ?? "Sessions"
+    var count = "Sessions"
+    if let sessions = browser.sessions {
+      let lessons = sessions.count { $0.isLesson }
+      let parts = [
+        sessions.count > lessons || lessons == 0 ? Words.count(sessions.count - lessons, "session") : nil,
+        lessons > 0 ? Words.count(lessons, "lesson") : nil,
+      ]
+      count = parts.compactMap(\.self).joined(separator: ", ")
+    }
     return count + (browser.filter.isEmpty ? "" : " with \"\(browser.filter)\"")
   }
 
@@ -49,7 +57,8 @@ struct SessionsView {
     let style = Style(attributes: isMarked ? [.bold, .reverse] : [])
     canvas.fill(Rect(column: 0, row: row, columns: size.columns, rows: 1), with: Cell(base: " ", style: style))
     let length = Words.clock(session.seconds)
-    let date = String(session.created.prefix(16).map { $0 == "T" ? " " : $0 })
+    let date =
+      session.isLesson ? "comes with it   " : String(session.created.prefix(16).map { $0 == "T" ? " " : $0 })
     var right = String(repeating: " ", count: max(7 - length.count, 0)) + length
     if size.columns >= 60 { right += "  " + (date.isEmpty ? String(repeating: " ", count: 16) : date) }
     if size.columns >= 90 {

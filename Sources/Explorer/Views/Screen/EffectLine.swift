@@ -40,13 +40,11 @@ struct EffectLine {
     let signs = Signs(appearance)
     let attention = signs.plusMinus + Words.difference(effect.attention)
     let hidden = signs.plusMinus + Words.difference(effect.hidden)
-    // In a replay the key means nothing.
-    let end = isRounding || state.playback != nil ? "." : "; ! says why."
     return [
       "Real tokens, compared with no padding: attention \(attention), last hidden states \(hidden): \(verdict)"
-        + (isRounding ? ", what is left is rounding." : end),
-      "Compared with no padding: attention \(attention), hidden \(hidden): \(verdict)" + end,
-      "padding: attention \(attention), hidden \(hidden): \(verdict)" + end,
+        + (isRounding ? ", what is left is rounding." : "."),
+      "Compared with no padding: attention \(attention), hidden \(hidden): \(verdict).",
+      "padding: attention \(attention), hidden \(hidden): \(verdict).",
       "padding: \(attention), hidden \(hidden)",
     ]
   }
