@@ -154,12 +154,13 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
 }
 
 extension State {
-  /// How many steps can be taken back.
-  static let mostPast = 1000
+  /// How many steps can be taken back at least.
+  static let leastPast = 1000
 
   fileprivate mutating func remember(_ before: Exploration) {
     past.append(before)
-    if past.count > State.mostPast { past.removeFirst(past.count - State.mostPast) }
+    // Many at a time: to move all others up with every action would be most of what an action costs.
+    if past.count >= 2 * State.leastPast { past.removeFirst(past.count - State.leastPast) }
     future = []
   }
 

@@ -48,8 +48,7 @@ struct GridRoom {
     let splits =
       beside(whole, in: area, panel: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
       + beside(whole, in: area, panel: GridRoom.smallestPanel.columns) + below(whole, in: area)
-      + givenUp(columns: [positions * 2 + 16, area.columns / 2, area.columns / 3], in: area)
-      + givenUp(rows: [positions + 3, area.rows / 2, area.rows / 3], in: area)
+      + givenUp(columns: withoutNumbers, in: area)
     let best = splits.first { grid, _ in
       let thumbnail = thumbnail(in: grid)
       // The large picture may not cost a head its place, nor the thumbnails their tokens.
@@ -103,9 +102,14 @@ struct GridRoom {
     }
   }
 
-  private func givenUp(rows: [Int], in area: Rect) -> [Split] {
-    rows.filter { $0 >= GridRoom.smallestPanel.rows && $0 <= area.rows / 2 }.map { split(area, rows: area.rows - $0) }
+  /// How wide a picture without numbers may be: the cells of a small one, the dots of a medium one, and nothing for a large
+  /// one. All of it is sent again with every key, and lines can be slow.
+  private var withoutNumbers: [Int] {
+    if positions * positions <= GridRoom.mostCells { return [positions * 2 + 16] }
+    return positions * (positions + 1) / 2 <= GridRoom.mostCells ? [GridRoom.smallestPanel.columns] : []
   }
+
+  private static let mostCells = 105
 
   private func split(_ area: Rect, columns: Int) -> Split {
     (
