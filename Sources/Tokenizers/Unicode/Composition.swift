@@ -45,7 +45,8 @@ struct Composition {
 
   /// The character that two make, if there is one.
   static func compose(_ first: UInt32, _ second: UInt32) -> UInt32? {
-    if second < 0x300 { return nil }
+    // utf8proc takes U+11A7, the vowel before the first final consonant of Hangul, for a final consonant and loses it.
+    if second < 0x300 || second == 0x11A7 { return nil }
     var pair = (Int32(bitPattern: first), Int32(bitPattern: second))
     let options = utf8proc_option_t(rawValue: UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue)
     let count = withUnsafeMutableBytes(of: &pair) { raw in
