@@ -96,6 +96,7 @@ final class ExplorerLoop {
     return handle(input)
   }
 
+  /// The same for an input that may have waited.
   private func handle(_ input: Input?) -> Bool {
     guard let input, input != .wake else { return true }
     if input == .end { return false }
