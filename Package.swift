@@ -29,7 +29,7 @@ func instructions(_ names: String...) -> [SwiftSetting] {
     [
       .unsafeFlags(names.flatMap { ["-Xcc", "-m\($0)"] }, .when(configuration: .release)),
       .define("FUSED_MULTIPLY_ADD", .when(configuration: .release)),
-    ]
+    ] + (names.contains("avx512f") ? [.define("MANY_REGISTERS", .when(configuration: .release))] : [])
   #else
     []
   #endif
@@ -42,11 +42,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    .target(name: "VectorKernels"),
+    // What Swift has no words for.
+    .systemLibrary(name: "CProcessor"),
+    .target(name: "VectorKernels", dependencies: ["CProcessor"]),
     // The same sources twice more: the folders are links.
-    .target(name: "VectorKernelsAVX2", swiftSettings: instructions("avx2", "fma")),
+    .target(name: "VectorKernelsAVX2", dependencies: ["CProcessor"], swiftSettings: instructions("avx2", "fma")),
     .target(
-      name: "VectorKernelsAVX512",
+      name: "VectorKernelsAVX512", dependencies: ["CProcessor"],
       swiftSettings: instructions("avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw")),
     cLibrary("CNcurses", debian: "libncurses-dev"),
     cLibrary("COneDNN", debian: "libdnnl-dev"),
@@ -68,7 +70,10 @@ let package = Package(
     + module("Activations")
     + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
     + module(
-      "Encoders", uses: ["Activations", "JSON", "COneDNN", "VectorKernels", "VectorKernelsAVX2", "VectorKernelsAVX512"])
+      "Encoders",
+      uses: [
+        "Activations", "JSON", "COneDNN", "CProcessor", "VectorKernels", "VectorKernelsAVX2", "VectorKernelsAVX512",
+      ])
     + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["JSON", "CCurl"])
     + module("Insights", uses: ["Activations"])

@@ -19,7 +19,7 @@ public func geluRows(_ x: UnsafeMutablePointer<Float>, rows: Int, columns: Int, 
 
 @inline(__always)
 private func gelu(_ x: Vector) -> Vector {
-  let z = (x * x).squareRoot() * 0.707_106_781
+  let z = x.magnitude * 0.707_106_781
   let t = 1 / (z * 0.327_591_1 + 1)
   var p = t.times(Vector(repeating: 1.061_405_429), plus: -1.453_152_027)
   p = p.times(t, plus: 1.421_413_741)

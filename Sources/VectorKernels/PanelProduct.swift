@@ -1,118 +1,181 @@
+import CProcessor
+
 /// c = scale · (a B + bias) for a panel B: neighbouring columns of a matrix, each of its rows in one piece.
 ///
-/// Outer products: a row of B is loaded once for several rows of a, and nothing has to be summed across a vector. It
-/// needs as many registers as AVX-512 has, and fused multiplication and addition; elsewhere it is right, but slow.
+/// Outer products: a row of B is loaded once for several rows of a, and nothing has to be summed across a vector. It needs
+/// fused multiplication and addition, and the registers of AVX2 or AVX-512; elsewhere it is right, but slow.
 ///
 /// - Parameters:
 ///   - a: [rows, inner], its rows `aStride` apart.
 ///   - panel: [inner, columns], its rows `panelStride` apart; up to the next multiple of 16 columns can be read.
 ///   - columns: at most `widestPanel`.
 ///   - bias: [columns], or nil.
+///   - adds: whether the sums go on from what `c` holds, for a product in several parts; the bias is then not looked at.
+///   - next: the panel of as many numbers that is multiplied next, or nil; it is on its way into the cache meanwhile.
 ///   - c: [rows, columns], its rows `cStride` apart.
 @inline(never)
 public func multiplyByPanel(
   _ a: UnsafePointer<Float>, aStride: Int, rows: Int, inner: Int, _ panel: UnsafePointer<Float>, panelStride: Int,
-  columns: Int, scale: Float, bias: UnsafePointer<Float>?, into c: UnsafeMutablePointer<Float>, cStride: Int
+  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool, next: UnsafePointer<Float>?,
+  into c: UnsafeMutablePointer<Float>, cStride: Int
 ) {
-  let operands = Operands(
-    a: a, aStride: aStride, inner: inner, panel: panel, panelStride: panelStride, columns: columns, scale: scale,
-    bias: bias, c: c, cStride: cStride)
-  switch (columns + Vector.width - 1) / Vector.width {
-  case 1: operands.multiply(rows, Width<1>())
-  case 2: operands.multiply(rows, Width<2>())
-  case 3: operands.multiply(rows, Width<3>())
-  default: operands.multiply(rows, Width<4>())
+  for first in stride(from: 0, to: columns, by: widestTile) {
+    let tile = Tile(
+      a: a, aStride: aStride, inner: inner, panel: panel + first, panelStride: panelStride, scale: scale,
+      bias: bias.map { $0 + first }, adds: adds, next: next.map { $0 + first }, c: c + first, cStride: cStride)
+    let count = min(columns - first, widestTile)
+    if count % Register.scalarCount == 0 {
+      tile.multiply(rows, registers: count / Register.scalarCount)
+    } else {
+      tile.multiplyAside(rows, columns: count)
+    }
   }
 }
 
 /// The most columns that a panel can have.
-public let widestPanel = 4 * Vector.width
+public let widestPanel = 64
 
-/// A number of vectors beside each other.
+/// How many numbers a line of the cache holds.
+private let numbersInLine = 16
+
+/// The most columns that there are registers for at a time.
+private let widestTile = 4 * Register.scalarCount
+
+/// A number of registers beside each other.
 private struct Width<let count: Int> {}
 
 /// A number of rows below each other.
 private struct Height<let count: Int> {}
 
-private struct Operands {
-  let a: UnsafePointer<Float>
+/// How many lines of the cache are asked for with every two steps.
+private struct Fetch<let lines: Int> {}
+
+/// Columns that are computed together, whole registers of them.
+private struct Tile {
+  var a: UnsafePointer<Float>
   let aStride: Int
   let inner: Int
   let panel: UnsafePointer<Float>
   let panelStride: Int
-  let columns: Int
   let scale: Float
-  let bias: UnsafePointer<Float>?
-  let c: UnsafeMutablePointer<Float>
-  let cStride: Int
+  var bias: UnsafePointer<Float>?
+  let adds: Bool
+  let next: UnsafePointer<Float>?
+  var c: UnsafeMutablePointer<Float>
+  var cStride: Int
 
-  /// All rows, six at a time, and what is left in parts that are as even as can be.
-  @inline(__always)
-  func multiply<let N: Int>(_ rows: Int, _ width: Width<N>) {
-    var row = 0
-    while row < rows {
-      let left = rows - row
-      switch left {
-      case 7...11: row += multiply(row, (left + 1) / 2, width)
-      default: row += multiply(row, min(left, 6), width)
+  func multiply(_ rows: Int, registers: Int) {
+    switch registers {
+    case 1: multiply(rows, Width<1>())
+    case 2: multiply(rows, Width<2>())
+    case 3: multiply(rows, Width<3>())
+    default: multiply(rows, Width<4>())
+    }
+  }
+
+  /// For columns that do not fill the last register: into other memory first, where there is room for all of it.
+  func multiplyAside(_ rows: Int, columns: Int) {
+    let registers = (columns + Register.scalarCount - 1) / Register.scalarCount
+    let mostRows = 6
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: (mostRows + 1) * widestTile) { memory in
+      memory.initialize(repeating: 0)
+      guard let aside = memory.baseAddress else { return }
+      var part = self
+      part.c = aside
+      part.cStride = widestTile
+      if let bias {
+        let copy = aside + mostRows * widestTile
+        copy.update(from: bias, count: columns)
+        part.bias = UnsafePointer(copy)
+      }
+      for first in stride(from: 0, to: rows, by: mostRows) {
+        let count = min(mostRows, rows - first)
+        part.a = a + first * aStride
+        if adds {
+          for row in 0..<count { (aside + row * widestTile).update(from: c + (first + row) * cStride, count: columns) }
+        }
+        part.multiply(count, registers: registers)
+        for row in 0..<count { (c + (first + row) * cStride).update(from: aside + row * widestTile, count: columns) }
       }
     }
   }
 
-  /// Up to six rows from `row` on. Returns how many.
+  /// All rows, as many at a time as there are registers for, and what is left in parts that are as even as can be.
   @inline(__always)
-  private func multiply<let N: Int>(_ row: Int, _ count: Int, _ width: Width<N>) -> Int {
-    switch count {
-    case 1: multiply(row, Height<1>(), width)
-    case 2: multiply(row, Height<2>(), width)
-    case 3: multiply(row, Height<3>(), width)
-    case 4: multiply(row, Height<4>(), width)
-    case 5: multiply(row, Height<5>(), width)
-    default: multiply(row, Height<6>(), width)
+  private func multiply<let N: Int>(_ rows: Int, _ width: Width<N>) {
+    // Sums, a factor for every row, and what is multiplied by them.
+    let most = min(6, (registerCount - 1) / (N + 1))
+    var row = 0
+    var fetched = 0
+    while row < rows {
+      let left = rows - row
+      let count = left > most && left < 2 * most ? (left + 1) / 2 : min(left, most)
+      if let next, fetched < inner * panelStride {
+        multiply(row, count, width, Fetch<1>(), next + fetched)
+        fetched += (inner + 1) / 2 * numbersInLine
+      } else {
+        multiply(row, count, width, Fetch<0>(), panel)
+      }
+      row += count
     }
-    return count
   }
 
-  /// M rows of N vectors: M · N sums, which all stay in registers.
+  /// Up to six rows from `row` on.
   @inline(__always)
-  private func multiply<let M: Int, let N: Int>(_ row: Int, _ height: Height<M>, _ width: Width<N>) {
-    var sums = InlineArray<M, InlineArray<N, Vector>>(repeating: InlineArray<N, Vector>(repeating: .zero))
-    if let bias {
-      for n in 0..<N {
-        let start = Vector(at: bias + n * Vector.width, upTo: columns - n * Vector.width)
+  private func multiply<let N: Int, let F: Int>(
+    _ row: Int, _ count: Int, _ width: Width<N>, _ fetch: Fetch<F>, _ next: UnsafePointer<Float>
+  ) {
+    switch count {
+    case 1: multiply(row, Height<1>(), width, fetch, next)
+    case 2: multiply(row, Height<2>(), width, fetch, next)
+    case 3: multiply(row, Height<3>(), width, fetch, next)
+    case 4: multiply(row, Height<4>(), width, fetch, next)
+    case 5: multiply(row, Height<5>(), width, fetch, next)
+    default: multiply(row, Height<6>(), width, fetch, next)
+    }
+  }
+
+  /// M rows of N registers: M · N sums, which all stay in registers.
+  @inline(__always)
+  private func multiply<let M: Int, let N: Int, let F: Int>(
+    _ row: Int, _ height: Height<M>, _ width: Width<N>, _ fetch: Fetch<F>, _ next: UnsafePointer<Float>
+  ) {
+    var sums = InlineArray<M, InlineArray<N, Register>>(repeating: InlineArray<N, Register>(repeating: .zero))
+    let c = c + row &* cStride
+    for n in 0..<N {
+      if adds {
+        for m in 0..<M { sums[m][n] = Register(at: c + (m &* cStride &+ n &* Register.scalarCount)) }
+      } else if let bias {
+        let start = Register(at: bias + n &* Register.scalarCount)
         for m in 0..<M { sums[m][n] = start }
       }
     }
-    let a = a + row &* aStride
+    var a = a + row &* aStride
     var b = panel
-    for i in 0..<inner {
-      var vectors = InlineArray<N, Vector>(repeating: .zero)
-      for n in 0..<N { vectors[n] = Vector(at: b + n &* Vector.width) }
-      for m in 0..<M {
-        let factor = Vector(repeating: a[m &* aStride &+ i])
-        for n in 0..<N { sums[m][n] = factor.times(vectors[n], plus: sums[m][n]) }
+    var next = next
+    // Two steps at a time: what counts and moves pointers takes room that the multiplications need where two threads
+    // share a processor.
+    var left = inner
+    while left > 0 {
+      for _ in 0..<F {
+        headscope_prefetch(next)
+        next += numbersInLine
       }
-      b += panelStride
+      for step in 0..<2 {
+        if step == 1, left == 1 { break }
+        var factors = InlineArray<M, Float>(repeating: 0)
+        for m in 0..<M { factors[m] = a[m &* aStride &+ step] }
+        for n in 0..<N {
+          let numbers = Register(at: b + (step &* panelStride &+ n &* Register.scalarCount))
+          for m in 0..<M { sums[m][n].add(numbers, times: factors[m]) }
+        }
+      }
+      a += 2
+      b += 2 &* panelStride
+      left &-= 2
     }
     for m in 0..<M {
-      let c = c + (row &+ m) &* cStride
-      for n in 0..<N {
-        (sums[m][n] * scale).store(at: c + n &* Vector.width, upTo: columns - n &* Vector.width)
-      }
+      for n in 0..<N { (sums[m][n] * scale).store(at: c + (m &* cStride &+ n &* Register.scalarCount)) }
     }
-  }
-}
-
-extension Vector {
-  /// The first `count` numbers, at most a vector, and 0 after them.
-  @inline(__always)
-  fileprivate init(at pointer: UnsafePointer<Float>, upTo count: Int) {
-    if count >= Vector.width { self.init(at: pointer) } else { self.init(at: pointer, count: count, filler: 0) }
-  }
-
-  /// Writes the first `count` numbers, at most a vector.
-  @inline(__always)
-  fileprivate func store(at pointer: UnsafeMutablePointer<Float>, upTo count: Int) {
-    if count >= Vector.width { store(at: pointer) } else { store(at: pointer, count: count) }
   }
 }

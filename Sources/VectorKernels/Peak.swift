@@ -1,17 +1,15 @@
 /// How many multiplications and additions a round of `multiplyAndAdd` does.
-public let operationsPerRound = 12 * Vector.width * 2
+public let operationsPerRound = 12 * Register.scalarCount * 2
 
 /// Multiplies and adds `rounds` times in registers alone, to measure how fast that can be at most. Returns what comes of
 /// it, or it would not be computed.
 @inline(never)
 public func multiplyAndAdd(rounds: Int) -> Float {
-  var sums = InlineArray<12, Vector>(repeating: .zero)
-  for i in 0..<12 { sums[i] = Vector(repeating: Float(i)) }
-  let (factor, summand) = (Vector(repeating: 0.999), Vector(repeating: 0.001))
+  var sums = InlineArray<12, Register>(repeating: .zero)
+  for i in 0..<12 { sums[i] = Register(repeating: Float(i)) }
+  let numbers = Register(repeating: 1e-6)
   for _ in 0..<rounds {
-    for i in 0..<12 { sums[i] = sums[i].times(factor, plus: summand) }
+    for i in 0..<12 { sums[i].add(numbers, times: 0.5) }
   }
-  var total = Vector.zero
-  for i in 0..<12 { total += sums[i] }
-  return total.total
+  return (0..<12).reduce(0) { $0 + sums[$1].sum() }
 }

@@ -1,5 +1,5 @@
 import Activations
-import COneDNN
+import CProcessor
 import Glibc
 import Testing
 

@@ -1,5 +1,5 @@
 import Activations
-import COneDNN
+import CProcessor
 import Testing
 import VectorKernels
 
@@ -34,7 +34,7 @@ extension Kernels {
       let panel = generator.floats(inner * stride, in: -2...2)
       // What lies behind the columns belongs to somebody else.
       var c = [Float](repeating: 77, count: rows * (columns + 3))
-      multiply(a, inner, rows, inner, panel, stride, columns, 0.5, bias, &c, columns + 3)
+      multiply(a, inner, rows, inner, panel, stride, columns, 0.5, bias, false, panel, &c, columns + 3)
       for row in 0..<rows {
         for column in 0..<columns {
           let expected = (0..<inner).reduce(bias[column]) { $0 + a[row * inner + $1] * panel[$1 * stride + column] } / 2
@@ -45,6 +45,41 @@ extension Kernels {
     }
     print("products: largest difference \(worst)")
     #expect(worst < 1e-5)
+  }
+
+  @Test("a product in parts is the same as in one, bit for bit, and so is a row alone")
+  func multipliesInParts() {
+    guard let multiply = Self.kernels.multiplyByPanel else { return }
+    var generator = SeededGenerator(seed: 33)
+    for (rows, inner, columns) in [(1, 2, 8), (4, 7, 20), (5, 30, 32), (11, 17, 64)] {
+      let stride = (columns + 15) / 16 * 16
+      let a = generator.floats(rows * inner, in: -2...2)
+      let bias = generator.floats(columns, in: -2...2)
+      let panel = generator.floats(inner * stride, in: -2...2)
+      var (whole, parts, alone) = ([Float](repeating: 0, count: rows * columns), [Float](), [Float]())
+      (parts, alone) = (whole, whole)
+      multiply(a, inner, rows, inner, panel, stride, columns, 1, bias, false, nil, &whole, columns)
+      let half = inner / 2
+      a.withUnsafeBufferPointer { a in
+        panel.withUnsafeBufferPointer { panel in
+          guard let a = a.baseAddress, let panel = panel.baseAddress else { return }
+          multiply(a, inner, rows, half, panel, stride, columns, 1, bias, false, panel, &parts, columns)
+          multiply(
+            a + half, inner, rows, inner - half, panel + half * stride, stride, columns, 1, bias, true, nil, &parts,
+            columns)
+          alone.withUnsafeMutableBufferPointer { alone in
+            guard let alone = alone.baseAddress else { return }
+            for row in 0..<rows {
+              multiply(
+                a + row * inner, inner, 1, inner, panel, stride, columns, 1, bias, false, nil, alone + row * columns,
+                columns)
+            }
+          }
+        }
+      }
+      #expect(parts == whole)
+      #expect(alone == whole)
+    }
   }
 
   @Test("packs weights as oneDNN would", arguments: [(16, 16), (40, 20), (64, 384), (100, 130), (7, 3)])

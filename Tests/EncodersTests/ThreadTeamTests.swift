@@ -55,6 +55,22 @@ import Testing
     #expect(counters.members.load(ordering: .relaxed) == 2000)
   }
 
+  @Test("every part is done once, on one thread where that is wanted", arguments: [1, 2, 4])
+  func doesEveryPart(size: Int) {
+    let team = ThreadTeam(size: size)
+    for count in [0, 1, 5, 300] {
+      let seen = Mutex<[Int]>([])
+      team.forEach(count) { part, member in
+        #expect(member < size)
+        seen.withLock { $0.append(part) }
+      }
+      #expect(seen.withLock { $0.sorted() } == Array(0..<count))
+    }
+    let members = Mutex<Set<Int>>([])
+    team.forEach(100, alone: true) { _, member in members.withLock { _ = $0.insert(member) } }
+    #expect(members.withLock { $0 } == [0])
+  }
+
   @Test("one thread less computes while somebody types, and all of them afterwards")
   func standsBack() {
     for size in [1, 2, 4] {

@@ -154,38 +154,33 @@ struct ForwardPass {
     let attention = HeadAttention(
       kernels: workspace.kernels, fused: fused, positions: positions, heads: heads, headSize: headSize,
       visible: visible, scale: scale, bias: bias, ablations: ablations(in: layer))
-    let panels = attention.panels(members: team.size) { workspace.buffer(.head(member: $0), count: $1) }
+    let panels = attention.panels(places: heads) { workspace.buffer(.head($0), count: $1) }
     let probabilities = FloatStorage(count: heads * positions * positions)
     let context = storage(rows: positions, columns: hidden)
     let failure = Failure()
     // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
     let block = max(1, workspace.kernels.scoresInCache / positions)
+    let blocks = (positions + block - 1) / block
 
     /// Some queries of one head.
-    func attend(_ head: Int, _ rows: Range<Int>, _ member: Int) {
+    func attend(_ head: Int, _ block: Int) {
+      let rows = ThreadTeam.share(of: positions, member: block, of: blocks)
       let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
-      failure.note(attention.probabilities(head, rows, panels, member, into: scores))
+      failure.note(attention.probabilities(head, rows, panels, head, into: scores))
       failure.note(
         attention.context(
-          head, rows, scores, panels, member, into: context.pointer + rows.lowerBound * hidden + head * headSize))
+          head, rows, scores, panels, head, into: context.pointer + rows.lowerBound * hidden + head * headSize))
     }
 
-    let work = heads * positions * positions * headSize
-    team.run(work < 16_384 ? 1 : team.size) { member, count in
-      if positions < 24 * count {
-        for head in ThreadTeam.share(of: heads, member: member, of: count) {
-          panels?.pack(head, member)
-          attend(head, 0..<positions, member)
-        }
-      } else {
-        // The same rows that dense layers give to this thread: it finds them in its cache.
-        let rows = ThreadTeam.rows(positions, member: member, of: count)
-        for head in 0..<heads {
-          panels?.pack(head, member)
-          for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
-            attend(head, first..<min(first + block, rows.upperBound), member)
-          }
-        }
+    if blocks > 1 {
+      team.forEach(heads) { head, _ in panels?.pack(head, head) }
+      team.forEach(heads * blocks) { part, _ in attend(part / blocks, part % blocks) }
+    } else {
+      // Below some thousand multiplications, telling a second thread takes longer than the work.
+      let work = heads * positions * positions * headSize
+      team.forEach(heads, alone: work < 16_384) { head, _ in
+        panels?.pack(head, head)
+        attend(head, 0)
       }
     }
     try failure.check("multiply queries and keys of \(positions) positions")

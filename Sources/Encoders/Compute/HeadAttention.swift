@@ -24,19 +24,19 @@ struct HeadAttention: Sendable {
   private var stride: Int { 3 * hidden }
 
   /// Memory for keys and values in the layout of our own kernel; nil where oneDNN computes.
-  func panels(members: Int, place: (_ member: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels? {
+  func panels(places: Int, memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels? {
     HeadPanels(
-      kernels, fused, positions: positions, heads: heads, headSize: headSize, members: members, place: place)
+      kernels, fused, positions: positions, heads: heads, headSize: headSize, places: places, memory: memory)
   }
 
-  /// The probabilities of some queries: [rows, positions]. The head has to have been packed into `panels`.
+  /// The probabilities of some queries: [rows, positions]. The head has to have been packed into that place of `panels`.
   func probabilities(
-    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels?, _ member: Int, into scores: UnsafeMutablePointer<Float>
+    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels?, _ place: Int, into scores: UnsafeMutablePointer<Float>
   ) -> dnnl_status_t {
     let queries = fused.pointer + rows.lowerBound * stride + head * headSize
     var status = dnnl_success
     if let panels {
-      panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, member, into: scores)
+      panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, place, into: scores)
     } else {
       status = multiply(
         queries, stride, fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores, positions,
@@ -55,7 +55,7 @@ struct HeadAttention: Sendable {
 
   /// The values weighted by the probabilities of some queries; a row of `context` holds all heads beside each other.
   func context(
-    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels?, _ member: Int,
+    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels?, _ place: Int,
     into context: UnsafeMutablePointer<Float>
   ) -> dnnl_status_t {
     if ablations[head] == .zeroOutput {
@@ -63,7 +63,7 @@ struct HeadAttention: Sendable {
       return dnnl_success
     }
     if let panels {
-      panels.multiplyByValues(probabilities, rows: rows.count, member, into: context)
+      panels.multiplyByValues(probabilities, rows: rows.count, place, into: context)
       return dnnl_success
     }
     return multiply(
@@ -108,7 +108,7 @@ struct HeadAttention: Sendable {
   ) {
     OpenMP.useOneThread()
     var memory: FloatStorage?
-    let panels = panels(members: 1) { _, count in
+    let panels = panels(places: 1) { _, count in
       let storage = FloatStorage(count: count)
       memory = storage
       return storage.pointer

@@ -1,4 +1,4 @@
-import COneDNN
+import CProcessor
 import VectorKernels
 import VectorKernelsAVX2
 import VectorKernelsAVX512
@@ -26,6 +26,8 @@ struct Kernels: Sendable {
 
   let geluRows: @Sendable (UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int, _ stride: Int) -> Void
   let multiplyAndAdd: @Sendable (_ rounds: Int) -> Float
+  /// How many multiplications and additions a round of it is.
+  let operationsPerRound: Int
   /// nil where oneDNN multiplies faster.
   var multiplyByPanel: PanelProduct?
   /// How many columns of a panel there are sums for in the processor's registers.
@@ -36,8 +38,8 @@ struct Kernels: Sendable {
   typealias PanelProduct =
     @Sendable (
       _ a: UnsafePointer<Float>, _ aStride: Int, _ rows: Int, _ inner: Int, _ panel: UnsafePointer<Float>,
-      _ panelStride: Int, _ columns: Int, _ scale: Float, _ bias: UnsafePointer<Float>?,
-      _ c: UnsafeMutablePointer<Float>, _ cStride: Int
+      _ panelStride: Int, _ columns: Int, _ scale: Float, _ bias: UnsafePointer<Float>?, _ adds: Bool,
+      _ next: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>, _ cStride: Int
     ) -> Void
 
   /// For every processor.
@@ -46,7 +48,8 @@ struct Kernels: Sendable {
     addElements: VectorKernels.addElements, multiplyElements: VectorKernels.multiplyElements,
     firstNonFinite: VectorKernels.firstNonFinite,
     packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows,
-    multiplyAndAdd: VectorKernels.multiplyAndAdd, multiplyByPanel: nil, panelColumns: 16,
+    multiplyAndAdd: VectorKernels.multiplyAndAdd, operationsPerRound: VectorKernels.operationsPerRound,
+    multiplyByPanel: nil, panelColumns: 16,
     scoresInCache: 32_768)
 
   /// For processors with AVX2.
@@ -55,8 +58,9 @@ struct Kernels: Sendable {
     addElements: VectorKernelsAVX2.addElements, multiplyElements: VectorKernelsAVX2.multiplyElements,
     firstNonFinite: VectorKernelsAVX2.firstNonFinite,
     packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows,
-    multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX2.multiplyByPanel,
-    panelColumns: 16, scoresInCache: 32_768)
+    multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, operationsPerRound: VectorKernelsAVX2.operationsPerRound,
+    multiplyByPanel: VectorKernelsAVX2.multiplyByPanel,
+    panelColumns: 32, scoresInCache: 32_768)
 
   /// For processors with AVX-512.
   static let avx512 = Kernels(
@@ -64,7 +68,8 @@ struct Kernels: Sendable {
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite, packPanels: VectorKernelsAVX512.packPanels,
     geluRows: VectorKernelsAVX512.geluRows,
-    multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
+    multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, operationsPerRound: VectorKernelsAVX512.operationsPerRound,
+    multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
     panelColumns: VectorKernelsAVX512.widestPanel, scoresInCache: 131_072)
 
   /// What this processor computes fastest with. Without optimization, that is oneDNN wherever there is a choice.

@@ -1,5 +1,4 @@
 import Activations
-import VectorKernels
 
 /// What the machine can do at most with as many threads as an encoder uses: nothing that an encoder does can be faster.
 public struct MachineLimits: Sendable {
@@ -18,7 +17,7 @@ public struct MachineLimits: Sendable {
     storage.pointer.update(repeating: 1, count: storage.count)
     let clock = ContinuousClock()
     var (reading, computing) = (Double.infinity, Double.infinity)
-    let rounds = 1_000_000
+    let rounds = 2_000_000
     for _ in 0..<20 {
       let read = clock.measure {
         team.run(team.size) { member, count in
@@ -33,6 +32,6 @@ public struct MachineLimits: Sendable {
     }
     return MachineLimits(
       threads: team.size, bytesPerSecond: Double(storage.count * MemoryLayout<Float>.stride) / reading,
-      operationsPerSecond: Double(team.size * rounds * operationsPerRound) / computing)
+      operationsPerSecond: Double(team.size * rounds * kernels.operationsPerRound) / computing)
   }
 }

@@ -61,13 +61,13 @@ struct BlockLayout: Equatable, @unchecked Sendable {
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
 
-  /// A matrix in panels of 16 columns, for our own kernel.
+  /// A matrix in panels of 32 columns, for our own kernel.
   init(panelsOf rows: Int, _ columns: Int) throws {
     descriptor = dnnl_memory_desc_t()
     isOurs = true
     try check(
       dnnl_memory_desc_init_by_tag(
-        &descriptor, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], dnnl_f32, dnnl_BA16a16b),
+        &descriptor, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], dnnl_f32, dnnl_BA16a32b),
       "describe a matrix of \(rows) × \(columns) in panels")
   }
 

@@ -7,10 +7,13 @@ import VectorKernels
 extension ForwardPass {
   /// oneDNN is faster with more rows than this, in a layout of its own.
   private static let mostRows = 128
-  /// So many numbers of a layer's input stay in a processor's own cache.
-  private static let blockNumbers = 36_864
-  /// Fewer rows than this would be multiplied faster than the weights for them come.
-  private static let fewestBlockRows = 48
+  /// How large a part of a product is at most, so that what it reads again and again stays in a processor's own caches:
+  /// rows and inner numbers of the input, and columns of the result.
+  private static let largestPart = (rows: 96, inner: 384, columns: 192)
+  /// With more rows, the time in which a panel comes from memory is short against that in which it is multiplied.
+  private static let mostRowsToFetchFor = 48
+  /// So many parts for every thread are enough for all to be done at nearly the same time.
+  private static let partsPerThread = 8
 
   /// The panels of a dense layer, where our own kernel computes it.
   func panels(of dense: Dense, rows: Int) -> (columns: Int, size: Int)? {
@@ -28,36 +31,36 @@ extension ForwardPass {
     let weights = try dense.weights(in: layout, on: workspace.engine, workspace.streams[0])
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
-    let blockRows = layout.isOurs ? max(Self.fewestBlockRows, Self.blockNumbers / inner) : Self.fewestBlockRows
 
     func compute(_ rows: Range<Int>, _ someOfThem: Range<Int>) {
       let input = input + rows.lowerBound * inner
       let output = output + rows.lowerBound * columns
-      for panel in someOfThem {
-        let first = panel * panels.columns
-        let width = min(panels.columns, columns - first)
-        multiply(
-          input, inner, rows.count, inner, weights + panel * panels.size, panels.columns, width, 1,
-          dense.bias.map { UnsafePointer($0.pointer + first) }, output + first, columns)
-        if dense.activation.isGelu { kernels.geluRows(output + first, rows.count, width, columns) }
-      }
-    }
-    if rows * inner * columns < 100_000 {
-      compute(0..<rows, 0..<panelCount)
-    } else if rows <= blockRows {
-      // The input stays where it is, so every thread reads other weights.
-      team.run(min(team.size, panelCount)) { member, count in
-        compute(0..<rows, ThreadTeam.share(of: panelCount, member: member, of: count))
-      }
-    } else {
-      forRows(rows) { own in
-        // As even as can be: a short last block would read all weights for little.
-        let blocks = (own.count + blockRows - 1) / blockRows
-        for block in 0..<blocks {
-          let part = ThreadTeam.share(of: own.count, member: block, of: blocks)
-          compute(own.lowerBound + part.lowerBound..<own.lowerBound + part.upperBound, 0..<panelCount)
+      for start in stride(from: 0, to: inner, by: Self.largestPart.inner) {
+        let count = min(Self.largestPart.inner, inner - start)
+        let weights = UnsafePointer(weights + start * panels.columns)
+        let last = rows.count > Self.mostRowsToFetchFor ? someOfThem.lowerBound : someOfThem.upperBound - 1
+        for panel in someOfThem {
+          let first = panel * panels.columns
+          let width = min(panels.columns, columns - first)
+          multiply(
+            input + start, inner, rows.count, count, weights + panel * panels.size, panels.columns, width, 1,
+            dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0,
+            panel < last ? weights + (panel + 1) * panels.size : nil, output + first, columns)
+          if dense.activation.isGelu, start + count == inner {
+            kernels.geluRows(output + first, rows.count, width, columns)
+          }
         }
       }
+    }
+    guard rows * inner * columns >= 100_000 else { return compute(0..<rows, 0..<panelCount) }
+    let blocks = (rows + Self.largestPart.rows - 1) / Self.largestPart.rows
+    let most = min(panelCount, max(1, Self.largestPart.columns / panels.columns))
+    let wanted = blocks * panelCount / (team.size * Self.partsPerThread)
+    let groups = panelCount / min(max(1, wanted), most)
+    team.forEach(blocks * groups) { part, _ in
+      compute(
+        ThreadTeam.share(of: rows, member: part / groups, of: blocks),
+        ThreadTeam.share(of: panelCount, member: part % groups, of: groups))
     }
   }
 }
@@ -70,7 +73,7 @@ extension BlockLayout {
   }
 }
 
-/// The keys and values of one head at a time, as our own kernel multiplies by them: every member of the team has its own.
+/// The keys and values of heads as our own kernel multiplies by them, each in a place of its own.
 struct HeadPanels {
   private let kernels: Kernels
   private let multiply: Kernels.PanelProduct
@@ -79,15 +82,15 @@ struct HeadPanels {
   private let headSize: Int
   /// Queries, keys and values beside each other: [position, 3 · heads · headSize].
   private let fused: UnsafePointer<Float>
-  /// For each member: the keys' panels, [panel, headSize, width], and then the values, [position, headSize].
+  /// The keys' panels, [panel, headSize, width], and then the values, [position, headSize].
   private let places: [UnsafeMutablePointer<Float>]
   /// How many keys a panel holds.
   private let width: Int
 
-  /// `place` gives memory for so many numbers to each of the members. Nil where oneDNN computes attention.
+  /// `memory` is asked for so many numbers for each of the places. Nil where oneDNN computes attention.
   init?(
-    _ kernels: Kernels, _ fused: FloatStorage, positions: Int, heads: Int, headSize: Int, members: Int,
-    place: (_ member: Int, _ count: Int) -> UnsafeMutablePointer<Float>
+    _ kernels: Kernels, _ fused: FloatStorage, positions: Int, heads: Int, headSize: Int, places: Int,
+    memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>
   ) {
     guard let multiply = kernels.multiplyByPanel, headSize % 16 == 0, headSize <= widestPanel else { return nil }
     self.kernels = kernels
@@ -99,23 +102,23 @@ struct HeadPanels {
     width = min(kernels.panelColumns, (positions + 15) / 16 * 16)
     let panels = (positions + width - 1) / width
     let count = (panels * width + positions) * headSize
-    places = (0..<members).map { place($0, count) }
+    self.places = (0..<places).map { memory($0, count) }
   }
 
   private var stride: Int { 3 * heads * headSize }
   private var panelCount: Int { (positions + width - 1) / width }
 
-  /// The part of a member's place where the values are.
-  private func values(_ member: Int) -> UnsafeMutablePointer<Float> {
-    places[member] + panelCount * width * headSize
+  /// The part of a place where the values are.
+  private func values(_ place: Int) -> UnsafeMutablePointer<Float> {
+    places[place] + panelCount * width * headSize
   }
 
-  /// Brings a head's keys and values into a member's place.
-  func pack(_ head: Int, _ member: Int) {
+  /// Brings a head's keys and values into a place.
+  func pack(_ head: Int, _ place: Int) {
     let keys = fused + (heads + head) * headSize
-    kernels.packPanels(keys, positions, headSize, stride, places[member], width, headSize)
+    kernels.packPanels(keys, positions, headSize, stride, places[place], width, headSize)
     let source = fused + (2 * heads + head) * headSize
-    let target = values(member)
+    let target = values(place)
     for position in 0..<positions {
       (target + position * headSize).update(from: source + position * stride, count: headSize)
     }
@@ -123,24 +126,24 @@ struct HeadPanels {
 
   /// scores = scale · QKᵀ for some queries: [rows, positions].
   func multiplyByKeys(
-    _ queries: UnsafePointer<Float>, rows: Int, scale: Float, _ member: Int, into scores: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, rows: Int, scale: Float, _ place: Int, into scores: UnsafeMutablePointer<Float>
   ) {
     for panel in 0..<panelCount {
       let first = panel * width
       multiply(
-        queries, stride, rows, headSize, places[member] + first * headSize, width, min(width, positions - first), scale,
-        nil, scores + first, positions)
+        queries, stride, rows, headSize, places[place] + first * headSize, width, min(width, positions - first), scale,
+        nil, false, nil, scores + first, positions)
     }
   }
 
   /// The values, weighted by the probabilities: `context` is [rows, headSize] of all heads beside each other.
   func multiplyByValues(
-    _ probabilities: UnsafePointer<Float>, rows: Int, _ member: Int, into context: UnsafeMutablePointer<Float>
+    _ probabilities: UnsafePointer<Float>, rows: Int, _ place: Int, into context: UnsafeMutablePointer<Float>
   ) {
     for first in Swift.stride(from: 0, to: headSize, by: kernels.panelColumns) {
       multiply(
-        probabilities, positions, rows, positions, values(member) + first, headSize,
-        min(kernels.panelColumns, headSize - first), 1, nil, context + first, heads * headSize)
+        probabilities, positions, rows, positions, values(place) + first, headSize,
+        min(kernels.panelColumns, headSize - first), 1, nil, false, nil, context + first, heads * headSize)
     }
   }
 }

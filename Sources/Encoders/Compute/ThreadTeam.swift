@@ -1,4 +1,4 @@
-import COneDNN
+import CProcessor
 import Glibc
 import Synchronization
 
@@ -90,6 +90,16 @@ final class ThreadTeam: @unchecked Sendable {
       body(0, count)
       finish.wait { unfinished.load(ordering: .acquiring) == 0 }
       job = nil
+    }
+  }
+
+  /// Calls `body` once for every number below `parts`, on all threads, with the thread's number beside it: whoever is done
+  /// with one part takes the next. Processors are not equally fast, least of all where others use them as well.
+  /// `alone` keeps it on the calling thread.
+  func forEach(_ parts: Int, alone: Bool = false, _ body: (_ part: Int, _ member: Int) -> Void) {
+    let next = Atomic(0)
+    run(alone ? 1 : min(parts, size)) { member, _ in
+      while case let part = next.wrappingAdd(1, ordering: .relaxed).oldValue, part < parts { body(part, member) }
     }
   }
 

@@ -20,7 +20,7 @@ final class Workspace {
     /// The part of a product that one member of the team computes.
     case part(member: Int)
     /// The keys and values of one head, in panels.
-    case head(member: Int)
+    case head(Int)
   }
 
   init(on engine: Engine) throws {
