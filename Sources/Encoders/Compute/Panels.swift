@@ -12,8 +12,9 @@ extension ForwardPass {
   private static let largestPart = (rows: 96, inner: 384, columns: 192)
   /// With more rows, the time in which a panel comes from memory is short against that in which it is multiplied.
   private static let mostRowsToFetchFor = 48
-  /// So many parts for every thread are enough for all to be done at nearly the same time.
-  private static let partsPerThread = 8
+  /// So many parts for every thread: enough for all to be done at nearly the same time, and where memory is what takes
+  /// long, few, because what the next one begins with comes late.
+  private static func partsPerThread(rows: Int) -> Int { rows > mostRowsToFetchFor ? 8 : 3 }
 
   /// The panels of a dense layer, where our own kernel computes it.
   func panels(of dense: Dense, rows: Int) -> (columns: Int, size: Int)? {
@@ -32,20 +33,30 @@ extension ForwardPass {
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
 
-    func compute(_ rows: Range<Int>, _ someOfThem: Range<Int>) {
+    /// Some panels from one of their inner numbers on.
+    func place(_ panel: Int, _ start: Int) -> UnsafePointer<Float> {
+      UnsafePointer(weights + panel * panels.size + start * panels.columns)
+    }
+
+    /// What is multiplied after a panel of `part`, as far as can be known.
+    func next(_ panel: Int, _ start: Int, in part: Range<Int>) -> UnsafePointer<Float>? {
+      if panel + 1 < part.upperBound { return place(panel + 1, start) }
+      if start + Self.largestPart.inner < inner { return place(part.lowerBound, start + Self.largestPart.inner) }
+      return panel + 1 < panelCount ? place(panel + 1, 0) : nil
+    }
+
+    func compute(_ rows: Range<Int>, _ part: Range<Int>) {
       let input = input + rows.lowerBound * inner
       let output = output + rows.lowerBound * columns
       for start in stride(from: 0, to: inner, by: Self.largestPart.inner) {
         let count = min(Self.largestPart.inner, inner - start)
-        let weights = UnsafePointer(weights + start * panels.columns)
-        let last = rows.count > Self.mostRowsToFetchFor ? someOfThem.lowerBound : someOfThem.upperBound - 1
-        for panel in someOfThem {
+        for panel in part {
           let first = panel * panels.columns
           let width = min(panels.columns, columns - first)
           multiply(
-            input + start, inner, rows.count, count, weights + panel * panels.size, panels.columns, width, 1,
+            input + start, inner, rows.count, count, place(panel, start), panels.columns, width, 1,
             dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0,
-            panel < last ? weights + (panel + 1) * panels.size : nil, output + first, columns)
+            rows.count > Self.mostRowsToFetchFor ? nil : next(panel, start, in: part), output + first, columns)
           if dense.activation.isGelu, start + count == inner {
             kernels.geluRows(output + first, rows.count, width, columns)
           }
@@ -55,7 +66,7 @@ extension ForwardPass {
     guard rows * inner * columns >= 100_000 else { return compute(0..<rows, 0..<panelCount) }
     let blocks = (rows + Self.largestPart.rows - 1) / Self.largestPart.rows
     let most = min(panelCount, max(1, Self.largestPart.columns / panels.columns))
-    let wanted = blocks * panelCount / (team.size * Self.partsPerThread)
+    let wanted = blocks * panelCount / (team.size * Self.partsPerThread(rows: rows))
     let groups = panelCount / min(max(1, wanted), most)
     team.forEach(blocks * groups) { part, _ in
       compute(
