@@ -39,6 +39,13 @@ public struct Canvas: Sendable, Equatable {
     }
   }
 
+  /// Makes a row the same as that of another canvas of the same size.
+  public mutating func copyRow(_ row: Int, of other: Canvas) {
+    guard other.size == size, row >= 0, row < size.rows else { return }
+    let range = row * size.columns..<(row + 1) * size.columns
+    cells.replaceSubrange(range, with: other.cells[range])
+  }
+
   public mutating func fill(_ rect: Rect, with cell: Cell) {
     let area = rect.intersection(Rect(size))
     guard !area.isEmpty else { return }

@@ -12,7 +12,10 @@ import Glibc
   private let synchronizes: Bool
   private var pairs: ColorPairs
   private var shown: Canvas?
+  /// What is to be shown, where only part of it is.
+  private var unfinished: Canvas?
   private var cursorIsVisible = false
+  var isUnfinished: Bool { unfinished != nil }
   private var line: [cchar_t] = []
   private var simple: [Cell] = []
 
@@ -31,72 +34,103 @@ import Glibc
   /// Draws what is shown already once more, on a screen that may hold anything.
   func repaint() {
     clearok(hs_physical_screen(), true)
-    update()
+    synchronized { update(cursor: shown?.cursor) }
   }
 
-  func present(_ canvas: Canvas, size: Size) {
+  /// Shows a canvas, as far as `isWanted` says that nobody waits for something else; what is left of it is shown by `finish`,
+  /// or by the next canvas. Whatever is quickly sent is always shown.
+  func present(_ canvas: Canvas, size: Size, isWanted: () -> Bool) {
     let canvas = canvas.size == size ? canvas : canvas.cropped(to: size)
-    var isChanged = put(canvas)
-    if isChanged == nil {
-      // The numbers of colour pairs are used up. Start afresh with those that are on this canvas.
-      pairs.removeAll()
-      reset_color_pairs()
-      forget()
-      isChanged = put(canvas, isLastTry: true)
-    }
-    guard isChanged != false || canvas.cursor != shown?.cursor else { return }
+    unfinished = nil
+    let parts = FrameParts(from: shown?.size == canvas.size ? shown : nil, to: canvas).parts
+    guard !parts.isEmpty || canvas.cursor != shown?.cursor else { return }
     let cursor = canvas.cursor.flatMap { canvas.contains($0) ? $0 : nil }
-    shown = canvas
     if cursorIsVisible && cursor == nil { curs_set(0) }
     leaveok(hs_screen(), cursor == nil)
-    if let cursor { wmove(hs_screen(), Int32(cursor.row), Int32(cursor.column)) }
-    update()
+    if parts.count <= 1 {
+      synchronized { put(canvas, rows: parts.first ?? [], cursor: cursor) }
+    } else {
+      synchronized { put(canvas, rows: parts[0], cursor: cursor) }
+      synchronized {
+        for part in parts.dropFirst() {
+          guard isWanted() else {
+            unfinished = canvas
+            break
+          }
+          put(canvas, rows: part, cursor: cursor)
+        }
+      }
+    }
     if !cursorIsVisible && cursor != nil { curs_set(1) }
     cursorIsVisible = cursor != nil
   }
 
-  private func update() {
+  /// Shows what is left of the last canvas.
+  func finish(size: Size, isWanted: () -> Bool) {
+    if let unfinished { present(unfinished, size: size, isWanted: isWanted) }
+  }
+
+  /// Lets the terminal show all that `body` draws at once.
+  private func synchronized(_ body: () -> Void) {
     // ncurses holds nothing back between updates, so that these stay in order; its own `putp` would go through stdio.
     if synchronizes { _ = Files.write(Array(Self.startOfUpdate.utf8), to: STDOUT_FILENO) }
+    body()
+    if synchronizes { _ = Files.write(Array(Self.endOfUpdate.utf8), to: STDOUT_FILENO) }
+  }
+
+  private func update(cursor: Point? = nil) {
+    if let cursor { wmove(hs_screen(), Int32(cursor.row), Int32(cursor.column)) }
     wnoutrefresh(hs_screen())
     doupdate()
-    if synchronizes { _ = Files.write(Array(Self.endOfUpdate.utf8), to: STDOUT_FILENO) }
   }
 
   // MARK: - Cells
 
-  /// Hands the cells that differ from those shown to ncurses.
-  /// - Returns: whether there were any; nil if the colour pairs did not suffice.
-  private func put(_ canvas: Canvas, isLastTry: Bool = false) -> Bool? {
+  /// Brings rows of a canvas to the screen.
+  private func put(_ canvas: Canvas, rows: [Int], cursor: Point?) {
+    if rows.allSatisfy({ put(canvas, row: $0) }) {
+      shown = shown?.size == canvas.size ? shown : Canvas(size: canvas.size)
+      for row in rows { shown?.copyRow(row, of: canvas) }
+    } else {
+      // The numbers of colour pairs are used up. Start afresh with those that are on this canvas.
+      pairs.removeAll()
+      reset_color_pairs()
+      forget()
+      for row in 0..<canvas.size.rows { _ = put(canvas, row: row, isLastTry: true) }
+      shown = canvas
+    }
+    shown?.cursor = canvas.cursor
+    update(cursor: cursor)
+  }
+
+  /// Hands the cells of a row that differ from those shown to ncurses.
+  /// - Returns: whether the colour pairs sufficed.
+  private func put(_ canvas: Canvas, row: Int, isLastTry: Bool = false) -> Bool {
     let columns = canvas.size.columns
     if line.count < columns { line = Array(repeating: cchar_t(), count: columns) }
     let old = shown?.size == canvas.size ? shown : nil
-    var isChanged = false
-    for row in 0..<canvas.size.rows {
-      let start = row * columns
-      var column = 0
-      while column < columns {
-        let index = start + column
-        if let old, old.cells[index] == canvas.cells[index] {
-          column += 1
-          continue
-        }
-        // Both halves of a wide character go together.
-        var end = column + 1
-        while end < columns,
-          canvas.cells[start + end].isContinuation || old?.cells[start + end] != canvas.cells[start + end]
-        {
-          end += 1
-        }
-        if canvas.cells[index].isContinuation && column > 0 { column -= 1 }
-        guard put(canvas.cells[(start + column)..<(start + end)], column: column, row: row, isLastTry: isLastTry) else {
-          return nil
-        }
-        isChanged = true
-        column = end
+    let start = row * columns
+    var column = 0
+    while column < columns {
+      let index = start + column
+      if let old, old.cells[index] == canvas.cells[index] {
+        column += 1
+        continue
       }
+      // Both halves of a wide character go together.
+      var end = column + 1
+      while end < columns,
+        canvas.cells[start + end].isContinuation || old?.cells[start + end] != canvas.cells[start + end]
+      {
+        end += 1
+      }
+      if canvas.cells[index].isContinuation && column > 0 { column -= 1 }
+      guard put(canvas.cells[(start + column)..<(start + end)], column: column, row: row, isLastTry: isLastTry) else {
+        return false
+      }
+      column = end
     }
-    return isChanged
+    return true
   }
 
   private func put(_ cells: ArraySlice<Cell>, column: Int, row: Int, isLastTry: Bool) -> Bool {

@@ -75,10 +75,17 @@ import Glibc
 
   /// Shows a canvas, writing only what changed since the last one.
   ///
-  /// What it lacks in size is blank, and what it has too much is left out.
+  /// What it lacks in size is blank, and what it has too much is left out. Where a key is pressed while a large change is
+  /// written, the rest of it waits: for the next canvas, or for `nextInput` having nothing else to do.
   public func present(_ canvas: Canvas) {
     guard !isClosed, !isAway else { return }
-    screen.present(canvas, size: size)
+    screen.present(canvas, size: size) { !hasInput }
+  }
+
+  /// Whether something can be read.
+  private var hasInput: Bool {
+    var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) > 0
   }
 
   /// Draws everything anew, after something else has written on the screen.
@@ -153,6 +160,10 @@ import Glibc
       }
       if waker.drain() { return .wake }
       let remaining = deadline.map { max($0 - decoder.source.now, 0) }
+      if screen.isUnfinished, remaining != 0, !isAway, !hasInput {
+        screen.finish(size: size) { !hasInput }
+        continue
+      }
       guard wait(remaining) else { return nil }
     }
   }

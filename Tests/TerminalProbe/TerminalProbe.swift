@@ -23,6 +23,8 @@ import Terminal
   private let arguments: Set<String>
   private var lines: [String] = []
   private var count = 0
+  /// Which picture is in the lower half, if any; no two look the same.
+  private var pictures = 0
 
   init(arguments: Set<String>) throws(TerminalError) {
     self.arguments = arguments
@@ -57,6 +59,7 @@ import Terminal
           for _ in 0..<1000 { waker.wake() }
         }
       case .key(.character("P")): storm()
+      case .key(.character("C")): pictures += 1
       case .key(.character("D")): say("dirt all over the screen", on: STDOUT_FILENO)
       case .key(.character("E")): say("a message for later\n", on: STDERR_FILENO)
       case .key(.function(12)): crash()
@@ -116,6 +119,16 @@ import Terminal
     let room = max(size.rows - 3, 0)
     for (row, line) in lines.suffix(room).enumerated() {
       canvas.draw(line, column: 0, row: row + 3, glyphs: glyphs)
+    }
+    if pictures > 0 {
+      for row in size.rows / 2..<size.rows {
+        for column in 0..<size.columns {
+          let color = UInt32(truncatingIfNeeded: (row * size.columns + column + pictures) * 40_503)
+          canvas[column, row] = Cell(
+            base: glyphs == .unicode ? "▄" : "#",
+            style: Style(foreground: Color(color & 0xFF_FFFF), background: Color((color >> 2) & 0xFF_FFFF)))
+        }
+      }
     }
     if arguments.contains("--cursor") {
       canvas.cursor = Point(column: min(7, size.columns - 1), row: min(4, size.rows - 1))

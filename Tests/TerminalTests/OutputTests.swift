@@ -118,4 +118,34 @@ import Testing
     #expect(text.hasSuffix("\u{1B}[?2026l"))
     #expect(!text.contains("\u{1B}[2J") && !text.contains("\u{1B}[J"))
   }
+
+  /// Whoever types sees it at once, whatever else there is to be drawn; and nothing of that is lost.
+  @Test func keysGoBeforePictures() throws {
+    func start() throws -> TmuxTerminal {
+      let terminal = try TmuxTerminal(
+        columns: 150, rows: 40, environment: ["COLORTERM": "truecolor"], command: [Self.probe])
+      try terminal.waitUntil("the first screen") { $0.contains("text under orange") }
+      return terminal
+    }
+    let terminal = try start()
+    let file = "\(terminal.folder)/sent"
+    try terminal.recordOutput(to: file)
+    // The second key is there already when the picture is drawn that the first one brings.
+    try terminal.type("Cx")
+    try terminal.waitUntil("both keys") { $0.contains("2 key character(\"x\")") }
+    try terminal.waitForIdle()
+    let sent = String(decoding: Fixtures.bytes(file), as: UTF8.self)
+    let key = try #require(sent.range(of: "2 key"))
+    let picture = try #require(sent.range(of: "▄"))
+    #expect(key.lowerBound < picture.lowerBound)
+
+    let patient = try start()
+    try patient.type("C")
+    try patient.waitUntil("the picture") { $0.contains("▄") }
+    try patient.waitForIdle()
+    try patient.type("x")
+    try patient.waitUntil("the key") { $0.contains("2 key character(\"x\")") }
+    try patient.waitForIdle()
+    #expect(try terminal.screenWithStyles() == patient.screenWithStyles())
+  }
 }
