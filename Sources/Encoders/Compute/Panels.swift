@@ -70,8 +70,8 @@ extension ForwardPass {
     let groups = panelCount / min(max(1, wanted), most)
     team.forEach(blocks * groups) { part, _ in
       compute(
-        ThreadTeam.share(of: rows, member: part / groups, of: blocks),
-        ThreadTeam.share(of: panelCount, member: part % groups, of: groups))
+        ThreadTeam.share(of: rows, member: part % blocks, of: blocks),
+        ThreadTeam.share(of: panelCount, member: part / blocks, of: groups))
     }
   }
 }
