@@ -32,6 +32,8 @@ struct Kernels: Sendable {
   var multiplyByPanel: PanelProduct?
   /// How many columns of a panel there are sums for in the processor's registers.
   let panelColumns: Int
+  /// Whether few rows are multiplied faster when the next panel is asked for meanwhile.
+  let fetchesAhead: Bool
   /// How many scores stay in the second-level cache of processors with these instructions until they are used.
   let scoresInCache: Int
 
@@ -49,7 +51,7 @@ struct Kernels: Sendable {
     firstNonFinite: VectorKernels.firstNonFinite,
     packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows,
     multiplyAndAdd: VectorKernels.multiplyAndAdd, operationsPerRound: VectorKernels.operationsPerRound,
-    multiplyByPanel: nil, panelColumns: 16,
+    multiplyByPanel: nil, panelColumns: 16, fetchesAhead: false,
     scoresInCache: 32_768)
 
   /// For processors with AVX2.
@@ -60,7 +62,7 @@ struct Kernels: Sendable {
     packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows,
     multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, operationsPerRound: VectorKernelsAVX2.operationsPerRound,
     multiplyByPanel: VectorKernelsAVX2.multiplyByPanel,
-    panelColumns: 32, scoresInCache: 32_768)
+    panelColumns: 32, fetchesAhead: true, scoresInCache: 32_768)
 
   /// For processors with AVX-512.
   static let avx512 = Kernels(
@@ -70,7 +72,7 @@ struct Kernels: Sendable {
     geluRows: VectorKernelsAVX512.geluRows,
     multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, operationsPerRound: VectorKernelsAVX512.operationsPerRound,
     multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
-    panelColumns: VectorKernelsAVX512.widestPanel, scoresInCache: 131_072)
+    panelColumns: VectorKernelsAVX512.widestPanel, fetchesAhead: false, scoresInCache: 131_072)
 
   /// What this processor computes fastest with. Without optimization, that is oneDNN wherever there is a choice.
   static let best: Kernels = {

@@ -10,11 +10,11 @@ extension ForwardPass {
   /// How large a part of a product is at most, so that what it reads again and again stays in a processor's own caches:
   /// rows and inner numbers of the input, and columns of the result.
   private static let largestPart = (rows: 96, inner: 384, columns: 192)
-  /// With more rows, the time in which a panel comes from memory is short against that in which it is multiplied.
-  private static let mostRowsToFetchFor = 48
+  /// With no more rows than this, a panel comes from memory for as long as it is multiplied.
+  private static let fewRows = 48
   /// So many parts for every thread: enough for all to be done at nearly the same time, and where memory is what takes
   /// long, few, because what the next one begins with comes late.
-  private static func partsPerThread(rows: Int) -> Int { rows > mostRowsToFetchFor ? 8 : 3 }
+  private static func partsPerThread(rows: Int) -> Int { rows > fewRows ? 8 : 3 }
 
   /// The panels of a dense layer, where our own kernel computes it.
   func panels(of dense: Dense, rows: Int) -> (columns: Int, size: Int)? {
@@ -32,6 +32,7 @@ extension ForwardPass {
     let weights = try dense.weights(in: layout, on: workspace.engine, workspace.streams[0])
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
+    let fetchesAhead = kernels.fetchesAhead && rows <= Self.fewRows
 
     /// Some panels from one of their inner numbers on.
     func place(_ panel: Int, _ start: Int) -> UnsafePointer<Float> {
@@ -56,7 +57,7 @@ extension ForwardPass {
           multiply(
             input + start, inner, rows.count, count, place(panel, start), panels.columns, width, 1,
             dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0,
-            rows.count > Self.mostRowsToFetchFor ? nil : next(panel, start, in: part), output + first, columns)
+            fetchesAhead ? next(panel, start, in: part) : nil, output + first, columns)
           if dense.activation.isGelu, start + count == inner {
             kernels.geluRows(output + first, rows.count, width, columns)
           }
