@@ -41,7 +41,7 @@ struct FrameParts: Equatable {
       part.append(row)
       size += bytes[row]
     }
-    parts.append(part)
+    if !part.isEmpty { parts.append(part) }
   }
 
   /// About how many bytes a row takes; 0 where nothing in it changes.

@@ -15,9 +15,11 @@ import Glibc
   /// What is to be shown, where only part of it is.
   private var unfinished: Canvas?
   private var cursorIsVisible = false
-  var isUnfinished: Bool { unfinished != nil }
   private var line: [cchar_t] = []
   private var simple: [Cell] = []
+
+  /// Whether `finish` has something to do.
+  var isUnfinished: Bool { unfinished != nil }
 
   init(depth: ColorDepth, glyphs: GlyphSet, synchronizes: Bool) {
     self.glyphs = glyphs

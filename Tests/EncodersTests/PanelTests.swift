@@ -17,6 +17,17 @@ extension Kernels {
   }
 }
 
+extension Kernels {
+  /// Compiled without optimization, as for tests, all of them are.
+  fileprivate var isForThisProcessor: Bool {
+    #if DEBUG
+      true
+    #else
+      panelColumns == 64 ? headscope_has_avx512() : headscope_has_avx2()
+    #endif
+  }
+}
+
 @Suite struct PanelTests {
   static let kernels = Kernels.own
 
@@ -79,6 +90,48 @@ extension Kernels {
       }
       #expect(parts == whole)
       #expect(alone == whole)
+    }
+  }
+
+  @Test(
+    "dense layers in many parts follow their definition, and give a row the same numbers in fewer rows",
+    arguments: [false, true])
+  func multipliesDenseLayers(withGelu: Bool) throws {
+    let (rows, inputSize, outputSize) = (110, 400, 70)
+    var generator = SeededGenerator(seed: 35)
+    let weights = generator.floats(outputSize * inputSize, in: -0.1...0.1)
+    let bias = FloatStorage(count: outputSize)
+    for (index, value) in generator.floats(outputSize, in: -1...1).enumerated() { bias.pointer[index] = value }
+    let input = generator.floats(rows * inputSize, in: -1...1)
+    for kernels in [Kernels.avx2, .avx512] where kernels.isForThisProcessor {
+      let engine = try Engine(kernels: kernels)
+      let workspace = try Workspace(on: engine)
+      let dense = Dense(
+        inputSize: inputSize, outputSize: outputSize, activation: withGelu ? .gelu : .identity, bias: bias)
+      let source = FloatStorage(count: weights.count)
+      source.pointer.update(from: weights, count: weights.count)
+      try dense.pack(
+        source.pointer, into: BlockLayout(panelsOf: inputSize, outputSize), on: engine, Stream(on: engine))
+      func compute(_ rows: Int) throws -> [Float] {
+        let pass = ForwardPass(workspace: workspace, positions: rows, ablations: []) { false }
+        let output = pass.storage(rows: rows, columns: outputSize)
+        try pass.dense(dense, input, rows: rows, into: output.pointer)
+        return (0..<rows * outputSize).map { output.pointer[$0] }
+      }
+      let all = try compute(rows)
+      var worst = 0.0
+      for row in 0..<rows {
+        for column in 0..<outputSize {
+          let sum = (0..<inputSize).reduce(Double(bias.pointer[column])) {
+            $0 + Double(input[row * inputSize + $1]) * Double(weights[column * inputSize + $1])
+          }
+          let expected = withGelu ? activation("gelu", sum) : sum
+          worst = max(worst, abs(Double(all[row * outputSize + column]) - expected))
+        }
+      }
+      print("dense layers in parts, panels of \(kernels.panelColumns) columns: largest difference \(worst)")
+      #expect(worst < 1e-5)
+      for fewer in [1, 7, 50] { #expect(try compute(fewer) == Array(all.prefix(fewer * outputSize))) }
     }
   }
 

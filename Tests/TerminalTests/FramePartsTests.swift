@@ -42,6 +42,16 @@ import Testing
     #expect(parts.dropFirst().allSatisfy { (1...2).contains($0.count) })
   }
 
+  @Test func muchTextIsOnePart() {
+    var new = Canvas(size: size)
+    for row in 0..<size.rows {
+      for word in 0..<15 {
+        new.draw("word", column: 6 * word, row: row, style: Style(foreground: Color(UInt32(word + 1))))
+      }
+    }
+    #expect(FrameParts(from: Canvas(size: size), to: new).parts == [Array(0..<30)])
+  }
+
   @Test func withoutTextThePictureIsTheFirstPart() {
     let parts = FrameParts(from: Canvas(size: size), to: picture(rows: 0..<30)).parts
     #expect(parts.allSatisfy { !$0.isEmpty })
