@@ -45,12 +45,6 @@ extension Vector {
   @inline(__always)
   func larger(_ other: Vector) -> Vector { replacing(with: other, where: other .> self) }
 
-  /// Without the signs.
-  @inline(__always)
-  var magnitude: Vector {
-    unsafeBitCast(unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Vector.self)
-  }
-
   @inline(__always)
   var total: Float {
     let eight = lowHalf + highHalf
