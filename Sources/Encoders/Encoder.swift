@@ -105,17 +105,14 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {
     OpenMP.useOneThread()
     let lanes = try (0..<min(count, workspace.team.size)).map { _ in try LoadedEncoder(beside: self) }
-    let next = Atomic(0)
     let failure = Mutex<(any Error)?>(nil)
     // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
-    workspace.team.run(lanes.count) { member, _ in
-      while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < count {
-        do {
-          try body(index, lanes[member])
-        } catch {
-          failure.withLock { $0 = $0 ?? error }
-          next.store(count, ordering: .relaxed)
-        }
+    workspace.team.forEach(count) { index, member in
+      guard failure.withLock({ $0 == nil }) else { return }
+      do {
+        try body(index, lanes[member])
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
       }
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
