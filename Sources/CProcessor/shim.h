@@ -2,6 +2,9 @@
 #define HEADSCOPE_CPROCESSOR_SHIM_H
 
 #include <stdbool.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 /// Tells the processor that this thread waits for another one.
 static inline void headscope_pause(void) {
@@ -12,8 +15,8 @@ static inline void headscope_pause(void) {
 #endif
 }
 
-/// Asks for what lies there to be brought into the second-level cache, 64 bytes of it.
-static inline void headscope_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+/// Asks for what lies there to be brought into the first-level cache, 64 bytes of it.
+static inline void headscope_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 /// Whether the processor has AVX2 and FMA, and the system lets it be used.
 static inline bool headscope_has_avx2(void) {
@@ -33,5 +36,29 @@ static inline bool headscope_has_avx512(void) {
   return false;
 #endif
 }
+
+#if defined(__AVX2__) && defined(__FMA__)
+/// A number in every lane, straight from memory: one instruction, whatever else the compiler would make of several.
+static inline __m256 headscope_broadcast8(const float *number) {
+  __m256 result;
+  __asm__("vbroadcastss %1, %0" : "=x"(result) : "m"(*number));
+  return result;
+}
+
+/// a · b + c, rounded once.
+static inline __m256 headscope_multiply_add8(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+#endif
+
+#if defined(__AVX512F__)
+/// A number in every lane, straight from memory: one instruction, whatever else the compiler would make of several.
+static inline __m512 headscope_broadcast16(const float *number) {
+  __m512 result;
+  __asm__("vbroadcastss %1, %0" : "=v"(result) : "m"(*number));
+  return result;
+}
+
+/// a · b + c, rounded once.
+static inline __m512 headscope_multiply_add16(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+#endif
 
 #endif

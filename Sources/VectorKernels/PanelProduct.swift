@@ -11,18 +11,17 @@ import CProcessor
 ///   - columns: at most `widestPanel`.
 ///   - bias: [columns], or nil.
 ///   - adds: whether the sums go on from what `c` holds, for a product in several parts; the bias is then not looked at.
-///   - next: the panel of as many numbers that is multiplied next, or nil; it is on its way into the cache meanwhile.
 ///   - c: [rows, columns], its rows `cStride` apart.
 @inline(never)
 public func multiplyByPanel(
   _ a: UnsafePointer<Float>, aStride: Int, rows: Int, inner: Int, _ panel: UnsafePointer<Float>, panelStride: Int,
-  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool, next: UnsafePointer<Float>?,
+  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool,
   into c: UnsafeMutablePointer<Float>, cStride: Int
 ) {
   for first in stride(from: 0, to: columns, by: widestTile) {
     let tile = Tile(
       a: a, aStride: aStride, inner: inner, panel: panel + first, panelStride: panelStride, scale: scale,
-      bias: bias.map { $0 + first }, adds: adds, next: next.map { $0 + first }, c: c + first, cStride: cStride)
+      bias: bias.map { $0 + first }, adds: adds, c: c + first, cStride: cStride)
     let count = min(columns - first, widestTile)
     if count % Register.scalarCount == 0 {
       tile.multiply(rows, registers: count / Register.scalarCount)
@@ -38,6 +37,10 @@ public let widestPanel = 64
 /// How many numbers a line of the cache holds.
 private let numbersInLine = 16
 
+/// How far ahead of what is multiplied a panel is asked for, in numbers: 10 KB. From the end of a panel it reaches into the
+/// one behind it, which is most often the next.
+private let fetchDistance = 2560
+
 /// The most columns that there are registers for at a time.
 private let widestTile = 4 * Register.scalarCount
 
@@ -47,8 +50,8 @@ private struct Width<let count: Int> {}
 /// A number of rows below each other.
 private struct Height<let count: Int> {}
 
-/// How many lines of the cache are asked for with every two steps.
-private struct Fetch<let lines: Int> {}
+/// 1 where a panel is asked for ahead, or else 0.
+private struct Fetch<let count: Int> {}
 
 /// Columns that are computed together, whole registers of them.
 private struct Tile {
@@ -60,7 +63,6 @@ private struct Tile {
   let scale: Float
   var bias: UnsafePointer<Float>?
   let adds: Bool
-  let next: UnsafePointer<Float>?
   var c: UnsafeMutablePointer<Float>
   var cStride: Int
 
@@ -106,15 +108,14 @@ private struct Tile {
     // Sums, a factor for every row, and what is multiplied by them.
     let most = min(6, (registerCount - 1) / (N + 1))
     var row = 0
-    var fetched = 0
     while row < rows {
       let left = rows - row
       let count = left > most && left < 2 * most ? (left + 1) / 2 : min(left, most)
-      if let next, fetched < inner * panelStride {
-        multiply(row, count, width, Fetch<1>(), next + fetched)
-        fetched += (inner + 1) / 2 * numbersInLine
+      // Later rows find the panel in the cache.
+      if row == 0 {
+        multiply(row, count, width, Fetch<1>())
       } else {
-        multiply(row, count, width, Fetch<0>(), panel)
+        multiply(row, count, width, Fetch<0>())
       }
       row += count
     }
@@ -122,23 +123,21 @@ private struct Tile {
 
   /// Up to six rows from `row` on.
   @inline(__always)
-  private func multiply<let N: Int, let F: Int>(
-    _ row: Int, _ count: Int, _ width: Width<N>, _ fetch: Fetch<F>, _ next: UnsafePointer<Float>
-  ) {
+  private func multiply<let N: Int, let F: Int>(_ row: Int, _ count: Int, _ width: Width<N>, _ fetch: Fetch<F>) {
     switch count {
-    case 1: multiply(row, Height<1>(), width, fetch, next)
-    case 2: multiply(row, Height<2>(), width, fetch, next)
-    case 3: multiply(row, Height<3>(), width, fetch, next)
-    case 4: multiply(row, Height<4>(), width, fetch, next)
-    case 5: multiply(row, Height<5>(), width, fetch, next)
-    default: multiply(row, Height<6>(), width, fetch, next)
+    case 1: multiply(row, Height<1>(), width, fetch)
+    case 2: multiply(row, Height<2>(), width, fetch)
+    case 3: multiply(row, Height<3>(), width, fetch)
+    case 4: multiply(row, Height<4>(), width, fetch)
+    case 5: multiply(row, Height<5>(), width, fetch)
+    default: multiply(row, Height<6>(), width, fetch)
     }
   }
 
   /// M rows of N registers: M · N sums, which all stay in registers.
   @inline(__always)
   private func multiply<let M: Int, let N: Int, let F: Int>(
-    _ row: Int, _ height: Height<M>, _ width: Width<N>, _ fetch: Fetch<F>, _ next: UnsafePointer<Float>
+    _ row: Int, _ height: Height<M>, _ width: Width<N>, _ fetch: Fetch<F>
   ) {
     var sums = InlineArray<M, InlineArray<N, Register>>(repeating: InlineArray<N, Register>(repeating: .zero))
     let c = c + row &* cStride
@@ -152,30 +151,40 @@ private struct Tile {
     }
     var a = a + row &* aStride
     var b = panel
-    var next = next
-    // Two steps at a time: what counts and moves pointers takes room that the multiplications need where two threads
+    // Several steps at a time: what counts and moves pointers takes room that the multiplications need where two threads
     // share a processor.
     var left = inner
+    while left >= stepsAtOnce {
+      for step in 0..<stepsAtOnce { add(a + step, b + step &* panelStride, fetch, to: &sums) }
+      a += stepsAtOnce
+      b += stepsAtOnce &* panelStride
+      left &-= stepsAtOnce
+    }
     while left > 0 {
-      for _ in 0..<F {
-        headscope_prefetch(next)
-        next += numbersInLine
-      }
-      for step in 0..<2 {
-        if step == 1, left == 1 { break }
-        var factors = InlineArray<M, Float>(repeating: 0)
-        for m in 0..<M { factors[m] = a[m &* aStride &+ step] }
-        for n in 0..<N {
-          let numbers = Register(at: b + (step &* panelStride &+ n &* Register.scalarCount))
-          for m in 0..<M { sums[m][n].add(numbers, times: factors[m]) }
-        }
-      }
-      a += 2
-      b += 2 &* panelStride
-      left &-= 2
+      add(a, b, fetch, to: &sums)
+      a += 1
+      b += panelStride
+      left &-= 1
     }
     for m in 0..<M {
       for n in 0..<N { (sums[m][n] * scale).store(at: c + (m &* cStride &+ n &* Register.scalarCount)) }
+    }
+  }
+
+  /// Adds the products of a column of `a` and a row of `b`.
+  @inline(__always)
+  private func add<let M: Int, let N: Int, let F: Int>(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fetch: Fetch<F>,
+    to sums: inout InlineArray<M, InlineArray<N, Register>>
+  ) {
+    for line in 0..<F * ((N * Register.scalarCount + numbersInLine - 1) / numbersInLine) {
+      headscope_prefetch(b + (fetchDistance &+ line &* numbersInLine))
+    }
+    var factors = InlineArray<M, Register>(repeating: .zero)
+    for m in 0..<M { factors[m] = Register(everywhere: a + m &* aStride) }
+    for n in 0..<N {
+      let numbers = Register(at: b + n &* Register.scalarCount)
+      for m in 0..<M { sums[m][n].add(numbers, times: factors[m]) }
     }
   }
 }

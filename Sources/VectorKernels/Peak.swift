@@ -8,8 +8,9 @@ public func multiplyAndAdd(rounds: Int) -> Float {
   var sums = InlineArray<12, Register>(repeating: .zero)
   for i in 0..<12 { sums[i] = Register(repeating: Float(i)) }
   let numbers = Register(repeating: 1e-6)
+  let half = Register(repeating: 0.5)
   for _ in 0..<rounds {
-    for i in 0..<12 { sums[i].add(numbers, times: 0.5) }
+    for i in 0..<12 { sums[i].add(numbers, times: half) }
   }
   return (0..<12).reduce(0) { $0 + sums[$1].sum() }
 }

@@ -1,12 +1,16 @@
+import CProcessor
+
 // What is wider than a register is not kept in registers well.
 #if MANY_REGISTERS
   /// What a register holds.
   typealias Register = SIMD16<Float>
   let registerCount = 32
+  let stepsAtOnce = 2
 #else
   /// What a register holds.
   typealias Register = SIMD8<Float>
   let registerCount = 16
+  let stepsAtOnce = 4
 #endif
 
 extension Register {
@@ -22,13 +26,27 @@ extension Register {
     }
   #endif
 
-  /// Adds numbers · factor, rounded once where the processor can do that in one.
+  /// One number in every lane.
   @inline(__always)
-  mutating func add(_ numbers: Register, times factor: Float) {
-    #if FUSED_MULTIPLY_ADD
-      addProduct(numbers, Register(repeating: factor))
+  init(everywhere number: UnsafePointer<Float>) {
+    #if !FUSED_MULTIPLY_ADD
+      self.init(repeating: number.pointee)
+    #elseif MANY_REGISTERS
+      self = headscope_broadcast16(number)
     #else
-      self += numbers * factor
+      self = headscope_broadcast8(number)
+    #endif
+  }
+
+  /// Adds a · b, rounded once where the processor can do that in one.
+  @inline(__always)
+  mutating func add(_ a: Register, times b: Register) {
+    #if !FUSED_MULTIPLY_ADD
+      self += a * b
+    #elseif MANY_REGISTERS
+      self = headscope_multiply_add16(a, b, self)
+    #else
+      self = headscope_multiply_add8(a, b, self)
     #endif
   }
 }

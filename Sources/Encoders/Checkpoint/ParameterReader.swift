@@ -152,7 +152,7 @@ final class ParameterReader {
     return storage
   }
 
-  /// Brings the weights of all dense layers into oneDNN's layout.
+  /// Brings the weights of all dense layers into the layout that they are used in.
   func pack() throws {
     try PackingJob.run(packing, on: engine)
     packing = []

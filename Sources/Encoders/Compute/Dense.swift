@@ -2,7 +2,7 @@ import Activations
 import COneDNN
 import Synchronization
 
-/// A dense layer: y = f(x Wᵀ + b) for any number of rows x, with the weights in oneDNN's own layout.
+/// A dense layer: y = f(x Wᵀ + b) for any number of rows x, with the weights in a layout that is multiplied fast.
 final class Dense: Sendable {
   let inputSize: Int
   let outputSize: Int

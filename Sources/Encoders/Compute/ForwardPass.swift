@@ -53,7 +53,7 @@ struct ForwardPass {
     _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>
   ) throws {
     let each = (rows + team.size - 1) / team.size
-    if let panels = panels(of: dense, rows: rows) {
+    if let panels = panels(of: dense) {
       try denseByPanels(dense, input, rows: rows, panels, into: output)
     } else if team.size == 1 || rows * dense.inputSize * dense.outputSize < 100_000 {
       try denseByRows(dense, input, rows: rows, each: rows, into: output)

@@ -28,12 +28,10 @@ struct Kernels: Sendable {
   let multiplyAndAdd: @Sendable (_ rounds: Int) -> Float
   /// How many multiplications and additions a round of it is.
   let operationsPerRound: Int
-  /// nil where oneDNN multiplies faster.
+  /// nil where oneDNN multiplies.
   var multiplyByPanel: PanelProduct?
   /// How many columns of a panel there are sums for in the processor's registers.
   let panelColumns: Int
-  /// Whether few rows are multiplied faster when the next panel is asked for meanwhile.
-  let fetchesAhead: Bool
   /// How many scores stay in the second-level cache of processors with these instructions until they are used.
   let scoresInCache: Int
 
@@ -41,7 +39,7 @@ struct Kernels: Sendable {
     @Sendable (
       _ a: UnsafePointer<Float>, _ aStride: Int, _ rows: Int, _ inner: Int, _ panel: UnsafePointer<Float>,
       _ panelStride: Int, _ columns: Int, _ scale: Float, _ bias: UnsafePointer<Float>?, _ adds: Bool,
-      _ next: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>, _ cStride: Int
+      _ c: UnsafeMutablePointer<Float>, _ cStride: Int
     ) -> Void
 
   /// For every processor.
@@ -51,7 +49,7 @@ struct Kernels: Sendable {
     firstNonFinite: VectorKernels.firstNonFinite,
     packPanels: VectorKernels.packPanels, geluRows: VectorKernels.geluRows,
     multiplyAndAdd: VectorKernels.multiplyAndAdd, operationsPerRound: VectorKernels.operationsPerRound,
-    multiplyByPanel: nil, panelColumns: 16, fetchesAhead: false,
+    multiplyByPanel: nil, panelColumns: 16,
     scoresInCache: 32_768)
 
   /// For processors with AVX2.
@@ -62,7 +60,7 @@ struct Kernels: Sendable {
     packPanels: VectorKernelsAVX2.packPanels, geluRows: VectorKernelsAVX2.geluRows,
     multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, operationsPerRound: VectorKernelsAVX2.operationsPerRound,
     multiplyByPanel: VectorKernelsAVX2.multiplyByPanel,
-    panelColumns: 32, fetchesAhead: true, scoresInCache: 32_768)
+    panelColumns: 32, scoresInCache: 32_768)
 
   /// For processors with AVX-512.
   static let avx512 = Kernels(
@@ -72,7 +70,7 @@ struct Kernels: Sendable {
     geluRows: VectorKernelsAVX512.geluRows,
     multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd, operationsPerRound: VectorKernelsAVX512.operationsPerRound,
     multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
-    panelColumns: VectorKernelsAVX512.widestPanel, fetchesAhead: false, scoresInCache: 131_072)
+    panelColumns: VectorKernelsAVX512.widestPanel, scoresInCache: 131_072)
 
   /// What this processor computes fastest with. Without optimization, that is oneDNN wherever there is a choice.
   static let best: Kernels = {

@@ -56,18 +56,15 @@ final class Stream: @unchecked Sendable {
 struct BlockLayout: Equatable, @unchecked Sendable {
   // Unchecked, because C says nothing about it: plain numbers.
   var descriptor: dnnl_memory_desc_t
-  /// Whether it was chosen for our own kernel, which then computes any number of rows.
-  private(set) var isOurs = false
 
   init(_ descriptor: dnnl_memory_desc_t) { self.descriptor = descriptor }
 
-  /// A matrix in panels of 32 columns, for our own kernel.
-  init(panelsOf rows: Int, _ columns: Int) throws {
+  /// A matrix in panels of 32 or 64 columns, for our own kernel.
+  init(panelsOf rows: Int, _ columns: Int, width: Int) throws {
     descriptor = dnnl_memory_desc_t()
-    isOurs = true
     try check(
       dnnl_memory_desc_init_by_tag(
-        &descriptor, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], dnnl_f32, dnnl_BA16a32b),
+        &descriptor, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], dnnl_f32, width == 64 ? dnnl_BA16a64b : dnnl_BA16a32b),
       "describe a matrix of \(rows) × \(columns) in panels")
   }
 

@@ -23,7 +23,7 @@ struct WeightPart {
   }
 }
 
-/// The weights of one dense layer, on their way from the file into oneDNN's layout.
+/// The weights of one dense layer, on their way from the file into the layout they are used in.
 struct PackingJob {
   let dense: Dense
   let parts: [WeightPart]
@@ -62,11 +62,12 @@ struct PackingJob {
     if let failure = progress.firstFailure { throw failure }
   }
 
-  /// oneDNN's own, where that is in panels that our kernel can use; otherwise ours, where our kernel does all the work.
+  /// Ours, where our own kernel multiplies; otherwise what oneDNN likes best.
   private static func layout(for shape: ProductShape, on engine: Engine) throws -> BlockLayout {
-    let layout = try ProductPlan(shape, rows: typicalRows, on: engine).weights
-    guard engine.kernels.multiply(shape.activation), !layout.suits(engine.kernels) else { return layout }
-    return try BlockLayout(panelsOf: shape.inputSize, shape.outputSize)
+    let kernels = engine.kernels
+    return kernels.multiply(shape.activation)
+      ? try BlockLayout(panelsOf: shape.inputSize, shape.outputSize, width: kernels.panelColumns)
+      : try ProductPlan(shape, rows: typicalRows, on: engine).weights
   }
 
   private func run(

@@ -5,8 +5,6 @@ import VectorKernels
 // whatever stands above and below it: a sentence gets the same numbers alone, padded or among others.
 
 extension ForwardPass {
-  /// oneDNN is faster with more rows than this, in a layout of its own.
-  private static let mostRows = 128
   /// How large a part of a product is at most, so that what it reads again and again stays in a processor's own caches:
   /// rows and inner numbers of the input, and columns of the result.
   private static let largestPart = (rows: 96, inner: 384, columns: 192)
@@ -17,11 +15,11 @@ extension ForwardPass {
   private static func partsPerThread(rows: Int) -> Int { rows > fewRows ? 8 : 3 }
 
   /// The panels of a dense layer, where our own kernel computes it.
-  func panels(of dense: Dense, rows: Int) -> (columns: Int, size: Int)? {
-    guard workspace.kernels.multiply(dense.activation), let layout = dense.layout, layout.suits(workspace.kernels),
-      rows <= Self.mostRows || layout.isOurs
+  func panels(of dense: Dense) -> (columns: Int, size: Int)? {
+    guard workspace.kernels.multiply(dense.activation), let panels = dense.layout?.panels,
+      panels.columns % 16 == 0, panels.columns <= workspace.kernels.panelColumns
     else { return nil }
-    return layout.panels
+    return panels
   }
 
   func denseByPanels(
@@ -32,19 +30,6 @@ extension ForwardPass {
     let weights = try dense.weights(in: layout, on: workspace.engine, workspace.streams[0])
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
-    let fetchesAhead = kernels.fetchesAhead && rows <= Self.fewRows
-
-    /// Some panels from one of their inner numbers on.
-    func place(_ panel: Int, _ start: Int) -> UnsafePointer<Float> {
-      UnsafePointer(weights + panel * panels.size + start * panels.columns)
-    }
-
-    /// What is multiplied after a panel of `part`, as far as can be known.
-    func next(_ panel: Int, _ start: Int, in part: Range<Int>) -> UnsafePointer<Float>? {
-      if panel + 1 < part.upperBound { return place(panel + 1, start) }
-      if start + Self.largestPart.inner < inner { return place(part.lowerBound, start + Self.largestPart.inner) }
-      return panel + 1 < panelCount ? place(panel + 1, 0) : nil
-    }
 
     func compute(_ rows: Range<Int>, _ part: Range<Int>) {
       let input = input + rows.lowerBound * inner
@@ -55,9 +40,9 @@ extension ForwardPass {
           let first = panel * panels.columns
           let width = min(panels.columns, columns - first)
           multiply(
-            input + start, inner, rows.count, count, place(panel, start), panels.columns, width, 1,
-            dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0,
-            fetchesAhead ? next(panel, start, in: part) : nil, output + first, columns)
+            input + start, inner, rows.count, count, weights + panel * panels.size + start * panels.columns,
+            panels.columns, width, 1, dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0, output + first,
+            columns)
           if dense.activation.isGelu, start + count == inner {
             kernels.geluRows(output + first, rows.count, width, columns)
           }
@@ -74,14 +59,6 @@ extension ForwardPass {
         ThreadTeam.share(of: rows, member: part % blocks, of: blocks),
         ThreadTeam.share(of: panelCount, member: part / blocks, of: groups))
     }
-  }
-}
-
-extension BlockLayout {
-  /// Whether our own kernel can multiply by a matrix in this layout, and does so at its full speed.
-  func suits(_ kernels: Kernels) -> Bool {
-    guard let panels else { return false }
-    return panels.columns % 16 == 0 && panels.columns <= kernels.panelColumns
   }
 }
 
@@ -144,7 +121,7 @@ struct HeadPanels {
       let first = panel * width
       multiply(
         queries, stride, rows, headSize, places[place] + first * headSize, width, min(width, positions - first), scale,
-        nil, false, nil, scores + first, positions)
+        nil, false, scores + first, positions)
     }
   }
 
@@ -155,7 +132,7 @@ struct HeadPanels {
     for first in Swift.stride(from: 0, to: headSize, by: kernels.panelColumns) {
       multiply(
         probabilities, positions, rows, positions, values(place) + first, headSize,
-        min(kernels.panelColumns, headSize - first), 1, nil, false, nil, context + first, heads * headSize)
+        min(kernels.panelColumns, headSize - first), 1, nil, false, context + first, heads * headSize)
     }
   }
 }
