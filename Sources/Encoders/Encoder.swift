@@ -2,6 +2,12 @@ import Activations
 import Glibc
 import Synchronization
 
+/// What an encoder is asked to compute: tokens, and which of them attend to which.
+struct EncoderInput {
+  let tokens: TokenizedInput
+  let mask: AttentionMask
+}
+
 /// A text encoder whose attention can be looked at.
 public protocol Encoder: Sendable {
   var description: EncoderDescription { get }
@@ -16,9 +22,14 @@ public protocol Encoder: Sendable {
     _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace
 
-  /// Calls `body` once for every index below `count`, on all threads at a time. Each call is given an encoder to itself,
-  /// which computes on that thread alone: with many inputs no thread ever waits for another. The first failure ends it.
-  func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws
+  /// Computes many inputs, on all threads at a time, and calls `body` with what came of each as soon as it is there, in any
+  /// order and on any thread. The numbers are those of `run`, bit for bit. `mask` is asked for the mask of an input when its
+  /// turn comes; `body` is given it, too. The first failure ends it.
+  func runEach(
+    _ inputs: [TokenizedInput], mask: @Sendable (_ index: Int) throws -> AttentionMask, ablations: [Ablation],
+    isCancelled: @escaping @Sendable () -> Bool,
+    body: @Sendable (_ index: Int, _ mask: AttentionMask, _ trace: AttentionTrace) throws -> Void
+  ) throws
 
   /// What the masked-LM head makes of some positions of the last hidden state, [position, hidden]: [position, vocabulary].
   /// Nil where the checkpoint has no such head.
@@ -26,10 +37,6 @@ public protocol Encoder: Sendable {
 }
 
 extension Encoder {
-  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {
-    for index in 0..<count { try body(index, self) }
-  }
-
   public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
     try run(input, mask: mask, ablations: [], isCancelled: { false })
   }
@@ -102,15 +109,43 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     workspace = try Workspace(on: other.workspace.engine)
   }
 
-  func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ encoder: any Encoder) throws -> Void) throws {
+  /// So many rows keep a processor busy with weights that it has to read.
+  private static let rowsTogether = 192
+
+  /// Which inputs are computed together, the longest first: then no thread is left alone with a long one at the end.
+  private func groups(of inputs: [TokenizedInput]) -> [[Int]] {
+    let total = inputs.reduce(0) { $0 + $1.count }
+    let most =
+      model.parameters.rowsAreIndependent ? min(Self.rowsTogether, total / (4 * workspace.team.size)) : 0
+    var groups: [[Int]] = []
+    var rows = 0
+    for index in inputs.indices.sorted(by: { (inputs[$0].count, $1) > (inputs[$1].count, $0) }) {
+      if groups.isEmpty || rows + inputs[index].count > most {
+        groups.append([])
+        rows = 0
+      }
+      groups[groups.count - 1].append(index)
+      rows += inputs[index].count
+    }
+    return groups
+  }
+
+  func runEach(
+    _ inputs: [TokenizedInput], mask: @Sendable (_ index: Int) throws -> AttentionMask, ablations: [Ablation],
+    isCancelled: @escaping @Sendable () -> Bool,
+    body: @Sendable (_ index: Int, _ mask: AttentionMask, _ trace: AttentionTrace) throws -> Void
+  ) throws {
     OpenMP.useOneThread()
-    let lanes = try (0..<min(count, workspace.team.size)).map { _ in try LoadedEncoder(beside: self) }
+    let groups = groups(of: inputs)
+    let lanes = try (0..<min(groups.count, workspace.team.size)).map { _ in try LoadedEncoder(beside: self) }
     let failure = Mutex<(any Error)?>(nil)
     // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
-    workspace.team.forEach(count) { index, member in
+    workspace.team.forEach(groups.count) { group, member in
       guard failure.withLock({ $0 == nil }) else { return }
       do {
-        try body(index, lanes[member])
+        let together = try groups[group].map { EncoderInput(tokens: inputs[$0], mask: try mask($0)) }
+        let traces = try lanes[member].run(together, ablations: ablations, isCancelled: isCancelled)
+        for (place, index) in groups[group].enumerated() { try body(index, together[place].mask, traces[place]) }
       } catch {
         failure.withLock { $0 = $0 ?? error }
       }
@@ -121,16 +156,21 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   func run(
     _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace {
-    try check(input, mask)
+    try run([EncoderInput(tokens: input, mask: mask)], ablations: ablations, isCancelled: isCancelled)[0]
+  }
+
+  /// A trace for each input.
+  private func run(
+    _ inputs: [EncoderInput], ablations: [Ablation], isCancelled: @Sendable () -> Bool
+  ) throws -> [AttentionTrace] {
+    for input in inputs { try check(input) }
     try check(ablations)
-    return try lock.withLock { _ -> AttentionTrace in
+    return try lock.withLock { _ -> [AttentionTrace] in
       OpenMP.useOneThread()
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
-          input, mask: mask,
-          ForwardPass(
-            workspace: workspace, positions: input.count, ablations: ablations, isCancelled: isCancelled))
+          ForwardPass(workspace: workspace, inputs: inputs, ablations: ablations, isCancelled: isCancelled))
       }
     }
   }
@@ -147,7 +187,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       OpenMP.useOneThread()
       return try head.logits(
         lastHiddenState, at: positions,
-        ForwardPass(workspace: workspace, positions: positions.count, ablations: [], isCancelled: { false }))
+        ForwardPass(workspace: workspace, inputs: [], ablations: [], isCancelled: { false }))
     }
   }
 
@@ -184,7 +224,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     }
   }
 
-  private func check(_ input: TokenizedInput, _ mask: AttentionMask) throws {
+  private func check(_ asked: EncoderInput) throws {
+    let (input, mask) = (asked.tokens, asked.mask)
     let count = input.count
     guard count > 0 else { throw EncoderError("the input has no tokens, not even special ones") }
     guard count <= description.maximumPositions else {

@@ -56,7 +56,11 @@ extension Model {
   public func encode(
     _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
   ) throws -> Encoding {
-    try encode(input, sentence: sentence, of: request, with: encoder, isCancelled: isCancelled)
+    let request = request.forSentence(sentence)
+    try check(request.maskEdits)
+    let mask = request.mask(of: input)
+    let trace = try encoder.run(input, mask: mask, ablations: request.ablations, isCancelled: isCancelled)
+    return try encoding(input, mask, of: request, trace)
   }
 
   /// Computes all inputs that `tokenize` has given for a request, on several threads at a time, and calls `body` for each
@@ -67,24 +71,17 @@ extension Model {
     _ inputs: [TokenizedInput], of request: EncodeRequest, isCancelled: @escaping @Sendable () -> Bool = { false },
     _ body: @Sendable (Encoding) throws -> Void
   ) throws {
-    // The longest first: then no thread is left alone with a long one at the end.
-    let order = inputs.indices.sorted { (inputs[$0].count, $1) > (inputs[$1].count, $0) }
-    try encoder.forEach(inputs.count) { index, encoder in
-      let sentence = order[index]
-      try body(
-        try encode(inputs[sentence], sentence: sentence, of: request, with: encoder, isCancelled: isCancelled))
-    }
+    let requests = inputs.indices.map { request.forSentence($0) }
+    for request in requests { try check(request.maskEdits) }
+    try encoder.runEach(
+      inputs, mask: { requests[$0].mask(of: inputs[$0]) }, ablations: request.ablations, isCancelled: isCancelled,
+      body: { try body(try encoding(inputs[$0], $1, of: requests[$0], $2)) })
   }
 
-  private func encode(
-    _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, with encoder: any Encoder,
-    isCancelled: @Sendable () -> Bool
+  private func encoding(
+    _ input: TokenizedInput, _ mask: AttentionMask, of request: EncodeRequest, _ trace: AttentionTrace
   ) throws -> Encoding {
-    let request = request.forSentence(sentence)
-    try check(request.maskEdits)
-    let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
-    let trace = try encoder.run(input, mask: mask, ablations: request.ablations, isCancelled: isCancelled)
-    return Encoding(
+    Encoding(
       request: request, input: input, mask: mask, trace: trace, predictions: try predictions(input, trace))
   }
 
@@ -96,5 +93,12 @@ extension Model {
       }
       if case .band(let width) = edit, width < 0 { throw .negativeBand(width) }
     }
+  }
+}
+
+extension EncodeRequest {
+  /// The mask of the sentence that the request names, with what was changed in it by hand.
+  fileprivate func mask(of input: TokenizedInput) -> AttentionMask {
+    AttentionMask(maskMode, edits: maskEdits, for: input)
   }
 }

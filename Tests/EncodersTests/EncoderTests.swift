@@ -122,30 +122,4 @@ import Testing
     #expect(EncoderTiming(tokens: 1, milliseconds: [4, 1, 3, 2]).median == 2.5)
     #expect(EncoderTiming(tokens: 1, milliseconds: []).median == 0)
   }
-
-  @Test("many inputs at once are computed as each alone, and the first failure ends it")
-  func computesManyAtOnce() throws {
-    let encoder = try TinyBert(seed: 40).load()
-    let inputs = (1...30).map { count in TokenizedInput(ids: (0..<count).map { Int32(1 + ($0 * 7 + count) % 40) }) }
-    let results = Mutex<[Int: AttentionTrace]>([:])
-    try encoder.forEach(inputs.count) { index, encoder in
-      let mask = AttentionMask(.keys, attentionMask: inputs[index].attentionMask)
-      let trace = try encoder.run(inputs[index], mask: mask)
-      results.withLock { $0[index] = trace }
-    }
-    let traces = results.withLock { $0 }
-    #expect(traces.count == inputs.count)
-    for (index, input) in inputs.enumerated() {
-      let alone = try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask))
-      #expect(traces[index]?.hiddenStates.map { $0.values() } == alone.hiddenStates.map { $0.values() })
-    }
-    let started = Mutex(0)
-    #expect(throws: EncoderError.self) {
-      try encoder.forEach(1000) { index, _ in
-        started.withLock { $0 += 1 }
-        if index == 3 { throw EncoderError("enough") }
-      }
-    }
-    #expect(started.withLock { $0 } < 1000)
-  }
 }

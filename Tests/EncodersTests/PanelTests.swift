@@ -114,7 +114,7 @@ extension Kernels {
         source.pointer, into: BlockLayout(panelsOf: inputSize, outputSize, width: kernels.panelColumns), on: engine,
         Stream(on: engine))
       func compute(_ rows: Int) throws -> [Float] {
-        let pass = ForwardPass(workspace: workspace, positions: rows, ablations: []) { false }
+        let pass = ForwardPass(workspace: workspace, inputs: [], ablations: []) { false }
         let output = pass.storage(rows: rows, columns: outputSize)
         try pass.dense(dense, input, rows: rows, into: output.pointer)
         return (0..<rows * outputSize).map { output.pointer[$0] }

@@ -11,14 +11,6 @@ struct Embeddings: Sendable {
 
   var size: Int { words.columns }
 
-  /// [position, size]
-  func callAsFunction(
-    _ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>
-  ) throws {
-    try sum(input, positionIDs: positionIDs, into: output)
-    norm.apply(to: output, into: output, rows: input.count)
-  }
-
   /// [position, size], not yet normalized.
   func sum(_ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>) throws {
     let row = FloatStorage(count: size)
@@ -34,6 +26,34 @@ struct Embeddings: Sendable {
         try positions.read(positionIDs[position], into: row.pointer)
         Kernels.best.addElements(row.pointer, target, size)
       }
+    }
+  }
+}
+
+extension ForwardPass {
+  /// [row, hidden]: the embeddings of all sentences, projected where there is a projection.
+  func embed(
+    _ embeddings: Embeddings, projection: Dense? = nil,
+    positionIDs: (TokenizedInput) -> [Int] = { Array(0..<$0.count) }
+  ) throws -> FloatStorage {
+    let hidden = storage(rows: rows, columns: projection?.outputSize ?? embeddings.size)
+    let sums =
+      projection == nil ? hidden.pointer : buffer(.embeddings, rows: rows, columns: embeddings.size)
+    try sum(embeddings, positionIDs: positionIDs, into: sums)
+    embeddings.norm.apply(to: sums, into: sums, rows: rows)
+    if let projection { try dense(projection, sums, rows: rows, into: hidden.pointer) }
+    return hidden
+  }
+
+  /// [row, size]: the same, not yet normalized, nor projected.
+  func sum(
+    _ embeddings: Embeddings, positionIDs: (TokenizedInput) -> [Int] = { Array(0..<$0.count) },
+    into sums: UnsafeMutablePointer<Float>
+  ) throws {
+    for sentence in sentences {
+      try embeddings.sum(
+        sentence.input, positionIDs: positionIDs(sentence.input),
+        into: sums + sentence.rows.lowerBound * embeddings.size)
     }
   }
 }

@@ -4,15 +4,43 @@ import Synchronization
 import VectorKernels
 
 /// One run of an encoder: the operations that families are made of.
+///
+/// It computes one sentence, or several whose rows lie one below the other: dense layers, which take most of the time, then
+/// read their weights once for all of them.
 struct ForwardPass {
   let workspace: Workspace
-  /// How many positions the input has.
-  let positions: Int
+  let sentences: [Sentence]
   /// The heads that are switched off.
   let ablations: [Ablation]
   let isCancelled: () -> Bool
 
+  /// A sentence, and where its positions lie among the rows of all.
+  struct Sentence {
+    let input: TokenizedInput
+    let mask: AttentionMask
+    let rows: Range<Int>
+
+    var positions: Int { rows.count }
+  }
+
+  init(
+    workspace: Workspace, inputs: [EncoderInput], ablations: [Ablation], isCancelled: @escaping () -> Bool
+  ) {
+    self.workspace = workspace
+    self.ablations = ablations
+    self.isCancelled = isCancelled
+    var sentences: [Sentence] = []
+    for input in inputs {
+      let first = sentences.last?.rows.upperBound ?? 0
+      sentences.append(Sentence(input: input.tokens, mask: input.mask, rows: first..<first + input.tokens.count))
+    }
+    self.sentences = sentences
+  }
+
   var team: ThreadTeam { workspace.team }
+
+  /// How many rows all sentences have together.
+  var rows: Int { sentences.last?.rows.upperBound ?? 0 }
 
   /// Called between layers.
   func checkCancellation() throws {
@@ -36,9 +64,16 @@ struct ForwardPass {
     return each * team.size
   }
 
-  /// [position, hidden]
-  func tensor(_ storage: FloatStorage, columns: Int) -> Tensor {
-    Tensor(storage: storage, shape: [positions, columns])
+  /// What there is to see of each sentence: its traces of all layers, and its rows of what lies between them, [row, columns].
+  func traces(_ layers: [[LayerTrace]], hiddenStates: [FloatStorage], columns: Int) -> [AttentionTrace] {
+    sentences.enumerated().map { index, sentence in
+      AttentionTrace(
+        layers: layers.map { $0[index] },
+        hiddenStates: hiddenStates.map {
+          Tensor(
+            storage: $0, offset: sentence.rows.lowerBound * columns, shape: [sentence.positions, columns])
+        })
+    }
   }
 
   /// Calls `body` on every thread with the rows that are its own.
@@ -141,22 +176,31 @@ struct ForwardPass {
 
   // MARK: Attention
 
-  /// Scaled dot-product attention of all heads: softmax(scale · QKᵀ + bias, over visible keys) V.
+  /// Scaled dot-product attention of all heads within each sentence: softmax(scale · QKᵀ + bias, over visible keys) V.
   ///
-  /// `fused` holds queries, keys and values beside each other: [position, 3 · heads · headSize]. The context of the trace
-  /// begins at the start of its storage: [position, heads · headSize]. `output` is what the layer will take it through.
+  /// `fused` holds queries, keys and values beside each other: [row, 3 · heads · headSize]. `visible` and `biases` have an
+  /// entry for each sentence. `output` is what the layer will take the context through, which is [row, heads · headSize].
   func attention(
-    layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: VisibleKeys, scale: Float,
-    bias: Tensor? = nil, output: OutputProjection
-  ) throws -> LayerTrace {
-    let positions = positions
-    let hidden = heads * headSize
-    let attention = HeadAttention(
-      kernels: workspace.kernels, fused: fused, positions: positions, heads: heads, headSize: headSize,
-      visible: visible, scale: scale, bias: bias, ablations: ablations(in: layer))
-    let panels = attention.panels(places: heads) { workspace.buffer(.head($0), count: $1) }
+    layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: [VisibleKeys], scale: Float,
+    biases: [Tensor]? = nil, output: OutputProjection
+  ) throws -> (context: FloatStorage, traces: [LayerTrace]) {
+    let context = storage(rows: rows, columns: heads * headSize)
+    let ablations = ablations(in: layer)
+    let traces = try sentences.enumerated().map { index, sentence in
+      let attention = HeadAttention(
+        kernels: workspace.kernels, fused: fused, firstRow: sentence.rows.lowerBound, positions: sentence.positions,
+        heads: heads, headSize: headSize, visible: visible[index], scale: scale, bias: biases?[index],
+        ablations: ablations)
+      return attention.trace(try probabilities(attention, context), context, output)
+    }
+    return (context, traces)
+  }
+
+  /// The probabilities of all heads of a sentence, [head, query, key]; and its rows of `context`.
+  private func probabilities(_ attention: HeadAttention, _ context: FloatStorage) throws -> FloatStorage {
+    let (heads, positions) = (attention.heads, attention.positions)
     let probabilities = FloatStorage(count: heads * positions * positions)
-    let context = storage(rows: positions, columns: hidden)
+    let panels = attention.panels(places: heads) { workspace.buffer(.head($0), count: $1) }
     let failure = Failure()
     // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
     let block = max(1, workspace.kernels.scoresInCache / positions)
@@ -164,12 +208,12 @@ struct ForwardPass {
 
     /// Some queries of one head.
     func attend(_ head: Int, _ block: Int) {
-      let rows = ThreadTeam.share(of: positions, member: block, of: blocks)
-      let scores = probabilities.pointer + (head * positions + rows.lowerBound) * positions
-      failure.note(attention.probabilities(head, rows, panels, head, into: scores))
+      let queries = ThreadTeam.share(of: positions, member: block, of: blocks)
+      let scores = probabilities.pointer + (head * positions + queries.lowerBound) * positions
+      failure.note(attention.probabilities(head, queries, panels, head, into: scores))
       failure.note(
         attention.context(
-          head, rows, scores, panels, head, into: context.pointer + rows.lowerBound * hidden + head * headSize))
+          head, queries, scores, panels, head, into: context.pointer + attention.contextOffset(queries, head)))
     }
 
     if blocks > 1 {
@@ -177,23 +221,14 @@ struct ForwardPass {
       team.forEach(heads * blocks) { part, _ in attend(part / blocks, part % blocks) }
     } else {
       // Below some thousand multiplications, telling a second thread takes longer than the work.
-      let work = heads * positions * positions * headSize
+      let work = heads * positions * positions * attention.headSize
       team.forEach(heads, alone: work < 16_384) { head, _ in
         panels?.pack(head, head)
         attend(head, 0)
       }
     }
     try failure.check("multiply queries and keys of \(positions) positions")
-    func view(_ storage: FloatStorage, offset: Int, stride: Int) -> Tensor {
-      Tensor(storage: storage, offset: offset, shape: [heads, positions, headSize], strides: [headSize, stride, 1])
-    }
-    return LayerTrace(
-      queries: view(fused, offset: 0, stride: 3 * hidden), keys: view(fused, offset: hidden, stride: 3 * hidden),
-      values: view(fused, offset: 2 * hidden, stride: 3 * hidden),
-      attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
-      contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
-      outputProjection: output, ablations: attention.ablations, recompute: attention.probabilitiesAgain,
-      recomputeContext: attention.contextAgain)
+    return probabilities
   }
 
   /// How the heads of a layer are switched off, by head.

@@ -8,8 +8,10 @@ import VectorKernels
 /// are the same numbers bit for bit, because a row does not depend on what other rows are computed with it.
 struct HeadAttention: Sendable {
   let kernels: Kernels
-  /// Queries, keys and values beside each other: [position, 3 · heads · headSize].
+  /// Queries, keys and values beside each other: [row, 3 · heads · headSize].
   let fused: FloatStorage
+  /// The row of the sentence's first position.
+  let firstRow: Int
   let positions: Int
   let heads: Int
   let headSize: Int
@@ -22,24 +24,47 @@ struct HeadAttention: Sendable {
 
   private var hidden: Int { heads * headSize }
   private var stride: Int { 3 * hidden }
+  private var start: UnsafeMutablePointer<Float> { fused.pointer + firstRow * stride }
+
+  /// Where the context of a head begins for some queries, in memory that is [row, heads · headSize].
+  func contextOffset(_ queries: Range<Int>, _ head: Int) -> Int {
+    (firstRow + queries.lowerBound) * hidden + head * headSize
+  }
+
+  /// What there is to see of it.
+  func trace(
+    _ probabilities: FloatStorage, _ context: FloatStorage, _ output: OutputProjection
+  ) -> LayerTrace {
+    func view(_ storage: FloatStorage, offset: Int, stride: Int) -> Tensor {
+      Tensor(
+        storage: storage, offset: firstRow * stride + offset, shape: [heads, positions, headSize],
+        strides: [headSize, stride, 1])
+    }
+    return LayerTrace(
+      queries: view(fused, offset: 0, stride: stride), keys: view(fused, offset: hidden, stride: stride),
+      values: view(fused, offset: 2 * hidden, stride: stride),
+      attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
+      contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
+      outputProjection: output, ablations: ablations, recompute: probabilitiesAgain, recomputeContext: contextAgain)
+  }
 
   /// Memory for keys and values in the layout of our own kernel; nil where oneDNN computes.
   func panels(places: Int, memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels? {
     HeadPanels(
-      kernels, fused, positions: positions, heads: heads, headSize: headSize, places: places, memory: memory)
+      kernels, start, positions: positions, heads: heads, headSize: headSize, places: places, memory: memory)
   }
 
   /// The probabilities of some queries: [rows, positions]. The head has to have been packed into that place of `panels`.
   func probabilities(
     _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels?, _ place: Int, into scores: UnsafeMutablePointer<Float>
   ) -> dnnl_status_t {
-    let queries = fused.pointer + rows.lowerBound * stride + head * headSize
+    let queries = start + rows.lowerBound * stride + head * headSize
     var status = dnnl_success
     if let panels {
       panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, place, into: scores)
     } else {
       status = multiply(
-        queries, stride, fused.pointer + hidden + head * headSize, stride, transposed: true, into: scores, positions,
+        queries, stride, start + hidden + head * headSize, stride, transposed: true, into: scores, positions,
         rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE)
     }
     visible.withUnsafePointers { allowed, ranges in
@@ -67,7 +92,7 @@ struct HeadAttention: Sendable {
       return dnnl_success
     }
     return multiply(
-      probabilities, positions, fused.pointer + 2 * hidden + head * headSize, stride, transposed: false, into: context,
+      probabilities, positions, start + 2 * hidden + head * headSize, stride, transposed: false, into: context,
       hidden, rows: rows.count, columns: headSize, inner: positions, alpha: 1)
   }
 

@@ -78,7 +78,7 @@ struct HeadPanels {
 
   /// `memory` is asked for so many numbers for each of the places. Nil where oneDNN computes attention.
   init?(
-    _ kernels: Kernels, _ fused: FloatStorage, positions: Int, heads: Int, headSize: Int, places: Int,
+    _ kernels: Kernels, _ fused: UnsafePointer<Float>, positions: Int, heads: Int, headSize: Int, places: Int,
     memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>
   ) {
     guard let multiply = kernels.multiplyByPanel, headSize % 16 == 0, headSize <= widestPanel else { return nil }
@@ -87,7 +87,7 @@ struct HeadPanels {
     self.positions = positions
     self.heads = heads
     self.headSize = headSize
-    self.fused = UnsafePointer(fused.pointer)
+    self.fused = fused
     width = min(kernels.panelColumns, (positions + 15) / 16 * 16)
     let panels = (positions + width - 1) / width
     let count = (panels * width + positions) * headSize

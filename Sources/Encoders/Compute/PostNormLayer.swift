@@ -16,16 +16,16 @@ struct PostNormLayer: Sendable {
 
   var hiddenSize: Int { attentionNorm.size }
 
-  /// [position, 3 · hidden]: queries, keys and values of `hidden`, [position, hidden].
+  /// [row, 3 · hidden]: queries, keys and values of `hidden`, [row, hidden].
   func project(_ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
-    let fused = pass.storage(rows: pass.positions, columns: queryKeyValue.outputSize)
-    try pass.dense(queryKeyValue, hidden.pointer, rows: pass.positions, into: fused.pointer)
+    let fused = pass.storage(rows: pass.rows, columns: queryKeyValue.outputSize)
+    try pass.dense(queryKeyValue, hidden.pointer, rows: pass.rows, into: fused.pointer)
     return fused
   }
 
-  /// What follows the attention: `context` and the layer's input `hidden`, both [position, hidden], become its output.
+  /// What follows the attention: `context` and the layer's input `hidden`, both [row, hidden], become its output.
   func finish(_ context: FloatStorage, _ hidden: FloatStorage, _ pass: ForwardPass) throws -> FloatStorage {
-    let rows = pass.positions
+    let rows = pass.rows
     let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
     try pass.dense(attentionOutput, context.pointer, rows: rows, into: attended)
     attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: rows)
@@ -39,26 +39,24 @@ struct PostNormLayer: Sendable {
 }
 
 extension ForwardPass {
-  /// Runs `layers` one after the other from `embeddings`, [position, hidden].
+  /// Runs `layers` one after the other from `embeddings`, [row, hidden]. `biases` has an entry for each sentence.
   func run(
-    _ layers: [PostNormLayer], heads: Int, from embeddings: FloatStorage, mask: AttentionMask, bias: Tensor? = nil
-  ) throws -> AttentionTrace {
-    let visible = VisibleKeys(mask)
+    _ layers: [PostNormLayer], heads: Int, from embeddings: FloatStorage, biases: [Tensor]? = nil
+  ) throws -> [AttentionTrace] {
+    let visible = sentences.map { VisibleKeys($0.mask) }
     let hiddenSize = layers.first?.hiddenSize ?? 0
     let headSize = hiddenSize / heads
-    var hidden = embeddings
-    var traces: [LayerTrace] = []
-    var hiddenStates = [tensor(hidden, columns: hiddenSize)]
+    var hiddenStates = [embeddings]
+    var traces: [[LayerTrace]] = []
     for (index, layer) in layers.enumerated() {
       try checkCancellation()
-      let fused = try layer.project(hidden, self)
-      let trace = try attention(
-        layer: index, fused, heads: heads, headSize: headSize, visible: visible,
-        scale: 1 / Float(headSize).squareRoot(), bias: bias, output: layer.outputProjection)
-      hidden = try layer.finish(trace.contextLayer.storage, hidden, self)
-      traces.append(trace)
-      hiddenStates.append(tensor(hidden, columns: hiddenSize))
+      let hidden = hiddenStates[index]
+      let attended = try attention(
+        layer: index, layer.project(hidden, self), heads: heads, headSize: headSize, visible: visible,
+        scale: 1 / Float(headSize).squareRoot(), biases: biases, output: layer.outputProjection)
+      hiddenStates.append(try layer.finish(attended.context, hidden, self))
+      traces.append(attended.traces)
     }
-    return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
+    return self.traces(traces, hiddenStates: hiddenStates, columns: hiddenSize)
   }
 }

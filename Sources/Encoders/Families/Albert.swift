@@ -44,9 +44,8 @@ struct Albert: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
-    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    try pass.run(layers, heads: sizes.heads, from: try pass.embed(embeddings, projection: projection))
   }
 }
 

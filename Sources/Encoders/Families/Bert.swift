@@ -30,10 +30,8 @@ struct Bert: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
-    try embeddings(input, positionIDs: Array(0..<pass.positions), into: hidden.pointer)
-    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    try pass.run(layers, heads: sizes.heads, from: try pass.embed(embeddings))
   }
 }
 

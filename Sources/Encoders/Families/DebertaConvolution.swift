@@ -2,7 +2,7 @@ import Activations
 
 /// The convolution that some DeBERTa v2 models add to the output of their first layer (`ConvLayer`).
 struct DebertaConvolution: Sendable {
-  /// The convolution as a product: [position, kernel · hidden] with [hidden, kernel · hidden].
+  /// The convolution as a product: [row, kernel · hidden] with [hidden, kernel · hidden].
   private let dense: Dense
   private let norm: LayerNorm
   private let kernel: Int
@@ -43,26 +43,28 @@ struct DebertaConvolution: Sendable {
     norm = try reader.layerNorm("encoder.conv.LayerNorm", size: hidden, epsilon: epsilon)
   }
 
-  /// Normalizes the convolution of `input` plus `residual`, both [position, hidden]. Rows of PAD become zero.
+  /// Normalizes the convolution of `input` plus `residual`, both [row, hidden]. Rows of PAD become zero.
   func apply(
     to input: FloatStorage, adding residual: FloatStorage, isReal: [Bool], _ pass: ForwardPass
   ) throws -> FloatStorage {
-    let positions = pass.positions
-    let window = pass.buffer(.window, rows: positions, columns: kernel * hidden)
-    for position in 0..<positions {
-      for offset in 0..<kernel {
-        let target = window + (position * kernel + offset) * hidden
-        let source = position + offset - kernel / 2
-        if source >= 0, source < positions {
-          target.update(from: input.pointer + source * hidden, count: hidden)
-        } else {
-          target.update(repeating: 0, count: hidden)
+    let rows = pass.rows
+    let window = pass.buffer(.window, rows: rows, columns: kernel * hidden)
+    for sentence in pass.sentences {
+      for row in sentence.rows {
+        for offset in 0..<kernel {
+          let target = window + (row * kernel + offset) * hidden
+          let source = row + offset - kernel / 2
+          if sentence.rows.contains(source) {
+            target.update(from: input.pointer + source * hidden, count: hidden)
+          } else {
+            target.update(repeating: 0, count: hidden)
+          }
         }
       }
     }
-    let result = pass.storage(rows: positions, columns: hidden)
-    try pass.dense(dense, window, rows: positions, into: result.pointer)
-    norm.apply(to: result.pointer, adding: residual.pointer, into: result.pointer, rows: positions)
+    let result = pass.storage(rows: rows, columns: hidden)
+    try pass.dense(dense, window, rows: rows, into: result.pointer)
+    norm.apply(to: result.pointer, adding: residual.pointer, into: result.pointer, rows: rows)
     pass.clearRows(of: result, columns: hidden, unless: isReal)
     return result
   }

@@ -62,44 +62,45 @@ struct DebertaV2: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let isReal = zip(mask.visiblePositions, input.attentionMask).map { $0 || $1 }
-    let visible = VisibleKeys(mask.blocking(queries: isReal))
-    let embedded = try embed(input, pass)
-    pass.clearRows(of: embedded, columns: sizes.hidden, unless: isReal)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    let isReal = pass.sentences.map { sentence in
+      zip(sentence.mask.visiblePositions, sentence.input.attentionMask).map { $0 || $1 }
+    }
+    let visible = zip(pass.sentences, isReal).map { VisibleKeys($0.mask.blocking(queries: $1)) }
+    let isRealRow = isReal.flatMap(\.self)
+    let embedded = try embed(pass)
+    pass.clearRows(of: embedded, columns: sizes.hidden, unless: isRealRow)
     let headSize = sizes.hidden / sizes.heads
-    var hidden = embedded
-    var traces: [LayerTrace] = []
-    var hiddenStates = [pass.tensor(hidden, columns: sizes.hidden)]
+    var traces: [[LayerTrace]] = []
+    var hiddenStates = [embedded]
     for (index, layer) in layers.enumerated() {
       try pass.checkCancellation()
+      let hidden = hiddenStates[index]
       let fused = try layer.project(hidden, pass)
-      let bias = try relative?.scoreBias(layer: index, fused, pass)
-      let trace = try pass.attention(
-        layer: index, fused, heads: sizes.heads, headSize: headSize, visible: visible, scale: scale, bias: bias,
-        output: layer.outputProjection)
-      hidden = try layer.finish(trace.contextLayer.storage, hidden, pass)
+      let attended = try pass.attention(
+        layer: index, fused, heads: sizes.heads, headSize: headSize, visible: visible, scale: scale,
+        biases: relative?.scoreBiases(layer: index, fused, pass), output: layer.outputProjection)
+      var result = try layer.finish(attended.context, hidden, pass)
       if index == 0, let convolution {
-        hidden = try convolution.apply(to: embedded, adding: hidden, isReal: isReal, pass)
+        result = try convolution.apply(to: embedded, adding: result, isReal: isRealRow, pass)
       }
-      traces.append(trace)
-      hiddenStates.append(pass.tensor(hidden, columns: sizes.hidden))
+      traces.append(attended.traces)
+      hiddenStates.append(result)
     }
-    return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
+    return pass.traces(traces, hiddenStates: hiddenStates, columns: sizes.hidden)
   }
 
-  /// [position, hidden]
-  private func embed(_ input: TokenizedInput, _ pass: ForwardPass) throws -> FloatStorage {
-    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
-    let positions = Array(0..<pass.positions)
+  /// [row, hidden]
+  private func embed(_ pass: ForwardPass) throws -> FloatStorage {
+    let hidden = pass.storage(rows: pass.rows, columns: sizes.hidden)
     if let projection {
-      let sum = pass.buffer(.embeddings, rows: pass.positions, columns: embeddings.size)
-      try embeddings.sum(input, positionIDs: positions, into: sum)
-      try pass.dense(projection, sum, rows: pass.positions, into: hidden.pointer)
+      let sums = pass.buffer(.embeddings, rows: pass.rows, columns: embeddings.size)
+      try pass.sum(embeddings, into: sums)
+      try pass.dense(projection, sums, rows: pass.rows, into: hidden.pointer)
     } else {
-      try embeddings.sum(input, positionIDs: positions, into: hidden.pointer)
+      try pass.sum(embeddings, into: hidden.pointer)
     }
-    embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.positions)
+    embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.rows)
     return hidden
   }
 }
@@ -180,10 +181,10 @@ extension AttentionMask {
 }
 
 extension ForwardPass {
-  /// Sets rows of a [position, columns] block to zero.
+  /// Sets rows of a [row, columns] block to zero.
   func clearRows(of storage: FloatStorage, columns: Int, unless isKept: [Bool]) {
-    for position in 0..<positions where !isKept[position] {
-      (storage.pointer + position * columns).update(repeating: 0, count: columns)
+    for row in 0..<rows where !isKept[row] {
+      (storage.pointer + row * columns).update(repeating: 0, count: columns)
     }
   }
 }

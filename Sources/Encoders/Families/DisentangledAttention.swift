@@ -67,10 +67,22 @@ final class DisentangledAttention: Sendable {
     }
   }
 
-  /// [head, query, key]: what `layer` adds to its scaled scores. `fused` holds its queries, keys and values.
-  func scoreBias(layer: Int, _ fused: FloatStorage, _ pass: ForwardPass) throws -> Tensor {
-    let (positions, hidden) = (pass.positions, heads * headSize)
+  /// What `layer` adds to its scaled scores, [head, query, key] for each sentence. `fused` holds its queries, keys and
+  /// values.
+  func scoreBiases(layer: Int, _ fused: FloatStorage, _ pass: ForwardPass) throws -> [Tensor] {
     let projected = try project(layer, pass)
+    return try pass.sentences.map { sentence in
+      try scoreBias(
+        projected, fused.pointer + sentence.rows.lowerBound * 3 * heads * headSize, positions: sentence.positions,
+        pass.team)
+    }
+  }
+
+  /// [head, query, key]; `fused` begins with the first position of the sentence.
+  private func scoreBias(
+    _ projected: Projected, _ fused: UnsafePointer<Float>, positions: Int, _ team: ThreadTeam
+  ) throws -> Tensor {
+    let hidden = heads * headSize
     // The rows of the embeddings for query - key = -(positions - 1) ... positions - 1.
     let rows = (1 - positions..<positions).map { min(max(bucket(queryMinusKey: $0) + span, 0), 2 * span - 1) }
     let used = (rows.min() ?? 0)..<(rows.max() ?? 0) + 1
@@ -82,13 +94,13 @@ final class DisentangledAttention: Sendable {
     func multiply(_ contents: Int, _ embeddings: FloatStorage, head: Int, into products: FloatStorage) {
       failure.note(
         Encoders.multiply(
-          fused.pointer + contents * hidden + head * headSize, 3 * hidden,
+          fused + contents * hidden + head * headSize, 3 * hidden,
           embeddings.pointer + used.lowerBound * hidden + head * headSize, hidden, transposed: true,
           into: products.pointer, used.count, rows: positions, columns: used.count, inner: headSize, alpha: scale))
     }
 
     indices.withUnsafeBufferPointer { indices in
-      pass.workspace.team.run(heads) { member, count in
+      team.run(heads) { member, count in
         let products = FloatStorage(count: positions * used.count)
         for head in ThreadTeam.share(of: heads, member: member, of: count) {
           let bias = result.pointer + head * positions * positions

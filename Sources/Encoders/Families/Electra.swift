@@ -36,9 +36,8 @@ struct Electra: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = try pass.embed(input, embeddings, positionIDs: Array(0..<pass.positions), projection: projection)
-    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    try pass.run(layers, heads: sizes.heads, from: try pass.embed(embeddings, projection: projection))
   }
 }
 
@@ -47,22 +46,4 @@ extension MaskedLMHead.Names {
   fileprivate static let electra = MaskedLMHead.Names(
     dense: "generator_predictions.dense", norm: "generator_predictions.LayerNorm", decoder: "generator_lm_head.weight",
     biases: ["generator_lm_head.bias"])
-}
-
-extension ForwardPass {
-  /// [position, hidden]: the embeddings of the input, projected where there is a projection.
-  func embed(
-    _ input: TokenizedInput, _ embeddings: Embeddings, positionIDs: [Int], projection: Dense?
-  ) throws -> FloatStorage {
-    guard let projection else {
-      let hidden = storage(rows: positions, columns: embeddings.size)
-      try embeddings(input, positionIDs: positionIDs, into: hidden.pointer)
-      return hidden
-    }
-    let embedded = buffer(.embeddings, rows: positions, columns: embeddings.size)
-    try embeddings(input, positionIDs: positionIDs, into: embedded)
-    let hidden = storage(rows: positions, columns: projection.outputSize)
-    try dense(projection, embedded, rows: positions, into: hidden.pointer)
-    return hidden
-  }
 }

@@ -22,8 +22,9 @@ protocol FamilyModel: Sendable {
   /// For how many matrices of a layer, of the size of its probabilities, `scoreBias` is kept beside them.
   var keptScoreBiases: Int { get }
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws
-  /// Runs the encoder on an input that has been checked: ids, token types and length are within `sizes`.
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace
+  /// Runs the encoder on sentences that have been checked: ids, token types and lengths are within `sizes`. There is a trace
+  /// for each of them.
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace]
 }
 
 extension FamilyModel {

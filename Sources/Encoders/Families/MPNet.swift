@@ -43,11 +43,10 @@ struct MPNet: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
-    try embeddings(input, positionIDs: positionIDs(of: input.inputIDs, pad: MPNet.padID), into: hidden.pointer)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    let hidden = try pass.embed(embeddings) { positionIDs(of: $0.inputIDs, pad: MPNet.padID) }
     return try pass.run(
-      layers, heads: sizes.heads, from: hidden, mask: mask, bias: scoreBias(positions: pass.positions))
+      layers, heads: sizes.heads, from: hidden, biases: pass.sentences.map { scoreBias(positions: $0.positions) })
   }
 
   /// [head, query, key]. It only depends on the distance, so the numbers of a head are kept once a distance, and the

@@ -92,17 +92,19 @@ struct ModernBert: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let (rows, hiddenSize, headSize) = (pass.positions, sizes.hidden, sizes.hidden / sizes.heads)
-    let visible = VisibleKeys(mask)
-    let slidingVisible = layers.contains(where: \.isSliding) ? VisibleKeys(mask.limited(to: window)) : visible
-    let fullTable = fullRotation.table(positions: rows)
-    let slidingTable = slidingRotation.table(positions: rows)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    let (rows, hiddenSize, headSize) = (pass.rows, sizes.hidden, sizes.hidden / sizes.heads)
+    let visible = pass.sentences.map { VisibleKeys($0.mask) }
+    let slidingVisible =
+      layers.contains(where: \.isSliding)
+      ? pass.sentences.map { VisibleKeys($0.mask.limited(to: window)) } : visible
+    let longest = pass.sentences.reduce(0) { max($0, $1.positions) }
+    let fullTable = fullRotation.table(positions: longest)
+    let slidingTable = slidingRotation.table(positions: longest)
 
-    var hidden = pass.storage(rows: rows, columns: hiddenSize)
-    try embeddings(input, positionIDs: [], into: hidden.pointer)
-    var traces: [LayerTrace] = []
-    var hiddenStates = [pass.tensor(hidden, columns: hiddenSize)]
+    var hidden = try pass.embed(embeddings)
+    var traces: [[LayerTrace]] = []
+    var hiddenStates = [hidden]
     let normalized = pass.buffer(.normalized, rows: rows, columns: hiddenSize)
     for (index, layer) in layers.enumerated() {
       try pass.checkCancellation()
@@ -111,23 +113,26 @@ struct ModernBert: FamilyModel {
       try pass.dense(
         layer.queryKeyValue, layer.attentionNorm == nil ? hidden.pointer : normalized, rows: rows, into: fused.pointer)
       // Queries and keys are captured as they are compared: rotated.
-      (layer.isSliding ? slidingTable : fullTable).rotate(
-        fused.pointer, rows: rows, heads: 2 * sizes.heads, stride: 3 * hiddenSize)
-      let trace = try pass.attention(
+      for sentence in pass.sentences {
+        (layer.isSliding ? slidingTable : fullTable).rotate(
+          fused.pointer + sentence.rows.lowerBound * 3 * hiddenSize, rows: sentence.positions, heads: 2 * sizes.heads,
+          stride: 3 * hiddenSize)
+      }
+      let (context, layerTraces) = try pass.attention(
         layer: index, fused, heads: sizes.heads, headSize: headSize,
         visible: layer.isSliding ? slidingVisible : visible, scale: 1 / Float(headSize).squareRoot(),
         output: layer.outputProjection)
       let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
-      try pass.dense(layer.attentionOutput, trace.contextLayer.storage.pointer, rows: rows, into: attended)
+      try pass.dense(layer.attentionOutput, context.pointer, rows: rows, into: attended)
       Kernels.best.addElements(hidden.pointer, attended, rows * hiddenSize)
       hidden = try layer.feedForward(attended, normalized, hiddenSize: hiddenSize, pass)
-      traces.append(trace)
-      hiddenStates.append(pass.tensor(hidden, columns: hiddenSize))
+      traces.append(layerTraces)
+      hiddenStates.append(hidden)
     }
     let last = pass.storage(rows: rows, columns: hiddenSize)
     finalNorm.apply(to: hidden.pointer, into: last.pointer, rows: rows)
-    hiddenStates[hiddenStates.count - 1] = pass.tensor(last, columns: hiddenSize)
-    return AttentionTrace(layers: traces, hiddenStates: hiddenStates)
+    hiddenStates[hiddenStates.count - 1] = last
+    return pass.traces(traces, hiddenStates: hiddenStates, columns: hiddenSize)
   }
 }
 
@@ -138,12 +143,12 @@ extension MaskedLMHead.Names {
 }
 
 extension ModernBert.Layer {
-  /// `attended` + the feed-forward of its norm, [position, hidden]; `normalized` is scratch memory.
+  /// `attended` + the feed-forward of its norm, [row, hidden]; `normalized` is scratch memory.
   fileprivate func feedForward(
     _ attended: UnsafeMutablePointer<Float>, _ normalized: UnsafeMutablePointer<Float>, hiddenSize: Int,
     _ pass: ForwardPass
   ) throws -> FloatStorage {
-    let rows = pass.positions
+    let rows = pass.rows
     mlpNorm.apply(to: attended, into: normalized, rows: rows)
     let inner = pass.buffer(.intermediate, rows: rows, columns: input.outputSize)
     let gates = pass.buffer(.gate, rows: rows, columns: input.outputSize)

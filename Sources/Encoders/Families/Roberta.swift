@@ -35,10 +35,9 @@ struct Roberta: FamilyModel {
     parameters = reader.account
   }
 
-  func forward(_ input: TokenizedInput, mask: AttentionMask, _ pass: ForwardPass) throws -> AttentionTrace {
-    let hidden = pass.storage(rows: pass.positions, columns: sizes.hidden)
-    try embeddings(input, positionIDs: positionIDs(of: input.inputIDs, pad: padID), into: hidden.pointer)
-    return try pass.run(layers, heads: sizes.heads, from: hidden, mask: mask)
+  func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {
+    let hidden = try pass.embed(embeddings) { positionIDs(of: $0.inputIDs, pad: padID) }
+    return try pass.run(layers, heads: sizes.heads, from: hidden)
   }
 }
 

@@ -45,7 +45,7 @@ struct Export {
     try writer.finish()
   }
 
-  /// A sentence on every thread; each is written where it belongs, in whatever order they come.
+  /// Several sentences at a time; each is written where it belongs, in whatever order they come.
   private func encodeTogether(
     _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsWriter
   ) throws {
