@@ -11,17 +11,18 @@ import CProcessor
 ///   - columns: at most `widestPanel`.
 ///   - bias: [columns], or nil.
 ///   - adds: whether the sums go on from what `c` holds, for a product in several parts; the bias is then not looked at.
+///   - next: the panel of as many numbers that is multiplied next, or nil; it is on its way into the cache meanwhile.
 ///   - c: [rows, columns], its rows `cStride` apart.
 @inline(never)
 public func multiplyByPanel(
   _ a: UnsafePointer<Float>, aStride: Int, rows: Int, inner: Int, _ panel: UnsafePointer<Float>, panelStride: Int,
-  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool,
+  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool, next: UnsafePointer<Float>?,
   into c: UnsafeMutablePointer<Float>, cStride: Int
 ) {
   for first in stride(from: 0, to: columns, by: widestTile) {
     let tile = Tile(
       a: a, aStride: aStride, inner: inner, panel: panel + first, panelStride: panelStride, scale: scale,
-      bias: bias.map { $0 + first }, adds: adds, c: c + first, cStride: cStride)
+      bias: bias.map { $0 + first }, adds: adds, next: next.map { $0 + first }, c: c + first, cStride: cStride)
     let count = min(columns - first, widestTile)
     if count % Register.scalarCount == 0 {
       tile.multiply(rows, registers: count / Register.scalarCount)
@@ -37,8 +38,7 @@ public let widestPanel = 64
 /// How many numbers a line of the cache holds.
 private let numbersInLine = 16
 
-/// How far ahead of what is multiplied a panel is asked for, in numbers: 10 KB. From the end of a panel it reaches into the
-/// one behind it, which is most often the next.
+/// How far ahead of what is multiplied a panel is asked for, in numbers: 10 KB.
 private let fetchDistance = 2560
 
 /// The most columns that there are registers for at a time.
@@ -50,8 +50,9 @@ private struct Width<let count: Int> {}
 /// A number of rows below each other.
 private struct Height<let count: Int> {}
 
-/// 1 where a panel is asked for ahead, or else 0.
-private struct Fetch<let count: Int> {}
+/// What is asked for while rows are multiplied: the panel itself, ahead of its use, and the next one, a line every few steps.
+/// 1 or 0 each.
+private struct Fetch<let own: Int, let next: Int> {}
 
 /// Columns that are computed together, whole registers of them.
 private struct Tile {
@@ -63,6 +64,7 @@ private struct Tile {
   let scale: Float
   var bias: UnsafePointer<Float>?
   let adds: Bool
+  let next: UnsafePointer<Float>?
   var c: UnsafeMutablePointer<Float>
   var cStride: Int
 
@@ -108,14 +110,18 @@ private struct Tile {
     // Sums, a factor for every row, and what is multiplied by them.
     let most = min(6, (registerCount - 1) / (N + 1))
     var row = 0
+    var fetched = 0
     while row < rows {
       let left = rows - row
       let count = left > most && left < 2 * most ? (left + 1) / 2 : min(left, most)
-      // Later rows find the panel in the cache.
+      // Later rows find the panel in the cache, and ask for the next one.
       if row == 0 {
-        multiply(row, count, width, Fetch<1>())
+        multiply(row, count, width, Fetch<1, 0>(), panel)
+      } else if let next, fetched < inner * panelStride {
+        multiply(row, count, width, Fetch<0, 1>(), next + fetched)
+        fetched += inner / stepsAtOnce * numbersInLine
       } else {
-        multiply(row, count, width, Fetch<0>())
+        multiply(row, count, width, Fetch<0, 0>(), panel)
       }
       row += count
     }
@@ -123,21 +129,23 @@ private struct Tile {
 
   /// Up to six rows from `row` on.
   @inline(__always)
-  private func multiply<let N: Int, let F: Int>(_ row: Int, _ count: Int, _ width: Width<N>, _ fetch: Fetch<F>) {
+  private func multiply<let N: Int, let Own: Int, let Next: Int>(
+    _ row: Int, _ count: Int, _ width: Width<N>, _ fetch: Fetch<Own, Next>, _ next: UnsafePointer<Float>
+  ) {
     switch count {
-    case 1: multiply(row, Height<1>(), width, fetch)
-    case 2: multiply(row, Height<2>(), width, fetch)
-    case 3: multiply(row, Height<3>(), width, fetch)
-    case 4: multiply(row, Height<4>(), width, fetch)
-    case 5: multiply(row, Height<5>(), width, fetch)
-    default: multiply(row, Height<6>(), width, fetch)
+    case 1: multiply(row, Height<1>(), width, fetch, next)
+    case 2: multiply(row, Height<2>(), width, fetch, next)
+    case 3: multiply(row, Height<3>(), width, fetch, next)
+    case 4: multiply(row, Height<4>(), width, fetch, next)
+    case 5: multiply(row, Height<5>(), width, fetch, next)
+    default: multiply(row, Height<6>(), width, fetch, next)
     }
   }
 
   /// M rows of N registers: M · N sums, which all stay in registers.
   @inline(__always)
-  private func multiply<let M: Int, let N: Int, let F: Int>(
-    _ row: Int, _ height: Height<M>, _ width: Width<N>, _ fetch: Fetch<F>
+  private func multiply<let M: Int, let N: Int, let Own: Int, let Next: Int>(
+    _ row: Int, _ height: Height<M>, _ width: Width<N>, _ fetch: Fetch<Own, Next>, _ next: UnsafePointer<Float>
   ) {
     var sums = InlineArray<M, InlineArray<N, Register>>(repeating: InlineArray<N, Register>(repeating: .zero))
     let c = c + row &* cStride
@@ -151,10 +159,15 @@ private struct Tile {
     }
     var a = a + row &* aStride
     var b = panel
+    var next = next
     // Several steps at a time: what counts and moves pointers takes room that the multiplications need where two threads
     // share a processor.
     var left = inner
     while left >= stepsAtOnce {
+      for _ in 0..<Next {
+        headscope_prefetch(next)
+        next += numbersInLine
+      }
       for step in 0..<stepsAtOnce { add(a + step, b + step &* panelStride, fetch, to: &sums) }
       a += stepsAtOnce
       b += stepsAtOnce &* panelStride
@@ -173,11 +186,11 @@ private struct Tile {
 
   /// Adds the products of a column of `a` and a row of `b`.
   @inline(__always)
-  private func add<let M: Int, let N: Int, let F: Int>(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fetch: Fetch<F>,
+  private func add<let M: Int, let N: Int, let Own: Int, let Next: Int>(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ fetch: Fetch<Own, Next>,
     to sums: inout InlineArray<M, InlineArray<N, Register>>
   ) {
-    for line in 0..<F * ((N * Register.scalarCount + numbersInLine - 1) / numbersInLine) {
+    for line in 0..<Own * ((N * Register.scalarCount + numbersInLine - 1) / numbersInLine) {
       headscope_prefetch(b + (fetchDistance &+ line &* numbersInLine))
     }
     var factors = InlineArray<M, Register>(repeating: .zero)

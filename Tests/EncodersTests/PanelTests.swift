@@ -45,7 +45,7 @@ extension Kernels {
       let panel = generator.floats(inner * stride, in: -2...2)
       // What lies behind the columns belongs to somebody else.
       var c = [Float](repeating: 77, count: rows * (columns + 3))
-      multiply(a, inner, rows, inner, panel, stride, columns, 0.5, bias, false, &c, columns + 3)
+      multiply(a, inner, rows, inner, panel, stride, columns, 0.5, bias, false, panel, &c, columns + 3)
       for row in 0..<rows {
         for column in 0..<columns {
           let expected = (0..<inner).reduce(bias[column]) { $0 + a[row * inner + $1] * panel[$1 * stride + column] } / 2
@@ -69,20 +69,20 @@ extension Kernels {
       let panel = generator.floats(inner * stride, in: -2...2)
       var (whole, parts, alone) = ([Float](repeating: 0, count: rows * columns), [Float](), [Float]())
       (parts, alone) = (whole, whole)
-      multiply(a, inner, rows, inner, panel, stride, columns, 1, bias, false, &whole, columns)
+      multiply(a, inner, rows, inner, panel, stride, columns, 1, bias, false, nil, &whole, columns)
       let half = inner / 2
       a.withUnsafeBufferPointer { a in
         panel.withUnsafeBufferPointer { panel in
           guard let a = a.baseAddress, let panel = panel.baseAddress else { return }
-          multiply(a, inner, rows, half, panel, stride, columns, 1, bias, false, &parts, columns)
+          multiply(a, inner, rows, half, panel, stride, columns, 1, bias, false, panel, &parts, columns)
           multiply(
-            a + half, inner, rows, inner - half, panel + half * stride, stride, columns, 1, bias, true, &parts,
+            a + half, inner, rows, inner - half, panel + half * stride, stride, columns, 1, bias, true, nil, &parts,
             columns)
           alone.withUnsafeMutableBufferPointer { alone in
             guard let alone = alone.baseAddress else { return }
             for row in 0..<rows {
               multiply(
-                a + row * inner, inner, 1, inner, panel, stride, columns, 1, bias, false, alone + row * columns,
+                a + row * inner, inner, 1, inner, panel, stride, columns, 1, bias, false, nil, alone + row * columns,
                 columns)
             }
           }

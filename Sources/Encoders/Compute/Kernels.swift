@@ -39,7 +39,7 @@ struct Kernels: Sendable {
     @Sendable (
       _ a: UnsafePointer<Float>, _ aStride: Int, _ rows: Int, _ inner: Int, _ panel: UnsafePointer<Float>,
       _ panelStride: Int, _ columns: Int, _ scale: Float, _ bias: UnsafePointer<Float>?, _ adds: Bool,
-      _ c: UnsafeMutablePointer<Float>, _ cStride: Int
+      _ next: UnsafePointer<Float>?, _ c: UnsafeMutablePointer<Float>, _ cStride: Int
     ) -> Void
 
   /// For every processor.

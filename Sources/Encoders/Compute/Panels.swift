@@ -31,6 +31,18 @@ extension ForwardPass {
     let (inner, columns, kernels) = (dense.inputSize, dense.outputSize, workspace.kernels)
     let panelCount = (columns + panels.columns - 1) / panels.columns
 
+    /// Some panels from one of their inner numbers on.
+    func place(_ panel: Int, _ start: Int) -> UnsafePointer<Float> {
+      UnsafePointer(weights + panel * panels.size + start * panels.columns)
+    }
+
+    /// What is multiplied after a panel of `part`, as far as can be known.
+    func next(_ panel: Int, _ start: Int, in part: Range<Int>) -> UnsafePointer<Float>? {
+      if panel + 1 < part.upperBound { return place(panel + 1, start) }
+      if start + Self.largestPart.inner < inner { return place(part.lowerBound, start + Self.largestPart.inner) }
+      return panel + 1 < panelCount ? place(panel + 1, 0) : nil
+    }
+
     func compute(_ rows: Range<Int>, _ part: Range<Int>) {
       let input = input + rows.lowerBound * inner
       let output = output + rows.lowerBound * columns
@@ -40,9 +52,9 @@ extension ForwardPass {
           let first = panel * panels.columns
           let width = min(panels.columns, columns - first)
           multiply(
-            input + start, inner, rows.count, count, weights + panel * panels.size + start * panels.columns,
-            panels.columns, width, 1, dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0, output + first,
-            columns)
+            input + start, inner, rows.count, count, place(panel, start), panels.columns, width, 1,
+            dense.bias.map { UnsafePointer($0.pointer + first) }, start > 0, next(panel, start, in: part),
+            output + first, columns)
           if dense.activation.isGelu, start + count == inner {
             kernels.geluRows(output + first, rows.count, width, columns)
           }
@@ -121,7 +133,7 @@ struct HeadPanels {
       let first = panel * width
       multiply(
         queries, stride, rows, headSize, places[place] + first * headSize, width, min(width, positions - first), scale,
-        nil, false, scores + first, positions)
+        nil, false, nil, scores + first, positions)
     }
   }
 
@@ -132,7 +144,7 @@ struct HeadPanels {
     for first in Swift.stride(from: 0, to: headSize, by: kernels.panelColumns) {
       multiply(
         probabilities, positions, rows, positions, values(place) + first, headSize,
-        min(kernels.panelColumns, headSize - first), 1, nil, false, context + first, heads * headSize)
+        min(kernels.panelColumns, headSize - first), 1, nil, false, nil, context + first, heads * headSize)
     }
   }
 }
