@@ -14,7 +14,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test model install lint format bench pictures clean
+.PHONY: help run build test numbers model install lint format bench pictures clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ test: ## run every test
 	@Scripts/fetch-model
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
+
+numbers: ## check the computation as it ships: optimized, with this processor's instructions
+	@Scripts/setup test model
+	@Scripts/fetch-model
+	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-numbers
+	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest --filter EncodersTests
 
 model: ## fetch the encoder all-MiniLM-L6-v2 into models/
 	@Scripts/setup model
