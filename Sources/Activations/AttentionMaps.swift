@@ -10,51 +10,65 @@ final class AttentionMaps: Sendable {
   /// [head, position, headSize]
   typealias ContextRecomputation = @Sendable () -> Tensor
 
+  /// What is here, or else how to come by it. Only what can be computed again is ever let go.
+  private enum Computed<Again: Sendable>: Sendable {
+    case kept(Tensor, again: Again?)
+    case gone(again: Again)
+
+    var isKept: Bool { if case .kept = self { true } else { false } }
+
+    mutating func letGo() {
+      if case .kept(_, let again?) = self { self = .gone(again: again) }
+    }
+  }
+
   private struct Kept {
     /// [head, query, key]
-    var all: Tensor?
+    var all: Computed<Recomputation>
     /// The head that was looked at last, once `all` is gone: [query, key].
     var last: (head: Int, map: Tensor)?
     /// [head, position, headSize]
-    var context: Tensor?
+    var context: Computed<ContextRecomputation>
   }
 
   private let kept: Mutex<Kept>
-  private let recompute: Recomputation?
-  private let recomputeContext: ContextRecomputation?
   let shape: [Int]
 
   init(_ all: Tensor, context: Tensor, recompute: Recomputation?, recomputeContext: ContextRecomputation?) {
-    kept = Mutex(Kept(all: all, context: context))
+    kept = Mutex(Kept(all: .kept(all, again: recompute), context: .kept(context, again: recomputeContext)))
     shape = all.shape
-    self.recompute = recompute
-    self.recomputeContext = recomputeContext
   }
 
   /// Of all heads, [head, query, key]; computed anew for each who asks, where they were let go.
   var all: Tensor {
-    if let all = kept.withLock({ $0.all }) { return all }
-    return recomputed(0..<shape[0])
+    switch kept.withLock({ $0.all }) {
+    case .kept(let all, _): all
+    case .gone(let again): again(0..<shape[0])
+    }
   }
 
   /// Of one head, [query, key].
   func map(of head: Int) -> Tensor {
-    let present = kept.withLock { kept in
-      kept.all.map { $0[slice: head] } ?? kept.last.flatMap { $0.head == head ? $0.map : nil }
+    let (all, last) = kept.withLock { ($0.all, $0.last) }
+    switch all {
+    case .kept(let all, _): return all[slice: head]
+    case .gone(let again):
+      if let last, last.head == head { return last.map }
+      let map = again(head..<head + 1)[slice: 0]
+      kept.withLock { $0.last = (head, map) }
+      return map
     }
-    if let present { return present }
-    let map = recomputed(head..<head + 1)[slice: 0]
-    kept.withLock { $0.last = (head, map) }
-    return map
   }
 
   /// The values weighted by the probabilities. It stays once it had to be computed again.
   var context: Tensor {
-    if let context = kept.withLock({ $0.context }) { return context }
-    guard let recomputeContext else { preconditionFailure("only what can be computed again is let go") }
-    let context = recomputeContext()
-    kept.withLock { $0.context = context }
-    return context
+    switch kept.withLock({ $0.context }) {
+    case .kept(let context, _): return context
+    case .gone(let again):
+      let context = again()
+      kept.withLock { $0.context = .kept(context, again: again) }
+      return context
+    }
   }
 
   /// Gives their memory back, where they can be computed again.
@@ -62,18 +76,13 @@ final class AttentionMaps: Sendable {
     // What is given back is given back outside of the lock.
     _ = kept.withLock { kept in
       let before = kept
-      if recompute != nil { kept.all = nil }
-      if recomputeContext != nil { kept.context = nil }
+      kept.all.letGo()
+      kept.context.letGo()
       return before
     }
   }
 
-  var isKept: Bool { kept.withLock { $0.all != nil } }
-
-  private func recomputed(_ heads: Range<Int>) -> Tensor {
-    guard let recompute else { preconditionFailure("only what can be computed again is let go") }
-    return recompute(heads)
-  }
+  var isKept: Bool { kept.withLock { $0.all.isKept } }
 }
 
 /// The memory of a trace's probabilities, and of what is made with them, which is not kept by this: it is gone when nobody else holds the trace.

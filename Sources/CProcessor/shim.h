@@ -2,9 +2,6 @@
 #define HEADSCOPE_CPROCESSOR_SHIM_H
 
 #include <stdbool.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 /// Tells the processor that this thread waits for another one.
 static inline void headscope_pause(void) {
@@ -38,27 +35,25 @@ static inline bool headscope_has_avx512(void) {
 }
 
 #if defined(__AVX2__) && defined(__FMA__)
-/// A number in every lane, straight from memory: one instruction, whatever else the compiler would make of several.
-static inline __m256 headscope_broadcast8(const float *number) {
-  __m256 result;
-  __asm__("vbroadcastss %1, %0" : "=x"(result) : "m"(*number));
-  return result;
-}
-
-/// a · b + c, rounded once.
-static inline __m256 headscope_multiply_add8(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+/// What a register holds of those instructions that the importing module is compiled for.
+#if defined(__AVX512F__)
+typedef float headscope_register __attribute__((vector_size(64)));
+#else
+typedef float headscope_register __attribute__((vector_size(32)));
 #endif
 
-#if defined(__AVX512F__)
 /// A number in every lane, straight from memory: one instruction, whatever else the compiler would make of several.
-static inline __m512 headscope_broadcast16(const float *number) {
-  __m512 result;
+static inline headscope_register headscope_broadcast(const float *number) {
+  headscope_register result;
   __asm__("vbroadcastss %1, %0" : "=v"(result) : "m"(*number));
   return result;
 }
 
 /// a · b + c, rounded once.
-static inline __m512 headscope_multiply_add16(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+static inline headscope_register headscope_multiply_add(headscope_register a, headscope_register b,
+                                                        headscope_register c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
 #endif
 
 #endif

@@ -71,8 +71,8 @@ extension Model {
     _ inputs: [TokenizedInput], of request: EncodeRequest, isCancelled: @escaping @Sendable () -> Bool = { false },
     _ body: @Sendable (Encoding) throws -> Void
   ) throws {
+    try check(request.maskEdits)
     let requests = inputs.indices.map { request.forSentence($0) }
-    for request in requests { try check(request.maskEdits) }
     try encoder.runEach(
       inputs, mask: { requests[$0].mask(of: inputs[$0]) }, ablations: request.ablations, isCancelled: isCancelled,
       body: { try body(try encoding(inputs[$0], $1, of: requests[$0], $2)) })

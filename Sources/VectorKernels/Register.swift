@@ -5,6 +5,7 @@ import CProcessor
   /// What a register holds.
   typealias Register = SIMD16<Float>
   let registerCount = 32
+  /// How many steps of an inner product stand one behind the other in a loop.
   let stepsAtOnce = 2
 #else
   /// What a register holds.
@@ -29,24 +30,20 @@ extension Register {
   /// One number in every lane.
   @inline(__always)
   init(everywhere number: UnsafePointer<Float>) {
-    #if !FUSED_MULTIPLY_ADD
-      self.init(repeating: number.pointee)
-    #elseif MANY_REGISTERS
-      self = headscope_broadcast16(number)
+    #if FUSED_MULTIPLY_ADD
+      self = headscope_broadcast(number)
     #else
-      self = headscope_broadcast8(number)
+      self.init(repeating: number.pointee)
     #endif
   }
 
   /// Adds a · b, rounded once where the processor can do that in one.
   @inline(__always)
   mutating func add(_ a: Register, times b: Register) {
-    #if !FUSED_MULTIPLY_ADD
-      self += a * b
-    #elseif MANY_REGISTERS
-      self = headscope_multiply_add16(a, b, self)
+    #if FUSED_MULTIPLY_ADD
+      self = headscope_multiply_add(a, b, self)
     #else
-      self = headscope_multiply_add8(a, b, self)
+      self += a * b
     #endif
   }
 }

@@ -19,7 +19,6 @@ public final class TmuxTerminal {
   public let folder: String
   private var socket: String { "\(folder)/tmux" }
   private var calls = 0
-  private static let pollInterval: UInt32 = 15_000
 
   /// - Parameters:
   ///   - term: the TERM that the program sees; tmux understands what xterm does.
@@ -141,33 +140,29 @@ public final class TmuxTerminal {
   public func waitUntil(
     timeout: Double = 20, _ description: String, _ isExpected: (String) throws -> Bool
   ) throws -> String {
-    let end = Date().addingTimeInterval(timeout)
-    while true {
-      let screen = try screen()
-      if try isExpected(screen) { return screen }
-      guard Date() < end else {
-        throw TmuxError(description: "waited \(timeout) s in vain for \(description); on the screen was:\n\(screen)")
-      }
-      usleep(Self.pollInterval)
+    var screen = ""
+    let isThere = try comesTrue(within: timeout) {
+      screen = try self.screen()
+      return try isExpected(screen)
     }
+    guard isThere else {
+      throw TmuxError(description: "waited \(timeout) s in vain for \(description); on the screen was:\n\(screen)")
+    }
+    return screen
   }
 
   /// Waits until the screen has stayed the same, looks included, for a while.
   @discardableResult
   public func waitForIdle(timeout: Double = 20, quiet: Double = 0.2) throws -> String {
-    let end = Date().addingTimeInterval(timeout)
     var last = try screenWithStyles()
     var since = Date()
-    while Date().timeIntervalSince(since) < quiet {
-      guard Date() < end else {
-        throw TmuxError(description: "the screen still changed after \(timeout) s; last it was:\n\(last)")
-      }
-      usleep(Self.pollInterval)
+    let isIdle = try comesTrue(within: timeout) {
       let now = try screenWithStyles()
-      if now != last {
-        last = now
-        since = Date()
-      }
+      if now != last { (last, since) = (now, Date()) }
+      return Date().timeIntervalSince(since) >= quiet
+    }
+    guard isIdle else {
+      throw TmuxError(description: "the screen still changed after \(timeout) s; last it was:\n\(last)")
     }
     return try screen()
   }
