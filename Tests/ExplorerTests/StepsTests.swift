@@ -68,6 +68,20 @@ struct StepsTests {
     }
   }
 
+  @Test func whatIsShownOfAVectorFits() {
+    let vector = (0..<32).map { Float($0 % 3 == 0 ? -1 : 1) * Float($0) / 7 }
+    for appearance in [Synthetic.truecolor, Synthetic.colorless] {
+      let signs = Signs(appearance)
+      for columns in 40...260 {
+        let line = StepWording.vectorLine("q([CLS])", vector, columns, signs)
+        #expect(line.count <= columns)
+        #expect(line.hasSuffix("\(signs.ellipsis)]  32 numbers") || line.hasSuffix("]") && columns > 180)
+        // One more would not have fitted.
+        #expect(line.count > columns - 6 || line.hasSuffix("]"))
+      }
+    }
+  }
+
   /// A fully blocked row is 0 by definition, and the screen says so instead of dividing by 0.
   @Test func aRowWithoutKeysIsZero() {
     let text = draw(

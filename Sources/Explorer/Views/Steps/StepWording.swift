@@ -115,7 +115,7 @@ struct StepWording {
     case .weigh:
       let probability = Words.fixed(Double(steps.probability(steps.key)), 4)
       return [
-        "p \(signs.times) v(\(key)) = \(probability) \(signs.times) \(vector(steps.valueVector(steps.key), 3))",
+        "p \(signs.times) v(\(key)) = \(probability) \(signs.times) \(Self.vector(steps.valueVector(steps.key), 3, signs))",
         vectorLine("", steps.weighted(steps.key), columns),
       ]
     case .context: return [sum(columns), vectorLine("context(\(query))", steps.context, columns)]
@@ -134,22 +134,29 @@ struct StepWording {
   private func number(_ value: Double) -> String { Words.fixed(value, 3) }
   private func short(_ value: Float) -> String { Words.fixed(Double(value), 2) }
 
-  private func vector(_ vector: [Float], _ count: Int) -> String {
-    "[" + vector.prefix(count).map(short).joined(separator: " ") + (vector.count > count ? " \(signs.ellipsis)" : "")
-      + "]"
+  /// A vector with its first numbers.
+  private static func vector(_ values: [Float], _ count: Int, _ signs: Signs) -> String {
+    "[" + values.prefix(count).map { Words.fixed(Double($0), 2) }.joined(separator: " ")
+      + (values.count > count ? " \(signs.ellipsis)" : "") + "]"
   }
 
-  /// A vector with as many of its numbers as fit.
-  private func vectorLine(_ name: String, _ values: [Float], _ columns: Int) -> String {
+  /// A vector with as many of its numbers as fit, at least one.
+  static func vectorLine(_ name: String, _ values: [Float], _ columns: Int, _ signs: Signs) -> String {
+    let whole = "\(name) = \(vector(values, values.count, signs))"
+    guard whole.count > columns else { return whole }
     let end = "  \(values.count) numbers"
-    let room = columns - name.count - end.count - 5
-    var (count, used) = (0, 0)
-    for value in values {
-      used += short(value).count + 1
-      guard used <= room || count < 1 else { break }
+    var room = columns - "\(name) = \(vector(values, 1, signs))\(end)".count
+    var count = 1
+    for value in values.dropFirst() {
+      room -= Words.fixed(Double(value), 2).count + 1
+      guard room >= 0 else { break }
       count += 1
     }
-    return "\(name) = \(vector(values, count))" + (count < values.count ? end : "")
+    return "\(name) = \(vector(values, count, signs))\(end)"
+  }
+
+  private func vectorLine(_ name: String, _ values: [Float], _ columns: Int) -> String {
+    Self.vectorLine(name, values, columns, signs)
   }
 
   private func products(_ columns: Int) -> String {
