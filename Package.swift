@@ -59,28 +59,30 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
+        "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
         "Explorer", "Sessions", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
   ]
-    + module("JSON")
-    + module("Activations")
-    + module("Tokenizers", uses: ["Activations", "JSON", "CUTF8Proc", "COniguruma"])
+    + module("Support")
+    + module("JSON", uses: ["Support"])
+    + module("Activations", uses: ["Support"])
+    + module("Tokenizers", uses: ["Support", "Activations", "JSON", "CUTF8Proc", "COniguruma"])
     + module(
       "Encoders",
       uses: [
-        "Activations", "JSON", "COneDNN", "CProcessor", "VectorKernels", "VectorKernelsAVX2", "VectorKernelsAVX512",
+        "Support", "Activations", "JSON", "COneDNN", "CProcessor", "VectorKernels", "VectorKernelsAVX2",
+        "VectorKernelsAVX512",
       ])
-    + module("Models", uses: ["Activations", "JSON", "Tokenizers", "Encoders"])
-    + module("Hub", uses: ["JSON", "CCurl"])
-    + module("Insights", uses: ["Activations"])
-    + module("Canvas", uses: ["CUTF8Proc"])
-    + module("Pictures", uses: ["Canvas", "JSON"])
-    + module("Explorer", uses: ["Activations", "Insights", "Canvas"])
-    + module("Sessions", uses: ["Explorer", "Activations", "Insights", "JSON"])
-    + module("Terminal", uses: ["Canvas", "CNcurses"]),
+    + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
+    + module("Hub", uses: ["Support", "JSON", "CCurl"])
+    + module("Insights", uses: ["Support", "Activations"])
+    + module("Canvas", uses: ["Support", "CUTF8Proc"])
+    + module("Pictures", uses: ["Support", "Canvas", "JSON"])
+    + module("Explorer", uses: ["Support", "Activations", "Insights", "Canvas"])
+    + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
+    + module("Terminal", uses: ["Support", "Canvas", "CNcurses"]),
   swiftLanguageModes: [.v6]
 )
