@@ -1,3 +1,5 @@
+import Support
+
 /// The cache of Hugging Face's libraries: `models--ORG--NAME/` with `refs/`, `snapshots/` and `blobs/`.
 ///
 /// A snapshot is a folder of links to blobs; a blob gets its name only when all of it has arrived, so a link that leads

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// Where a model lies, and whether all of it is there.
 public struct ModelLocation: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// Finds models: in folders of models, in the cache of Hugging Face's libraries, or wherever a path says.
 public struct ModelLocator: Sendable {

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// The files that come with the program: its terminal description and its colour scales.
 public enum Assets {
@@ -10,7 +11,7 @@ public enum Assets {
   /// - Parameter executable: the program's path, absolute and without links; nil asks the system.
   public static func folder(executable: String? = nil, environment: Environment = .process) -> String? {
     if let chosen = environment["HEADSCOPE_ASSETS"] { return Files.isFolder(chosen) ? chosen : nil }
-    guard let program = executable ?? Files.target(ofLink: "/proc/self/exe"), program.hasPrefix("/") else { return nil }
+    guard let program = executable ?? Files.resolved("/proc/self/exe"), program.hasPrefix("/") else { return nil }
     var folder = Files.parent(of: program)
     let installed = "\(Files.parent(of: folder))/share/headscope/assets"
     if isAssets(installed) { return installed }
@@ -28,9 +29,9 @@ public enum Assets {
     guard let folder else { return [.grey] }
     let ending = ".scale"
     var files: [ColorScaleFile] = []
-    for name in Files.names(in: "\(folder)/scales") where name.hasSuffix(ending) {
+    for name in Files.list("\(folder)/scales") where name.hasSuffix(ending) {
       let path = "\(folder)/scales/\(name)"
-      guard let bytes = Files.read(path) else {
+      guard let bytes = Files.read(path, limit: 1 << 20) else {
         problem("\(visible(path)): the colour scale cannot be read, or is longer than 1 MB; it is left out")
         continue
       }

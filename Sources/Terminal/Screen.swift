@@ -1,6 +1,7 @@
 import CNcurses
 import Canvas
 import Glibc
+import Support
 
 /// Brings canvases onto the screen of ncurses.
 @MainActor final class Screen {

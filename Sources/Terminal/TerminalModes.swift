@@ -1,5 +1,6 @@
 import CNcurses
 import Glibc
+import Support
 
 /// What a terminal is asked to do beside what ncurses asks of it: to mark pastes, and to report the mouse.
 struct TerminalModes {

@@ -1,6 +1,7 @@
 import CNcurses
 import Canvas
 import Glibc
+import Support
 
 /// A description of the user's terminal with 24-bit colour added, compiled by `tic`.
 ///
@@ -18,14 +19,15 @@ struct TerminfoEntry {
   ///
   /// Nil if there is no template, no `tic`, or the terminal has a name that does not belong into a file.
   static func prepare(for terminal: String, assets: String?, environment: Environment) -> TerminfoEntry? {
-    guard isPlain(terminal), let assets, let template = Files.read("\(assets)/headscope.terminfo") else { return nil }
+    guard isPlain(terminal), let assets, let template = Files.read("\(assets)/headscope.terminfo", limit: 1 << 20)
+    else { return nil }
     let source = String(decoding: template, as: UTF8.self).split(separator: "@TERM@", omittingEmptySubsequences: false)
       .joined(separator: terminal)
     let name = "headscope-\(terminal)"
     let folder = cache(environment).map { "\($0)/headscope/terminfo/\(digest(source))" }
     if let folder, holds(folder, name) { return TerminfoEntry(name: name, folder: folder, isTemporary: false) }
 
-    if let folder, Files.makeFolder(Files.parent(of: folder)),
+    if let folder, Files.makeFolder(Files.parent(of: folder), permissions: 0o700),
       let workshop = Files.makeTemporaryFolder(in: Files.parent(of: folder))
     {
       defer { Files.remove(workshop) }
@@ -81,7 +83,9 @@ struct TerminfoEntry {
 
   private static func compile(_ source: String, in workshop: String) -> Bool {
     let file = "\(workshop)/source"
-    guard Files.write(source, to: file), mkdir("\(workshop)/database", 0o700) == 0 else { return false }
+    guard (try? Files.replace(file, with: Array(source.utf8), isDurable: false)) != nil,
+      mkdir("\(workshop)/database", 0o700) == 0
+    else { return false }
     return run(["tic", "-x", "-o", "\(workshop)/database", file])
   }
 

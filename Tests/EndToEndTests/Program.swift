@@ -1,5 +1,6 @@
 import Glibc
 import Models
+import Support
 import TestSupport
 import Testing
 

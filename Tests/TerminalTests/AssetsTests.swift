@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import Support
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Activations
 import ArgumentParser
 import JSON
 import Models
+import Support
 
 struct ModelsInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

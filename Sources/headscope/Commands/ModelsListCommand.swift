@@ -2,6 +2,7 @@ import ArgumentParser
 import Encoders
 import JSON
 import Models
+import Support
 
 struct ModelsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

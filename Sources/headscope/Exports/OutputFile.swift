@@ -1,5 +1,6 @@
 import Glibc
 import Models
+import Support
 
 /// A file that appears under its name only when all of it is written, or a stream that is written as it comes.
 ///

@@ -2,6 +2,7 @@ import Explorer
 import Glibc
 import JSON
 import Models
+import Support
 
 /// What a running replay tells a second terminal, which shows the speaker's notes: a small file in the user's runtime folder,
 /// one for each session, that is there while the replay runs.

@@ -1,6 +1,7 @@
 import Glibc
 import Models
 import Sessions
+import Support
 import Terminal
 
 extension SessionStore {

@@ -1,10 +1,13 @@
 import Glibc
 
-/// The few questions to the file system that finding a model takes. A link is followed; what it points to counts.
+/// Questions to the file system, and paths. A link is followed; what it points to counts.
 public enum Files {
   public static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
   public static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+  /// Whether there is anything at all.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Bytes of a file; nil if there is none.
   public static func size(_ path: String) -> Int? {
@@ -14,35 +17,38 @@ public enum Files {
   /// Seconds since 1970.
   public static func modificationTime(_ path: String) -> Int? { status(of: path).map { Int($0.st_mtim.tv_sec) } }
 
+  /// Which file or folder it is; nil if there is none.
+  public static func identity(of path: String) -> FileIdentity? { status(of: path).map { FileIdentity($0) } }
+
   /// The names in a folder, sorted by bytes, without `.` and `..`; none if it cannot be read.
   public static func list(_ folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The bytes of a file that should not be longer than `limit`; nil if it cannot be read or is longer.
-  public static func read(_ path: String, limit: Int) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var result: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0, result.count + count <= limit else { return nil }
-      if count == 0 { return result }
-      result += chunk[..<count]
+  /// The bytes of a file that should not be longer than `limit`; nil if it is no file, cannot be read or is longer.
+  public static func read(_ path: String, limit: Int) -> [UInt8]? { try? InputFile(path).bytes(limit: limit) }
+
+  /// Makes a folder and those above it.
+  ///
+  /// - Returns: whether the folder is there now; if not, `errno` says why.
+  public static func makeFolder(_ path: String, permissions: mode_t = 0o777) -> Bool {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      // What is there already may lie where nothing can be made.
+      guard mkdir(made, permissions) == 0 || errno == EEXIST || access(made, X_OK) == 0 else { return false }
     }
+    return true
   }
+
+  // MARK: - Paths
 
   /// The absolute path without links; nil if there is no such file or folder.
   public static func resolved(_ path: String) -> String? {
@@ -56,9 +62,10 @@ public enum Files {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// The path without its last part: `/a/b` gives `/a`, `/a` gives `/`.
+  /// The path without its last part: `/a/b` gives `/a`, `/a` gives `/`, `a` gives `.`, the folder that it is in.
   public static func parent(of path: String) -> String {
     let parts = path.split(separator: "/").dropLast()
+    if parts.isEmpty { return path.hasPrefix("/") ? "/" : "." }
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
@@ -66,6 +73,8 @@ public enum Files {
   public static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
+
+  // MARK: -
 
   private static func kind(of path: String) -> mode_t? { status(of: path).map { $0.st_mode & S_IFMT } }
 
