@@ -2,10 +2,21 @@ import Activations
 import Explorer
 import Models
 
+/// Whoever does the work that the explorer asks for.
+protocol Worker {
+  /// - Returns: The answer for the reducer; nil where an analysis was cancelled.
+  mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message?
+}
+
+extension Worker {
+  /// The same, without anybody who could say that it is not wanted any more.
+  mutating func answer(_ effect: Effect) throws -> Message? { try answer(effect, isCancelled: { false }) }
+}
+
 /// Computes what the explorer asks for; the only way from an effect to its answer, for screens, exports and checks.
 ///
 /// Keeps the models that were used last, so that pictures of two of them can stand beside each other.
-struct Calculator {
+struct Calculator: Worker {
   private var desks: [Desk]
   /// Two checkpoints are compared with each other; more are not kept.
   private static let mostModels = 2
@@ -13,21 +24,26 @@ struct Calculator {
   /// lets go of its probabilities when the new one is begun; what the screen still wants of them is computed again.
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
+  private let locator: @Sendable () -> ModelLocator
   /// Its small pictures, as the screen has drawn them.
   private var thumbnails: Thumbnails?
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed.
-  init(model: Model, reference: String, largeTrace: Int = 96 << 20) {
+  init(
+    model: Model, reference: String, largeTrace: Int = 96 << 20,
+    locator: @escaping @Sendable () -> ModelLocator = { .current }
+  ) {
     desks = [Desk(reference: reference, model: model)]
     self.largeTrace = largeTrace
+    self.locator = locator
   }
 
   /// Does the work of an effect.
   ///
   /// - Returns: The answer for the reducer; nil where an analysis was cancelled.
   /// - Throws: What keeps it from being done, `CancellationError` where `isCancelled` said yes on the way.
-  mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool = { false }) throws -> Message? {
+  mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message? {
     switch effect {
     case .encode(let id, let slot, let subject):
       let desk = try desk(for: subject.model)
@@ -44,7 +60,7 @@ struct Calculator {
       }
     case .loadModel(let reference):
       return .modelLoaded(desks[try desk(for: reference)].model.description, reference: reference)
-    case .listModels: return .modelsListed(ModelChoices.all())
+    case .listModels: return .modelsListed(ModelChoices.all(locator()))
     }
   }
 
@@ -58,7 +74,7 @@ struct Calculator {
       desks.insert(
         Desk(
           reference: reference,
-          model: try Model.load(try ModelLocator.current.locate(reference), letsDamagePass: true)), at: 0)
+          model: try Model.load(try locator().locate(reference), letsDamagePass: true)), at: 0)
     }
     return 0
   }

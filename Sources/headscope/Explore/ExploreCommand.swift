@@ -42,8 +42,7 @@ struct ExploreCommand: ParsableCommand {
     let recorder = try openRecorder(request, model: model, statuses: statuses, state: &state)
     let screen = try FullScreen()
     statuses.connect(screen.mailbox)
-    let loop = ExplorerLoop(
-      state: state, model: model, terminal: screen.terminal, mailbox: screen.mailbox, scales: screen.scales)
+    let loop = ExplorerLoop(state: state, model: model, screen: screen, surroundings: .ofProcess)
     defer {
       screen.close()
       loop.finish()

@@ -117,7 +117,7 @@ extension ExplorerLoop {
 
   private func newJournal(_ header: SessionHeader) -> Journal {
     do throws(SessionError) {
-      guard let store = SessionStore.ofUser else { throw SessionError("no home folder to record in") }
+      guard let store = surroundings.store else { throw SessionError("no home folder to record in") }
       return try journal(at: try store.newPath(created: header.created, title: header.title), header)
     } catch {
       return Journal(failed: error.description)
@@ -125,7 +125,9 @@ extension ExplorerLoop {
   }
 
   private func journal(at path: String, _ header: SessionHeader) throws(SessionError) -> Journal {
-    Journal(try Recorder(path: path, header: header) { [mailbox] in mailbox.post(.recording($0)) })
+    Journal(
+      try Recorder(path: path, header: header) { [mailbox] in mailbox.post(.recording($0)) },
+      now: surroundings.now)
   }
 
   private func returnToLesson() {
@@ -211,11 +213,11 @@ extension ExplorerLoop {
       tell(.notice("Esc goes back to the lesson; the list of sessions is open to those who explore"))
       return
     }
-    guard let store = SessionStore.ofUser else {
+    guard let store = surroundings.store else {
       tell(.notice("there is no home folder that sessions could be in"))
       return
     }
-    shelf = SessionShelf(store, lessons: .ofProgram)
+    shelf = SessionShelf(store, lessons: surroundings.lessons)
     showShelf()
   }
 
@@ -244,7 +246,7 @@ extension ExplorerLoop {
     guard let choice = shelf?.browser.choice else { return }
     do {
       // Before anything is closed: the model may be missing.
-      _ = try ModelLocator.current.locate(choice.model)
+      _ = try surroundings.locator().locate(choice.model)
       try open(choice.path)
       shelf = nil
       showShelf()
@@ -260,7 +262,7 @@ extension ExplorerLoop {
   private func replay(_ path: String) throws {
     let session = try SessionFile.read(path)
     home = (state.scene, state.recording)
-    let playback = Playback(Player(session, from: startState(of: session)), path: path)
+    let playback = Playback(Player(session, from: startState(of: session)), path: path, in: surroundings)
     self.playback = playback
     tell(.recording(.off))
     tell(.scene(playback.player.scene()))

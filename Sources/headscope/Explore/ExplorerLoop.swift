@@ -10,11 +10,12 @@ import Terminal
 @MainActor
 final class ExplorerLoop {
   var state: State
-  let terminal: Terminal
+  let display: any Display
   private var appearance: Appearance
   let mailbox: Mailbox
   private let workbench: Workbench
-  private var presenter = PresenterClock()
+  private var presenter: PresenterClock
+  let surroundings: Surroundings
   /// Inputs that wait for the tokens of the sentence, in order.
   private var held: [Input] = []
 
@@ -32,14 +33,27 @@ final class ExplorerLoop {
   var shelf: SessionShelf?
 
   init(
-    state: State, model: Model, terminal: Terminal, mailbox: Mailbox, scales: [ColorScale], playback: Playback? = nil
+    state: State, worker: some Worker, display: any Display, mailbox: Mailbox, scales: [ColorScale],
+    surroundings: Surroundings, playback: Playback? = nil, queue: Workbench.Queue? = nil
   ) {
     self.state = state
-    self.terminal = terminal
+    self.display = display
     self.mailbox = mailbox
+    self.surroundings = surroundings
     self.playback = playback
-    appearance = Appearance(depth: terminal.colorDepth, glyphs: terminal.glyphs, scales: scales)
-    workbench = Workbench(model: model, reference: state.loadedModel) { mailbox.post($0) }
+    presenter = PresenterClock(now: surroundings.now)
+    appearance = Appearance(depth: display.colorDepth, glyphs: display.glyphs, scales: scales)
+    workbench = Workbench(worker, queue: queue) { mailbox.post($0) }
+  }
+
+  /// Explores in the terminal of a full-screen command.
+  convenience init(
+    state: State, model: Model, screen: FullScreen, surroundings: Surroundings, playback: Playback? = nil
+  ) {
+    self.init(
+      state: state, worker: Calculator(model: model, reference: state.loadedModel, locator: surroundings.locator),
+      display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings,
+      playback: playback)
   }
 
   /// Runs until the person leaves or the terminal goes away.
@@ -48,7 +62,7 @@ final class ExplorerLoop {
   ///   - recorder: records every action from here on.
   ///   - actions: what the command line asks for; recorded like everything else.
   func run(recorder: Recorder? = nil, actions: [Action] = []) {
-    journal = recorder.map { Journal($0) }
+    journal = recorder.map { Journal($0, now: surroundings.now) }
     // The first computation is that of the state which the command line asks for.
     var effects: [Effect] = []
     for action in actions {
@@ -64,9 +78,9 @@ final class ExplorerLoop {
     }
     perform(effects)
     present()
-    while receive(terminal.nextInput(timeoutMilliseconds: timeout)) {
+    while receive(display.nextInput(timeoutMilliseconds: timeout)) {
       // All that has come in meanwhile goes into one picture.
-      while let input = terminal.nextInput(timeoutMilliseconds: 0) {
+      while let input = display.nextInput(timeoutMilliseconds: 0) {
         guard receive(input) else { return }
       }
       takeMail()
@@ -84,7 +98,7 @@ final class ExplorerLoop {
 
   private func present() {
     presenter.update(&appearance, state: state)
-    terminal.present(draw(state, appearance: appearance, size: terminal.size))
+    display.present(draw(state, appearance: appearance, size: display.size))
   }
 
   /// What the person or the terminal has done just now; false when it is time to leave.
@@ -111,7 +125,7 @@ final class ExplorerLoop {
   }
 
   private func resolve(_ input: Input) -> Resolution {
-    Keymap.resolve(input, state: state, appearance: appearance, size: terminal.size)
+    Keymap.resolve(input, state: state, appearance: appearance, size: display.size)
   }
 
   private func follow(_ resolution: Resolution, of input: Input) -> Bool {
@@ -136,9 +150,9 @@ final class ExplorerLoop {
     switch control {
     case .quit: return false
     case .suspend:
-      terminal.suspend()
+      display.suspend()
       playback?.resetClock()
-    case .redraw: terminal.redraw()
+    case .redraw: display.redraw()
     case .present(let command):
       let wasPresenting = appearance.presentation != nil
       presenter.take(command, &appearance)

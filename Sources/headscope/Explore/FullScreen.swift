@@ -22,7 +22,7 @@ struct FullScreen {
   init() throws {
     let assets = Assets.folder()
     terminal = try Terminal(assets: assets)
-    mailbox = Mailbox(waker: terminal.waker)
+    mailbox = Mailbox { [waker = terminal.waker] in waker.wake() }
     scales = Assets.colorScales(in: assets)
   }
 

@@ -7,25 +7,28 @@ final class Journal {
   /// Nil where nothing can be recorded; why is in `status`.
   private let recorder: Recorder?
   let status: RecordingStatus
-  private let clock = ContinuousClock()
-  private let started: ContinuousClock.Instant
+  private let now: @Sendable () -> Duration
+  private let started: Duration
 
-  init(_ recorder: Recorder) {
+  /// - Parameter now: the time that has passed since some moment.
+  init(_ recorder: Recorder, now: @escaping @Sendable () -> Duration) {
     self.recorder = recorder
     status = .on(file: recorder.path)
-    started = clock.now
+    self.now = now
+    started = now()
   }
 
   /// A journal that keeps nothing, because of an error that is said once.
   init(failed reason: String) {
     recorder = nil
     status = .failed(reason)
-    started = clock.now
+    now = { .zero }
+    started = .zero
   }
 
   func record(_ content: SessionEvent.Content) {
     guard let recorder else { return }
-    recorder.record(SessionEvent(time: recorder.elapsed + (clock.now - started) / .seconds(1), content))
+    recorder.record(SessionEvent(time: recorder.elapsed + (now() - started) / .seconds(1), content))
   }
 
   /// Waits for the last lines.

@@ -1,17 +1,17 @@
 import Explorer
 import Synchronization
-import Terminal
 
 /// Where results wait until the main loop takes them; putting one in wakes it.
 final class Mailbox: Sendable {
   private let messages = Mutex<[Message]>([])
-  private let waker: Waker
+  private let wake: @Sendable () -> Void
 
-  init(waker: Waker) { self.waker = waker }
+  /// - Parameter wake: wakes the loop.
+  init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
 
   func post(_ message: Message) {
     messages.withLock { $0.append(message) }
-    waker.wake()
+    wake()
   }
 
   func takeAll() -> [Message] {

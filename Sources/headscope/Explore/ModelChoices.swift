@@ -4,8 +4,8 @@ import Models
 /// The models that can be chosen, in the words of the explorer: first those of the models folders, then those of the
 /// cache, then what is only partly downloaded.
 enum ModelChoices {
-  static func all() -> [ModelChoice] {
-    let choices = ModelLocator.current.list().map { choice(ListedModel($0)) }
+  static func all(_ locator: ModelLocator) -> [ModelChoice] {
+    let choices = locator.list().map { choice(ListedModel($0)) }
     return [ModelChoice.Shelf.modelsFolder, .cache, .partlyDownloaded].flatMap { shelf in
       choices.filter { $0.shelf == shelf }
     }

@@ -8,11 +8,11 @@ final class Playback {
   var player: Player
   let path: String
   /// Where the speaker's notes in another terminal learn how far it is.
-  private let speaker: SpeakerPost
+  private let speaker: SpeakerPost?
   private var tail: SessionTail?
-  private let clock = ContinuousClock()
-  private var lastTick: ContinuousClock.Instant
-  private var lastPoll: ContinuousClock.Instant
+  private let now: @Sendable () -> Duration
+  private var lastTick: Duration
+  private var lastPoll: Duration
   /// A recorded fingerprint that waits for its computation.
   private var expected: (id: Int, fingerprint: Fingerprint)?
   /// How often the pages of a long note were turned, and which note that was.
@@ -20,12 +20,13 @@ final class Playback {
   /// The list of keys is open, scrolled so far.
   var help: Int?
 
-  init(_ player: Player, path: String, tail: SessionTail? = nil) {
+  init(_ player: Player, path: String, tail: SessionTail? = nil, in surroundings: Surroundings) {
     self.player = player
     self.path = path
-    speaker = SpeakerPost(session: path)
+    speaker = surroundings.tellsSpeaker ? SpeakerPost(session: path) : nil
     self.tail = tail
-    lastTick = clock.now
+    now = surroundings.now
+    lastTick = now()
     lastPoll = lastTick
   }
 
@@ -46,7 +47,7 @@ final class Playback {
     turned = (words, turned.words == words ? turned.count + 1 : 1)
   }
 
-  func tellSpeaker() { speaker.tell(player.status) }
+  func tellSpeaker() { speaker?.tell(player.status) }
 
   /// How long nothing happens by itself, in milliseconds; nil where nothing ever will.
   var timeout: Int? {
@@ -56,19 +57,19 @@ final class Playback {
   }
 
   /// Time does not pass while nobody looks, or while a model is loaded.
-  func resetClock() { lastTick = clock.now }
+  func resetClock() { lastTick = now() }
 
   /// What has become due since the last time.
   func tick() -> Player.Move {
-    let now = clock.now
-    defer { lastTick = now }
-    return player.advance(by: (now - lastTick) / .seconds(1))
+    let present = now()
+    defer { lastTick = present }
+    return player.advance(by: (present - lastTick) / .seconds(1))
   }
 
   /// What somebody else has recorded since the last time, and a word where the file cannot be read.
   func poll() -> (move: Player.Move, notice: String?) {
-    guard tail != nil, (clock.now - lastPoll) / .seconds(1) >= SessionTail.interval * 0.9 else { return (.stay, nil) }
-    lastPoll = clock.now
+    guard tail != nil, (now() - lastPoll) / .seconds(1) >= SessionTail.interval * 0.9 else { return (.stay, nil) }
+    lastPoll = now()
     switch tail?.poll() {
     case .events(let events, let problems): return (player.grow(by: events), problems.first?.description)
     case .replaced(let session):

@@ -8,12 +8,14 @@ struct PresenterClock {
   private static let seconds = 2.4
   private static let frameMilliseconds = 40
 
-  private let clock = ContinuousClock()
-  private var started: ContinuousClock.Instant?
+  private let now: @Sendable () -> Duration
+  private var started: Duration?
   private var shown: Exploration?
   private let isOn: Bool
 
-  init() {
+  /// - Parameter now: the time that has passed since some moment.
+  init(now: @escaping @Sendable () -> Duration) {
+    self.now = now
     let setting = getenv("HEADSCOPE_ANIMATION").map { String(cString: $0) }
     isOn = !["off", "0", "no"].contains(setting?.lowercased())
   }
@@ -21,7 +23,7 @@ struct PresenterClock {
   /// Does what a key of the presenter asks for.
   mutating func take(_ command: PresenterCommand, _ appearance: inout Appearance) {
     appearance.presentation = Presentation.after(command, appearance.presentation)
-    if command == .showSoftmax, isOn { started = clock.now }
+    if command == .showSoftmax, isOn { started = now() }
   }
 
   /// Sets the progress for the picture that is about to be drawn.
@@ -31,8 +33,8 @@ struct PresenterClock {
       started = nil
       return
     }
-    if isOn, let shown, Presentation.explains(from: shown, to: state.exploration) { started = clock.now }
-    let progress = started.map { (clock.now - $0) / .seconds(Self.seconds) } ?? 1
+    if isOn, let shown, Presentation.explains(from: shown, to: state.exploration) { started = now() }
+    let progress = started.map { (now() - $0) / .seconds(Self.seconds) } ?? 1
     if progress >= 1 { started = nil }
     appearance.presentation?.progress = min(progress, 1)
   }

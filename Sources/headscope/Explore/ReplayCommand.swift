@@ -79,9 +79,10 @@ struct ReplayCommand: ParsableCommand {
     if let from { _ = try player.go(to: SessionPlace(from)) }
     if tail != nil { _ = player.goToEnd() }
     let screen = try FullScreen()
+    let surroundings = Surroundings.ofProcess
     let loop = ExplorerLoop(
-      state: state, model: model, terminal: screen.terminal, mailbox: screen.mailbox, scales: screen.scales,
-      playback: Playback(player, path: path, tail: tail))
+      state: state, model: model, screen: screen, surroundings: surroundings,
+      playback: Playback(player, path: path, tail: tail, in: surroundings))
     defer {
       screen.close()
       loop.finish()

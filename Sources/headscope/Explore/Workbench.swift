@@ -2,13 +2,12 @@ import Activations
 import Dispatch
 import Encoders
 import Explorer
-import Models
 import Synchronization
 
 /// Does the work that the reducer asks for on a queue of its own, and posts what comes of it. Of several computations
 /// for one slot only the newest is done: an older one that is under way is given up between two layers.
 final class Workbench: Sendable {
-  private let queue = DispatchQueue(label: "headscope.workbench", qos: .userInitiated)
+  private let queue: Queue
   /// The number of the newest request for each slot.
   private let newest = Mutex<[Slot: Int]>([:])
   /// The newest analysis of each series.
@@ -19,8 +18,23 @@ final class Workbench: Sendable {
   private let bench: Bench
   private let post: @Sendable (Message) -> Void
 
-  init(model: Model, reference: String, post: @escaping @Sendable (Message) -> Void) {
-    bench = Bench(Calculator(model: model, reference: reference))
+  /// What runs one piece of work after the other.
+  typealias Queue = @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+
+  /// - Parameters:
+  ///   - worker: does the work; only the queue's work touches it.
+  ///   - queue: a dispatch queue of its own, where nothing else is said.
+  ///   - post: is given every answer.
+  init(_ worker: some Worker, queue: Queue? = nil, post: @escaping @Sendable (Message) -> Void) {
+    bench = Bench(worker)
+    let dispatch = DispatchQueue(label: "headscope.workbench", qos: .userInitiated)
+    self.queue =
+      queue ?? { work in
+        dispatch.async {
+          giveWayToScreen()
+          work()
+        }
+      }
     self.post = post
   }
 
@@ -50,16 +64,13 @@ final class Workbench: Sendable {
       }
     case .loadModel, .listModels: isOvertaken = { false }
     }
-    queue.async { [self] in
-      giveWayToScreen()
-      answer(effect, isOvertaken: isOvertaken)
-    }
+    queue { [self] in answer(effect, isOvertaken: isOvertaken) }
   }
 
   private func answer(_ effect: Effect, isOvertaken: @Sendable () -> Bool) {
     guard !isOvertaken() else { return }
     do {
-      if let message = try bench.calculator.answer(effect, isCancelled: isOvertaken) { post(message) }
+      if let message = try bench.worker.answer(effect, isCancelled: isOvertaken) { post(message) }
     } catch is CancellationError {
       // Something newer is waiting.
     } catch {
@@ -70,7 +81,7 @@ final class Workbench: Sendable {
 
 /// What lies on the bench: only code on the workbench's queue touches it.
 private final class Bench: @unchecked Sendable {
-  var calculator: Calculator
+  var worker: any Worker
 
-  init(_ calculator: Calculator) { self.calculator = calculator }
+  init(_ worker: any Worker) { self.worker = worker }
 }

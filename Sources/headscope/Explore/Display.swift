@@ -1,0 +1,21 @@
+import Canvas
+import Terminal
+
+/// What the explorer draws on and hears from: a terminal, or, where nobody looks, what stands for one.
+@MainActor
+protocol Display: AnyObject {
+  var size: Size { get }
+  var colorDepth: ColorDepth { get }
+  var glyphs: GlyphSet { get }
+
+  /// The next input; waits for it, at most so many milliseconds if given, and is nil if none came. After `Input.end`, only
+  /// that comes.
+  func nextInput(timeoutMilliseconds: Int?) -> Input?
+  func present(_ canvas: Canvas)
+  /// Draws everything anew.
+  func redraw()
+  /// Gives the screen away until somebody brings it back.
+  func suspend()
+}
+
+extension Terminal: Display {}
