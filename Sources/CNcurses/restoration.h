@@ -83,11 +83,15 @@ static inline void hs_restore(void) {
   struct hs_restoration *state = hs_restoration();
   if (!state->active || state->owner != getpid()) return;
   state->active = 0;
-  // In the background, it is somebody else's by now.
-  if (tcgetpgrp(state->terminal) == getpgrp()) {
-    hs_write(state->terminal, state->sequences, state->length);
-    tcsetattr(state->terminal, TCSANOW, &state->modes);
-  }
+  // Also from the background, where a terminal may stop whoever writes: what we asked it to do, nobody else takes back.
+  sigset_t only, before;
+  sigemptyset(&only);
+  sigaddset(&only, SIGTTOU);
+  pthread_sigmask(SIG_BLOCK, &only, &before);
+  hs_write(state->terminal, state->sequences, state->length);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  // How lines are edited is set by whoever is in the foreground.
+  if (tcgetpgrp(state->terminal) == getpgrp()) tcsetattr(state->terminal, TCSANOW, &state->modes);
   hs_release_messages();
 }
 

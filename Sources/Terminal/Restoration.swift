@@ -25,8 +25,12 @@ struct Restoration {
     guard taken else { throw .failed(reason: "it is in use by this program already") }
   }
 
-  /// What has been asked for since the last time.
-  func notices() -> [Notice] {
+  /// What has been asked for since the last time, or will be within some milliseconds.
+  func notices(within milliseconds: Int32 = 0) -> [Notice] {
+    if milliseconds > 0 {
+      var request = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+      _ = poll(&request, 1, milliseconds)
+    }
     let signals = drainPipe(readEnd)
     if !signals.isEmpty { hs_requests_seen() }
     return signals.compactMap { number in
@@ -51,10 +55,14 @@ struct Restoration {
   func stopJob() -> [Notice] {
     hs_stop_job()
     // Here after SIGCONT, or at once, if nobody is there to continue a stopped job and the system ignored the request.
-    var request = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-    _ = poll(&request, 1, 100)
-    return notices()
+    var notices = notices(within: 100)
+    // What was sent together with SIGCONT may reach another thread, and so come a moment later.
+    if notices.contains(.resume), !notices.contains(.end) { notices += self.notices(within: 20) }
+    return notices
   }
+
+  /// Gives the terminal back without ncurses, also from the background; once.
+  static func giveBack() { hs_restore() }
 
   func end() {
     hs_let_go()

@@ -97,14 +97,27 @@ import Glibc
   /// Stops the job, as Ctrl-Z does, with the terminal as it was before; returns when it is continued, or asked to end.
   public func suspend() {
     guard !isClosed, !isAway else { return }
-    modes.leave()
-    endwin()
-    isAway = true
-    restoration.setActive(false)
+    leaveScreen()
     restoration.releaseMessages()
     apply(restoration.stopJob())
     resume()
   }
+
+  /// Makes the terminal as it was before, if the screen is ours: the one way in which it is given back, whatever the reason.
+  private func leaveScreen() {
+    guard !isAway else { return }
+    isAway = true
+    if isInForeground {
+      modes.leave()
+      endwin()
+      restoration.setActive(false)
+    } else {
+      Restoration.giveBack()
+    }
+  }
+
+  /// Gives back the terminal that this process has taken, if any, without ncurses: for whoever ends the process at once.
+  public nonisolated static func giveBack() { Restoration.giveBack() }
 
   /// Takes the screen again, as soon as the terminal is ours.
   private func resume() {
@@ -119,6 +132,8 @@ import Glibc
     isAway = false
     restoration.setActive(true)
     restoration.holdMessages()
+    // Where the screen was given back from the background, ncurses does not know of it yet.
+    if !isendwin() { endwin() }
     reset_prog_mode()
     isResized = true
     screen.repaint()
@@ -131,10 +146,7 @@ import Glibc
   public func close() {
     guard !isClosed else { return }
     isClosed = true
-    if !isAway && isInForeground {
-      modes.leave()
-      endwin()
-    }
+    leaveScreen()
     restoration.end()
   }
 
@@ -171,12 +183,12 @@ import Glibc
   private func takeNotices() {
     let notices = restoration.notices()
     apply(notices)
+    guard !hasEnded else { return }
     if notices.contains(.stop) {
       suspend()
     } else if notices.contains(.resume) {
       // Something stopped us without asking, and the shell has had the terminal meanwhile: begin from the start.
-      isAway = true
-      if isInForeground { endwin() }
+      leaveScreen()
       resume()
     }
   }

@@ -23,8 +23,9 @@ enum Program {
       var command = try Headscope.parseAsRoot(arguments())
       try command.run()
     } catch {
-      exit(after: error)
+      leave(after: error)
     }
+    Leaving.leave(EXIT_SUCCESS)
   }
 
   /// The command line without the program's name. Swift repairs arguments that are not UTF-8 without a word; here they
@@ -41,29 +42,31 @@ enum Program {
 
   /// One clear line on standard error, and the exit status that goes with it. Help is no error: it goes to standard
   /// output.
-  private static func exit(after error: any Error) -> Never {
+  private static func leave(after error: any Error) -> Never {
     switch error {
     case let error as UsageError:
       StandardStreams.complain(error.description)
-      Glibc.exit(EX_USAGE)
+      Leaving.leave(EX_USAGE)
     case let error as OutputError where error.isBrokenPipe:
       // Whoever was reading has seen enough, as in `headscope tokenize ... | head`.
-      Glibc.exit(EXIT_FAILURE)
+      Leaving.leave(EXIT_FAILURE)
     case let error as Interruption:
       error.end()
     case let code as ExitCode:
-      Glibc.exit(code.rawValue)
+      Leaving.leave(code.rawValue)
     default:
       switch Headscope.exitCode(for: error) {
       case .validationFailure:
         var message = Headscope.message(for: error)
         if message.hasSuffix(".") { message.removeLast() }
         StandardStreams.complain("\(message); see `\(helpCommand(for: error))`")
-        Glibc.exit(EX_USAGE)
+        Leaving.leave(EX_USAGE)
       case .failure:
         StandardStreams.complain("\(error)")
-        Glibc.exit(EXIT_FAILURE)
-      default: Headscope.exit(withError: error)
+        Leaving.leave(EXIT_FAILURE)
+      case let code:
+        print(Headscope.fullMessage(for: error))
+        Leaving.leave(code.rawValue)
       }
     }
   }

@@ -53,6 +53,34 @@ import Testing
     try expectRestored(terminal, status: "3")
   }
 
+  /// The signal to go on comes with the one that asks for an end: at once, and after a stop that nobody could refuse.
+  @Test(arguments: [[SIGTERM, SIGCONT], [SIGHUP, SIGCONT], [SIGINT, SIGCONT], [SIGSTOP, SIGTERM, SIGCONT]])
+  func endsThatComeWithASignalToGoOn(signals: [Int32]) throws {
+    let terminal = try startInShell()
+    let program = try terminal.childProcessID()
+    for signal in signals { kill(program, signal) }
+    try expectRestored(terminal, status: "3")
+  }
+
+  /// A shell has the terminal again, and nobody brings the program back before it ends.
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT]) func endsInTheBackgroundAfterAStop(signal: Int32) throws {
+    let terminal = try TmuxTerminal(
+      environment: ["PS1": "$ ", "COLORTERM": "truecolor"], command: ["/bin/bash", "--norc", "--noprofile", "-i"])
+    try terminal.waitUntil("a prompt") { $0.hasPrefix("$") }
+    try terminal.type("'\(Self.probe)'\r")
+    try terminal.waitUntil("the first screen") { $0.hasPrefix("probe 80x24") }
+    let program = try terminal.childProcessID()
+    kill(program, SIGSTOP)
+    try terminal.waitUntil("the shell") { $0.contains("Stopped") }
+    #expect(try terminal.value("mouse_sgr_flag") == "1", "nobody could give it back before it was stopped")
+    kill(program, signal)
+    kill(program, SIGCONT)
+    try terminal.waitUntil("the terminal to be as before") { _ in
+      try terminal.value("alternate_on},#{mouse_any_flag},#{mouse_sgr_flag") == "0,0,0"
+    }
+    try terminal.waitUntil("the end") { _ in kill(program, 0) != 0 }
+  }
+
   @Test(arguments: [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGUSR1, SIGPIPE])
   func signalsThatKill(signal: Int32) throws {
     let terminal = try startInShell()

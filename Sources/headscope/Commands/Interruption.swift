@@ -29,6 +29,6 @@ struct Interruption: Error {
   func end() -> Never {
     Glibc.signal(signal, SIG_DFL)
     raise(signal)
-    exit(128 + signal)
+    Leaving.leave(128 + signal)
   }
 }
