@@ -1,4 +1,5 @@
 import CUTF8Proc
+import Support
 
 /// What a screen can do with one code point.
 ///
@@ -19,27 +20,15 @@ enum CharacterDisplay: Equatable {
   init(_ scalar: Unicode.Scalar) {
     switch scalar.value {
     case 0x20..<0x7F, 0xA1..<0xAD, 0xAE..<0x300, 0x2500..<0x25FD: self = .shown(columns: 1)
-    case 0..<0x20: self = Unicode.Scalar(0x2400 + scalar.value).map(Self.picture) ?? .number
-    case 0x7F: self = .picture("\u{2421}")
+    case 0..<0x20, 0x7F: self = scalar.controlPicture.map(Self.picture) ?? .number
     case 0x4E00..<0x9FFD, 0xAC00..<0xD7A4: self = .shown(columns: 2)
-    case 0xFE00..<0xFE10, 0xE0100..<0xE01F0, 0x180B..<0x180E, 0x180F: self = .selector
-    // Circled numbers on black squares, hexagrams, and a few marks: tables do not agree about their columns.
-    case 0x3248..<0x3250, 0x4DC0..<0x4E00, 0x302E...0x302F, 0x1171E, 0x16FF0...0x16FF1: self = .number
-    default: self = Self.looked(up: scalar)
+    default: self = scalar.isSelector ? .selector : Self.looked(up: scalar)
     }
   }
 
-  /// The newest Unicode that Debian 12's glibc and the terminals of its time know. Characters that came later are shown by
-  /// number: their width would be a guess.
-  private static let knownVersion = 14
-
   private static func looked(up scalar: Unicode.Scalar) -> CharacterDisplay {
-    let properties = scalar.properties
-    guard let age = properties.age, age.major <= knownVersion, !properties.isDefaultIgnorableCodePoint else {
-      return .number
-    }
-    switch properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return .number
+    guard !scalar.isUnsafeToShow else { return .number }
+    switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return .combining
     case .spacingMark: return .shown(columns: 1)
     default: break

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why a file cannot be used. The description is one line: which file, what is wrong with it, and what to do.
-public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct FileError: TextualError, Equatable, Sendable {
   public enum Problem: Equatable, Sendable {
     /// What the system said, as `errno` has it.
     case cannotOpen(Int32)
@@ -20,7 +20,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.problem = problem
   }
 
-  public var description: String { "\(path): \(reason)" }
+  public var text: MessageText { "\(path): \(words: reason)" }
 
   /// What is wrong, to stand after the file's name.
   public var reason: String {

@@ -1,32 +1,42 @@
 import Glibc
 
-/// A file that is built beside its place, under a name that nobody can guess, and takes its place when all of it is there:
-/// the only way in which the program replaces files. Whatever goes wrong before, the file that was there stays as it is.
+/// A file that is built beside its place, and takes its place when all of it is there: the only way in which the program
+/// replaces files. Whatever goes wrong before, the file that was there stays as it is.
+///
+/// Where the file system can do that, it has no name until then, so that not even a kill or a crash leaves anything behind.
+/// Elsewhere its name is one that nobody can guess, and signals that end the program remove it (`Leftovers`).
 public struct ReplacementFile: ~Copyable, Sendable {
   /// What will be replaced. Where a link was named, what it points to is replaced, and the link stays.
   public let target: String
-  /// Where it is built.
-  public let path: String
   /// For reading and writing.
   public let descriptor: Int32
-  private var isInPlace = false
+  /// What it is called until it is in its place; nil while it has no name.
+  private var path: String?
 
   /// - Parameters:
   ///   - target: it need not be there yet. If it is, its permissions are kept.
   ///   - permissions: of a new file, less the process's mask.
-  public init(for target: String, permissions: mode_t = 0o666) throws(FileError) {
+  ///   - canBeNameless: false builds it as on file systems that know no files without a name.
+  public init(for target: String, permissions: mode_t = 0o666, canBeNameless: Bool = true) throws(FileError) {
     let place = Files.resolved(target) ?? target
     var old = stat()
     let isThere = stat(place, &old) == 0
     if isThere, let kind = FileKind(old) { throw FileError(target, .isNoFile(kind)) }
-    (path, descriptor) = try Files.makeUnguessable(in: Files.parent(of: place), permissions: permissions, for: target)
+    let folder = Files.parent(of: place)
+    let opened: (path: String?, descriptor: Int32)
+    if canBeNameless, let nameless = Self.openNameless(in: folder, permissions: permissions) {
+      opened = (nil, nameless)
+    } else {
+      opened = try Files.makeUnguessable(in: folder, permissions: permissions, for: target)
+    }
     self.target = place
+    (path, descriptor) = opened
     if isThere { fchmod(descriptor, old.st_mode & 0o7777) }
   }
 
   deinit {
     close(descriptor)
-    if !isInPlace { unlink(path) }
+    if let path { unlink(path) }
   }
 
   /// Writes after everything that was written before.
@@ -38,12 +48,40 @@ public struct ReplacementFile: ~Copyable, Sendable {
   ///
   /// - Parameter isDurable: whether everything is on the disk before that, so that not even a power cut leaves half of it.
   public mutating func takePlace(isDurable: Bool) throws(FileError) {
+    try Files.checkWritten(descriptor, path: target)
     if isDurable, fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP {
       throw FileError(target, .cannotWrite(errno))
     }
-    guard rename(path, target) == 0 else { throw FileError(target, .cannotWrite(errno)) }
-    isInPlace = true
+    if path == nil {
+      if link(as: target) { return }
+      // Only a rename replaces what is there, and that takes a name for a moment.
+      guard errno == EEXIST else { throw FileError(target, .cannotWrite(errno)) }
+      let name = Files.join(Files.parent(of: target), Files.unguessableName())
+      Leftovers.add(name)
+      guard link(as: name) else { throw FileError(target, .cannotWrite(errno)) }
+      path = name
+    }
+    guard let path, rename(path, target) == 0 else { throw FileError(target, .cannotWrite(errno)) }
+    self.path = nil
   }
+
+  private func link(as name: String) -> Bool {
+    linkat(AT_FDCWD, Self.handle(of: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+  }
+
+  /// A file without a name that can be given one later; nil where that is not to be had.
+  private static func openNameless(in folder: String, permissions: mode_t) -> Int32? {
+    // O_TMPFILE, which Swift does not import.
+    let nameless = O_DIRECTORY | 0o20000000
+    let descriptor = open(folder, O_RDWR | O_CLOEXEC | nameless, permissions)
+    guard descriptor >= 0 else { return nil }
+    if access(handle(of: descriptor), F_OK) == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  /// What the system calls an open file.
+  private static func handle(of descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 }
 
 extension Files {
@@ -56,7 +94,7 @@ extension Files {
     try file.takePlace(isDurable: isDurable)
   }
 
-  /// Makes a new, empty file with a name that nobody can have put there before.
+  /// Makes a new, empty file with a name that nobody can have put there before. Signals that end the program remove it.
   ///
   /// - Parameter name: what errors call it.
   /// - Returns: its path, and a descriptor for reading and writing, which the caller closes.
@@ -65,6 +103,7 @@ extension Files {
   ) throws(FileError) -> (path: String, descriptor: Int32) {
     for _ in 0..<100 {
       let path = join(folder, unguessableName(ending: ending))
+      Leftovers.add(path)
       let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
       if descriptor >= 0 { return (path, descriptor) }
       guard errno == EEXIST || errno == EINTR else { break }
@@ -76,6 +115,26 @@ extension Files {
   public static func unguessableName(ending: String = ".part") -> String {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)
     return ".headscope-" + String(repeating: "0", count: 16 - digits.count) + digits + ending
+  }
+
+  /// Makes a file without a name, for what is collected for a while, in the folder for such things (`TMPDIR`).
+  ///
+  /// - Returns: a descriptor for reading and writing, which the caller closes.
+  public static func makeNameless() throws(FileError) -> Int32 {
+    let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let (path, descriptor) = try makeUnguessable(
+      in: folder, permissions: 0o600, for: "a temporary file in \(folder)")
+    unlink(path)
+    return descriptor
+  }
+
+  /// Throws what the system has kept back so far about bytes that were written, as it does where they go over a network.
+  ///
+  /// - Parameter path: what errors call it.
+  public static func checkWritten(_ descriptor: Int32, path: String) throws(FileError) {
+    // Closing any descriptor of a file says it, and the file stays open.
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0, close(copy) == 0 || errno == EINTR else { throw FileError(path, .cannotWrite(errno)) }
   }
 
   /// Writes all bytes to an open file.

@@ -61,11 +61,15 @@ struct FilesTests {
     }
   }
 
-  @Test func aReplacedFileKeepsItsPermissionsAndItsLinks() throws {
+  @Test(arguments: [true, false])
+  func aReplacedFileKeepsItsPermissionsAndItsLinks(canBeNameless: Bool) throws {
     folder.write("old", to: "real")
     chmod(folder["real"], 0o640)
     folder.link("link", to: "real")
-    try Files.replace(folder["link"], with: Array("new".utf8))
+    var file = try ReplacementFile(for: folder["link"], canBeNameless: canBeNameless)
+    try Files.write(Array("new".utf8), to: file.descriptor, path: "file")
+    #expect(Files.read(folder["real"], limit: 10) == Array("old".utf8))
+    try file.takePlace(isDurable: true)
     #expect(Files.read(folder["real"], limit: 10) == Array("new".utf8))
     #expect(TemporaryFolder.linkTarget(folder["link"]) == "real")
     var status = stat()
@@ -73,12 +77,24 @@ struct FilesTests {
     #expect(folder.list() == ["link", "real"])
   }
 
-  @Test func whatIsNotFinishedLeavesNothingAndHarmsNothing() throws {
+  @Test(arguments: [true, false])
+  func aNewFileAppearsOnlyWhenAllOfItIsThere(canBeNameless: Bool) throws {
+    var file = try ReplacementFile(for: folder["new"], permissions: 0o600, canBeNameless: canBeNameless)
+    try Files.write(Array("whole".utf8), to: file.descriptor, path: "file")
+    #expect(!folder.list().contains("new"))
+    try file.takePlace(isDurable: false)
+    #expect(folder.list() == ["new"])
+    #expect(Files.read(folder["new"], limit: 10) == Array("whole".utf8))
+    var status = stat()
+    #expect(stat(folder["new"], &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test(arguments: [true, false])
+  func whatIsNotFinishedLeavesNothingAndHarmsNothing(canBeNameless: Bool) throws {
     folder.write("old", to: "file")
     do {
-      let file = try ReplacementFile(for: folder["file"])
+      let file = try ReplacementFile(for: folder["file"], canBeNameless: canBeNameless)
       try Files.write(Array("half".utf8), to: file.descriptor, path: "file")
-      #expect(folder.list().count == 2)
     }
     #expect(folder.list() == ["file"])
     #expect(Files.read(folder["file"], limit: 10) == Array("old".utf8))
@@ -93,6 +109,17 @@ struct FilesTests {
     let names = Set((0..<1000).map { _ in Files.unguessableName() })
     #expect(names.count == 1000)
     #expect(names.allSatisfy { $0.hasPrefix(".headscope-") && $0.hasSuffix(".part") && $0.utf8.count == 32 })
+  }
+
+  @Test func aFileForAWhileHasNoName() throws {
+    let descriptor = try Files.makeNameless()
+    defer { close(descriptor) }
+    var status = stat()
+    #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
+  }
+
+  @Test func whatASystemKeptBackIsSaid() {
+    #expect(throws: FileError("x", .cannotWrite(EBADF))) { try Files.checkWritten(-1, path: "x") }
   }
 
   @Test func theWaysOfPaths() {
