@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A model's `config.json`, read with names, types and ranges checked.
 struct Configuration {
@@ -7,8 +8,8 @@ struct Configuration {
 
   init(folder: String) throws {
     path = "\(folder)/config.json"
-    guard exists(folder) else { throw EncoderError("\(folder): there is no such model folder") }
-    guard exists(path) else {
+    guard Files.exists(folder) else { throw EncoderError("\(folder): there is no such model folder") }
+    guard Files.exists(path) else {
       throw EncoderError("\(folder): has no config.json; a model folder holds config.json and model.safetensors")
     }
     let value = try readJSON(path)

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// The file in which a blob's bytes collect, with the digest of what is in it.
 final class BlobFile {
@@ -14,8 +15,9 @@ final class BlobFile {
     self.path = path
     self.entityTag = entityTag
     expectedSize = size
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path, reason: String(cString: strerror(errno))) }
+    do throws(FileError) { descriptor = try Files.open(path, O_RDWR | O_CREAT).descriptor } catch {
+      throw .cannotWrite(path, reason: error.cause)
+    }
     digest = FileDigest(entityTag: entityTag, size: size)
     try readWhatIsThere()
   }
@@ -71,16 +73,7 @@ final class BlobFile {
 
 /// All bytes of a blob.
 func contents(of path: String) throws(HubError) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw .cannotRead(path, reason: String(cString: strerror(errno))) }
-  defer { close(descriptor) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = read(descriptor, &chunk, chunk.count)
-    if count < 0 && errno == EINTR { continue }
-    guard count >= 0 else { throw .cannotRead(path, reason: String(cString: strerror(errno))) }
-    if count == 0 { return bytes }
-    bytes += chunk[..<count]
+  do throws(FileError) { return try InputFile(path).bytes(limit: 1 << 30) } catch {
+    throw .cannotRead(path, reason: error.cause)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// A short text that recognises weights, for session headers: the 64-bit FNV-1a hash (Fowler, Noll and Vo) over each
 /// file's size, its safetensors header and 64 bytes at each of 4096 evenly spread places.
@@ -18,58 +19,48 @@ enum WeightsDigest {
   static func digest(of files: [String]) -> String? {
     var hash = FNV1a()
     for file in files {
-      let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      guard add(descriptor, to: &hash) else { return nil }
+      guard (try? add(InputFile(file), to: &hash)) != nil else { return nil }
     }
     let digits = String(hash.value, radix: 16)
     return prefix + String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  private static func add(_ descriptor: Int32, to hash: inout FNV1a) -> Bool {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return false }
-    let size = Int(status.st_size)
+  private static func add(_ file: borrowing InputFile, to hash: inout FNV1a) throws(FileError) {
+    let size = file.size
     withUnsafeBytes(of: UInt64(size).littleEndian) { hash.add($0) }
 
     var lengthBytes = [UInt8](repeating: 0, count: min(8, size))
-    guard read(descriptor, at: 0, into: &lengthBytes) else { return false }
+    try read(file, at: 0, into: &lengthBytes)
     let length = lengthBytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     var header = [UInt8](repeating: 0, count: min(Int(clamping: length), Self.headerLimit, size - lengthBytes.count))
-    guard read(descriptor, at: lengthBytes.count, into: &header) else { return false }
+    try read(file, at: lengthBytes.count, into: &header)
     header.withUnsafeBytes { hash.add($0) }
 
     let start = lengthBytes.count + header.count
     let room = size - start
     guard room > samples * sampleBytes else {
       var rest = [UInt8](repeating: 0, count: room)
-      guard read(descriptor, at: start, into: &rest) else { return false }
+      try read(file, at: start, into: &rest)
       rest.withUnsafeBytes { hash.add($0) }
-      return true
+      return
     }
     var chunk = [UInt8](repeating: 0, count: sampleBytes)
     for sample in 0..<samples {
       // From the header's end to the file's end. In floating point, which is exact enough and cannot overflow.
       let place = start + Int(Double(room - sampleBytes) * Double(sample) / Double(samples - 1))
-      guard read(descriptor, at: place, into: &chunk) else { return false }
+      try read(file, at: place, into: &chunk)
       chunk.withUnsafeBytes { hash.add($0) }
     }
-    return true
   }
 
-  private static func read(_ descriptor: Int32, at offset: Int, into bytes: inout [UInt8]) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer -> Int in
-        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-        return pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
+  /// Fills `bytes`; a file that has become shorter is an error.
+  private static func read(
+    _ file: borrowing InputFile, at offset: Int, into bytes: inout [UInt8]
+  ) throws(FileError) {
+    let count = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer), from: offset)
     }
-    return true
+    guard count == bytes.count else { throw FileError(file.path, .cannotRead(EIO)) }
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// The folder of a person's sessions.
 public struct SessionStore: Sendable {
@@ -30,25 +31,21 @@ public struct SessionStore: Sendable {
   }
 
   private func makeFolder() throws(SessionError) {
-    var path = folder.hasPrefix("/") ? "" : "."
-    for part in folder.split(separator: "/") {
-      path += "/" + part
-      guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-        throw SessionError("cannot make the sessions folder \(folder): \(SessionFile.reason())")
-      }
+    guard Files.makeFolder(folder, permissions: 0o755) else {
+      throw SessionError("cannot make the sessions folder \(folder): \(SessionFile.reason())")
     }
   }
 
   /// The session files of the folder, oldest first; empty where there is no such folder.
   public func paths() -> [String] {
-    let names = SessionFile.names(in: folder).filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }
-    return names.sorted().map { folder + "/" + $0 }
+    let names = Files.list(folder).filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }
+    return names.map { folder + "/" + $0 }
   }
 
   /// What a person gave as FILE: a path, or the name of a session in the folder, with or without its ending.
   public static func resolve(_ reference: String, in store: SessionStore?) -> String {
-    guard access(reference, F_OK) != 0, !reference.contains("/"), let store else { return reference }
-    for candidate in [reference, reference + ".jsonl"] where access(store.folder + "/" + candidate, F_OK) == 0 {
+    guard !Files.exists(reference), !reference.contains("/"), let store else { return reference }
+    for candidate in [reference, reference + ".jsonl"] where Files.exists(store.folder + "/" + candidate) {
       return store.folder + "/" + candidate
     }
     return reference
@@ -62,15 +59,16 @@ public struct SessionStore: Sendable {
     var document = try SessionDocument(reading: path)
     let old = slug(document.title)
     document.title = title
-    let name = SessionFile.name(of: path)
+    let name = Files.name(of: path)
     let isNamedAfterTitle = !old.isEmpty && name.dropFirst(18).hasPrefix(old) && name.prefix(4).allSatisfy(\.isNumber)
     var target = path
     if isNamedAfterTitle, !slug(title).isEmpty, slug(title) != old {
-      target = SessionFile.free("\(SessionFile.folder(of: path))/\(name.prefix(18))\(slug(title)).jsonl")
+      target = SessionFile.free("\(Files.parent(of: path))/\(name.prefix(18))\(slug(title)).jsonl")
     }
     if target == path {
       try document.replace(path, now: now)
     } else {
+      try SessionFile.requireNobodyRecords(path)
       try SessionFile.write(document.bytes, to: target)
       try SessionTrash(for: path).take(path, now: now)
     }

@@ -32,6 +32,14 @@ public struct FileError: TextualError, Equatable, Sendable {
     case .isTooLarge(let limit): "is larger than the \(limit) bytes that such a file may have"
     }
   }
+
+  /// What is wrong, to stand after words that say what could not be done.
+  public var cause: String {
+    switch problem {
+    case .cannotOpen(let code), .cannotRead(let code), .cannotWrite(let code): systemMessage(code)
+    case .isNoFile, .isTooLarge: "it \(reason)"
+    }
+  }
 }
 
 /// What a path can lead to other than a file.

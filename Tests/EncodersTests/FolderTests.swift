@@ -1,4 +1,5 @@
 import Activations
+import Glibc
 import TestSupport
 import Testing
 
@@ -122,6 +123,20 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     if let value = change.value { members.append((change.key, value)) }
     try folder.write(Self.document(members), to: "config.json")
     #expect(loadingError(folder) == change.message)
+  }
+
+  /// A pipe without a writer would be waited for; a session's model name can lead to such a folder.
+  @Test("what is no file is not waited for", arguments: ["config.json", "model.safetensors"])
+  func waitsForNoPipe(name: String) throws {
+    let folder = try TemporaryFolder()
+    let model = TinyBert(seed: 42)
+    try model.write(to: folder)
+    try folder.write(Self.document(Self.members(model)), to: "config.json")
+    folder.remove(name)
+    try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
+    #expect(
+      loadingError(folder)
+        == "FOLDER/\(name): is a pipe, not a file; write what comes out of it into a file first")
   }
 
   @Test("an old configuration without model_type is known by its architecture")

@@ -1,5 +1,6 @@
 import Activations
 import Glibc
+import Support
 import TestSupport
 import Testing
 
@@ -88,7 +89,7 @@ private struct Tolerance {
   /// nil where the model has not been fetched; in CI that is a failure.
   private func miniLM() throws -> (any Encoder)? {
     let weights = "\(Fixtures.root)/models/all-MiniLM-L6-v2"
-    guard exists("\(weights)/model.safetensors") else {
+    guard Files.exists("\(weights)/model.safetensors") else {
       let message = "all-MiniLM-L6-v2 is not in \(weights); `make model` fetches it"
       if getenv("CI") != nil { Issue.record("\(message)") } else { print("left out: \(message)") }
       return nil

@@ -56,6 +56,17 @@ final class TemporaryFolder {
     }
   }
 
+  /// A pipe without a writer would be waited for.
+  @Test(arguments: ["tokenizer.json", "tokenizer_config.json", "vocab.txt"])
+  func whatIsNoFileIsNotWaitedFor(name: String) throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
+    #expect(
+      throws: TokenizerError(
+        file: "\(folder.path)/\(name)", "is a pipe, not a file; write what comes out of it into a file first")
+    ) { try Tokenizer(folder: folder.path) }
+  }
+
   @Test func pairsOfAVocabularyFile() throws {
     let folder = try TemporaryFolder()
     try folder.copy("vocab.txt", "tokenizer_config.json", from: Golden.wordPieceCased.folder)

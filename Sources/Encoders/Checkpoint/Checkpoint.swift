@@ -1,3 +1,5 @@
+import Support
+
 /// The weight files of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
 struct Checkpoint: Sendable {
   let folder: String
@@ -18,10 +20,10 @@ struct Checkpoint: Sendable {
     let single = "\(folder)/model.safetensors"
     let index = "\(folder)/model.safetensors.index.json"
     var shards: [(path: String, wanted: Set<String>)]
-    if exists(single) {
+    if Files.exists(single) {
       mainFile = single
       shards = [(single, [])]
-    } else if exists(index) {
+    } else if Files.exists(index) {
       mainFile = index
       shards = try Checkpoint.shards(of: index, folder: folder)
     } else {
@@ -80,7 +82,7 @@ struct Checkpoint: Sendable {
     }
     return try wanted.keys.sorted().map { file in
       let path = "\(folder)/\(file)"
-      guard exists(path) else {
+      guard Files.exists(path) else {
         throw EncoderError("\(index): the file \(quoted(file)) that it lists is not there; download it again")
       }
       return (path, wanted[file] ?? [])
@@ -88,12 +90,12 @@ struct Checkpoint: Sendable {
   }
 
   private static func nothingFound(in folder: String) -> EncoderError {
-    for other in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where exists("\(folder)/\(other)") {
+    for other in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where Files.exists("\(folder)/\(other)") {
       return EncoderError(
         "\(folder): only \(other) is there, which Headscope does not read; convert it with: python3 -c "
           + "\"from transformers import AutoModel as M; M.from_pretrained('\(folder)').save_pretrained('\(folder)')\"")
     }
-    for other in ["tf_model.h5", "flax_model.msgpack"] where exists("\(folder)/\(other)") {
+    for other in ["tf_model.h5", "flax_model.msgpack"] where Files.exists("\(folder)/\(other)") {
       return EncoderError("\(folder): only \(other) is there; Headscope reads model.safetensors")
     }
     return EncoderError("\(folder): has no model.safetensors and no model.safetensors.index.json")

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// A file that is mapped into memory for reading; its pages are read when they are first touched.
 ///
@@ -11,21 +12,20 @@ final class MappedFile: @unchecked Sendable {
 
   init(path: String) throws {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw EncoderError("\(path): cannot be opened: \(systemError())") }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw EncoderError("\(path): cannot be read: \(systemError())") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw EncoderError("\(path): is not a file") }
-    let count = Int(status.st_size)
+    let file = try MappedFile.open(path)
+    let count = file.size
     guard count > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw EncoderError("\(path): cannot be mapped into memory: \(systemError())")
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
+      throw EncoderError("\(path): cannot be mapped into memory: \(systemMessage())")
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  private static func open(_ path: String) throws -> InputFile {
+    do throws(FileError) { return try InputFile(path) } catch { throw EncoderError(error.description) }
   }
 
   deinit {
@@ -42,9 +42,3 @@ final class MappedFile: @unchecked Sendable {
     _ = madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED)
   }
 }
-
-/// What the C library says about the last failure.
-func systemError() -> String { String(cString: strerror(errno)) }
-
-/// Whether something exists at a path.
-func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -1,5 +1,5 @@
-import Glibc
 import JSON
+import Support
 
 /// Reads a session that somebody else is still writing, perhaps on another machine: what is new each time it is asked.
 ///
@@ -24,18 +24,13 @@ public struct SessionTail: Sendable {
   private var consumed = 0
   private var line = 0
   private var time = 0.0
-  private var identity = Identity()
+  private var identity: FileIdentity?
   /// The last bytes that were taken, to know the file again by.
   private var memory: [UInt8] = []
 
   private static let memorySize = 256
   /// The most that is read at one time: a screen is drawn between two pieces of a long file.
   private static let largestPiece = 1 << 22
-
-  private struct Identity: Equatable, Sendable {
-    var device: UInt = 0
-    var inode: UInt = 0
-  }
 
   /// Opens a session with what is there by now.
   ///
@@ -54,14 +49,12 @@ public struct SessionTail: Sendable {
   public mutating func poll() -> Update {
     do throws(SessionError) {
       // The file is opened each time: that is what makes a network file system ask its server.
-      let file = try OpenFile(path)
-      let status = try file.status()
-      guard Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)) == identity, status.st_size >= consumed,
-        try file.read(from: consumed - memory.count, count: memory.count) == memory
+      let file = try opened()
+      guard file.identity == identity, file.size >= consumed,
+        try bytes(of: file, from: consumed - memory.count, count: memory.count) == memory
       else { return restart() }
-      guard status.st_size > consumed else { return .nothing }
-      let bytes = try file.read(
-        from: consumed, count: min(Int(status.st_size) - consumed, SessionTail.largestPiece))
+      guard file.size > consumed else { return .nothing }
+      let bytes = try bytes(of: file, from: consumed, count: min(file.size - consumed, SessionTail.largestPiece))
       let (events, problems) = take(bytes)
       return events.isEmpty && problems.isEmpty ? .nothing : .events(events, problems: problems)
     } catch {
@@ -82,17 +75,16 @@ public struct SessionTail: Sendable {
 
   private mutating func begin() -> Result<Session, SessionError> {
     do throws(SessionError) {
-      let file = try OpenFile(path)
-      let status = try file.status()
-      guard status.st_size <= SessionFile.largest else {
-        throw SessionError("\(path) is too large for a session (over 1 GiB)")
+      let file = try opened()
+      guard file.size <= SessionFile.largest else {
+        throw SessionError(FileError(path, .isTooLarge(limit: SessionFile.largest)))
       }
-      let bytes = try file.read(from: 0, count: Int(status.st_size))
+      let bytes = try bytes(of: file, from: 0, count: file.size)
       guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else {
         throw SessionError("\(path) holds no session yet")
       }
       var session = Session(header: try SessionCoding.header(from: bytes[..<end], name: path))
-      identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+      identity = file.identity
       line = 1
       consumed = end + 1
       memory = Array(bytes[...end].suffix(SessionTail.memorySize))
@@ -101,6 +93,18 @@ public struct SessionTail: Sendable {
     } catch {
       return .failure(error)
     }
+  }
+
+  /// A pipe is read by whoever comes first, and a device never ends: neither can be read again from its start.
+  private func opened() throws(SessionError) -> InputFile {
+    do throws(FileError) { return try InputFile(path) } catch {
+      guard case .isNoFile(let kind) = error.problem else { throw SessionError(error) }
+      throw SessionError("\(path) is \(kind.words): what can be followed is the file that another headscope records in")
+    }
+  }
+
+  private func bytes(of file: borrowing InputFile, from start: Int, count: Int) throws(SessionError) -> [UInt8] {
+    do throws(FileError) { return try file.bytes(from: start, count: count) } catch { throw SessionError(error) }
   }
 
   /// Takes the whole lines of what was read; the rest of a line that is still being written is left for later.
@@ -123,43 +127,5 @@ public struct SessionTail: Sendable {
     consumed += taken.count
     memory = Array((memory + taken.suffix(SessionTail.memorySize)).suffix(SessionTail.memorySize))
     return (events, problems)
-  }
-}
-
-/// A file that is open for reading, and closed when it is let go.
-private struct OpenFile: ~Copyable {
-  private let descriptor: Int32
-  private let path: String
-
-  init(_ path: String) throws(SessionError) {
-    self.path = path
-    descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw SessionError("cannot open the session \(path): \(SessionFile.reason())") }
-  }
-
-  deinit { close(descriptor) }
-
-  func status() throws(SessionError) -> stat {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw SessionError("\(path) is not a file: it holds no session")
-    }
-    return status
-  }
-
-  /// So many bytes from a place, or fewer where the file ends.
-  func read(from start: Int, count: Int) throws(SessionError) -> [UInt8] {
-    var failure: String?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-      while used < count {
-        let part = pread(descriptor, buffer.baseAddress.map { $0 + used }, count - used, off_t(start + used))
-        if part < 0, errno == EINTR { continue }
-        if part < 0 { failure = SessionFile.reason() }
-        guard part > 0 else { return }
-        used += part
-      }
-    }
-    if let failure { throw SessionError("cannot read the session \(path): \(failure)") }
-    return bytes
   }
 }

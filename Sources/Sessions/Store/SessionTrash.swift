@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// Sessions that were deleted, or replaced by a newer version of themselves. Nothing is ever lost by a command: a file
 /// goes to the folder `.trash` beside it, under a name that says when, and can be taken back.
@@ -16,7 +17,7 @@ public struct SessionTrash: Sendable {
   public init(folder: String) { self.folder = folder }
 
   /// The trash that a file would go to.
-  public init(for path: String) { self.init(folder: SessionFile.folder(of: path)) }
+  public init(for path: String) { self.init(folder: Files.parent(of: path)) }
 
   private var trash: String { folder + "/.trash" }
 
@@ -48,7 +49,7 @@ public struct SessionTrash: Sendable {
 
   /// What is in the trash, the newest last.
   public func items() -> [Item] {
-    SessionFile.names(in: trash).sorted().compactMap { name in
+    Files.list(trash).compactMap { name in
       guard let tilde = name.firstIndex(of: "~") else { return nil }
       return Item(path: trash + "/" + name, name: String(name[name.index(after: tilde)...]))
     }
@@ -74,7 +75,7 @@ public struct SessionTrash: Sendable {
   /// `.trash/20260131-120000.0~name.jsonl`: the time, and a number for what comes within a second, sort as they happened.
   private func freePath(for path: String, now: String) throws(SessionError) -> String {
     let stamp = String(now.filter { $0.isASCII && $0.isNumber })
-    let name = SessionFile.name(of: path)
+    let name = Files.name(of: path)
     let taken = Set(items().map { String($0.path.dropFirst(trash.count + 1).prefix { $0 != "~" }) })
     for number in 0..<10_000 {
       let digits = String(number)

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Support
 
 /// Reads what a list says of sessions, thousands of them in a moment.
 ///
@@ -20,18 +21,18 @@ struct SummaryScanner: ~Copyable {
 
   /// Reads a file into the buffer, which grows where it must, and says how many bytes there are.
   private mutating func fill(from path: String) throws(SessionError) -> Int {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw SessionError("cannot open the session \(path): \(SessionFile.reason())") }
-    defer { close(descriptor) }
+    let file = try orSessionError { () throws(FileError) in try InputFile(path) }
     var used = 0
     while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw SessionError("cannot read the session \(path): \(SessionFile.reason())") }
-      used += count
-      if count == 0 { return used }
-      guard used == buffer.count else { continue }
-      guard used < SessionFile.largest else { throw SessionError("\(path) is too large for a session (over 1 GiB)") }
+      do throws(FileError) {
+        used += try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[used...]), from: used)
+      } catch {
+        throw SessionError(error)
+      }
+      guard used == buffer.count else { return used }
+      guard used < SessionFile.largest else {
+        throw SessionError(FileError(path, .isTooLarge(limit: SessionFile.largest)))
+      }
       let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count * 4, alignment: 16)
       larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
       buffer.deallocate()

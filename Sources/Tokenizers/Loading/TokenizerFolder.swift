@@ -1,5 +1,6 @@
 import Activations
 import JSON
+import Support
 
 /// The special tokens that a program asks a tokenizer for.
 enum SpecialTokenRole: String, CaseIterable {
@@ -28,11 +29,11 @@ struct TokenizerFolder {
   init(_ folder: String) throws(TokenizerError) {
     let configuration = try TokenizerConfiguration(folder: folder)
     let path = folder.hasSuffix("/") ? folder : folder + "/"
-    if TextFile.exists(path + "tokenizer.json") {
+    if Files.exists(path + "tokenizer.json") {
       pipeline = try TokenizerFile(path + "tokenizer.json").pipeline
-    } else if TextFile.exists(path + "vocab.txt") {
+    } else if Files.exists(path + "vocab.txt") {
       pipeline = try VocabularyFiles.wordPiece(vocabulary: path + "vocab.txt", configuration)
-    } else if TextFile.exists(path + "vocab.json"), TextFile.exists(path + "merges.txt") {
+    } else if Files.exists(path + "vocab.json"), Files.exists(path + "merges.txt") {
       pipeline = try VocabularyFiles.byteLevelBPE(folder: path, configuration)
     } else {
       throw TokenizerError(
@@ -79,7 +80,7 @@ struct TokenizerConfiguration {
   }
 
   private static func read(_ file: String) throws(TokenizerError) -> Component {
-    let value = TextFile.exists(file) ? try TextFile.readJSON(file) : [:]
+    let value = Files.exists(file) ? try TextFile.readJSON(file) : [:]
     guard case .object = value else { throw TokenizerError(file: file, "must hold an object, found \(value.kind)") }
     return try Component(file: file, path: "", value)
   }
