@@ -2,16 +2,18 @@ import Dispatch
 import Explorer
 import Glibc
 import Insights
+import Support
 
 /// Writes a session as it happens. Whoever records never waits: lines are written by a queue of its own, each in one
 /// piece, so that a program that is killed leaves whole lines.
 ///
-/// When the disk is full or gone, exploring goes on: what could not be written is kept and tried again with every
-/// later event, and `onStatus` is told.
+/// When the disk is full or gone, exploring goes on: what could not be written is kept and tried again with every later
+/// event, and `onReport` is told. When the file is moved, recording goes on in it; when it is removed or replaced, in a new
+/// one that begins with everything recorded so far.
 public final class Recorder: Sendable {
   public let path: String
   private let queue = DispatchQueue(label: "headscope.recorder", qos: .utility)
-  private let writer: Writer
+  private let writer: RecordedFile
 
   /// The seconds that a continued session had already lasted.
   public let elapsed: Double
@@ -23,49 +25,54 @@ public final class Recorder: Sendable {
   ///
   /// - Throws: `SessionError` where the file cannot be written, is no session, or is being written by another program.
   public convenience init(
-    path: String, header: SessionHeader, onStatus: @escaping @Sendable (RecordingStatus) -> Void
+    path: String, header: SessionHeader, onReport: @escaping @Sendable (RecordingReport) -> Void
   ) throws(SessionError) {
-    try self.init(path: path, header: header, write: { Glibc.write($0, $1, $2) }, onStatus: onStatus)
+    try self.init(path: path, header: header, write: { Glibc.write($0, $1, $2) }, onReport: onReport)
   }
 
-  /// `write` stands for the system's call, so that a full disk can be had in a test.
+  /// - Parameters:
+  ///   - write: stands for the system's call, so that a full disk can be had in a test.
+  ///   - rescueFolders: where a session is put at the end that could not be written to its own place.
   init(
     path: String, header: SessionHeader, write: @escaping SystemWrite,
-    onStatus: @escaping @Sendable (RecordingStatus) -> Void
+    rescueFolders: [String] = RecordedFile.rescueFolders,
+    onReport: @escaping @Sendable (RecordingReport) -> Void
   ) throws(SessionError) {
     self.path = path
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SessionError("cannot record in \(path): \(SessionFile.reason())") }
-    do throws(SessionError) {
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        throw errno == EWOULDBLOCK
-          ? SessionError("\(path) is being recorded by another headscope; choose another --session, or --no-record")
-          : SessionError("cannot lock \(path): \(SessionFile.reason())")
-      }
-      let bytes = try SessionFile.bytes(of: descriptor, path: path)
-      if bytes.isEmpty {
-        earlier = nil
-        elapsed = 0
-        writer = Writer(descriptor: descriptor, path: path, write: write, onStatus: onStatus)
-        append(SessionCoding.line(header))
-      } else {
-        let session = try SessionCoding.session(from: bytes, name: path)
-        if session.problems.contains(where: \.isTornEnd), let end = bytes.lastIndex(of: UInt8(ascii: "\n")) {
-          guard ftruncate(descriptor, end + 1) == 0 else {
-            throw SessionError("cannot repair the last line of \(path): \(SessionFile.reason())")
-          }
-        }
-        earlier = session
-        elapsed = session.duration
-        writer = Writer(descriptor: descriptor, path: path, write: write, onStatus: onStatus)
-        if bytes.last != UInt8(ascii: "\n"), !session.problems.contains(where: \.isTornEnd) {
-          append([UInt8(ascii: "\n")])
-        }
-      }
+    let opened: Int32
+    do throws(FileError) {
+      opened = try Files.open(path, O_RDWR | O_CREAT | O_APPEND, permissions: 0o644).descriptor
     } catch {
-      close(descriptor)
-      throw error
+      guard case .isNoFile(let kind) = error.problem else {
+        throw SessionError("cannot record in \(path): \(error.cause)")
+      }
+      throw SessionError("cannot record in \(path): it is \(kind.words), and a session is recorded in a file")
     }
+    let file = RecordedFile(
+      descriptor: opened, path: path, write: write, rescueFolders: rescueFolders, onReport: onReport)
+    guard file.lock() else {
+      throw errno == EWOULDBLOCK
+        ? SessionError("\(path) is being recorded by another headscope; choose another --session, or --no-record")
+        : SessionError("cannot lock \(path): \(SessionFile.reason())")
+    }
+    let bytes = try orSessionError { () throws(FileError) in try file.bytes() }
+    writer = file
+    guard !bytes.isEmpty else {
+      earlier = nil
+      elapsed = 0
+      append(SessionCoding.line(header))
+      return
+    }
+    let session = try SessionCoding.session(from: bytes, name: path)
+    let isTorn = session.problems.contains(where: \.isTornEnd)
+    if isTorn, let end = bytes.lastIndex(of: UInt8(ascii: "\n")) {
+      guard ftruncate(opened, end + 1) == 0 else {
+        throw SessionError("cannot repair the last line of \(path): \(SessionFile.reason())")
+      }
+    }
+    earlier = session
+    elapsed = session.duration
+    if bytes.last != UInt8(ascii: "\n"), !isTorn { append([UInt8(ascii: "\n")]) }
   }
 
   public func record(_ event: SessionEvent) { append(SessionCoding.line(event)) }
@@ -76,64 +83,64 @@ public final class Recorder: Sendable {
   func flush() { queue.sync {} }
 
   /// Waits until everything is written, but never longer than `seconds` for a disk that does not answer.
-  public func finish(within seconds: Double = 2) {
+  ///
+  /// - Returns: what is not where it should be; nil where all is well.
+  @discardableResult
+  public func finish(within seconds: Double = 2) -> RecordingLoss? {
     let done = DispatchSemaphore(value: 0)
+    let result = LossBox()
     queue.async { [writer] in
-      writer.close()
+      result.loss = writer.finish()
       done.signal()
     }
-    _ = done.wait(timeout: .now() + seconds)
+    guard done.wait(timeout: .now() + seconds) == .success else {
+      return RecordingLoss(path: path, reason: "the disk does not answer", rescue: .none)
+    }
+    return result.loss
+  }
+
+  /// Handed from the queue to whoever waits for it.
+  private final class LossBox: @unchecked Sendable {
+    var loss: RecordingLoss?
   }
 }
 
-/// `write(2)`, or what stands for it.
-typealias SystemWrite = @Sendable (Int32, UnsafeRawPointer, Int) -> Int
+/// How recording goes on, and what a person should know of it just now.
+public struct RecordingReport: Sendable, Equatable {
+  public var status: RecordingStatus
+  public var notice: String?
 
-/// The end of the queue: only code on the recorder's queue touches it.
-private final class Writer: @unchecked Sendable {
-  private var descriptor: Int32
-  private let path: String
-  private let systemWrite: SystemWrite
-  private let onStatus: @Sendable (RecordingStatus) -> Void
-  /// What has not been written yet.
-  private var pending: [UInt8] = []
-  private var hasFailed = false
+  public init(_ status: RecordingStatus, notice: String? = nil) {
+    self.status = status
+    self.notice = notice
+  }
+}
 
-  init(
-    descriptor: Int32, path: String, write: @escaping SystemWrite,
-    onStatus: @escaping @Sendable (RecordingStatus) -> Void
-  ) {
-    systemWrite = write
-    self.descriptor = descriptor
-    self.path = path
-    self.onStatus = onStatus
+/// A session, the end of which could not be written to its file.
+public struct RecordingLoss: Sendable, Equatable, CustomStringConvertible {
+  /// Where all of the session is instead.
+  public enum Rescue: Sendable, Equatable {
+    case file(String)
+    /// So many lines are nowhere.
+    case lost(lines: Int)
+    /// It is not known how much got through.
+    case none
   }
 
-  func write(_ bytes: [UInt8]) {
-    guard descriptor >= 0 else { return }
-    pending += bytes
-    while !pending.isEmpty {
-      let count = systemWrite(descriptor, pending, pending.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        hasFailed = true
-        onStatus(.failed(SessionFile.reason()))
-        return
-      }
-      pending.removeFirst(count)
-    }
-    if hasFailed {
-      hasFailed = false
-      onStatus(.on(file: path))
-    }
-  }
+  public var path: String
+  /// What the system says.
+  public var reason: String
+  public var rescue: Rescue
 
-  func close() {
-    write([])
-    guard descriptor >= 0 else { return }
-    // A process that is just being started may still hold the descriptor, and with it the lock.
-    flock(descriptor, LOCK_UN)
-    Glibc.close(descriptor)
-    descriptor = -1
+  public var description: String {
+    switch rescue {
+    case .file(let file):
+      "the end of the session could not be written to \(path): \(reason); all of it is in \(file)"
+    case .lost(let lines):
+      "the end of the session could not be written to \(path): \(reason); nowhere else was room for it, and "
+        + "\(lines == 1 ? "its last line is" : "its last \(lines) lines are") lost"
+    case .none:
+      "the end of the session may be missing in \(path): \(reason)"
+    }
   }
 }

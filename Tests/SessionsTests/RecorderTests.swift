@@ -96,7 +96,7 @@ struct RecorderTests {
             return -1
           }
           return write(descriptor, bytes, part)
-        }, onStatus: { status in statuses.withLock { $0.append(status) } })
+        }, onReport: { report in statuses.withLock { $0.append(report.status) } })
       recorder.record(SessionEvent(time: 1, .action(.openHelp)))
       recorder.record(SessionEvent(time: 2, .action(.closeOverlay)))
       recorder.flush()
@@ -109,6 +109,146 @@ struct RecorderTests {
         try SessionFile.read(path).events.map(\.content) == [
           .action(.openHelp), .action(.closeOverlay), .action(.mask(.full)),
         ])
+    }
+  }
+
+  @Test func aSessionThatIsRemovedIsWrittenAnew() throws {
+    try withFolder { folder in
+      let path = folder + "/deep/a.jsonl"
+      try FileManager.default.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
+      let reports = Mutex<[RecordingReport]>([])
+      let recorder = try Recorder(path: path, header: CodingTests.header) { report in
+        reports.withLock { $0.append(report) }
+      }
+      recorder.record(SessionEvent(time: 1, .action(.openHelp)))
+      recorder.flush()
+      try FileManager.default.removeItem(atPath: folder + "/deep")
+      recorder.record(SessionEvent(time: 2, .action(.closeOverlay)))
+      recorder.flush()
+      #expect(
+        reports.withLock { $0 } == [
+          RecordingReport(.on(file: path), notice: "the session's file was removed: all of it is in \(path)")
+        ])
+      #expect(try SessionFile.read(path).events.count == 2)
+      // Nobody presses a key between the second time and the end.
+      try FileManager.default.removeItem(atPath: path)
+      #expect(recorder.finish(within: 600) == nil)
+      let session = try SessionFile.read(path)
+      #expect(session.header == CodingTests.header)
+      #expect(session.events.map(\.content) == [.action(.openHelp), .action(.closeOverlay)])
+    }
+  }
+
+  /// An editor that saves puts another file in its place: that is left alone.
+  @Test func aSessionThatIsReplacedGoesOnBesideIt() throws {
+    try withFolder { folder in
+      let path = folder + "/a.jsonl"
+      let recorder = try Recorder(path: path, header: CodingTests.header) { _ in }
+      recorder.record(SessionEvent(time: 1, .action(.openHelp)))
+      recorder.flush()
+      try Data("another\n".utf8).write(to: URL(fileURLWithPath: folder + "/b"))
+      #expect(rename(folder + "/b", path) == 0)
+      recorder.record(SessionEvent(time: 2, .action(.closeOverlay)))
+      #expect(recorder.finish(within: 600) == nil)
+      #expect(try SessionFile.bytes(of: path) == Array("another\n".utf8))
+      #expect(
+        try SessionFile.read(folder + "/a-2.jsonl").events.map(\.content) == [
+          .action(.openHelp), .action(.closeOverlay),
+        ])
+    }
+  }
+
+  @Test func aSessionThatIsMovedIsFollowed() throws {
+    try withFolder { folder in
+      let path = folder + "/a.jsonl"
+      let reports = Mutex<[RecordingReport]>([])
+      let recorder = try Recorder(path: path, header: CodingTests.header) { report in
+        reports.withLock { $0.append(report) }
+      }
+      recorder.flush()
+      #expect(rename(path, folder + "/b.jsonl") == 0)
+      recorder.record(SessionEvent(time: 1, .action(.openHelp)))
+      recorder.record(SessionEvent(time: 2, .action(.closeOverlay)))
+      #expect(recorder.finish(within: 600) == nil)
+      #expect(reports.withLock { $0.count } == 1)
+      #expect(reports.withLock { $0.first?.notice?.hasSuffix("recording goes on in \(folder)/b.jsonl") } == true)
+      #expect(try SessionFile.read(folder + "/b.jsonl").events.count == 2)
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  /// The disk is full from the third line on, and stays so.
+  @Test func whatCannotBeWrittenAtTheEndIsSavedElsewhereOrSaid() throws {
+    try withFolder { folder in
+      func recordOnFullDisk(rescue folders: [String]) throws -> RecordingLoss? {
+        let lines = Mutex(0)
+        let recorder = try Recorder(
+          path: folder + "/a.jsonl", header: CodingTests.header,
+          write: { descriptor, bytes, count in
+            guard
+              lines.withLock({
+                $0 += 1
+                return $0
+              }) <= 2
+            else {
+              errno = ENOSPC
+              return -1
+            }
+            return write(descriptor, bytes, count)
+          }, rescueFolders: folders, onReport: { _ in })
+        for time in [1.0, 2, 3] { recorder.record(SessionEvent(time: time, .action(.openHelp))) }
+        recorder.flush()
+        return recorder.finish(within: 600)
+      }
+      let place = folder + "/a-rescued.jsonl"
+      let loss = try #require(try recordOnFullDisk(rescue: [folder + "/none", folder]))
+      #expect(
+        loss.description
+          == "the end of the session could not be written to \(folder)/a.jsonl: No space left on device; all of it is in \(place)"
+      )
+      #expect(try SessionFile.read(place).events.map(\.time) == [1, 2, 3])
+      #expect(try SessionFile.read(folder + "/a.jsonl").events.map(\.time) == [1])
+      try FileManager.default.removeItem(atPath: folder + "/a.jsonl")
+      #expect(
+        try recordOnFullDisk(rescue: [folder + "/none"])
+          == RecordingLoss(path: folder + "/a.jsonl", reason: "No space left on device", rescue: .lost(lines: 2)))
+    }
+  }
+
+  /// Whoever knows the name beforehand could have put a link there, and had another file written over.
+  @Test func namesOfUnfinishedSessionsCannotBePutThereBeforehand() throws {
+    try withFolder { folder in
+      let path = folder + "/a.jsonl"
+      let other = folder + "/other"
+      try Data("other".utf8).write(to: URL(fileURLWithPath: other))
+      #expect(symlink(other, folder + "/.a.jsonl.\(getpid()).tmp") == 0)
+      try SessionFile.write([1, 2, 3], to: path)
+      #expect(try SessionFile.bytes(of: path) == [1, 2, 3])
+      #expect(try SessionFile.bytes(of: other) == Array("other".utf8))
+      chmod(path, 0o600)
+      try SessionFile.write([4], to: path)
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
+  /// None of these may be waited for.
+  @Test func onlyFilesAreSessions() throws {
+    try withFolder { folder in
+      let pipe = folder + "/pipe.jsonl"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let reading = SessionError(
+        "\(pipe) is a pipe: it holds no session; write what comes out of it into a file first")
+      #expect(throws: reading) { try SessionFile.read(pipe) }
+      #expect(throws: reading) { try SessionDocument(reading: pipe) }
+      #expect(SessionList(scanning: [pipe]).errors == [reading])
+      #expect(throws: reading) { try SessionTrash(for: pipe).take(pipe, now: "") }
+      #expect(
+        throws: SessionError("\(pipe) is a pipe: what can be followed is the file that another headscope records in")
+      ) { try SessionTail.open(pipe) }
+      #expect(
+        throws: SessionError(
+          "cannot record in \(pipe): it is a pipe, and a session is recorded in a file")
+      ) { try Recorder(path: pipe, header: CodingTests.header) { _ in } }
     }
   }
 

@@ -43,11 +43,12 @@ struct ExploreCommand: ParsableCommand {
     let screen = try FullScreen()
     statuses.connect(screen.mailbox)
     let loop = ExplorerLoop(state: state, model: model, screen: screen, surroundings: .ofProcess)
-    defer {
-      screen.close()
-      loop.finish()
-    }
     loop.run(recorder: recorder, actions: actions(request, isContinued: recorder?.earlier != nil))
+    screen.close()
+    if case .failed(let reason) = state.recording {
+      StandardStreams.note("this exploration was not recorded: \(reason)")
+    }
+    try loop.finish().complain()
   }
 
   /// What the command line asks for, as actions: the start of a session is recorded like the rest of it.
@@ -74,7 +75,7 @@ struct ExploreCommand: ParsableCommand {
       model: SessionModel(model.description, digest: model.weightsDigest()))
     do throws(SessionError) {
       let path = if let session { session } else { try Self.newPath(created: created, title: title) }
-      let recorder = try Recorder(path: path, header: header) { statuses.post(.recording($0)) }
+      let recorder = try Recorder(path: path, header: header) { statuses.post($0.messages) }
       state.recording = .on(file: path)
       if let earlier = recorder.earlier { resume(earlier, in: &state) }
       return recorder
@@ -113,9 +114,13 @@ struct ExploreCommand: ParsableCommand {
 private final class StatusRelay: Sendable {
   private let target = Mutex<(mailbox: Mailbox?, waiting: [Message])>((nil, []))
 
-  func post(_ message: Message) {
+  func post(_ messages: [Message]) {
     target.withLock { target in
-      if let mailbox = target.mailbox { mailbox.post(message) } else { target.waiting.append(message) }
+      if let mailbox = target.mailbox {
+        for message in messages { mailbox.post(message) }
+      } else {
+        target.waiting += messages
+      }
     }
   }
 

@@ -65,7 +65,7 @@ extension ExplorerLoop {
     guard let home else { return false }
     self.home = nil
     playback = nil
-    fork?.finish()
+    end(fork)
     (fork, forkModel) = (nil, nil)
     tell(.playback(nil))
     tell(.recording(home.recording))
@@ -126,7 +126,7 @@ extension ExplorerLoop {
 
   private func journal(at path: String, _ header: SessionHeader) throws(SessionError) -> Journal {
     Journal(
-      try Recorder(path: path, header: header) { [mailbox] in mailbox.post(.recording($0)) },
+      try Recorder(path: path, header: header) { [mailbox] in for message in $0.messages { mailbox.post(message) } },
       now: surroundings.now)
   }
 
@@ -273,7 +273,7 @@ extension ExplorerLoop {
   private func exploreOn(_ path: String) throws {
     let session = try SessionFile.read(path)
     let journal = try journal(at: path, session.header)
-    self.journal?.finish()
+    end(self.journal)
     self.journal = journal
     show(session, journal)
     tell(.notice("continuing \"\(session.header.title)\""))
@@ -288,7 +288,7 @@ extension ExplorerLoop {
     header.forkedFrom = SessionOrigin(session: header.title, time: session.duration, action: actions.count)
     let journal = newJournal(header)
     for action in ShortWay.actions(like: actions, from: startState(of: session)) { journal.record(.action(action)) }
-    self.journal?.finish()
+    end(self.journal)
     self.journal = journal
     show(session, journal)
     tell(.notice("a new session, from the end of \"\(session.header.title)\""))

@@ -21,6 +21,8 @@ final class ExplorerLoop {
 
   /// What is being recorded of the exploration itself.
   var journal: Journal?
+  /// What could not be recorded.
+  private var losses: [RecordingLoss] = []
   /// The replay under way, also while it is left for a fork of its own.
   var playback: Playback?
   /// What the viewer of the replay does and guesses.
@@ -91,9 +93,12 @@ final class ExplorerLoop {
   }
 
   /// Waits for what is being recorded.
-  func finish() {
-    journal?.finish()
-    fork?.finish()
+  ///
+  /// - Returns: what could not be written.
+  func finish() -> [RecordingLoss] {
+    end(journal)
+    end(fork)
+    return losses
   }
 
   private func present() {
@@ -206,6 +211,11 @@ final class ExplorerLoop {
     } else if state.lesson != nil {
       fork?.record(content)
     }
+  }
+
+  /// Nothing more is recorded in a journal.
+  func end(_ journal: Journal?) {
+    if let loss = journal?.finish() { losses.append(loss) }
   }
 
   // MARK: Replay

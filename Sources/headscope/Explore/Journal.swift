@@ -1,3 +1,4 @@
+import ArgumentParser
 import Explorer
 import Sessions
 
@@ -32,5 +33,20 @@ final class Journal {
   }
 
   /// Waits for the last lines.
-  func finish() { recorder?.finish() }
+  ///
+  /// - Returns: what could not be written; nil where all is well.
+  func finish() -> RecordingLoss? { recorder?.finish() }
+}
+
+extension RecordingReport {
+  /// What the explorer is told.
+  var messages: [Message] { [.recording(status)] + (notice.map { [.notice($0)] } ?? []) }
+}
+
+extension [RecordingLoss] {
+  /// Says on standard error what is not recorded where it should be. Where anything is, the program has not succeeded.
+  func complain() throws {
+    for loss in self { StandardStreams.complain(loss.description) }
+    if !isEmpty { throw ExitCode.failure }
+  }
 }

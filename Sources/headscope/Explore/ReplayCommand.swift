@@ -83,11 +83,9 @@ struct ReplayCommand: ParsableCommand {
     let loop = ExplorerLoop(
       state: state, model: model, screen: screen, surroundings: surroundings,
       playback: Playback(player, path: path, tail: tail, in: surroundings))
-    defer {
-      screen.close()
-      loop.finish()
-    }
     loop.run()
+    screen.close()
+    try loop.finish().complain()
   }
 }
 
