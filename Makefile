@@ -35,7 +35,7 @@ test: ## run every test
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
 
-numbers: ## check the computation as it ships: optimized, with this processor's instructions
+numbers: ## check the computation as it ships: all of it optimized
 	@Scripts/setup test model
 	@Scripts/fetch-model
 	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-numbers

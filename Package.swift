@@ -22,16 +22,20 @@ extension Target.Dependency {
   }
 }
 
-/// What is needed to compile for processors with some instructions. Only in release builds, where everything is inlined,
-/// are there no functions of the standard library in it that the linker could take for the rest of the program.
-func instructions(_ names: String...) -> [SwiftSetting] {
+/// How kernels are compiled: optimized in every build, so that tests run what ships, and as one, so that everything in them
+/// is inlined. Then there are no functions of the standard library in what needs `instructions`, which the linker could take
+/// for the rest of the program.
+func kernel(_ instructions: String...) -> [SwiftSetting] {
+  let optimized = [
+    SwiftSetting.unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug))
+  ]
   #if arch(x86_64)
-    [
-      .unsafeFlags(names.flatMap { ["-Xcc", "-m\($0)"] }, .when(configuration: .release)),
-      .define("FUSED_MULTIPLY_ADD", .when(configuration: .release)),
-    ] + (names.contains("avx512f") ? [.define("MANY_REGISTERS", .when(configuration: .release))] : [])
+    guard !instructions.isEmpty else { return optimized }
+    return optimized + [
+      .unsafeFlags(instructions.flatMap { ["-Xcc", "-m\($0)"] }), .define("FUSED_MULTIPLY_ADD"),
+    ] + (instructions.contains("avx512f") ? [.define("MANY_REGISTERS")] : [])
   #else
-    []
+    return optimized
   #endif
 }
 
@@ -44,14 +48,16 @@ let package = Package(
   targets: [
     // What Swift has no words for.
     .systemLibrary(name: "CProcessor"),
-    .target(name: "VectorKernels", dependencies: ["CProcessor"]),
+    .target(name: "KernelParameters"),
+    .target(name: "VectorKernels", dependencies: ["CProcessor", "KernelParameters"], swiftSettings: kernel()),
     // The same sources twice more: the folders are links.
-    .target(name: "VectorKernelsAVX2", dependencies: ["CProcessor"], swiftSettings: instructions("avx2", "fma")),
     .target(
-      name: "VectorKernelsAVX512", dependencies: ["CProcessor"],
-      swiftSettings: instructions("avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw")),
+      name: "VectorKernelsAVX2", dependencies: ["CProcessor", "KernelParameters"],
+      swiftSettings: kernel("avx2", "fma")),
+    .target(
+      name: "VectorKernelsAVX512", dependencies: ["CProcessor", "KernelParameters"],
+      swiftSettings: kernel("avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw")),
     cLibrary("CNcurses", debian: "libncurses-dev"),
-    cLibrary("COneDNN", debian: "libdnnl-dev"),
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
     cLibrary("COniguruma", debian: "libonig-dev"),
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
@@ -73,7 +79,7 @@ let package = Package(
     + module(
       "Encoders",
       uses: [
-        "Support", "Activations", "JSON", "COneDNN", "CProcessor", "VectorKernels", "VectorKernelsAVX2",
+        "Support", "Activations", "JSON", "CProcessor", "KernelParameters", "VectorKernels", "VectorKernelsAVX2",
         "VectorKernelsAVX512",
       ])
     + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])

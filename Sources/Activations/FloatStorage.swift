@@ -1,6 +1,6 @@
 /// A block of float32 memory: filled once by the code that makes it, only read afterwards.
 ///
-/// The memory starts on a 64-byte boundary at least, as vector units and oneDNN like it. Large blocks come out of a
+/// The memory starts on a 64-byte boundary at least, as vector units like it. Large blocks come out of a
 /// pool and return to it, so that one run of an encoder after the other reuses pages that the system has already given.
 public final class FloatStorage: @unchecked Sendable {
   // Unchecked, because Swift cannot see that every write happens before the storage is shared.

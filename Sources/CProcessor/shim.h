@@ -1,7 +1,19 @@
 #ifndef HEADSCOPE_CPROCESSOR_SHIM_H
 #define HEADSCOPE_CPROCESSOR_SHIM_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <sched.h>
 #include <stdbool.h>
+#include <unistd.h>
+
+/// How many processors the system lets this program run on.
+static inline long headscope_processors(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  return sysconf(_SC_NPROCESSORS_ONLN);
+}
 
 /// Tells the processor that this thread waits for another one.
 static inline void headscope_pause(void) {

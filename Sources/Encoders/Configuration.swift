@@ -1,4 +1,5 @@
 import JSON
+import KernelParameters
 import Support
 
 /// A model's `config.json`, read with names, types and ranges checked.

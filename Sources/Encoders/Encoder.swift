@@ -71,10 +71,9 @@ func loadEncoder(
   let configuration = try Configuration(folder: folder)
   let (family, type) = try configuration.family()
   let checkpoint = try Checkpoint(folder: folder, noting: letsDamagePass ? DamageReport() : nil)
-  OpenMP.useOneThread()
-  let engine = try Engine(kernels: kernels)
+  let engine = Engine(kernels: kernels)
   let model = try type.init(configuration, checkpoint, on: engine)
-  let workspace = try Workspace(on: engine)
+  let workspace = Workspace(on: engine)
   return LoadedEncoder(model, name: name, family: family, checkpoint, workspace)
 }
 
@@ -103,10 +102,10 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   }
 
   /// Another encoder with the same weights, which can compute at the same time.
-  private init(beside other: LoadedEncoder) throws {
+  private init(beside other: LoadedEncoder) {
     description = other.description
     model = other.model
-    workspace = try Workspace(on: other.workspace.engine)
+    workspace = Workspace(on: other.workspace.engine)
   }
 
   /// So many rows keep a processor busy with weights that it has to read.
@@ -115,8 +114,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   /// Which inputs are computed together, the longest first: then no thread is left alone with a long one at the end.
   private func groups(of inputs: [TokenizedInput]) -> [[Int]] {
     let total = inputs.reduce(0) { $0 + $1.count }
-    let most =
-      model.parameters.rowsAreIndependent ? min(Self.rowsTogether, total / (4 * workspace.team.size)) : 0
+    let most = min(Self.rowsTogether, total / (4 * workspace.engine.team.size))
     var groups: [[Int]] = []
     var rows = 0
     for index in inputs.indices.sorted(by: { (inputs[$0].count, $1) > (inputs[$1].count, $0) }) {
@@ -135,12 +133,11 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     isCancelled: @escaping @Sendable () -> Bool,
     body: @Sendable (_ index: Int, _ mask: AttentionMask, _ trace: AttentionTrace) throws -> Void
   ) throws {
-    OpenMP.useOneThread()
     let groups = groups(of: inputs)
-    let lanes = try (0..<min(groups.count, workspace.team.size)).map { _ in try LoadedEncoder(beside: self) }
+    let lanes = (0..<min(groups.count, workspace.engine.team.size)).map { _ in LoadedEncoder(beside: self) }
     let failure = Mutex<(any Error)?>(nil)
     // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
-    workspace.team.forEach(groups.count) { group, member in
+    workspace.engine.team.forEach(groups.count) { group, member in
       guard failure.withLock({ $0 == nil }) else { return }
       do {
         let together = try groups[group].map { EncoderInput(tokens: inputs[$0], mask: try mask($0)) }
@@ -166,7 +163,6 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     for input in inputs { try check(input) }
     try check(ablations)
     return try lock.withLock { _ -> [AttentionTrace] in
-      OpenMP.useOneThread()
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
@@ -184,7 +180,6 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
         "the hidden state has the shape \(lastHiddenState.shape), and not all of \(positions) lie in it")
     }
     return try lock.withLock { _ -> Tensor in
-      OpenMP.useOneThread()
       return try head.logits(
         lastHiddenState, at: positions,
         ForwardPass(workspace: workspace, inputs: [], ablations: [], isCancelled: { false }))

@@ -1,14 +1,13 @@
-/// Layer normalization over the last axis: (x - mean) / √(variance + ε) · weight + bias, where x is `input`, [rows, size],
-/// plus `residual` of the same shape where there is one. `output` may be the same memory as `input`.
+import KernelParameters
+
+/// Layer normalization over the last axis.
 @inline(never)
-public func layerNormRows(
-  _ input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>?, into output: UnsafeMutablePointer<Float>,
-  rows: Int, size: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, epsilon: Float
-) {
-  for row in 0..<rows {
+public func layerNormRows(_ parameters: LayerNormRows) {
+  let size = parameters.size
+  for row in 0..<parameters.rows {
     normalize(
-      input + row * size, adding: residual.map { $0 + row * size }, into: output + row * size, size: size, weight, bias,
-      epsilon)
+      parameters.input + row * size, adding: parameters.residual.map { $0 + row * size },
+      into: parameters.output + row * size, size: size, parameters.weight, parameters.bias, parameters.epsilon)
   }
 }
 

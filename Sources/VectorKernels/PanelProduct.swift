@@ -1,39 +1,23 @@
 import CProcessor
+import KernelParameters
 
-/// c = scale · (a B + bias) for a panel B: neighbouring columns of a matrix, each of its rows in one piece.
+/// Computes a product with a panel.
 ///
-/// Outer products: a row of B is loaded once for several rows of a, and nothing has to be summed across a vector. It needs
-/// fused multiplication and addition, and the registers of AVX2 or AVX-512; elsewhere it is right, but slow.
-///
-/// - Parameters:
-///   - a: [rows, inner], its rows `aStride` apart.
-///   - panel: [inner, columns], its rows `panelStride` apart; up to the next multiple of 16 columns can be read.
-///   - columns: at most `widestPanel`.
-///   - bias: [columns], or nil.
-///   - adds: whether the sums go on from what `c` holds, for a product in several parts; the bias is then not looked at.
-///   - next: the panel of as many numbers that is multiplied next, or nil; it is on its way into the cache meanwhile.
-///   - c: [rows, columns], its rows `cStride` apart.
+/// Outer products: a row of B is loaded once for several rows of a, and nothing has to be summed across a vector. Where the
+/// processor has fused multiplication and addition, that is what it does; the size of a tile follows from how many registers
+/// there are.
 @inline(never)
-public func multiplyByPanel(
-  _ a: UnsafePointer<Float>, aStride: Int, rows: Int, inner: Int, _ panel: UnsafePointer<Float>, panelStride: Int,
-  columns: Int, scale: Float, bias: UnsafePointer<Float>?, adds: Bool, next: UnsafePointer<Float>?,
-  into c: UnsafeMutablePointer<Float>, cStride: Int
-) {
-  for first in stride(from: 0, to: columns, by: widestTile) {
-    let tile = Tile(
-      a: a, aStride: aStride, inner: inner, panel: panel + first, panelStride: panelStride, scale: scale,
-      bias: bias.map { $0 + first }, adds: adds, next: next.map { $0 + first }, c: c + first, cStride: cStride)
-    let count = min(columns - first, widestTile)
+public func multiplyByPanel(_ product: PanelProduct) {
+  for first in stride(from: 0, to: product.columns, by: widestTile) {
+    let tile = Tile(product, from: first)
+    let count = min(product.columns - first, widestTile)
     if count % Register.scalarCount == 0 {
-      tile.multiply(rows, registers: count / Register.scalarCount)
+      tile.multiply(product.rows, registers: count / Register.scalarCount)
     } else {
-      tile.multiplyAside(rows, columns: count)
+      tile.multiplyAside(product.rows, columns: count)
     }
   }
 }
-
-/// The most columns that a panel can have.
-public let widestPanel = 64
 
 /// How many numbers a line of the cache holds.
 private let numbersInLine = 16
@@ -67,6 +51,22 @@ private struct Tile {
   let next: UnsafePointer<Float>?
   var c: UnsafeMutablePointer<Float>
   var cStride: Int
+
+  /// The columns of a product from `first` on.
+  @inline(__always)
+  init(_ product: PanelProduct, from first: Int) {
+    a = product.a
+    aStride = product.aStride
+    inner = product.inner
+    panel = product.panel + first
+    panelStride = product.panelStride
+    scale = product.scale
+    bias = product.bias.map { $0 + first }
+    adds = product.adds
+    next = product.next.map { $0 + first }
+    c = product.c + first
+    cStride = product.cStride
+  }
 
   func multiply(_ rows: Int, registers: Int) {
     switch registers {

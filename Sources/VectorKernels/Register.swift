@@ -7,10 +7,19 @@ import CProcessor
   let registerCount = 32
   /// How many steps of an inner product stand one behind the other in a loop.
   let stepsAtOnce = 2
-#else
+#elseif FUSED_MULTIPLY_ADD
   /// What a register holds.
   typealias Register = SIMD8<Float>
   let registerCount = 16
+  let stepsAtOnce = 4
+#else
+  /// What a register holds: of SSE, which every x86-64 processor has, or of NEON.
+  typealias Register = SIMD4<Float>
+  #if arch(arm64)
+    let registerCount = 32
+  #else
+    let registerCount = 16
+  #endif
   let stepsAtOnce = 4
 #endif
 
@@ -42,6 +51,8 @@ extension Register {
   mutating func add(_ a: Register, times b: Register) {
     #if FUSED_MULTIPLY_ADD
       self = headscope_multiply_add(a, b, self)
+    #elseif arch(arm64)
+      addProduct(a, b)
     #else
       self += a * b
     #endif

@@ -1,28 +1,21 @@
+import KernelParameters
+
 /// Replaces rows of scores by the probabilities that the softmax makes of them.
-///
-/// - Parameters:
-///   - scores: [rows, keys], in base 2: multiplied by `log2OfE`.
-///   - visible: [rows, 3]: the first visible key, one past the last, and whether keys between them are blocked. Keys
-///     outside get exactly 0, and a row without visible keys is all 0.
-///   - allowed: [rows, keys]: false for a blocked key. Only looked at where keys between visible ones are blocked.
-///   - bias: added to the scores first, in base e; rows are `biasStride` apart.
 @inline(never)
-public func softmaxRows(
-  _ scores: UnsafeMutablePointer<Float>, rows: Int, keys: Int, visible: UnsafePointer<Int32>,
-  allowed: UnsafePointer<Bool>, bias: UnsafePointer<Float>?, biasStride: Int
-) {
+public func softmaxRows(_ parameters: SoftmaxRows) {
+  let (rows, keys, visible) = (parameters.rows, parameters.keys, parameters.visible)
   for row in 0..<rows {
     let range = Int(visible[3 * row])..<Int(visible[3 * row + 1])
-    let scores = scores + row * keys
+    let scores = parameters.scores + row * keys
     if range.lowerBound > 0 { scores.update(repeating: 0, count: range.lowerBound) }
     if range.upperBound < keys { (scores + range.upperBound).update(repeating: 0, count: keys - range.upperBound) }
     guard !range.isEmpty else { continue }
-    if let bias {
-      let bias = bias + row * biasStride
-      for key in range { scores[key] += bias[key] * log2OfE }
+    if let bias = parameters.bias {
+      let biases = bias + row * parameters.biasStride
+      for key in range { scores[key] += biases[key] * log2OfE }
     }
     let hasHoles = visible[3 * row + 2] != 0
-    let allowed = allowed + row * keys
+    let allowed = parameters.allowed + row * keys
     if hasHoles {
       for key in range where !allowed[key] { scores[key] = -.infinity }
     }

@@ -62,9 +62,6 @@ extension Vector {
   }
 }
 
-/// log₂ e. Scores are brought to base 2 by their scale, which costs nothing.
-public let log2OfE: Float = 1.442_695_04
-
 /// 2^x for x ≤ 0, to within 2e-7 of the result; what is below -110 counts as -110. NaN stays NaN.
 ///
 /// 2^x = 2^n · 2^f with n the integer nearest to x and |f| ≤ ½; 2^f = 1 + f P(f), where P was fitted for the smallest

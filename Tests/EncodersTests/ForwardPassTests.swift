@@ -1,4 +1,5 @@
 import Activations
+import KernelParameters
 import Synchronization
 import Testing
 
@@ -62,19 +63,20 @@ private func randomInput(_ count: Int, real: Int, using generator: inout SeededG
     print("naive: largest differences: \(worst)")
   }
 
-  @Test("agrees with it where our own kernel multiplies, which gives each row the same numbers however many there are")
-  func agreesWithOwnProducts() throws {
+  @Test(
+    "agrees with it whichever kernels compute, and a row has the same numbers however many there are",
+    arguments: Kernels.available)
+  func agreesWithAllKernels(kernels: Kernels) throws {
     let model = TinyBert(seed: 33, hidden: 32, heads: 2)
-    let encoder = try model.load(kernels: .own)
+    let encoder = try model.load(kernels: kernels)
     var generator = SeededGenerator(seed: 34)
     for count in [1, 5, 17, 40] {
       let input = randomInput(count, real: count, using: &generator)
       let trace = try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask))
       let (attentions, context, hidden) = compare(
         trace, NaiveBert(model: model).run(input, AttentionMask(.keys, attentionMask: input.attentionMask)))
-      print("own products, \(count) tokens: largest differences: \(attentions), \(context), \(hidden)")
+      print("\(kernels.name), \(count) tokens: largest differences: \(attentions), \(context), \(hidden)")
       #expect(attentions < 2e-5 && context < 2e-5 && hidden < 2e-5)
-      guard Kernels.own.multiplyByPanel != nil else { continue }
       let padded = input.padded(to: 45, side: .right, with: SpecialToken(id: 0, content: "[PAD]"))
       let other = try encoder.run(padded, mask: AttentionMask(.keys, attentionMask: padded.attentionMask))
       for (state, expected) in zip(other.hiddenStates, trace.hiddenStates) {

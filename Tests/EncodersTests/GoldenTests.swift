@@ -22,9 +22,11 @@ private struct Tolerance {
     ])
   func agrees(model: String) throws {
     let folder = Fixtures.path("encoders/\(model)")
-    try compare(try loadEncoder(folder: folder, name: model), with: Golden(folder: folder))
-    try compare(
-      try loadEncoder(folder: folder, name: "\(model), own products", kernels: .own), with: Golden(folder: folder))
+    for kernels in Kernels.available {
+      try compare(
+        try loadEncoder(folder: folder, name: "\(model), \(kernels.name)", kernels: kernels),
+        with: Golden(folder: folder))
+    }
   }
 
   @Test("both spellings of ModernBERT's configuration mean the same")

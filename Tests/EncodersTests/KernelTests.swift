@@ -1,15 +1,10 @@
 import Activations
-import CProcessor
 import Glibc
+import KernelParameters
 import Testing
 
 @testable import Encoders
 @testable import VectorKernels
-
-/// The kernels that this processor can run, by name.
-private let allKernels: [(name: String, kernels: Kernels)] =
-  [("baseline", .baseline)] + (headscope_has_avx2() ? [("AVX2", .avx2)] : [])
-  + (headscope_has_avx512() ? [("AVX-512", .avx512)] : [])
 
 @Suite struct KernelTests {
   @Test("powers of 2 are accurate to 2.5e-7, very small far below, and let NaN through")
@@ -37,21 +32,18 @@ private let allKernels: [(name: String, kernels: Kernels)] =
     result.withUnsafeMutableBufferPointer { result in
       VisibleKeys(mask).withUnsafePointers { allowed, visible in
         guard let scores = result.baseAddress else { return }
-        if let bias {
-          bias.withUnsafeBufferPointer {
-            kernels.softmaxRows(scores, 1, result.count, visible, allowed, $0.baseAddress, 0)
-          }
-        } else {
-          kernels.softmaxRows(scores, 1, result.count, visible, allowed, nil, 0)
+        var row = SoftmaxRows(scores: scores, rows: 1, keys: result.count, visible: visible, allowed: allowed)
+        (bias ?? []).withUnsafeBufferPointer {
+          if bias != nil { row.bias = $0.baseAddress }
+          kernels.softmaxRows(row)
         }
       }
     }
     return result
   }
 
-  @Test("the softmax is right for every length, range and size of scores", arguments: allKernels.indices)
-  func softmaxIsRight(variant: Int) {
-    let kernels = allKernels[variant].kernels
+  @Test("the softmax is right for every length, range and size of scores", arguments: Kernels.available)
+  func softmaxIsRight(kernels: Kernels) {
     var generator = SeededGenerator(seed: 20)
     for count in Array(1...70) + [128, 511, 512, 513] {
       for magnitude: Float in [0, 1, 30, 1e4, 1e30] {
@@ -82,9 +74,8 @@ private let allKernels: [(name: String, kernels: Kernels)] =
     }
   }
 
-  @Test("the softmax shows NaN instead of hiding it", arguments: allKernels.indices)
-  func softmaxShowsNaN(variant: Int) {
-    let kernels = allKernels[variant].kernels
+  @Test("the softmax shows NaN instead of hiding it", arguments: Kernels.available)
+  func softmaxShowsNaN(kernels: Kernels) {
     var scores = [Float](repeating: 1, count: 20)
     scores[7] = .nan
     let everywhere = probabilities(kernels, scores).allSatisfy(\.isNaN)
@@ -105,7 +96,7 @@ private let allKernels: [(name: String, kernels: Kernels)] =
       weight: generator.floats(size, in: -2...2), bias: generator.floats(size, in: -1...1), epsilon: 1e-5)
     let input = generator.floats(size * rows, in: 90...110)
     let residual = generator.floats(size * rows, in: -1...1)
-    for (isAdding, kernels) in allKernels.flatMap({ [(false, $0.kernels), (true, $0.kernels)] }) {
+    for (isAdding, kernels) in Kernels.available.flatMap({ [(false, $0), (true, $0)] }) {
       var output = [Float](repeating: 0, count: input.count)
       input.withUnsafeBufferPointer { input in
         residual.withUnsafeBufferPointer { residual in
@@ -115,7 +106,9 @@ private let allKernels: [(name: String, kernels: Kernels)] =
               norm.bias.withUnsafeBufferPointer { bias in
                 guard let weight = weight.baseAddress, let bias = bias.baseAddress else { return }
                 kernels.layerNormRows(
-                  input, isAdding ? residual.baseAddress : nil, output, rows, size, weight, bias, norm.epsilon)
+                  LayerNormRows(
+                    input: input, residual: isAdding ? residual.baseAddress : nil, output: output, rows: rows,
+                    size: size, weight: weight, bias: bias, epsilon: norm.epsilon))
               }
             }
           }
@@ -139,32 +132,56 @@ private let allKernels: [(name: String, kernels: Kernels)] =
 
   @Test("activation functions follow their definitions far out too", arguments: ActivationFunction.names)
   func activates(name: String) throws {
-    let engine = try Engine()
-    let stream = try Stream(on: engine)
     let function = try #require(ActivationFunction(named: name))
-    let shape = ProductShape(inputSize: 1, outputSize: 1, activation: function, hasBias: false)
-    let dense = Dense(inputSize: 1, outputSize: 1, activation: function, bias: nil)
-    let xs = (-1300...1300).map { Float($0) / 100 }
-    let product = try Product(shape, rows: xs.count, places: 1, on: engine)
-    let one = FloatStorage(count: 1)
-    one.pointer[0] = 1
-    try dense.pack(one.pointer, into: product.weightsLayout, on: engine, stream)
-    let weights = try dense.weights(in: product.weightsLayout, on: engine, stream)
-    let (input, output) = (FloatStorage(count: xs.count), FloatStorage(count: xs.count))
-    for (index, x) in xs.enumerated() { input.pointer[index] = x }
-    try check(product.execute(0, on: stream, input.pointer, weights, bias: nil, into: output.pointer), "multiply")
-    var worst = 0.0
-    for (index, x) in xs.enumerated() {
-      let expected = activation(name, Double(x))
-      worst = max(worst, abs(Double(output.pointer[index]) - expected) / max(1, abs(expected)))
+    var xs: [Float] = (-13_000...13_000).map { Float($0) / 1000 }
+    for exponent in 1...60 {
+      let small = exp2f(-Float(exponent))
+      xs += [small, -small]
     }
-    #expect(worst < 2e-6)
-    print("\(name): largest difference \(worst)")
+    for kernels in Kernels.available {
+      var results = xs
+      results.withUnsafeMutableBufferPointer {
+        guard let x = $0.baseAddress else { return }
+        kernels.applyActivation(function, ElementRows(x: x, rows: 1, columns: xs.count, stride: xs.count))
+      }
+      var (worst, place) = (0.0, Float(0))
+      for (x, result) in zip(xs, results) {
+        let difference = abs(Double(result) - activation(name, Double(x))) / max(1, abs(Double(x)))
+        if !(difference <= worst) { (worst, place) = (difference, x) }
+      }
+      print("\(name), \(kernels.name): largest difference \(worst) at \(place)")
+      #expect(worst < 1e-6)
+    }
   }
 
-  @Test("finds what is not finite wherever it stands", arguments: allKernels.indices)
-  func findsNonFinite(variant: Int) {
-    let kernels = allKernels[variant].kernels
+  @Test("activation functions keep NaN, and are finite at the ends of what is", arguments: Kernels.available)
+  func activatesAtTheEnds(kernels: Kernels) {
+    for function in ActivationFunction.allCases {
+      var xs: [Float] = [.nan, 3e38, -3e38, 1e30, -1e30, 100, -100]
+      let count = xs.count
+      xs.withUnsafeMutableBufferPointer {
+        guard let x = $0.baseAddress else { return }
+        kernels.applyActivation(function, ElementRows(x: x, rows: 1, columns: count, stride: count))
+      }
+      #expect(xs[0].isNaN, "\(function)")
+      // What is squared, or multiplied by 6 before it is divided, may be too large.
+      let isFinite = xs[3...].allSatisfy(\.isFinite) || function == .reluSquared
+      #expect(isFinite, "\(function): \(xs)")
+      switch function {
+      case .gelu:
+        // Far below 0 there are the last digits of ½ x (1 + erf(x/√2)).
+        #expect(xs[5] == 100)
+        #expect(abs(xs[6]) < 100 * 1e-7 && abs(xs[4]) < 1e30 * 1e-7, "\(function): \(xs)")
+      case .geluTanh, .quickGelu, .silu, .mish, .hardSwish, .relu:
+        #expect(xs[5] == 100)
+        #expect(abs(xs[6]) < 1e-20 && abs(xs[4]) < 1e-20, "\(function): \(xs)")
+      default: break
+      }
+    }
+  }
+
+  @Test("finds what is not finite wherever it stands", arguments: Kernels.available)
+  func findsNonFinite(kernels: Kernels) {
     var numbers = [Float](repeating: 0, count: 200)
     for (index, value) in [
       Float.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0, .leastNormalMagnitude,
@@ -198,4 +215,8 @@ private let allKernels: [(name: String, kernels: Kernels)] =
       }
     }
   }
+}
+
+extension Kernels: CustomTestStringConvertible {
+  public var testDescription: String { name }
 }

@@ -48,7 +48,7 @@ import Testing
 
   @Test("every family computes them as each alone, bit for bit", arguments: models)
   func areComputedAsAlone(model: String) throws {
-    for kernels in [Kernels.best, .own] {
+    for kernels in Kernels.available {
       let encoder = try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model, kernels: kernels)
       let ablations = [
         Ablation(head: HeadIndex(layer: 0, head: 0), kind: .uniformAttention),
@@ -63,10 +63,9 @@ import Testing
     }
   }
 
-  @Test("short ones share their rows where our own kernel multiplies, and what is let go of one comes back as it was")
+  @Test("short ones share their rows, and what is let go of one comes back as it was")
   func areComputedTogether() throws {
-    let encoder = try TinyBert(seed: 40, hidden: 32, heads: 2).load(kernels: .own)
-    guard Kernels.own.multiplyByPanel != nil else { return }
+    let encoder = try TinyBert(seed: 40, hidden: 32, heads: 2).load()
     let traces = try runEach(encoder)
     let storages = Set(traces.values.map { ObjectIdentifier($0.hiddenStates[0].storage) })
     #expect(storages.count < inputs.count)

@@ -1,4 +1,5 @@
 import Activations
+import KernelParameters
 
 /// Finds an encoder's parameters in a checkpoint by their names, and keeps account of which were used.
 ///
@@ -13,7 +14,6 @@ final class ParameterReader {
   private var parameterCount = 0
   private var storedCounts: [StoredType: Int] = [:]
   private var packing: [PackingJob] = []
-  private var rowsAreIndependent = false
 
   /// Where the word embeddings are stored if not under their own name: the matrix of a masked-LM head is tied to them, and
   /// some checkpoints keep only that.
@@ -156,7 +156,6 @@ final class ParameterReader {
   /// Brings the weights of all dense layers into the layout that they are used in.
   func pack() throws {
     try PackingJob.run(packing, on: engine)
-    rowsAreIndependent = packing.allSatisfy { engine.kernels.multiply($0.dense.activation) }
     packing = []
   }
 
@@ -165,7 +164,7 @@ final class ParameterReader {
     Account(
       count: parameterCount,
       storedType: storedCounts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }?.key ?? .float32,
-      ignored: checkpoint.names.filter { !used.contains($0) }.sorted(), rowsAreIndependent: rowsAreIndependent)
+      ignored: checkpoint.names.filter { !used.contains($0) }.sorted())
   }
 
   struct Account: Sendable {
@@ -175,7 +174,5 @@ final class ParameterReader {
     let storedType: StoredType
     /// What the checkpoint holds and the encoder does not use.
     let ignored: [String]
-    /// Whether all dense layers give a row the same numbers bit for bit, whichever others they compute with it.
-    let rowsAreIndependent: Bool
   }
 }

@@ -12,7 +12,9 @@ struct Embeddings: Sendable {
   var size: Int { words.columns }
 
   /// [position, size], not yet normalized.
-  func sum(_ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>) throws {
+  func sum(_ input: TokenizedInput, positionIDs: [Int], into output: UnsafeMutablePointer<Float>, with kernels: Kernels)
+    throws
+  {
     let row = FloatStorage(count: size)
     for position in 0..<input.count {
       let target = output + position * size
@@ -20,11 +22,11 @@ struct Embeddings: Sendable {
       if let tokenTypes {
         // Where there is one type, that is everybody's: tokenizers say of pairs that there are two all the same.
         try tokenTypes.read(tokenTypes.rows == 1 ? 0 : Int(input.tokenTypeIDs[position]), into: row.pointer)
-        Kernels.best.addElements(row.pointer, target, size)
+        kernels.addElements(row.pointer, target, size)
       }
       if let positions {
         try positions.read(positionIDs[position], into: row.pointer)
-        Kernels.best.addElements(row.pointer, target, size)
+        kernels.addElements(row.pointer, target, size)
       }
     }
   }
@@ -40,7 +42,7 @@ extension ForwardPass {
     let sums =
       projection == nil ? hidden.pointer : buffer(.embeddings, rows: rows, columns: embeddings.size)
     try sum(embeddings, positionIDs: positionIDs, into: sums)
-    embeddings.norm.apply(to: sums, into: sums, rows: rows)
+    embeddings.norm.apply(to: sums, into: sums, rows: rows, on: engine)
     if let projection { try dense(projection, sums, rows: rows, into: hidden.pointer) }
     return hidden
   }
@@ -53,7 +55,7 @@ extension ForwardPass {
     for sentence in sentences {
       try embeddings.sum(
         sentence.input, positionIDs: positionIDs(sentence.input),
-        into: sums + sentence.rows.lowerBound * embeddings.size)
+        into: sums + sentence.rows.lowerBound * embeddings.size, with: engine.kernels)
     }
   }
 }

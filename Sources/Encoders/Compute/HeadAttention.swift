@@ -1,11 +1,10 @@
 import Activations
-import COneDNN
-import VectorKernels
+import KernelParameters
 
 /// Attention of one head at a time: softmax(scale · QKᵀ + bias, over visible keys), and that times V.
 ///
-/// Its queries, keys and values stay what they are: what it computed once it can compute again. With our own kernel these
-/// are the same numbers bit for bit, because a row does not depend on what other rows are computed with it.
+/// Its queries, keys and values stay what they are: what it computed once it can compute again. These are the same numbers
+/// bit for bit, because a row does not depend on what other rows are computed with it.
 struct HeadAttention: Sendable {
   let kernels: Kernels
   /// Queries, keys and values beside each other: [row, 3 · heads · headSize].
@@ -48,52 +47,40 @@ struct HeadAttention: Sendable {
       outputProjection: output, ablations: ablations, recompute: probabilitiesAgain, recomputeContext: contextAgain)
   }
 
-  /// Memory for keys and values in the layout of our own kernel; nil where oneDNN computes.
-  func panels(places: Int, memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels? {
+  /// Memory for keys and values in the layout that kernels multiply by.
+  func panels(places: Int, memory: (_ place: Int, _ count: Int) -> UnsafeMutablePointer<Float>) -> HeadPanels {
     HeadPanels(
       kernels, start, positions: positions, heads: heads, headSize: headSize, places: places, memory: memory)
   }
 
   /// The probabilities of some queries: [rows, positions]. The head has to have been packed into that place of `panels`.
   func probabilities(
-    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels?, _ place: Int, into scores: UnsafeMutablePointer<Float>
-  ) -> dnnl_status_t {
+    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels, _ place: Int, into scores: UnsafeMutablePointer<Float>
+  ) {
     let queries = start + rows.lowerBound * stride + head * headSize
-    var status = dnnl_success
-    if let panels {
-      panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, place, into: scores)
-    } else {
-      status = multiply(
-        queries, stride, start + hidden + head * headSize, stride, transposed: true, into: scores, positions,
-        rows: rows.count, columns: positions, inner: headSize, alpha: scale * log2OfE)
-    }
+    panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, place, into: scores)
     visible.withUnsafePointers { allowed, ranges in
-      Kernels.best.softmaxRows(
-        scores, rows.count, positions, ranges + 3 * rows.lowerBound, allowed + rows.lowerBound * positions,
-        bias.map {
-          UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
-        }, bias?.strides[1] ?? 0)
+      kernels.softmaxRows(
+        SoftmaxRows(
+          scores: scores, rows: rows.count, keys: positions, visible: ranges + 3 * rows.lowerBound,
+          allowed: allowed + rows.lowerBound * positions,
+          bias: bias.map {
+            UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
+          }, biasStride: bias?.strides[1] ?? 0))
       if ablations[head] == .uniformAttention { attendEvenly(scores, rows, allowed) }
     }
-    return status
   }
 
   /// The values weighted by the probabilities of some queries; a row of `context` holds all heads beside each other.
   func context(
-    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels?, _ place: Int,
+    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels, _ place: Int,
     into context: UnsafeMutablePointer<Float>
-  ) -> dnnl_status_t {
+  ) {
     if ablations[head] == .zeroOutput {
       for row in 0..<rows.count { (context + row * hidden).update(repeating: 0, count: headSize) }
-      return dnnl_success
-    }
-    if let panels {
+    } else {
       panels.multiplyByValues(probabilities, rows: rows.count, place, into: context)
-      return dnnl_success
     }
-    return multiply(
-      probabilities, positions, start + 2 * hidden + head * headSize, stride, transposed: false, into: context,
-      hidden, rows: rows.count, columns: headSize, inner: positions, alpha: 1)
   }
 
   /// Gives every visible key of some queries the same probability. `probabilities` is [rows, positions]; `allowed` has
@@ -131,7 +118,6 @@ struct HeadAttention: Sendable {
     _ again: Range<Int>, at place: (_ head: Int) -> UnsafeMutablePointer<Float>,
     _ context: UnsafeMutablePointer<Float>? = nil
   ) {
-    OpenMP.useOneThread()
     var memory: FloatStorage?
     let panels = panels(places: 1) { _, count in
       let storage = FloatStorage(count: count)
@@ -142,17 +128,9 @@ struct HeadAttention: Sendable {
     withExtendedLifetime((memory, fused, bias?.storage)) {
       for head in again {
         let target = place(head)
-        panels?.pack(head, 0)
-        var status = probabilities(head, all, panels, 0, into: target)
-        if let context, status == dnnl_success {
-          status = self.context(head, all, target, panels, 0, into: context + head * headSize)
-        }
-        guard status != dnnl_success else { continue }
-        // It could be computed the first time: only memory can be lacking. What is not known is not a number.
-        target.update(repeating: .nan, count: positions * positions)
-        for row in all {
-          if let context { (context + row * hidden + head * headSize).update(repeating: .nan, count: headSize) }
-        }
+        panels.pack(head, 0)
+        probabilities(head, all, panels, 0, into: target)
+        if let context { self.context(head, all, target, panels, 0, into: context + head * headSize) }
       }
     }
   }

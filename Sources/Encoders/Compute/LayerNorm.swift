@@ -1,3 +1,5 @@
+import KernelParameters
+
 /// Layer normalization (Ba, Kiros, Hinton 2016) over the last axis: (x - mean) / √(variance + ε) · weight + bias.
 struct LayerNorm: Sendable {
   /// [size]
@@ -13,18 +15,20 @@ struct LayerNorm: Sendable {
   /// `output` may be the same memory as `input`.
   func apply(
     to input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>? = nil,
-    into output: UnsafeMutablePointer<Float>, rows: Int
+    into output: UnsafeMutablePointer<Float>, rows: Int, on engine: Engine
   ) {
     // Below some thousand numbers, telling a second thread takes longer than the work.
-    let members = rows * size < 4096 ? 1 : ThreadTeam.shared.size
+    let members = rows * size < 4096 ? 1 : engine.team.size
     weight.withUnsafeBufferPointer { weight in
       bias.withUnsafeBufferPointer { bias in
         guard let weight = weight.baseAddress, let bias = bias.baseAddress else { return }
-        ThreadTeam.shared.run(members) { member, count in
+        engine.team.run(members) { member, count in
           let part = ThreadTeam.rows(rows, member: member, of: count)
           let first = part.lowerBound * size
-          Kernels.best.layerNormRows(
-            input + first, residual.map { $0 + first }, output + first, part.count, size, weight, bias, epsilon)
+          engine.kernels.layerNormRows(
+            LayerNormRows(
+              input: input + first, residual: residual.map { $0 + first }, output: output + first, rows: part.count,
+              size: size, weight: weight, bias: bias, epsilon: epsilon))
         }
       }
     }

@@ -10,7 +10,6 @@ public struct MachineLimits: Sendable {
 
   /// Measures for some tenths of a second; what was fastest counts. `bytes` is how much is read again and again.
   public static func measure(bytes: Int) -> MachineLimits {
-    OpenMP.useOneThread()
     let team = ThreadTeam.shared
     let kernels = Kernels.best
     let storage = FloatStorage(count: bytes / MemoryLayout<Float>.stride)

@@ -1,4 +1,5 @@
 import Activations
+import KernelParameters
 import Synchronization
 
 /// What a checkpoint for masked language modelling puts on top of an encoder: a dense layer with an activation, a norm, and a
@@ -76,31 +77,30 @@ struct MaskedLMHead: Sendable {
     }
     let transformed = pass.storage(rows: rows, columns: size)
     try pass.dense(transform, picked.pointer, rows: rows, into: transformed.pointer)
-    norm.apply(to: transformed.pointer, into: transformed.pointer, rows: rows)
+    norm.apply(to: transformed.pointer, into: transformed.pointer, rows: rows, on: pass.engine)
     let result = FloatStorage(count: rows * vocabulary)
     let next = Atomic(0)
     let failure = Mutex<(any Error)?>(nil)
-    let status = ForwardPass.Failure()
-    pass.workspace.team.run(pass.workspace.team.size) { _, _ in
-      let block = FloatStorage(count: MaskedLMHead.block * size)
-      while case let first = next.wrappingAdd(MaskedLMHead.block, ordering: .relaxed).oldValue, first < vocabulary {
-        let count = min(MaskedLMHead.block, vocabulary - first)
+    let (engine, block) = (pass.engine, MaskedLMHead.block)
+    engine.team.run(engine.team.size) { _, _ in
+      let embeddings = FloatStorage(count: block * size)
+      let panels = FloatStorage(count: engine.kernels.panelCount(inner: size, columns: block))
+      while case let first = next.wrappingAdd(block, ordering: .relaxed).oldValue, first < vocabulary {
+        let count = min(block, vocabulary - first)
         do {
-          try decoder.tensor.read(first * size, count: count * size, into: block.pointer)
+          try decoder.tensor.read(first * size, count: count * size, into: embeddings.pointer)
         } catch {
           return failure.withLock { $0 = $0 ?? error }
         }
-        status.note(
-          multiply(
-            transformed.pointer, size, block.pointer, size, transposed: true, into: result.pointer + first, vocabulary,
-            rows: rows, columns: count, inner: size, alpha: 1))
-        for row in 0..<rows {
-          for id in first..<first + count { result.pointer[row * vocabulary + id] += bias[id] }
+        bias.withUnsafeBufferPointer { bias in
+          engine.kernels.multiply(
+            transformed.pointer, stride: size, rows: rows, inner: size, byTransposed: embeddings.pointer, stride: size,
+            columns: count, bias: bias.baseAddress.map { $0 + first }, panels: panels.pointer,
+            into: result.pointer + first, stride: vocabulary)
         }
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
-    try status.check("compare \(rows) vectors with \(vocabulary) tokens")
     return Tensor(storage: result, shape: [rows, vocabulary])
   }
 

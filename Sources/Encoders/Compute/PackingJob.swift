@@ -28,16 +28,9 @@ struct PackingJob {
   let dense: Dense
   let parts: [WeightPart]
 
-  /// How many rows stand for all: oneDNN's choice of a layout does not depend on it, as far as is known.
-  private static let typicalRows = 16
-
   /// Does all jobs, on all threads.
   static func run(_ jobs: [PackingJob], on engine: Engine) throws {
     guard !jobs.isEmpty else { return }
-    var layouts: [ProductShape: BlockLayout] = [:]
-    for job in jobs where layouts[job.dense.shape] == nil {
-      layouts[job.dense.shape] = try layout(for: job.dense.shape, on: engine)
-    }
     let largest = jobs.reduce(0) { max($0, $1.dense.inputSize * $1.dense.outputSize) }
     // All in one storage: it is large enough for huge pages, through which memory is read almost twice as fast.
     var offsets: [Int] = []
@@ -45,40 +38,28 @@ struct PackingJob {
     for job in jobs {
       offsets.append(count)
       // Every layer begins on a 64-byte boundary.
-      count += ((layouts[job.dense.shape]?.count ?? 0) + 15) / 16 * 16
+      count += (PackedWeights.count(for: job.dense, with: engine.kernels) + 15) / 16 * 16
     }
     let storage = FloatStorage(count: count)
     let progress = Progress()
-    ThreadTeam.shared.run(jobs.count) { _, _ in
+    engine.team.run(jobs.count) { _, _ in
       let staging = FloatStorage(count: largest)
-      guard let stream = progress.attempt(0, { try Stream(on: engine) }) else { return }
       while let index = progress.next(of: jobs.count) {
-        let job = jobs[index]
-        guard let layout = layouts[job.dense.shape] else { continue }
-        let place = Dense.Place(storage, offset: offsets[index])
-        progress.attempt(index) { try job.run(staging, layout, at: place, on: engine, stream) }
+        let dense = jobs[index].dense
+        let place = PackedWeights(for: dense, with: engine.kernels, in: storage, offset: offsets[index])
+        progress.attempt(index) { try jobs[index].run(staging, at: place, with: engine.kernels) }
       }
     }
     if let failure = progress.firstFailure { throw failure }
   }
 
-  /// Ours, where our own kernel multiplies; otherwise what oneDNN likes best.
-  private static func layout(for shape: ProductShape, on engine: Engine) throws -> BlockLayout {
-    let kernels = engine.kernels
-    return kernels.multiply(shape.activation)
-      ? try BlockLayout(panelsOf: shape.inputSize, shape.outputSize, width: kernels.panelColumns)
-      : try ProductPlan(shape, rows: typicalRows, on: engine).weights
-  }
-
-  private func run(
-    _ staging: FloatStorage, _ layout: BlockLayout, at place: Dense.Place, on engine: Engine, _ stream: Stream
-  ) throws {
+  private func run(_ staging: FloatStorage, at place: PackedWeights, with kernels: Kernels) throws {
     var target = staging.pointer
     for part in parts {
       try part.read(target)
       target += part.rows * dense.inputSize
     }
-    try dense.pack(staging.pointer, into: layout, at: place, on: engine, stream)
+    dense.pack(staging.pointer, at: place, with: kernels)
     // What was copied need not stay in memory a second time.
     for part in parts { part.tensor.file.release(part.tensor.entry.range) }
   }
@@ -93,14 +74,12 @@ struct PackingJob {
       return index < count ? index : nil
     }
 
-    @discardableResult
-    func attempt<R>(_ index: Int, _ work: () throws -> R) -> R? {
+    func attempt(_ index: Int, _ work: () throws -> Void) {
       do {
-        return try work()
+        try work()
       } catch {
         // The failure of the first job is reported, whichever thread was faster.
         failure.withLock { if index < $0?.index ?? Int.max { $0 = (index, error) } }
-        return nil
       }
     }
 

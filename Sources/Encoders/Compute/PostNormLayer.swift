@@ -28,12 +28,12 @@ struct PostNormLayer: Sendable {
     let rows = pass.rows
     let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
     try pass.dense(attentionOutput, context.pointer, rows: rows, into: attended)
-    attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: rows)
+    attentionNorm.apply(to: attended, adding: hidden.pointer, into: attended, rows: rows, on: pass.engine)
     let inner = pass.buffer(.intermediate, rows: rows, columns: intermediate.outputSize)
     try pass.dense(intermediate, attended, rows: rows, into: inner)
     let result = pass.storage(rows: rows, columns: hiddenSize)
     try pass.dense(output, inner, rows: rows, into: result.pointer)
-    outputNorm.apply(to: result.pointer, adding: attended, into: result.pointer, rows: rows)
+    outputNorm.apply(to: result.pointer, adding: attended, into: result.pointer, rows: rows, on: pass.engine)
     return result
   }
 }

@@ -4,16 +4,21 @@ import Synchronization
 
 /// Threads that compute together: each does its part of an operation, and all wait until everybody is done.
 ///
-/// oneDNN has threads of its own (OpenMP's), which are not used: they only know single products, and they wait for each
-/// other by spinning for milliseconds, which costs whole time slices as soon as anything else runs on the machine. Here
-/// a thread spins for some microseconds, then lets others run, then sleeps.
+/// A thread that waits spins for some microseconds, then lets others run, then sleeps: to spin for longer costs whole time
+/// slices as soon as anything else runs on the machine.
 final class ThreadTeam: @unchecked Sendable {
   // Unchecked: `job` is written by the leader before it announces a new generation, and read by members after they have
   // seen it; everything else is atomic or constant.
-  static let shared = ThreadTeam(size: min(max(1, OpenMP.maximumThreads), ThreadTeam.most))
+  static let shared = ThreadTeam(size: min(max(1, ThreadTeam.processors), ThreadTeam.most))
 
   /// One sentence cannot keep more threads than this busy.
   private static let most = 16
+
+  /// As many as there are processors for this program, or as `OMP_NUM_THREADS` says, which tools of this kind follow.
+  private static var processors: Int {
+    if let wanted = getenv("OMP_NUM_THREADS"), let count = Int(String(cString: wanted)), count > 0 { return count }
+    return headscope_processors()
+  }
 
   /// How many threads there are, the calling one included.
   let size: Int
@@ -134,7 +139,6 @@ final class ThreadTeam: @unchecked Sendable {
   private static func lowerPriority() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
 
   private func work(as member: Int) -> Never {
-    OpenMP.useOneThread()
     var seen = 0
     var hasGivenWay = false
     while true {
@@ -202,26 +206,5 @@ private final class Doorbell: @unchecked Sendable {
     while !isTrue() { pthread_cond_wait(condition, mutex) }
     pthread_mutex_unlock(mutex)
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
-  }
-}
-
-/// The library whose threads oneDNN uses, as far as we have to know it. It is looked up at run time: which one it is
-/// depends on how oneDNN was built, and where there is none there is nothing to be done.
-enum OpenMP {
-  /// As many threads as there are processors for this program, or as the user asked for with OMP_NUM_THREADS.
-  static let maximumThreads: Int = {
-    guard let entry = dlsym(nil, "omp_get_max_threads") else { return sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
-    return Int(unsafeBitCast(entry, to: (@convention(c) () -> Int32).self)())
-  }()
-
-  private static let setThreads: (@convention(c) (Int32) -> Void)? = dlsym(nil, "omp_set_num_threads").map {
-    unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
-  }
-
-  /// Lets oneDNN compute on the calling thread alone.
-  static func useOneThread() {
-    // The number of processors has to be asked for before it is overwritten.
-    _ = maximumThreads
-    setThreads?(1)
   }
 }

@@ -1,4 +1,5 @@
 import Activations
+import KernelParameters
 
 /// BERT (Devlin et al. 2018), after `BertModel` in Hugging Face's `models/bert/modeling_bert.py`.
 struct Bert: FamilyModel {

@@ -64,7 +64,7 @@ struct DebertaConvolution: Sendable {
     }
     let result = pass.storage(rows: rows, columns: hidden)
     try pass.dense(dense, window, rows: rows, into: result.pointer)
-    norm.apply(to: result.pointer, adding: residual.pointer, into: result.pointer, rows: rows)
+    norm.apply(to: result.pointer, adding: residual.pointer, into: result.pointer, rows: rows, on: pass.engine)
     pass.clearRows(of: result, columns: hidden, unless: isReal)
     return result
   }

@@ -100,7 +100,7 @@ struct DebertaV2: FamilyModel {
     } else {
       try pass.sum(embeddings, into: hidden.pointer)
     }
-    embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.rows)
+    embeddings.norm.apply(to: hidden.pointer, into: hidden.pointer, rows: pass.rows, on: pass.engine)
     return hidden
   }
 }

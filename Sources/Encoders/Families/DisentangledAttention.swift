@@ -48,12 +48,12 @@ final class DisentangledAttention: Sendable {
     span = buckets > 0 ? buckets : largestPosition
     let hidden = sizes.hidden
     let stored = try reader.tensor("encoder.rel_embeddings.weight", shape: [2 * span, hidden])
-    embeddings = FloatStorage(count: 2 * (span + ThreadTeam.shared.size) * hidden)
+    embeddings = FloatStorage(count: 2 * span * hidden)
     try stored.read(0, count: 2 * span * hidden, into: embeddings.pointer)
     let norms = (try configuration.optionalString("norm_rel_ebd") ?? "none").lowercased().split(separator: "|")
     if norms.contains(where: { $0.filter { $0 != " " } == "layer_norm" }) {
       let norm = try reader.layerNorm("encoder.LayerNorm", size: hidden, epsilon: epsilon)
-      norm.apply(to: embeddings.pointer, into: embeddings.pointer, rows: 2 * span)
+      norm.apply(to: embeddings.pointer, into: embeddings.pointer, rows: 2 * span, on: reader.engine)
     }
     let isShared = try configuration.optionalBool("share_att_key") ?? false
     projections = try layers.enumerated().map { index, layer in
@@ -71,49 +71,50 @@ final class DisentangledAttention: Sendable {
   /// values.
   func scoreBiases(layer: Int, _ fused: FloatStorage, _ pass: ForwardPass) throws -> [Tensor] {
     let projected = try project(layer, pass)
-    return try pass.sentences.map { sentence in
-      try scoreBias(
+    return pass.sentences.map { sentence in
+      scoreBias(
         projected, fused.pointer + sentence.rows.lowerBound * 3 * heads * headSize, positions: sentence.positions,
-        pass.team)
+        pass.engine)
     }
   }
 
   /// [head, query, key]; `fused` begins with the first position of the sentence.
   private func scoreBias(
-    _ projected: Projected, _ fused: UnsafePointer<Float>, positions: Int, _ team: ThreadTeam
-  ) throws -> Tensor {
+    _ projected: Projected, _ fused: UnsafePointer<Float>, positions: Int, _ engine: Engine
+  ) -> Tensor {
     let hidden = heads * headSize
     // The rows of the embeddings for query - key = -(positions - 1) ... positions - 1.
     let rows = (1 - positions..<positions).map { min(max(bucket(queryMinusKey: $0) + span, 0), 2 * span - 1) }
     let used = (rows.min() ?? 0)..<(rows.max() ?? 0) + 1
     let indices = rows.map { $0 - used.lowerBound }
     let result = FloatStorage(count: heads * positions * positions)
-    let failure = ForwardPass.Failure()
 
     /// [position, used]: queries (0) or keys (1) of one head times the embeddings that are used.
-    func multiply(_ contents: Int, _ embeddings: FloatStorage, head: Int, into products: FloatStorage) {
-      failure.note(
-        Encoders.multiply(
-          fused + contents * hidden + head * headSize, 3 * hidden,
-          embeddings.pointer + used.lowerBound * hidden + head * headSize, hidden, transposed: true,
-          into: products.pointer, used.count, rows: positions, columns: used.count, inner: headSize, alpha: scale))
+    func multiply(
+      _ contents: Int, _ embeddings: FloatStorage, head: Int, _ panels: FloatStorage, into products: FloatStorage
+    ) {
+      engine.kernels.multiply(
+        fused + contents * hidden + head * headSize, stride: 3 * hidden, rows: positions, inner: headSize,
+        byTransposed: embeddings.pointer + used.lowerBound * hidden + head * headSize, stride: hidden,
+        columns: used.count, scale: scale, panels: panels.pointer, into: products.pointer, stride: used.count)
     }
 
     indices.withUnsafeBufferPointer { indices in
-      team.run(heads) { member, count in
+      engine.team.run(heads) { member, count in
         let products = FloatStorage(count: positions * used.count)
+        let panels = FloatStorage(count: engine.kernels.panelCount(inner: headSize, columns: used.count))
         for head in ThreadTeam.share(of: heads, member: member, of: count) {
           let bias = result.pointer + head * positions * positions
           bias.update(repeating: 0, count: positions * positions)
           if let keys = projected.keys {
-            multiply(0, keys, head: head, into: products)
+            multiply(0, keys, head: head, panels, into: products)
             for query in 0..<positions {
               let row = products.pointer + query * used.count
               for key in 0..<positions { bias[query * positions + key] = row[indices[query - key + positions - 1]] }
             }
           }
           if let queries = projected.queries {
-            multiply(1, queries, head: head, into: products)
+            multiply(1, queries, head: head, panels, into: products)
             for query in 0..<positions {
               for key in 0..<positions {
                 bias[query * positions + key] +=
@@ -124,7 +125,6 @@ final class DisentangledAttention: Sendable {
         }
       }
     }
-    try failure.check("compare \(positions) positions")
     return Tensor(storage: result, shape: [heads, positions, positions])
   }
 

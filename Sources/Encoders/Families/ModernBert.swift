@@ -1,6 +1,7 @@
 import Activations
 import Glibc
 import JSON
+import KernelParameters
 
 /// ModernBERT (Warner et al. 2024), after `ModernBertModel` in Hugging Face's
 /// `models/modernbert/modeling_modernbert.py`: norms before attention and feed-forward, rotary positions, a gated
@@ -108,7 +109,7 @@ struct ModernBert: FamilyModel {
     let normalized = pass.buffer(.normalized, rows: rows, columns: hiddenSize)
     for (index, layer) in layers.enumerated() {
       try pass.checkCancellation()
-      layer.attentionNorm?.apply(to: hidden.pointer, into: normalized, rows: rows)
+      layer.attentionNorm?.apply(to: hidden.pointer, into: normalized, rows: rows, on: pass.engine)
       let fused = pass.storage(rows: rows, columns: 3 * hiddenSize)
       try pass.dense(
         layer.queryKeyValue, layer.attentionNorm == nil ? hidden.pointer : normalized, rows: rows, into: fused.pointer)
@@ -118,19 +119,19 @@ struct ModernBert: FamilyModel {
           fused.pointer + sentence.rows.lowerBound * 3 * hiddenSize, rows: sentence.positions, heads: 2 * sizes.heads,
           stride: 3 * hiddenSize)
       }
-      let (context, layerTraces) = try pass.attention(
+      let (context, layerTraces) = pass.attention(
         layer: index, fused, heads: sizes.heads, headSize: headSize,
         visible: layer.isSliding ? slidingVisible : visible, scale: 1 / Float(headSize).squareRoot(),
         output: layer.outputProjection)
       let attended = pass.buffer(.attended, rows: rows, columns: hiddenSize)
       try pass.dense(layer.attentionOutput, context.pointer, rows: rows, into: attended)
-      Kernels.best.addElements(hidden.pointer, attended, rows * hiddenSize)
+      pass.engine.kernels.addElements(hidden.pointer, attended, rows * hiddenSize)
       hidden = try layer.feedForward(attended, normalized, hiddenSize: hiddenSize, pass)
       traces.append(layerTraces)
       hiddenStates.append(hidden)
     }
     let last = pass.storage(rows: rows, columns: hiddenSize)
-    finalNorm.apply(to: hidden.pointer, into: last.pointer, rows: rows)
+    finalNorm.apply(to: hidden.pointer, into: last.pointer, rows: rows, on: pass.engine)
     hiddenStates[hiddenStates.count - 1] = last
     return pass.traces(traces, hiddenStates: hiddenStates, columns: hiddenSize)
   }
@@ -149,18 +150,18 @@ extension ModernBert.Layer {
     _ pass: ForwardPass
   ) throws -> FloatStorage {
     let rows = pass.rows
-    mlpNorm.apply(to: attended, into: normalized, rows: rows)
+    mlpNorm.apply(to: attended, into: normalized, rows: rows, on: pass.engine)
     let inner = pass.buffer(.intermediate, rows: rows, columns: input.outputSize)
     let gates = pass.buffer(.gate, rows: rows, columns: input.outputSize)
     try pass.dense(input, normalized, rows: rows, into: inner)
     try pass.dense(gate, normalized, rows: rows, into: gates)
     pass.forRows(rows) { part in
       let first = part.lowerBound * input.outputSize
-      Kernels.best.multiplyElements(gates + first, inner + first, part.count * input.outputSize)
+      pass.engine.kernels.multiplyElements(gates + first, inner + first, part.count * input.outputSize)
     }
     let result = pass.storage(rows: rows, columns: hiddenSize)
     try pass.dense(output, inner, rows: rows, into: result.pointer)
-    Kernels.best.addElements(attended, result.pointer, rows * hiddenSize)
+    pass.engine.kernels.addElements(attended, result.pointer, rows * hiddenSize)
     return result
   }
 }

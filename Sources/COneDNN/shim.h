@@ -1,6 +1,0 @@
-#ifndef HEADSCOPE_CONEDNN_SHIM_H
-#define HEADSCOPE_CONEDNN_SHIM_H
-
-#include <oneapi/dnnl/dnnl.h>
-
-#endif
