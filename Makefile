@@ -14,10 +14,10 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test numbers model install lint format bench pictures clean
+.PHONY: help run build test numbers model install uninstall lint format bench pictures clean
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
 	@Scripts/setup build any-model
@@ -47,6 +47,9 @@ model: ## fetch the encoder all-MiniLM-L6-v2 into models/
 
 install: build ## install into PREFIX (default /usr/local)
 	@Scripts/install "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## remove what was installed from PREFIX
+	@Scripts/uninstall "$(DESTDIR)$(PREFIX)"
 
 lint: ## check the style of the sources
 	@swift format lint --strict --parallel --recursive $(SOURCES)
