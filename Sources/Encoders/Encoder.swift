@@ -1,5 +1,5 @@
 import Activations
-import Glibc
+import Support
 import Synchronization
 
 /// What an encoder is asked to compute: tokens, and which of them attend to which.
@@ -193,20 +193,20 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
   }
 
-  /// nil where the system does not say.
-  private static let physicalMebibytes: Double? = {
-    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && pageSize > 0 ? Double(pages) * Double(pageSize) / 0x1p20 : nil
-  }()
-
-  /// Better to refuse an input than to be killed by the system, and everything unsaved with it.
-  func checkMemory(positions: Int) throws {
+  /// Better to refuse an input than to be killed by the system, and everything unsaved with it. A fifth of what is available
+  /// is left to all else.
+  func checkMemory(positions: Int, available: () -> AvailableMemory? = { AvailableMemory.now() }) throws {
     let needed = traceMebibytes(positions: positions)
-    guard needed > 64, let present = LoadedEncoder.physicalMebibytes, needed > present * 0.8 else { return }
+    guard needed > 64, let available = available() else { return }
+    let present = Double(available.bytes) / 0x1p20
+    guard needed > present * 0.8 else { return }
     throw EncoderError(
-      "\(positions) tokens are too many for this machine: what \(description.layers) layers of \(description.heads) "
-        + "heads compute takes \(Int(needed)) MiB, there are \(Int(present)) MiB of memory")
+      "\(positions) tokens are too many for \(available.limit.rawValue): what \(description.layers) layers of "
+        + "\(description.heads) heads compute takes \(whole(needed)) MiB, and of the \(whole(present)) MiB of memory that "
+        + "are available a fifth stays free; shorten the text, or end what else takes memory")
   }
+
+  private func whole(_ number: Double) -> String { Int(saturating: number).map(String.init) ?? "?" }
 
   private func check(_ ablations: [Ablation]) throws {
     for ablation in ablations {

@@ -1,4 +1,5 @@
 import Activations
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -55,15 +56,24 @@ import Testing
     #expect(error([1, 2]) == "fine")
   }
 
-  @Test("refuses what no memory could hold")
+  @Test("refuses what the memory that is available does not hold, and says how much that is")
   func refusesTooMuch() throws {
     let loaded = try #require(try TinyBert(seed: 65).load() as? LoadedEncoder)
     try loaded.checkMemory(positions: 512)
-    let error = #expect(throws: EncoderError.self) { try loaded.checkMemory(positions: 390_000) }
+    let error = #expect(throws: EncoderError.self) {
+      try loaded.checkMemory(positions: 390_000) { AvailableMemory(bytes: 512 << 20, limit: .group) }
+    }
     #expect(
-      error?.description.hasPrefix(
-        "390000 tokens are too many for this machine: what 2 layers of 3 heads compute takes 3481685 MiB, there are ")
-        == true)
+      error?.description
+        == "390000 tokens are too many for the control group of this process: what 2 layers of 3 heads compute takes "
+        + "3481685 MiB, and of the 512 MiB of memory that are available a fifth stays free; shorten the text, or end what "
+        + "else takes memory")
+    // What a fifth less than the available memory holds is computed, as is what nobody can say anything about.
+    try loaded.checkMemory(positions: 4000) { AvailableMemory(bytes: 520 << 20, limit: .machine) }
+    #expect(throws: EncoderError.self) {
+      try loaded.checkMemory(positions: 4000) { AvailableMemory(bytes: 400 << 20, limit: .machine) }
+    }
+    try loaded.checkMemory(positions: 390_000) { nil }
   }
 
   @Test("can be cancelled between layers")
