@@ -17,6 +17,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public var tokenTypes: Int
   /// Whether the checkpoint predicts tokens: has a masked-LM head.
   public var hasMaskedLMHead: Bool
+  /// What should be known about how the masked-LM head is put together, one line each: a bias that is missing, say.
+  public var predictionNotes: [String]
   /// How many parameters the encoder uses.
   public var parameters: Int
   /// How the weights are stored: `F32`, `F16`, `BF16`.
@@ -34,7 +36,7 @@ public struct EncoderDescription: Sendable, Equatable {
     name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
     vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,
     ignoredTensors: [String], damagedTensors: [String] = [], files: [String], fileBytes: Int,
-    hasMaskedLMHead: Bool = false
+    hasMaskedLMHead: Bool = false, predictionNotes: [String] = []
   ) {
     self.name = name
     self.family = family
@@ -47,6 +49,7 @@ public struct EncoderDescription: Sendable, Equatable {
     self.maximumPositions = maximumPositions
     self.tokenTypes = tokenTypes
     self.hasMaskedLMHead = hasMaskedLMHead
+    self.predictionNotes = predictionNotes
     self.parameters = parameters
     self.storedType = storedType
     self.ignoredTensors = ignoredTensors

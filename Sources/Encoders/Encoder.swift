@@ -98,7 +98,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
       damagedTensors: checkpoint.damage?.lines ?? [],
       files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count },
-      hasMaskedLMHead: model.maskedLMHead != nil)
+      hasMaskedLMHead: model.maskedLMHead.head != nil, predictionNotes: model.maskedLMHead.notes)
   }
 
   /// Another encoder with the same weights, which can compute at the same time.
@@ -172,7 +172,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   }
 
   func vocabularyLogits(of lastHiddenState: Tensor, at positions: [Int]) throws -> Tensor? {
-    guard let head = model.maskedLMHead else { return nil }
+    guard let head = model.maskedLMHead.head else { return nil }
     guard lastHiddenState.shape.count == 2, lastHiddenState.shape[1] == description.hiddenSize,
       positions.allSatisfy((0..<lastHiddenState.shape[0]).contains)
     else {

@@ -56,6 +56,8 @@ struct Checkpoint: Sendable {
 
   var names: some Collection<String> { tensors.keys }
 
+  func has(_ name: String) -> Bool { tensor(named: name) != nil }
+
   func tensor(named name: String) -> StoredTensor? {
     (tensors[name] ?? aliases[name].flatMap { tensors[$0] }).map {
       StoredTensor(entry: $0.entry, file: files[$0.file], damage: damage)

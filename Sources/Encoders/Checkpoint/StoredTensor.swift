@@ -1,4 +1,5 @@
 import Activations
+import Glibc
 
 /// A tensor in its file.
 struct StoredTensor: Sendable {
@@ -40,6 +41,19 @@ struct StoredTensor: Sendable {
       throw EncoderError("\(file.path): \(words); the file is damaged, or training diverged")
     }
     damage.note(words, of: entry.name)
+  }
+
+  /// Whether another tensor of the same shape has the same numbers. What cannot be read is not the same.
+  func hasSameNumbers(as other: StoredTensor) -> Bool {
+    guard entry.type != other.entry.type else {
+      let (mine, others) = (file.bytes[entry.range], other.file.bytes[other.entry.range])
+      guard let first = UnsafeRawBufferPointer(rebasing: mine).baseAddress,
+        let second = UnsafeRawBufferPointer(rebasing: others).baseAddress
+      else { return mine.count == others.count }
+      return mine.count == others.count && (first == second || memcmp(first, second, mine.count) == 0)
+    }
+    guard let mine = try? values(), let others = try? other.values() else { return false }
+    return mine == others
   }
 
   /// All its numbers.

@@ -18,43 +18,49 @@ struct MaskedLMHead: Sendable {
   struct Names {
     var dense: String
     var norm: String
-    var decoder: String
-    /// The first that is there.
-    var biases: [String]
+    /// The matrix, where it is one of its own or can be; nil where it always is the embeddings.
+    var decoder: String?
+    /// Tied to the decoder's bias; nil where the head has only the latter.
+    var bias: String?
+    var decoderBias: String
 
     /// `RobertaLMHead`'s, which MPNet has too.
     static let roberta = Names(
-      dense: "lm_head.dense", norm: "lm_head.layer_norm", decoder: "lm_head.decoder.weight",
-      biases: ["lm_head.bias", "lm_head.decoder.bias"])
+      dense: "lm_head.dense", norm: "lm_head.layer_norm", decoder: "lm_head.decoder.weight", bias: "lm_head.bias",
+      decoderBias: "lm_head.decoder.bias")
 
     /// `BertOnlyMLMHead`'s.
     static let bert = Names(
       dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
-      decoder: "cls.predictions.decoder.weight", biases: ["cls.predictions.bias", "cls.predictions.decoder.bias"])
+      decoder: "cls.predictions.decoder.weight", bias: "cls.predictions.bias",
+      decoderBias: "cls.predictions.decoder.bias")
   }
 
-  /// Nil where the checkpoint has no such head. `words` are the embeddings that the decoder is tied to, `size` theirs.
-  init?(
+  /// A head, and what should be known about it.
+  struct Found {
+    var head: MaskedLMHead?
+    /// A line for each thing that the configuration does not lead to expect.
+    var notes: [String] = []
+  }
+
+  /// The head of a checkpoint, if it has one. `words` are the embeddings that the decoder is tied to, unless the configuration
+  /// or the file says otherwise.
+  static func find(
     _ configuration: Configuration, _ reader: ParameterReader, _ names: Names, words: EmbeddingTable, hidden: Int,
     activation: ActivationFunction, epsilon: Float, hasDenseBias: Bool = true, hasNormBias: Bool = true
-  ) throws {
-    let biasName = names.biases.first { reader.checkpoint.tensor(named: $0) != nil }
-    let ownDecoder = reader.checkpoint.tensor(named: names.decoder)
+  ) throws -> Found {
+    let stored = [names.bias, names.decoderBias, names.decoder].compactMap(\.self).filter(reader.checkpoint.has)
     // A classifier may have the dense layer, and not what leads to the vocabulary.
-    guard reader.checkpoint.tensor(named: "\(names.dense).weight") != nil, biasName != nil || ownDecoder != nil
-    else { return nil }
+    guard reader.checkpoint.has("\(names.dense).weight"), !stored.isEmpty else { return Found() }
     let isTied = try configuration.optionalBool("tie_word_embeddings") ?? true
-    let size = words.columns
-    if !isTied, ownDecoder != nil {
-      let tensor = try reader.headTensor(names.decoder, shape: [words.rows, size])
-      decoder = EmbeddingTable(tensor: tensor, rows: words.rows, columns: size)
-    } else {
-      decoder = words
+    if !isTied, let decoder = names.decoder, !stored.contains(decoder) {
+      return Found(notes: ["tie_word_embeddings is false, and \(quoted(decoder)) is missing: nothing predicts [MASK]"])
     }
-    bias =
-      try biasName.map { try reader.headTensor($0, shape: [words.rows]).values() }
-      ?? [Float](repeating: 0, count: words.rows)
-    norm = LayerNorm(
+    var notes: [String] = []
+    let decoder = try decoder(names, reader, words: words, isTied: isTied, &notes)
+    let bias = try bias(names, reader, vocabulary: words.rows, isTied: isTied, &notes)
+    let size = words.columns
+    let norm = LayerNorm(
       weight: try reader.headTensor("\(names.norm).weight", or: "\(names.norm).gamma", shape: [size]).values(),
       bias: hasNormBias
         ? try reader.headTensor("\(names.norm).bias", or: "\(names.norm).beta", shape: [size]).values()
@@ -62,9 +68,48 @@ struct MaskedLMHead: Sendable {
       epsilon: epsilon)
     let weight = try reader.headTensor("\(names.dense).weight", shape: [size, hidden])
     let denseBias = hasDenseBias ? try reader.headTensor("\(names.dense).bias", shape: [size]).tensor().storage : nil
-    transform = reader.dense(
+    let transform = reader.dense(
       [WeightPart(rows: 0..<size, of: weight, columns: hidden)], inputSize: hidden, activation: activation,
       bias: denseBias)
+    return Found(
+      head: MaskedLMHead(transform: transform, norm: norm, decoder: decoder, bias: bias), notes: notes)
+  }
+
+  /// Tied matrices are the embeddings, unless the file holds another one: as `tie_weights` of transformers 5 decides.
+  private static func decoder(
+    _ names: Names, _ reader: ParameterReader, words: EmbeddingTable, isTied: Bool, _ notes: inout [String]
+  ) throws -> EmbeddingTable {
+    guard let name = names.decoder, reader.checkpoint.has(name) else { return words }
+    let tensor = try reader.headTensor(name, shape: [words.rows, words.columns])
+    if isTied {
+      guard !tensor.hasSameNumbers(as: words.tensor) else { return words }
+      notes.append("\(quoted(name)) is not the embeddings, though the configuration ties them: it is used as it is stored")
+    }
+    return EmbeddingTable(tensor: tensor, rows: words.rows, columns: words.columns)
+  }
+
+  /// Two biases are tied as the matrices are; of two that are not, the decoder's own counts.
+  private static func bias(
+    _ names: Names, _ reader: ParameterReader, vocabulary: Int, isTied: Bool, _ notes: inout [String]
+  ) throws -> [Float] {
+    func stored(_ name: String?) throws -> StoredTensor? {
+      guard let name, reader.checkpoint.has(name) else { return nil }
+      return try reader.headTensor(name, shape: [vocabulary])
+    }
+    let own = try stored(names.decoderBias)
+    let other = try stored(names.bias)
+    if isTied {
+      if let own, let other, let name = names.bias, !own.hasSameNumbers(as: other) {
+        notes.append(
+          "\(quoted(names.decoderBias)) differs from \(quoted(name)), though the configuration ties them: the former is used")
+      }
+      if let used = own ?? other { return try used.values() }
+    } else if let own {
+      return try own.values()
+    }
+    let unused = other == nil ? "" : "; \(quoted(names.bias ?? "")) is not tied to it and not used"
+    notes.append("\(quoted(names.decoderBias)) is missing and taken as zero, as transformers does\(unused)")
+    return [Float](repeating: 0, count: vocabulary)
   }
 
   /// [position, vocabulary] for some rows of `hidden`, [position, hidden], which the encoder gave last.

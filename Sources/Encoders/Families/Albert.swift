@@ -5,7 +5,7 @@ import Activations
 struct Albert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let projection: Dense
   /// In the order in which they are applied; many are the same.
@@ -34,7 +34,7 @@ struct Albert: FamilyModel {
       }
     }
     layers = (0..<sizes.layers).flatMap { [sizes] in shared[$0 * groups / sizes.layers] }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .albert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
       epsilon: epsilon)
     try reader.pack()
@@ -53,7 +53,7 @@ extension MaskedLMHead.Names {
   /// `AlbertMLMHead`'s
   fileprivate static let albert = MaskedLMHead.Names(
     dense: "predictions.dense", norm: "predictions.LayerNorm", decoder: "predictions.decoder.weight",
-    biases: ["predictions.bias", "predictions.decoder.bias"])
+    bias: "predictions.bias", decoderBias: "predictions.decoder.bias")
 }
 
 extension PostNormNames {

@@ -5,7 +5,7 @@ import KernelParameters
 struct Bert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -23,7 +23,7 @@ struct Bert: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\($0)"), sizes, activation, epsilon: epsilon)
     }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .bert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
       epsilon: epsilon)
     try reader.pack()

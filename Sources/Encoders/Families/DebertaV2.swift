@@ -8,7 +8,7 @@ import Activations
 struct DebertaV2: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   /// Before the norm, where embeddings are smaller than hidden states.
   private let projection: Dense?
@@ -54,7 +54,7 @@ struct DebertaV2: FamilyModel {
     convolution =
       kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
     let isNew = reader.checkpoint.tensor(named: "\(MaskedLMHead.Names.deberta.dense).weight") != nil
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, isNew ? .deberta : .bert, words: embeddings.words, hidden: sizes.hidden,
       activation: activation, epsilon: epsilon)
     try reader.pack()
@@ -109,7 +109,8 @@ extension MaskedLMHead.Names {
   /// `DebertaV2OnlyMLMHead`'s; `LegacyDebertaV2OnlyMLMHead` uses BERT's.
   fileprivate static let deberta = MaskedLMHead.Names(
     dense: "lm_predictions.lm_head.dense", norm: "lm_predictions.lm_head.LayerNorm",
-    decoder: "lm_predictions.lm_head.decoder.weight", biases: ["lm_predictions.lm_head.bias"])
+    decoder: nil, bias: nil,
+    decoderBias: "lm_predictions.lm_head.bias")
 }
 
 extension PostNormNames {

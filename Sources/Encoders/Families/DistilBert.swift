@@ -5,7 +5,7 @@ import Activations
 struct DistilBert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -33,7 +33,7 @@ struct DistilBert: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(distilBert: "transformer.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .distilBert, words: embeddings.words, hidden: sizes.hidden, activation: activation,
       epsilon: epsilon)
     try reader.pack()
@@ -50,7 +50,7 @@ extension MaskedLMHead.Names {
   /// `DistilBertForMaskedLM`'s
   fileprivate static let distilBert = MaskedLMHead.Names(
     dense: "vocab_transform", norm: "vocab_layer_norm", decoder: "vocab_projector.weight",
-    biases: ["vocab_projector.bias"])
+    bias: nil, decoderBias: "vocab_projector.bias")
 }
 
 extension PostNormNames {

@@ -5,7 +5,7 @@ import Activations
 struct Electra: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let projection: Dense?
   private let layers: [PostNormLayer]
@@ -28,7 +28,7 @@ struct Electra: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .electra, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
       epsilon: epsilon)
     try reader.pack()
@@ -45,5 +45,5 @@ extension MaskedLMHead.Names {
   /// `ElectraForMaskedLM`'s: the generator of a pair. A discriminator predicts no tokens.
   fileprivate static let electra = MaskedLMHead.Names(
     dense: "generator_predictions.dense", norm: "generator_predictions.LayerNorm", decoder: "generator_lm_head.weight",
-    biases: ["generator_lm_head.bias"])
+    bias: nil, decoderBias: "generator_lm_head.bias")
 }

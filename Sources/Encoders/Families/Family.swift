@@ -17,8 +17,8 @@ struct Sizes: Sendable {
 protocol FamilyModel: Sendable {
   var sizes: Sizes { get }
   var parameters: ParameterReader.Account { get }
-  /// What predicts tokens; nil where the checkpoint has none.
-  var maskedLMHead: MaskedLMHead? { get }
+  /// What predicts tokens, where the checkpoint has that.
+  var maskedLMHead: MaskedLMHead.Found { get }
   /// For how many matrices of a layer, of the size of its probabilities, `scoreBias` is kept beside them.
   var keptScoreBiases: Int { get }
   init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws

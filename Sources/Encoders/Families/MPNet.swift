@@ -6,7 +6,7 @@ import Glibc
 struct MPNet: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   /// [bucket, head]
   private let relativeBias: [Float]
@@ -35,7 +35,7 @@ struct MPNet: FamilyModel {
     layers = try (0..<sizes.layers).map { [sizes] layer in
       try PostNormLayer(reader, PostNormNames(mpnet: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .roberta, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
       epsilon: epsilon)
     try reader.pack()

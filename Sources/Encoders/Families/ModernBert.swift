@@ -9,7 +9,7 @@ import KernelParameters
 struct ModernBert: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [Layer]
   private let finalNorm: LayerNorm
@@ -84,7 +84,7 @@ struct ModernBert: FamilyModel {
         output: try reader.dense("\(name).mlp.Wo", inputSize: inner, outputSize: hidden, hasBias: mlpBias))
     }
     finalNorm = try norm("final_norm")
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .modernBert, words: embeddings.words, hidden: sizes.hidden,
       activation: try configuration.activation("classifier_activation", default: "gelu"), epsilon: epsilon,
       hasDenseBias: try configuration.optionalBool("classifier_bias") ?? false, hasNormBias: normBias)
@@ -140,7 +140,7 @@ struct ModernBert: FamilyModel {
 extension MaskedLMHead.Names {
   /// `ModernBertForMaskedLM`'s
   fileprivate static let modernBert = MaskedLMHead.Names(
-    dense: "head.dense", norm: "head.norm", decoder: "decoder.weight", biases: ["decoder.bias"])
+    dense: "head.dense", norm: "head.norm", decoder: "decoder.weight", bias: nil, decoderBias: "decoder.bias")
 }
 
 extension ModernBert.Layer {

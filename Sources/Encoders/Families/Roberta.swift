@@ -6,7 +6,7 @@ struct Roberta: FamilyModel {
   let sizes: Sizes
   let parameters: ParameterReader.Account
   private let padID: Int
-  let maskedLMHead: MaskedLMHead?
+  let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
@@ -27,7 +27,7 @@ struct Roberta: FamilyModel {
       try PostNormLayer(
         reader, PostNormNames(bertLike: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
     }
-    maskedLMHead = try MaskedLMHead(
+    maskedLMHead = try MaskedLMHead.find(
       configuration, reader, .roberta, words: embeddings.words, hidden: sizes.hidden, activation: .gelu,
       epsilon: epsilon)
     try reader.pack()

@@ -76,7 +76,7 @@ struct LeverWords {
 
   var predictions: [String] {
     guard let predictions = encoding.predictions else {
-      return [
+      return state.model.predictionNotes.map { "[MASK]: \($0)" } + [
         "[MASK]: this checkpoint has no masked-LM head, so it predicts no token; what it makes of [MASK] is its vectors.",
         "[MASK]: this checkpoint has no masked-LM head: no predictions.", "[MASK]: no masked-LM head",
       ]
@@ -91,7 +91,9 @@ struct LeverWords {
     // Compared with the run without mask edits and ablations, where that has the same [MASK].
     let before = computation.predictionsBefore.first { $0.position == prediction.position }
     let without = before.map { "; without: " + self.list($0.candidates, 2) } ?? ""
+    let notes = state.model.predictionNotes.map { "; \($0)" }.joined()
     return [
+      "\(place) is expected to be \(list)\(original)\(without)\(notes)",
       "\(place) is expected to be \(list)\(original)\(without)",
       "\(place): \(list)\(original)\(without)", "\(place): \(list)\(before == nil ? original : without)",
       "\(place): \(list)",

@@ -59,6 +59,7 @@ struct ModelFacts {
     for (index, file) in description.files.enumerated() { row(index == 0 ? "weights" : "", Files.name(of: file)) }
     for (index, name) in description.ignoredTensors.enumerated() { row(index == 0 ? "ignored tensors" : "", name) }
     if description.ignoredTensors.isEmpty { row("ignored tensors", "none") }
+    for note in description.predictionNotes { row("note on [MASK]", note) }
     return table.description
   }
 
@@ -84,6 +85,7 @@ struct ModelFacts {
       "revision": location.revision.map { JSONValue($0) } ?? .null,
       "files": .array(description.files.map { JSONValue($0) }),
       "ignored_tensors": .array(description.ignoredTensors.map { JSONValue($0) }),
+      "prediction_notes": .array(description.predictionNotes.map { JSONValue($0) }),
     ]
   }
 

@@ -106,6 +106,7 @@ struct ModelsView {
       let rest = model.damagedTensors.count - 1
       facts.append(("damaged", first + (rest > 0 ? " and \(rest) more" : "")))
     }
+    for note in model.predictionNotes { facts.append(("[MASK]", note)) }
     // All files of a model lie in one folder.
     let paths = model.files.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
     if let path = paths.first {
