@@ -22,10 +22,20 @@ struct CacheWriter {
   }
 
   /// Gives a complete blob its name in a snapshot.
-  func link(_ file: String, to entityTag: String, commit: String) throws(HubError) {
+  func link(_ file: String, to blob: String, commit: String) throws(HubError) {
     let path = "\(snapshotFolder(commit))/\(file)"
-    let target = "../../blobs/\(entityTag)"
+    let target = "../../blobs/\(blob)"
     try replace(path) { symlink(target, $0) == 0 }
+  }
+
+  /// The name of the blob that a file of a snapshot is linked to; nil where it is not there.
+  func linkedBlob(_ file: String, commit: String) -> String? {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("\(snapshotFolder(commit))/\(file)", &target, target.count)
+    guard count > 0 else { return nil }
+    let parts = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: "/")
+    guard parts.count == 4, parts[..<3] == ["..", "..", "blobs"], isSafeFileName(String(parts[3])) else { return nil }
+    return String(parts[3])
   }
 
   /// Remembers which commit a branch or tag means. A commit needs no memory.
@@ -42,10 +52,14 @@ struct CacheWriter {
     }
   }
 
-  /// The blob is complete: it gets its name.
-  func complete(_ entityTag: String) throws(HubError) {
-    guard rename(partPath(entityTag), blobPath(entityTag)) == 0 else { throw failure(blobPath(entityTag)) }
+  /// The blob is complete: it gets its name, which is its entity tag unless another is said.
+  func complete(_ entityTag: String, as blob: String? = nil) throws(HubError) {
+    let path = blobPath(blob ?? entityTag)
+    guard rename(partPath(entityTag), path) == 0 else { throw failure(path) }
   }
+
+  /// What has arrived is not needed.
+  func discardPart(_ entityTag: String) { unlink(partPath(entityTag)) }
 
   /// Keeps other programs, Python's among them, from fetching the same blob at the same time.
   ///
@@ -69,11 +83,18 @@ struct CacheWriter {
 
   /// Throws if less than `bytes` fit where the cache lies.
   func checkRoom(for bytes: Int) throws(HubError) {
+    if let free = freeBytes, free < bytes { throw noRoom(for: bytes) }
+  }
+
+  func noRoom(for bytes: Int) -> HubError { .noRoom(folder: cache, needed: bytes, free: freeBytes ?? 0) }
+
+  /// What can be written where the cache lies; nil where the system does not say.
+  var freeBytes: Int? {
     var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return }
+    guard statvfs(folder, &status) == 0 else { return nil }
     let (free, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
       by: Int(clamping: status.f_frsize))
-    if !overflow, free < bytes { throw .noRoom(folder: cache, needed: bytes, free: free) }
+    return overflow ? nil : free
   }
 
   // MARK: -

@@ -22,13 +22,19 @@ struct HTTPResponse {
 final class HTTPClient {
   private var curl = headscope_curl()
   private let handle: UnsafeMutableRawPointer
+  private let slowestRate: Int
+  private let patience: Int
   private let isCancelled: () -> Bool
 
-  /// - Parameter isCancelled: asked several times a second while a request runs.
-  init(isCancelled: @escaping () -> Bool) throws(HubError) {
+  /// - Parameters:
+  ///   - slowestRate: bytes a second; a transfer that is slower for `patience` seconds is given up.
+  ///   - isCancelled: asked several times a second while a request runs.
+  init(slowestRate: Int, patience: Int, isCancelled: @escaping () -> Bool) throws(HubError) {
     if let reason = headscope_curl_load(&curl) { throw .noLibrary(String(cString: reason)) }
     guard let handle = curl.easy_init() else { throw .noLibrary("it does not start") }
     self.handle = handle
+    self.slowestRate = slowestRate
+    self.patience = patience
     self.isCancelled = isCancelled
   }
 
@@ -44,8 +50,12 @@ final class HTTPClient {
       let transfer = Transfer(receive: receive, isCancelled: isCancelled)
       let code = withExtendedLifetime(transfer) { perform(request, transfer) }
       if let failure = transfer.failure { throw failure }
-      guard code == CURLE_OK else {
+      guard code == CURLE_OK || transfer.hasSeenEnough else {
         if code == CURLE_ABORTED_BY_CALLBACK { throw HubError.interrupted }
+        // A connection that cannot be made ends with the same code, before anything was answered.
+        if code == CURLE_OPERATION_TIMEDOUT, transfer.response.status > 0 {
+          throw HubError.tooSlow(url: request.url, bytesPerSecond: slowestRate, seconds: patience)
+        }
         throw HubError.noAnswer(
           url: request.url,
           reason: transfer.message(or: curl.error_text(code).map { String(cString: $0) } ?? "error \(code.rawValue)"),
@@ -76,9 +86,8 @@ final class HTTPClient {
     set(CURLOPT_MAXREDIRS, 10)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_CONNECTTIMEOUT, 20)
-    // A connection over which nothing comes for half a minute is dead.
-    set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    set(CURLOPT_LOW_SPEED_TIME, 30)
+    set(CURLOPT_LOW_SPEED_LIMIT, slowestRate)
+    set(CURLOPT_LOW_SPEED_TIME, patience)
     set(CURLOPT_NOPROGRESS, 0)
     headscope_curl_set_list(&curl, handle, CURLOPT_HTTPHEADER, list)
 
@@ -93,8 +102,8 @@ final class HTTPClient {
     headscope_curl_set_receiver(&curl, handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
     }
-    headscope_curl_set_watcher(&curl, handle) { context, _, _, _, _ in
-      Transfer.of(context)?.isCancelled() == true ? 1 : 0
+    headscope_curl_set_watcher(&curl, handle) { context, _, arrived, _, _ in
+      Transfer.of(context)?.isToEnd(arrived: Int(arrived)) == true ? 1 : 0
     }
     return curl.perform(handle)
   }
@@ -110,7 +119,14 @@ private final class Transfer {
   var response = HTTPResponse()
   var failure: (any Error)?
   let errorText: UnsafeMutablePointer<CChar>
-  let isCancelled: () -> Bool
+  /// Whether the answer is known, and what else comes is not read: an error's page without an end.
+  private(set) var hasSeenEnough = false
+  private let isCancelled: () -> Bool
+  /// Of all answers' headers, redirects included, and of bodies that are of no use.
+  private var headerBytes = 0
+  private var handedOver = 0
+  private static let longestHeaders = 1 << 18
+  private static let longestUselessBody = 1 << 20
   private let receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
 
   init(
@@ -134,8 +150,22 @@ private final class Transfer {
     return own.isEmpty ? general : own
   }
 
+  /// Asked several times a second. `arrived` counts the bytes of bodies, also those of redirects, which libcurl reads
+  /// itself.
+  func isToEnd(arrived: Int) -> Bool {
+    if isCancelled() { return true }
+    guard arrived - handedOver > Transfer.longestUselessBody else { return false }
+    hasSeenEnough = true
+    return true
+  }
+
   /// A line of the header. The status line of an answer starts it anew: after a redirect there is more than one.
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+    headerBytes += bytes.count
+    guard headerBytes <= Transfer.longestHeaders else {
+      failure = HubError.headersTooLong(limit: Transfer.longestHeaders)
+      return 0
+    }
     let line = String(decoding: bytes, as: UTF8.self)
     if line.hasPrefix("HTTP/") {
       let words = line.split(separator: " ", maxSplits: 2)
@@ -147,7 +177,12 @@ private final class Transfer {
   }
 
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+    handedOver += bytes.count
     do {
+      guard (200..<300).contains(response.status) else {
+        hasSeenEnough = handedOver > Transfer.longestUselessBody
+        return hasSeenEnough ? 0 : bytes.count
+      }
       try receive(response, bytes)
       return bytes.count
     } catch {

@@ -18,6 +18,12 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
   case missingShard(String, id: String)
   case wrongSize(file: String, expected: Int, found: Int)
   case wrongDigest(file: String, expected: String, found: String)
+  /// More bytes than such a file may have; `size` where it was announced.
+  case tooLarge(file: String, size: Int?, limit: Int)
+  case headersTooLong(limit: Int)
+  case listingTooLong(id: String, limit: Int)
+  /// So little comes that it would never end.
+  case tooSlow(url: String, bytesPerSecond: Int, seconds: Int)
   case noRoom(folder: String, needed: Int, free: Int)
   case cannotWrite(String, reason: String)
   case cannotRead(String, reason: String)
@@ -62,6 +68,16 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
       "\(file) came with \(found) bytes, expected were \(expected): it was thrown away; try again"
     case .wrongDigest(let file, let expected, let found):
       "\(file) was damaged on the way (its checksum is \(found), expected was \(expected)) and was thrown away: try again"
+    case .tooLarge(let file, let size?, let limit):
+      "\(file) has \(size) bytes, more than the \(limit) that such a file may have: it is not fetched"
+    case .tooLarge(let file, nil, let limit):
+      "\(file) does not end after \(limit) bytes, which is more than such a file may have: it was thrown away"
+    case .headersTooLong(let limit):
+      "the server's answers have more than \(limit) bytes of headers: HF_ENDPOINT names no model hub"
+    case .listingTooLong(let id, let limit):
+      "\(id): the list of its files is longer than \(limit) bytes, more than is read"
+    case .tooSlow(let url, let rate, let seconds):
+      "\(url): less than \(rate) bytes a second came for \(seconds) s"
     case .noRoom(let folder, let needed, let free):
       "\(folder) has room for \(free / 1_000_000) MB more, needed are \(needed / 1_000_000) MB: make room, "
         + "or let HF_HUB_CACHE name another place"
@@ -78,6 +94,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
   var isTransient: Bool {
     switch self {
     case .noAnswer(_, _, let isTransient): isTransient
+    case .tooSlow: true
     case .refused(_, let status, _, _): [408, 429, 500, 502, 503, 504].contains(status)
     default: false
     }

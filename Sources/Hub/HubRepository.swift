@@ -21,8 +21,8 @@ struct HubRepository {
     part.utf8.allSatisfy(isPlain) && part.contains { $0 != "." } && part.utf8.count <= 96
   }
 
-  /// The list of its files.
-  var listURL: String { "\(endpoint)/api/models/\(id)/revision/\(Self.encoded(revision))" }
+  /// The list of its files, with their sizes.
+  var listURL: String { "\(endpoint)/api/models/\(id)/revision/\(Self.encoded(revision))?blobs=true" }
 
   /// A file at a commit.
   func fileURL(_ name: String, commit: String) -> String {
@@ -59,7 +59,7 @@ struct FileMetadata: Equatable {
   let commit: String
   /// Names the content, and so the blob.
   let entityTag: String
-  let size: Int?
+  var size: Int?
 
   /// From the answer to a HEAD request. Large files lie elsewhere: the first answer, a redirect, says what they are.
   init(_ response: HTTPResponse, url: String) throws(HubError) {
@@ -75,9 +75,8 @@ struct FileMetadata: Equatable {
     self.commit = commit
     entityTag = tag
     let isRedirect = (300..<400).contains(response.status)
-    size = (response.headers["x-linked-size"] ?? (isRedirect ? nil : response.headers["content-length"])).flatMap {
-      Int($0)
-    }
+    size = (response.headers["x-linked-size"] ?? (isRedirect ? nil : response.headers["content-length"]))
+      .flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
   }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// Which files of a repository a model is made of.
 struct ModelFiles {
@@ -10,10 +11,29 @@ struct ModelFiles {
     "vocab.json", "merges.txt", "spiece.model", "spm.model", "sentencepiece.bpe.model",
   ]
 
-  private let names: Set<String>
+  /// What the hub lists, with the sizes that it says.
+  private let sizes: [String: Int?]
+  private var names: Dictionary<String, Int?>.Keys { sizes.keys }
   private var shards: [String] = []
 
-  init(names: [String]) { self.names = Set(names) }
+  init(sizes: [String: Int?]) { self.sizes = sizes }
+
+  /// Bytes as the list says; nil where it does not.
+  func size(of name: String) -> Int? { sizes[name] ?? nil }
+
+  /// How many bytes a file may have.
+  static func limit(of name: String) -> Int {
+    switch name {
+    case "config.json": FileLimit.configuration
+    case index: FileLimit.weightsIndex
+    case "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json": FileLimit.tokenizerSettings
+    case _ where tokenizer.contains(name): FileLimit.tokenizer
+    default: .max
+    }
+  }
+
+  /// How many bytes weights may have that nobody says the length of.
+  static let longestUnannounced = 16 << 30
 
   var hasConfiguration: Bool { names.contains("config.json") }
   var hasWeights: Bool { names.contains(Self.weights) || names.contains(Self.index) }
@@ -26,7 +46,7 @@ struct ModelFiles {
 
   /// What is to be fetched beside the configuration and the index, small files first.
   var wanted: [String] {
-    Self.tokenizer.filter(names.contains) + (isSharded ? shards : [Self.weights])
+    Self.tokenizer.filter { names.contains($0) } + (isSharded ? shards : [Self.weights])
   }
 
   /// Takes the shards' names from the index.

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Support
 
 /// Fetches a model from a hub into the cache of Hugging Face's libraries: its configuration, its tokenizer and its
 /// safetensors files, all of one commit.
@@ -31,7 +32,7 @@ public struct Pull {
     self.retry = retry
     self.isCancelled = isCancelled
     self.report = report
-    client = try HTTPClient(isCancelled: isCancelled)
+    client = try HTTPClient(slowestRate: retry.slowestRate, patience: retry.patience, isCancelled: isCancelled)
   }
 
   /// Fetches what is not there yet.
@@ -41,39 +42,51 @@ public struct Pull {
   public func run(check: (_ configuration: [UInt8]) throws -> Void = { _ in }) throws -> String {
     let listing = try list()
     try writer.makeFolders(commit: listing.commit)
-    var files = ModelFiles(names: listing.names)
+    var files = listing.files
     guard files.hasConfiguration else { throw HubError.noConfiguration(repository.id) }
-    let configuration = try fetch("config.json", commit: listing.commit)
-    try check(contents(of: configuration))
+    func fetch(_ name: String) throws -> String {
+      try self.fetch(name, listed: files.size(of: name), commit: listing.commit)
+    }
+    let configuration = try fetch("config.json")
+    try check(contents(of: configuration, limit: FileLimit.configuration))
     guard files.hasWeights else { throw HubError.noSafetensors(repository.id, others: files.otherWeights) }
     if files.isSharded {
-      let index = try fetch(ModelFiles.index, commit: listing.commit)
-      try files.addShards(index: contents(of: index), id: repository.id)
+      let index = try contents(of: fetch(ModelFiles.index), limit: FileLimit.weightsIndex)
+      try files.addShards(index: index, id: repository.id)
     }
-    for name in files.wanted { _ = try fetch(name, commit: listing.commit) }
+    for name in files.wanted { _ = try fetch(name) }
     try writer.remember(revision: repository.revision, commit: listing.commit)
     return writer.snapshotFolder(listing.commit)
   }
 
   // MARK: - Asking
 
-  private func list() throws -> (commit: String, names: [String]) {
+  private func list() throws -> (commit: String, files: ModelFiles) {
     let url = repository.listURL
     var body: [UInt8] = []
     try trying {
       body.removeAll()
       let response = try client.send(request(.get, url)) { response, bytes in
-        if response.status == 200, body.count + bytes.count <= 64 << 20 { body += bytes }
+        guard response.status == 200 else { return }
+        guard bytes.count <= FileLimit.listing - body.count else {
+          throw HubError.listingTooLong(id: repository.id, limit: FileLimit.listing)
+        }
+        body += bytes
       }
-      try check(response, url: url)
+      try checkContent(response, url: url)
     }
     let document: JSONValue
     do { document = try JSONValue(parsing: body) } catch { throw HubError.notAHub(url: url, reason: "\(error)") }
     guard let commit = document["sha"]?.stringValue, isSafeFileName(commit) else {
       throw HubError.notAHub(url: url, reason: "its answer has no sha")
     }
-    let siblings = document["siblings"]?.arrayValue ?? []
-    return (commit, siblings.compactMap { $0["rfilename"]?.stringValue })
+    var sizes: [String: Int?] = [:]
+    for file in document["siblings"]?.arrayValue ?? [] {
+      guard let name = file["rfilename"]?.stringValue else { continue }
+      let size = (file["lfs"]?["size"] ?? file["size"])?.intValue.flatMap { $0 >= 0 ? $0 : nil }
+      sizes.updateValue(size, forKey: name)
+    }
+    return (commit, ModelFiles(sizes: sizes))
   }
 
   /// What the hub says about a file. It says it itself: a redirect that carries the commit is the answer, one that does
@@ -100,36 +113,48 @@ public struct Pull {
 
   /// Makes sure that a file is in the snapshot.
   ///
+  /// - Parameter listed: bytes as the list of files says; where it does not, and the answer for the file neither, there is
+  ///   a limit of our own.
   /// - Returns: the path of its content.
-  private func fetch(_ file: String, commit: String) throws -> String {
+  private func fetch(_ file: String, listed: Int?, commit: String) throws -> String {
     let url = repository.fileURL(file, commit: commit)
-    let metadata = try metadata(of: url)
-    let blob = writer.blobPath(metadata.entityTag)
-    let isNew = try !isThere(blob, metadata)
-    if isNew { try fetchBlob(metadata, url: url, file: file) }
-    try writer.link(file, to: metadata.entityTag, commit: commit)
-    report(.finished(file: file, isNew: isNew))
-    return blob
+    var metadata = try metadata(of: url)
+    metadata.size = metadata.size ?? listed
+    let limit = ModelFiles.limit(of: file)
+    if let size = metadata.size, size > limit { throw HubError.tooLarge(file: file, size: size, limit: limit) }
+    let present = try presentBlob(file, metadata, commit: commit)
+    let blob = try present ?? fetchBlob(metadata, url: url, file: file, commit: commit)
+    try writer.link(file, to: blob, commit: commit)
+    report(.finished(file: file, isNew: present == nil))
+    return writer.blobPath(blob)
   }
 
-  private func isThere(_ blob: String, _ metadata: FileMetadata) throws -> Bool {
+  /// The name of the blob that a file is, if it is there already.
+  ///
+  /// A tag that is a checksum names the blob. Of any other tag several files may have the same: then only what a file of
+  /// this commit is linked to already is known to be its content.
+  private func presentBlob(_ file: String, _ metadata: FileMetadata, commit: String) throws -> String? {
+    let isNamedByContent = FileDigest(entityTag: metadata.entityTag, size: metadata.size) != nil
+    let name = isNamedByContent ? metadata.entityTag : writer.linkedBlob(file, commit: commit)
+    guard let name else { return nil }
     var status = stat()
-    guard stat(blob, &status) == 0 else { return false }
-    return metadata.size.map { $0 == Int(status.st_size) } ?? true
+    guard stat(writer.blobPath(name), &status) == 0 else { return nil }
+    return metadata.size.map { $0 == Int(status.st_size) } ?? true ? name : nil
   }
 
-  private func fetchBlob(_ metadata: FileMetadata, url: String, file: String) throws {
+  /// - Returns: the name of the blob.
+  private func fetchBlob(_ metadata: FileMetadata, url: String, file: String, commit: String) throws -> String {
     var isTold = false
-    let lock = try writer.lock(metadata.entityTag) { () throws(HubError) in
+    let tag = metadata.entityTag
+    let lock = try writer.lock(tag) { () throws(HubError) in
       if !isTold { report(.waitingForOther(file: file)) }
       isTold = true
       try wait(seconds: 0.2, isCancelled: isCancelled)
     }
     defer { close(lock) }
-    if try isThere(writer.blobPath(metadata.entityTag), metadata) { return }
+    if let present = try presentBlob(file, metadata, commit: commit) { return present }
 
-    let part = try BlobFile(
-      path: writer.partPath(metadata.entityTag), entityTag: metadata.entityTag, size: metadata.size)
+    let part = try BlobFile(path: writer.partPath(tag), entityTag: tag, size: metadata.size)
     if let size = metadata.size {
       if part.count > size { try part.restart() }
       try writer.checkRoom(for: size - part.count)
@@ -148,10 +173,27 @@ public struct Pull {
         throw error
       }
     }
-    try writer.complete(metadata.entityTag)
+    return try complete(part, metadata)
+  }
+
+  /// Gives a part its name: the entity tag; where that is no checksum and a file with other content has it, its SHA-256.
+  private func complete(_ part: BlobFile, _ metadata: FileMetadata) throws(HubError) -> String {
+    let tag = metadata.entityTag
+    guard !part.isNamedByContent, access(writer.blobPath(tag), F_OK) == 0 else {
+      try writer.complete(tag)
+      return tag
+    }
+    let checksum = part.checksum
+    if try sha256(ofFile: writer.blobPath(tag)) == checksum {
+      writer.discardPart(tag)
+      return tag
+    }
+    try writer.complete(tag, as: checksum)
+    return checksum
   }
 
   private func receive(_ part: BlobFile, _ metadata: FileMetadata, url: String, file: String) throws {
+    let unannounced = unannouncedLimit(of: file, metadata)
     func attempt() throws {
       if let size = metadata.size, part.count == size { return }
       var request = request(.get, url)
@@ -160,9 +202,18 @@ public struct Pull {
       report(.progress(file: file, done: part.count, total: metadata.size))
       let response = try client.send(request) { response, bytes in
         guard response.status == 200 || response.status == 206 else { return }
-        // A server that does not know ranges sends everything again.
-        if isFirst, response.status == 200, part.count > 0 { try part.restart() }
-        isFirst = false
+        if isFirst {
+          isFirst = false
+          // A server that does not know ranges sends everything again.
+          if response.status == 200, part.count > 0 { try part.restart() }
+          if response.status == 206, response.headers["content-range"]?.hasPrefix("bytes \(part.count)-") != true {
+            throw HubError.noAnswer(url: url, reason: "it sent another part than it was asked for", isTransient: true)
+          }
+        }
+        if let unannounced, bytes.count > unannounced.bytes - part.count {
+          try part.restart()
+          throw unannounced.error
+        }
         try part.append(bytes)
         if let size = metadata.size, part.count > size {
           throw HubError.wrongSize(file: file, expected: size, found: part.count)
@@ -173,7 +224,7 @@ public struct Pull {
         try part.restart()
         throw HubError.noAnswer(url: url, reason: "it refused to continue a download", isTransient: true)
       }
-      try check(response, url: url)
+      try checkContent(response, url: url)
       if let size = metadata.size, part.count < size {
         throw HubError.noAnswer(
           url: url, reason: "the connection ended after \(part.count) of \(size) bytes", isTransient: true)
@@ -182,16 +233,31 @@ public struct Pull {
     try trying(attempt, progress: { part.count })
   }
 
+  /// How many bytes are taken of a file that nobody says the length of: as many as such a file may have, and as the disk
+  /// holds without becoming full.
+  private func unannouncedLimit(of file: String, _ metadata: FileMetadata) -> (bytes: Int, error: HubError)? {
+    guard metadata.size == nil else { return nil }
+    let bytes = min(ModelFiles.limit(of: file), ModelFiles.longestUnannounced)
+    let room = max(0, (writer.freeBytes ?? bytes) - Pull.keptFree)
+    guard room < bytes else { return (bytes, .tooLarge(file: file, size: nil, limit: bytes)) }
+    return (room, writer.noRoom(for: bytes))
+  }
+
+  /// What a file without a length leaves of the disk.
+  private static let keptFree = 256 << 20
+
   // MARK: -
 
-  /// Tries again what can get better, with longer and longer waits. Whatever makes progress has all its tries again.
+  /// Tries again what can get better, with longer and longer waits. Whatever makes progress has all its tries again; a few
+  /// bytes now and then are none.
   private func trying<Result>(_ body: () throws -> Result, progress: () -> Int = { 0 }) throws -> Result {
     var failures = 0
-    var best = progress()
+    var best = (bytes: progress(), since: ContinuousClock.now)
     while true {
       do { return try body() } catch let error as HubError where error.isTransient {
-        if progress() > best {
-          best = progress()
+        let bytes = progress()
+        if retry.isProgress(bytes: bytes - best.bytes, in: .now - best.since) {
+          best = (bytes, .now)
           failures = 0
         }
         failures += 1
@@ -209,6 +275,14 @@ public struct Pull {
       headers.append((name: "Authorization", value: "Bearer \(token)"))
     }
     return HTTPRequest(method: method, url: url, headers: headers, followsRedirects: method == .get)
+  }
+
+  /// Throws unless an answer brings what was asked for.
+  private func checkContent(_ response: HTTPResponse, url: String) throws(HubError) {
+    try check(response, url: url)
+    guard response.status == 200 || response.status == 206 else {
+      throw .notAHub(url: url, reason: "it answers with status \(response.status)")
+    }
   }
 
   /// Throws what an answer's status means. Redirects are fine: the answer to a HEAD request may be one.

@@ -8,11 +8,24 @@ public struct RetryPolicy: Sendable {
   public var firstDelay: Double
   /// The longest wait, in seconds, whatever a server asks for.
   public var longestDelay: Double
+  /// Bytes a second. Less than that for `patience` is a failure, and is no progress that would give tries back.
+  public var slowestRate: Int
+  /// Seconds.
+  public var patience: Int
 
-  public init(attempts: Int = 5, firstDelay: Double = 1, longestDelay: Double = 60) {
+  public init(
+    attempts: Int = 5, firstDelay: Double = 1, longestDelay: Double = 60, slowestRate: Int = 1000, patience: Int = 60
+  ) {
     self.attempts = attempts
     self.firstDelay = firstDelay
     self.longestDelay = longestDelay
+    self.slowestRate = slowestRate
+    self.patience = patience
+  }
+
+  /// Whether so many bytes in such a time are worth going on for.
+  func isProgress(bytes: Int, in time: Duration) -> Bool {
+    bytes > 0 && Double(bytes) >= Double(slowestRate) * (time / .seconds(1))
   }
 
   /// Seconds to wait after the given failure, counted from 1.

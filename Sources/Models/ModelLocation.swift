@@ -65,7 +65,7 @@ public struct ModelLocation: Sendable, Equatable {
   private static func weightFiles(in folder: String) -> [String] {
     let index = Files.join(folder, weightsIndex)
     guard !Files.isFile(Files.join(folder, weights)), Files.isFile(index) else { return [weights] }
-    guard let bytes = Files.read(index, limit: 64 << 20), let document = try? JSONValue(parsing: bytes),
+    guard let bytes = Files.read(index, limit: FileLimit.weightsIndex), let document = try? JSONValue(parsing: bytes),
       let map = document["weight_map"]?.objectValue
     else { return [weights] }
     return Set(map.members.compactMap { $0.value.stringValue }).sorted()

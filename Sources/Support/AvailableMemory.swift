@@ -12,6 +12,11 @@ public struct AvailableMemory: Sendable, Equatable {
   public let bytes: Int
   public let limit: Limit
 
+  public init(bytes: Int, limit: Limit) {
+    self.bytes = bytes
+    self.limit = limit
+  }
+
   /// The smallest of what the machine has left, what the control groups that this process is in let it have, and what its
   /// limit of address space leaves (RLIMIT_AS). Pages of files, which the system gives up when memory is asked for, count
   /// as available. Read anew at each call, in some ten microseconds.

@@ -20,7 +20,7 @@ struct Golden {
   private let tensors: [String: StoredTensor]
 
   init(folder: String) throws {
-    let document = try readJSON("\(folder)/cases.json")
+    let document = try readJSON("\(folder)/cases.json", limit: .max)
     cases = (document["cases"]?.arrayValue ?? []).map { entry in
       let rows =
         (entry["fully_masked_rows"]?.arrayValue ?? []) + (entry["fully_masked_rows_sliding_layers"]?.arrayValue ?? [])

@@ -91,7 +91,9 @@ import Testing
     }
     let folder = try TemporaryFolder()
     var text = String(decoding: Fixtures.bytes("\(source)/config.json"), as: UTF8.self)
-    if let isTied = change.isTied { text = text.replacing("{\n", with: "{\"tie_word_embeddings\": \(isTied),\n", maxReplacements: 1) }
+    if let isTied = change.isTied {
+      text = text.replacing("{\n", with: "{\"tie_word_embeddings\": \(isTied),\n", maxReplacements: 1)
+    }
     try folder.write(Array(text.utf8), to: "config.json")
     try folder.write(builder.file, to: "model.safetensors")
     return folder

@@ -15,6 +15,14 @@ final class HubServer: Sendable {
     case corrupt
     /// Everything is sent, whatever range was asked for.
     case ignoreRange
+    /// What is sent begins a byte later than what was asked for, and says so.
+    case otherRange
+    /// A body that never ends, until whoever asked hangs up; with a length in its header, or without one.
+    case endless(status: Int = 200, length: Int? = nil, headers: [String] = [])
+    /// A header that never ends.
+    case endlessHeader
+    /// A byte at a time, with nothing in between until whoever asked has had enough.
+    case drip
   }
 
   struct Request: Sendable, Equatable {
@@ -29,6 +37,10 @@ final class HubServer: Sendable {
     var large: Set<String> = []
     /// Entity tags of the files.
     var tags: [String: String] = [:]
+    /// Whether the list of files says how large they are.
+    var listsSizes = false
+    /// Bytes that are announced for files; nil: nothing is. What is not in here has its own.
+    var announced: [String: Int?] = [:]
     var commit = "0123456789abcdef0123456789abcdef01234567"
     var revisions: Set<String> = ["main"]
     /// Faults of the next answers with a body to a path's last part, one an answer.
@@ -95,7 +107,8 @@ final class HubServer: Sendable {
   // MARK: -
 
   private func answer(_ connection: Int32) {
-    guard let request = read(connection) else { return }
+    guard var request = read(connection) else { return }
+    request.path = request.path.split(separator: "?").first.map(String.init) ?? ""
     let (state, fault) = settings.withLock { state -> (Settings, Fault?) in
       state.requests.append(request)
       let name = request.path.split(separator: "/").last.map(String.init) ?? ""
@@ -107,7 +120,15 @@ final class HubServer: Sendable {
       state.faults[name] = faults
       return (state, fault)
     }
-    if case .status(let status, let headers)? = fault { return send(connection, status, headers) }
+    switch fault {
+    case .status(let status, let headers)?: return send(connection, status, headers)
+    case .endless(let status, let length, let headers)?:
+      let lines = length.map { ["Content-Length: \($0)"] } ?? []
+      return sendForever(connection, head: head(status, lines + headers), [UInt8](repeating: 0x20, count: 1 << 16))
+    case .endlessHeader?:
+      return sendForever(connection, head: "HTTP/1.1 200 OK\r\n", Array("X-More: more\r\n".utf8))
+    default: break
+    }
     if let token = state.token, request.headers["authorization"] != "Bearer \(token)", !request.path.hasPrefix("/cdn/")
     {
       return send(connection, 401)
@@ -126,7 +147,9 @@ final class HubServer: Sendable {
       guard state.revisions.contains(revision) || revision == state.commit else {
         return send(connection, 404, ["X-Error-Code: RevisionNotFound"])
       }
-      let siblings = state.files.keys.sorted().map { "{\"rfilename\": \"\($0)\"}" }.joined(separator: ", ")
+      let siblings = state.files.sorted { $0.key < $1.key }.map { name, content in
+        "{\"rfilename\": \"\(name)\"" + (state.listsSizes ? ", \"size\": \(content.count)" : "") + "}"
+      }.joined(separator: ", ")
       let body = "{\"sha\": \"\(state.commit)\", \"siblings\": [\(siblings)]}"
       return send(connection, 200, body: Array(body.utf8))
     }
@@ -139,7 +162,8 @@ final class HubServer: Sendable {
       let commit = "X-Repo-Commit: \(state.commit)"
       guard state.large.contains(name) else {
         return sendFile(
-          content, ["ETag: \(tag.hasPrefix("W/") ? tag : "\"\(tag)\"")", commit], request, fault, connection)
+          content, ["ETag: \(tag.hasPrefix("W/") ? tag : "\"\(tag)\"")", commit], request, fault, connection,
+          announced: state.announced[name] ?? content.count)
       }
       let place = "\(state.storage ?? endpoint)/cdn/\(name)"
       return send(
@@ -156,8 +180,14 @@ final class HubServer: Sendable {
   }
 
   private func sendFile(
-    _ content: [UInt8], _ headers: [String], _ request: Request, _ fault: Fault?, _ connection: Int32
+    _ content: [UInt8], _ headers: [String], _ request: Request, _ fault: Fault?, _ connection: Int32,
+    announced: Int? = nil
   ) {
+    if request.method == "HEAD", announced != content.count {
+      let length = announced.map { ["Content-Length: \($0)"] } ?? []
+      write(connection, Array(head(200, length + headers).utf8))
+      return
+    }
     var body = content
     var status = 200
     var headers = headers
@@ -166,6 +196,8 @@ final class HubServer: Sendable {
       } else if start >= content.count {
         return send(connection, 416)
       } else {
+        var start = start
+        if case .otherRange? = fault { start += 1 }
         body = Array(content[start...])
         status = 206
         headers.append("Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)")
@@ -179,6 +211,10 @@ final class HubServer: Sendable {
       stalled.signal()
       var byte: UInt8 = 0
       while Glibc.read(connection, &byte, 1) > 0 {}
+    case .drip?:
+      send(connection, status, headers, body: body, cut: 1)
+      var byte: UInt8 = 0
+      while Glibc.read(connection, &byte, 1) > 0 {}
     default: send(connection, status, headers, body: body, head: request.method == "HEAD")
     }
   }
@@ -187,15 +223,29 @@ final class HubServer: Sendable {
     _ connection: Int32, _ status: Int, _ headers: [String] = [], body: [UInt8] = [], head: Bool = false,
     cut: Int? = nil
   ) {
-    let lines = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.count)", "Connection: close"] + headers
-    var bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    var bytes = Array(self.head(status, ["Content-Length: \(body.count)"] + headers).utf8)
     if !head { bytes += cut.map { Array(body.prefix($0)) } ?? body }
+    write(connection, bytes)
+  }
+
+  private func head(_ status: Int, _ headers: [String]) -> String {
+    (["HTTP/1.1 \(status) Status", "Connection: close"] + headers).joined(separator: "\r\n") + "\r\n\r\n"
+  }
+
+  @discardableResult
+  private func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
     var done = 0
     while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
-      if count <= 0 { return }
+      let count = bytes[done...].withUnsafeBytes { Glibc.write(connection, $0.baseAddress, $0.count) }
+      if count <= 0 { return false }
       done += count
     }
+    return true
+  }
+
+  private func sendForever(_ connection: Int32, head: String, _ bytes: [UInt8]) {
+    guard write(connection, Array(head.utf8)) else { return }
+    while write(connection, bytes) {}
   }
 
   private func read(_ connection: Int32) -> Request? {

@@ -265,7 +265,7 @@ import Testing
       id: "a/b", endpoint: endpoint, cache: cache["hub"], token: nil, retry: RetryPolicy(attempts: 2, firstDelay: 0.001)
     )
     let error = #expect(throws: HubError.self) { try pull.run() }
-    #expect(error?.description.hasPrefix("\(endpoint)/api/models/a/b/revision/main: ") == true)
+    #expect(error?.description.hasPrefix("\(endpoint)/api/models/a/b/revision/main?blobs=true: ") == true)
   }
 
   @Test func aRenamedModelIsFollowed() throws {
@@ -359,3 +359,5 @@ import Testing
     #expect(server.requests.count { $0.path.hasPrefix("/cdn/") } == 1)
   }
 }
+
+private func contents(of path: String) throws -> [UInt8] { try contents(of: path, limit: .max) }

@@ -34,7 +34,8 @@ import Testing
     write("\(120 * mebibyte)\n", to: "sys/fs/cgroup/user.slice/memory.current")
     #expect(now() == AvailableMemory(bytes: 180 * mebibyte, limit: .group))
     write(
-      "anon 1\nactive_file \(20 * mebibyte)\ninactive_file \(40 * mebibyte)\n", to: "sys/fs/cgroup/user.slice/memory.stat"
+      "anon 1\nactive_file \(20 * mebibyte)\ninactive_file \(40 * mebibyte)\n",
+      to: "sys/fs/cgroup/user.slice/memory.stat"
     )
     #expect(now() == AvailableMemory(bytes: 240 * mebibyte, limit: .group))
   }

@@ -66,7 +66,7 @@ struct Checkpoint: Sendable {
 
   /// The shards in the order of their names, each with the tensors it should hold.
   private static func shards(of index: String, folder: String) throws -> [(path: String, wanted: Set<String>)] {
-    let document = try readJSON(index)
+    let document = try readJSON(index, limit: FileLimit.weightsIndex)
     guard let map = document["weight_map"]?.objectValue, !map.isEmpty else {
       throw EncoderError("\(index): has no weight_map that says which file holds which tensor")
     }

@@ -1,8 +1,11 @@
 import JSON
+import Support
 
-/// The JSON document in a file. What cannot be read or is not JSON is an `EncoderError` that names the file.
-func readJSON(_ path: String) throws -> JSONValue {
+/// The JSON document in a file that may have `limit` bytes. What cannot be read, is longer or is not JSON is an
+/// `EncoderError` that names the file.
+func readJSON(_ path: String, limit: Int) throws -> JSONValue {
   let file = try MappedFile(path: path)
+  guard file.bytes.count <= limit else { throw EncoderError(FileError(path, .isTooLarge(limit: limit)).description) }
   return try withExtendedLifetime(file) {
     do {
       return try JSONValue(parsing: file.bytes)

@@ -83,7 +83,8 @@ struct MaskedLMHead: Sendable {
     let tensor = try reader.headTensor(name, shape: [words.rows, words.columns])
     if isTied {
       guard !tensor.hasSameNumbers(as: words.tensor) else { return words }
-      notes.append("\(quoted(name)) is not the embeddings, though the configuration ties them: it is used as it is stored")
+      notes.append(
+        "\(quoted(name)) is not the embeddings, though the configuration ties them: it is used as it is stored")
     }
     return EmbeddingTable(tensor: tensor, rows: words.rows, columns: words.columns)
   }
@@ -101,7 +102,8 @@ struct MaskedLMHead: Sendable {
     if isTied {
       if let own, let other, let name = names.bias, !own.hasSameNumbers(as: other) {
         notes.append(
-          "\(quoted(names.decoderBias)) differs from \(quoted(name)), though the configuration ties them: the former is used")
+          "\(quoted(names.decoderBias)) differs from \(quoted(name)), though the configuration ties them: the former is used"
+        )
       }
       if let used = own ?? other { return try used.values() }
     } else if let own {

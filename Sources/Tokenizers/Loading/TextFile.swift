@@ -3,17 +3,16 @@ import Support
 
 /// Reading the files of a tokenizer's folder.
 enum TextFile {
-  /// The largest file that is read. The largest known tokenizer.json has 35 MB.
-  private static let limit = 1 << 30
-
-  static func read(_ path: String) throws(TokenizerError) -> [UInt8] {
+  static func read(_ path: String, limit: Int = FileLimit.tokenizer) throws(TokenizerError) -> [UInt8] {
     do throws(FileError) { return try InputFile(path).bytes(limit: limit) } catch {
       throw TokenizerError(file: path, error.reason)
     }
   }
 
-  static func readJSON(_ path: String) throws(TokenizerError) -> JSONValue {
-    let bytes = try read(path)
+  static func readJSON(
+    _ path: String, limit: Int = FileLimit.tokenizer
+  ) throws(TokenizerError) -> JSONValue {
+    let bytes = try read(path, limit: limit)
     do {
       return try JSONValue(parsing: bytes)
     } catch {

@@ -80,7 +80,7 @@ struct TokenizerConfiguration {
   }
 
   private static func read(_ file: String) throws(TokenizerError) -> Component {
-    let value = Files.exists(file) ? try TextFile.readJSON(file) : [:]
+    let value = Files.exists(file) ? try TextFile.readJSON(file, limit: FileLimit.tokenizerSettings) : [:]
     guard case .object = value else { throw TokenizerError(file: file, "must hold an object, found \(value.kind)") }
     return try Component(file: file, path: "", value)
   }

@@ -49,7 +49,7 @@ struct ListedModel {
 
   init(_ location: ModelLocation) {
     self.location = location
-    let configuration = Files.read(Files.join(location.folder, "config.json"), limit: 4 << 20)
+    let configuration = Files.read(Files.join(location.folder, "config.json"), limit: FileLimit.configuration)
       .flatMap { try? JSONValue(parsing: $0) }
     // DistilBERT has names of its own.
     func number(_ names: String...) -> Int? { names.lazy.compactMap { configuration?[$0]?.intValue }.first }
