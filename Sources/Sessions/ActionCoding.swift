@@ -18,6 +18,13 @@ enum ActionCoding {
     case .selectSentence(let index): named("selectSentence", [("sentence", .integer(index))])
     case .openPrompt: named("openPrompt")
     case .type(let text, let cursor): named("type", [("text", JSONValue(text)), ("cursor", .integer(cursor))])
+    case .edit(let edit):
+      named(
+        "edit",
+        [
+          ("from", .integer(edit.from)), ("to", .integer(edit.to)), ("text", JSONValue(edit.text)),
+          ("cursor", .integer(edit.cursor)),
+        ])
     case .switchText: named("switchText")
     case .keepText: named("keepText")
     case .restoreText: named("restoreText")
@@ -68,6 +75,11 @@ enum ActionCoding {
     case "selectSentence": return .selectSentence(try reader.count("sentence"))
     case "openPrompt": return .openPrompt
     case "type": return .type(try reader.string("text"), cursor: try reader.count("cursor"))
+    case "edit":
+      return .edit(
+        TextEdit(
+          from: try reader.count("from"), to: try reader.count("to"), text: try reader.string("text"),
+          cursor: try reader.count("cursor")))
     case "switchText": return .switchText
     case "keepText": return .keepText
     case "restoreText": return .restoreText
@@ -110,7 +122,7 @@ enum ActionCoding {
     + WordsCoding.names + FlowCoding.names + DiagnosisCoding.names
 
   private static let generalNames = [
-    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "switchText", "keepText", "restoreText",
+    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText", "restoreText",
     "show",
     "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",
     "scrollHelp", "openModels",

@@ -32,6 +32,8 @@ extension Action {
     case .selectSentence(let index): "sentence \(index) of the batch"
     case .openPrompt: "begins to type"
     case .type(let text, _): "types \"\(text.split(separator: "\n").joined(separator: " / "))\""
+    case .edit(let edit):
+      edit.text.isEmpty ? "edits the typed text" : "types \"\(edit.text.split(separator: "\n").joined(separator: " / "))\""
     case .switchText: "goes over to the other text"
     case .keepText: "keeps the typed sentence"
     case .restoreText: "takes the sentence from before back"

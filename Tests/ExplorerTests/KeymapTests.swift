@@ -55,6 +55,68 @@ struct KeymapTests {
     for key in pointing { #expect(resolve(key, state) != .awaiting, "\(key)") }
   }
 
+  /// `M j Enter`, typed in one go.
+  @Test func keysInTheListOfModelsWaitForIt() {
+    var state = Synthetic.state()
+    let pointing: [Key] = [.down, .character("j"), .enter, .end]
+    for _ in 0..<2 {
+      _ = reduce(&state, .action(.openModels))
+      for key in pointing { #expect(resolve(key, state) == .awaiting, "\(key)") }
+      #expect(resolve(.escape, state) == .action(.closeOverlay))
+      let models = ["a", "b", "c"].map {
+        ModelChoice(reference: $0, name: $0, shelf: .modelsFolder, summary: "", place: "", obstacle: nil)
+      }
+      _ = reduce(&state, .modelsListed(models))
+      #expect(resolve(.down, state) == .action(.markModel(1)))
+      #expect(resolve(.enter, state) == .action(.loadModel("a")))
+      _ = reduce(&state, .action(.closeOverlay))
+    }
+  }
+
+  @Test func keysThatPointAtFindingsWaitForThem() {
+    var state = Synthetic.state()
+    _ = reduce(&state, .action(.show(.heads)))
+    for key in [Key.down, .character("f"), .character("F")] { #expect(resolve(key, state) == .awaiting, "\(key)") }
+    _ = reduce(&state, .action(.heads(.selectLike(state.head, of: state.head))))
+    #expect(resolve(.character("n"), state) == .awaiting)
+    _ = reduce(&state, .action(.diagnosis(.open)))
+    for key in [Key.enter, .character("1"), .down] { #expect(resolve(key, state) == .awaiting, "\(key)") }
+  }
+
+  @Test(arguments: ["O", "W", ".", "d"]) func keysOfOtherPlacesSayWhereTheyBelong(key: Character) {
+    for view in ViewID.allCases {
+      var state = Synthetic.state()
+      _ = reduce(&state, .action(.show(view)))
+      guard case .refused(let words) = resolve(.character(key), state) else {
+        Issue.record("\(key) says nothing in \(view)")
+        continue
+      }
+      #expect(words.contains(key == "d" ? "the list of sessions only: S" : "presenter mode only: P"))
+    }
+  }
+
+  @Test func keysThatCameTogetherAreOneChangeOfALine() {
+    var state = Synthetic.state()
+    _ = reduce(&state, .action(.openPrompt))
+    let keys: [Key] = [.control("u"), .character("a"), .character("x"), .backspace, .character("猫"), .left, .enter, .up]
+    let (resolution, count) = Keymap.resolve(
+      keys.map(Input.key)[...], state: state, appearance: Synthetic.truecolor, size: size)
+    #expect(resolution == .action(.type("a猫", cursor: 1)))
+    #expect(count == 6)
+  }
+
+  @Test func onlyKeysThatMeanTheSameEverywhereNeedNotWait() {
+    #expect(Keymap.resolveAtOnce(.key(.control("c"))) == .quit)
+    #expect(Keymap.resolveAtOnce(.key(.control("z"))) == .suspend)
+    #expect(Keymap.resolveAtOnce(.key(.control("l"))) == .redraw)
+    for key in [Key.character("q"), .escape, .enter, .control("r"), .control("p")] {
+      #expect(Keymap.resolveAtOnce(.key(key)) == nil, "\(key)")
+    }
+    for context in KeyContext.allCases where context != .presenter {
+      #expect(Keymap.command(for: .control("c"), in: context) == .quit, "\(context)")
+    }
+  }
+
   @Test func tokensOfTheSentenceBeforeAreNotPointedAt() {
     var state = Synthetic.state()
     #expect(!state.awaitsTokens)

@@ -5,7 +5,7 @@ import Testing
 
 struct LineEditorTests {
   private func editor(_ text: String, at cursor: Int) -> LineEditor {
-    LineEditor(Prompt(text: text, cursor: cursor, original: ""))
+    LineEditor(EditedText(text, cursor: cursor))
   }
 
   private func after(_ keys: [Key], from text: String, at cursor: Int) -> LineEditor {

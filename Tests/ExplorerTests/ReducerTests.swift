@@ -123,13 +123,19 @@ struct ReducerTests {
 
   @Test func anotherModelIsLoadedAndEverythingComputedAnew() {
     let store = TestStore(Synthetic.state())
-    store.send(.openModels, effects: [.listModels]) { $0.overlay = .models(marked: nil) }
+    store.send(.openModels, effects: [.listModels]) {
+      $0.overlay = .models(marked: nil)
+      $0.awaitsModels = true
+    }
     let models = [
       ModelChoice(reference: "other", name: "other", shelf: .modelsFolder, summary: "bert", place: "/other"),
       ModelChoice(
         reference: "synthetic", name: "synthetic", shelf: .modelsFolder, summary: "bert", place: "/synthetic"),
     ]
-    store.send(.modelsListed(models)) { $0.models = models }
+    store.send(.modelsListed(models)) {
+      $0.models = models
+      $0.awaitsModels = false
+    }
     #expect(store.state.markedModel(nil) == 1)
     store.send(.markModel(0)) { $0.overlay = .models(marked: 0) }
     store.send(.loadModel("other"), effects: [.loadModel("other")]) {

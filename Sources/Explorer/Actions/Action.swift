@@ -18,6 +18,8 @@ public enum Action: Sendable, Equatable {
   case openPrompt
   /// The text in the prompt, and the cursor as a number of characters before it.
   case type(String, cursor: Int)
+  /// A change of a long text in the prompt: `Action.typing` says which of the two it is.
+  case edit(TextEdit)
   /// The prompt goes over to the second text, or back to the sentences.
   case switchText
   /// The prompt closes and the typed text stays.
@@ -65,6 +67,20 @@ public enum Action: Sendable, Equatable {
   case loadModel(String)
   /// Help or the list of models closes.
   case closeOverlay
+}
+
+extension Action {
+  /// Up to so many bytes, the whole text is said with every change, which everybody can read.
+  private static let longestRetold = 1000
+
+  /// What is typed into the prompt: the whole text, or what changes in a long one.
+  static func typing(from old: EditedText, to new: EditedText) -> Action {
+    if new.text.utf8.count > longestRetold {
+      let edit = TextEdit(from: old, to: new)
+      if edit.text.utf8.count < new.text.utf8.count / 2 { return .edit(edit) }
+    }
+    return .type(new.text, cursor: new.cursor)
+  }
 }
 
 /// How large the cells of the head view are.

@@ -30,8 +30,7 @@ extension State {
       filterPrompt = Prompt(text: text, cursor: text.count, original: text)
     case .typeFilter(let text, let cursor):
       filterPrompt = Prompt(
-        text: text, cursor: min(max(cursor, 0), text.count),
-        original: filterPrompt?.original ?? exploration.heads.filter)
+        text: text, cursor: cursor, original: filterPrompt?.original ?? exploration.heads.filter)
     case .keepFilter:
       guard let prompt = filterPrompt else { break }
       exploration.heads.filter = prompt.text

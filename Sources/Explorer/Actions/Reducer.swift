@@ -21,7 +21,9 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
     if state.loadingModel == reference { state.loadingModel = nil }
     state.failedModel = reference
     state.notice = reason
-  case .modelsListed(let models): state.models = models
+  case .modelsListed(let models):
+    state.models = models
+    state.awaitsModels = false
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
   case .scene(let scene): effects = state.show(scene)
@@ -92,6 +94,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.sentence = min(max(index, 0), state.texts.count - 1)
   case .openPrompt: state.openPrompt()
   case .type(let text, let cursor): state.type(text, cursor: cursor)
+  case .edit(let edit): state.edit(edit)
   case .switchText: state.prompt?.switchText()
   case .keepText: state.keepText()
   case .restoreText:
@@ -139,6 +142,7 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.overlay = .help(scroll: max(scroll, 0))
   case .openModels:
     state.overlay = .models(marked: nil)
+    state.awaitsModels = true
     return [.listModels]
   case .markModel(let index):
     state.overlay = .models(marked: max(index, 0))

@@ -40,6 +40,15 @@ struct DiagnosisKeys {
   /// Nil where the command means the same everywhere.
   func resolve(_ command: Command) -> Resolution? {
     let list = OddityList(state, appearance)
+    let isPointing =
+      switch command {
+      case .moveUp, .movePageUp, .moveDown, .movePageDown, .moveFirst, .moveLast, .diagnosis(.goToMarked),
+        .diagnosis(.go):
+        true
+      default: false
+      }
+    // What it will hold, and in which order, is known when everything has been looked at.
+    if isPointing, !list.isComplete, state.awaits(.diagnosis) || state.isComputing { return .awaiting }
     let present = min(max(marked, 0), list.lastLine)
     func mark(_ line: Int) -> Resolution {
       let line = min(max(line, 0), list.lastLine)

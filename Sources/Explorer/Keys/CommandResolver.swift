@@ -94,7 +94,8 @@ struct CommandResolver {
     switch overlay {
     case .help(let scroll):
       return .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
-    case .models(let marked): return moveInModels(command, marked: state.markedModel(marked))
+    case .models(let marked):
+      return state.awaitsModels ? .awaiting : moveInModels(command, marked: state.markedModel(marked))
     case .levers, .diagnosis: return nil
     }
   }
@@ -127,9 +128,9 @@ struct CommandResolver {
   private func newSentence() -> Resolution {
     guard let prompt = state.prompt else { return .ignored }
     guard !prompt.isPair else { return .refused("the second text is one line, and goes with every sentence") }
-    var editor = LineEditor(prompt, hasLines: true)
+    var editor = LineEditor(prompt.typed, hasLines: true)
     editor.breakLine()
-    return .action(.type(editor.text, cursor: editor.cursor))
+    return .action(.typing(from: prompt.typed, to: editor.edited))
   }
 
   private func recall(_ step: Int) -> Resolution {
@@ -173,6 +174,7 @@ struct CommandResolver {
   }
 
   private func chooseModel() -> Resolution {
+    if state.awaitsModels { return .awaiting }
     guard case .models(let marked) = state.overlay, !state.models.isEmpty else { return .ignored }
     let model = state.models[state.markedModel(marked)]
     if let obstacle = model.obstacle { return .refused(obstacle) }

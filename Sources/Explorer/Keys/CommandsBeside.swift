@@ -7,7 +7,7 @@ extension CommandResolver {
     if command == .back, state.lesson != nil, state.overlay == nil { return .control(.session(.returnToLesson)) }
     if command == .session(.newLine), let entry = state.entry {
       guard entry.kind == .note else { return .refused("only a note has several lines") }
-      var editor = LineEditor(text: entry.text, cursor: entry.cursor, hasLines: true)
+      var editor = LineEditor(entry.typed, hasLines: true)
       editor.breakLine()
       return .control(.edit(entry.with(editor)))
     }

@@ -72,7 +72,7 @@ struct HeadsKeys {
     let names = Set(state.headRows.map(\.pattern.name)).sorted()
     // A name with a space is found by its first word.
     let filters = [""] + names.map { String($0.split(separator: " ").first ?? "") }.uniqued
-    guard filters.count > 1 else { return .refused("the patterns are not known yet") }
+    guard filters.count > 1 else { return .awaitingFindings(.statistics, in: state, "the patterns are not known") }
     let place = filters.firstIndex(of: state.heads.filter) ?? 0
     return .action(.heads(.filter(filters[(place + step + filters.count) % filters.count])))
   }
@@ -81,7 +81,8 @@ struct HeadsKeys {
     let anchor = state.likenessAnchor
     guard case .neighbours(let neighbours)? = state.findings(.neighbours(of: anchor)) else {
       return state.heads.likeness?.reached == state.head
-        ? .refused("the heads are still being compared") : .action(.heads(.selectLike(state.head, of: state.head)))
+        ? .awaitingFindings(.neighbours(of: anchor), in: state, "the heads could not be compared")
+        : .action(.heads(.selectLike(state.head, of: state.head)))
     }
     let heads = [anchor] + neighbours.heads.map(\.head)
     let place = (heads.firstIndex(of: state.head) ?? 0) + step

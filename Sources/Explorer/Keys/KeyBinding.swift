@@ -24,6 +24,25 @@ extension KeyContext: CaseIterable {
   static let crosshair = ViewID.allCases.filter { $0.content.marks.isSuperset(of: [.query, .key]) }.map(KeyContext.view)
 }
 
+extension KeyContext {
+  /// The places beside the views whose keys are told to those who press them elsewhere.
+  static let homes: [KeyContext] = [.presenter, .sessions, .models, .levers, .diagnosis, .replay]
+
+  /// That a key means something here only, and how one comes here.
+  func only(_ key: Key) -> String {
+    let place =
+      switch self {
+      case .presenter: "presenter mode only: P begins it"
+      case .sessions: "the list of sessions only: S opens it"
+      case .models: "the list of models only: M opens it"
+      case .levers: "the list of levers only: e opens it"
+      case .diagnosis: "the list of what looks odd only: ! opens it"
+      default: "a replay only"
+      }
+    return "\(key.name(.ascii)) is a key of \(place)"
+  }
+}
+
 /// One line of the table that the keymap, the help screen and the hints are made from.
 public struct KeyBinding: Sendable {
   public enum Group: String, Sendable, CaseIterable {

@@ -12,6 +12,14 @@ public enum Resolution: Sendable, Equatable {
   case ignored
 }
 
+extension Resolution {
+  /// For a key that points at what an analysis finds: it waits as long as that is being worked out, and is refused where nothing
+  /// will come of it.
+  static func awaitingFindings(_ analysis: Analysis, in state: State, _ refusal: String) -> Resolution {
+    state.awaits(analysis) ? .awaiting : .refused(refusal)
+  }
+}
+
 /// What concerns the program and not the exploration, so that it is not recorded.
 public enum Control: Sendable, Equatable {
   case quit, suspend, redraw
@@ -67,18 +75,92 @@ public enum Keymap {
 
   /// What an input means in a state, shown in an appearance on a screen of a size.
   public static func resolve(_ input: Input, state: State, appearance: Appearance, size: Size) -> Resolution {
-    switch input {
-    case .key(let key): resolve(key, state: state, appearance: appearance, size: size)
-    case .paste(let text): paste(text, state: state)
-    case .mouse(let event): MouseTargets(state: state, appearance: appearance, size: size).resolve(event)
-    case .resized, .wake, .end: .ignored
+    resolve([input][...], state: state, appearance: appearance, size: size).resolution
+  }
+
+  /// What the first of some inputs means, together with those after it that it is one thing with: keys that are typed into a
+  /// line make one change of it.
+  ///
+  /// - Returns: what they come to, and how many they are.
+  public static func resolve(
+    _ inputs: ArraySlice<Input>, state: State, appearance: Appearance, size: Size
+  ) -> (resolution: Resolution, count: Int) {
+    if let typing = typing(inputs, state: state) { return typing }
+    let resolution: Resolution =
+      switch inputs.first {
+      case .key(let key): resolve(key, state: state, appearance: appearance, size: size)
+      case .paste: state.playback == nil ? .refused("press i first, then paste the sentence") : .ignored
+      case .mouse(let event): MouseTargets(state: state, appearance: appearance, size: size).resolve(event)
+      case .resized, .wake, .end, nil: .ignored
+      }
+    return (resolution, 1)
+  }
+
+  /// What a key means that nobody has to wait for, because it means the same everywhere; nil for every other one.
+  public static func resolveAtOnce(_ input: Input) -> Control? {
+    // Where letters are typed, only such keys are commands.
+    guard case .key(let key) = input, let command = command(for: key, in: .prompt) else { return nil }
+    return switch command {
+    case .quit: .quit
+    case .suspend: .suspend
+    case .redraw: .redraw
+    default: nil
     }
   }
 
+  /// What a key means in a context: where there are no lines to break, Ctrl-J is what it was on every terminal, Enter.
+  private static func meant(by key: Key, in context: KeyContext) -> Key {
+    key == .control("j") && context != .prompt && context != .entry ? .enter : key
+  }
+
+  // MARK: Typing
+
+  /// The line that is typed into, if there is one, and what becomes of a change of it.
+  private static func line(of state: State) -> (editor: LineEditor, change: (LineEditor) -> Resolution)? {
+    switch context(of: state) {
+    case .entry:
+      return state.entry.map { entry in
+        (LineEditor(entry.typed, hasLines: entry.kind == .note), { .control(.edit(entry.with($0))) })
+      }
+    case .prompt:
+      return state.prompt.map { prompt in
+        (
+          LineEditor(prompt.typed, hasLines: !prompt.isPair),
+          { .action(.typing(from: prompt.typed, to: $0.edited)) }
+        )
+      }
+    case .filter:
+      return state.filterPrompt.map { prompt in
+        (LineEditor(prompt.typed), { .action(.heads(.typeFilter($0.text, cursor: $0.cursor))) })
+      }
+    default: return nil
+    }
+  }
+
+  /// What a row of inputs makes of the line that is typed into; nil where the first is not for a line.
+  private static func typing(_ inputs: ArraySlice<Input>, state: State) -> (resolution: Resolution, count: Int)? {
+    guard let (line, change) = line(of: state) else { return nil }
+    var editor = line
+    let context = context(of: state)
+    var count = 0
+    edits: for input in inputs {
+      switch input {
+      case .key(let key):
+        let key = meant(by: key, in: context)
+        guard command(for: key, in: context) == nil, editor.apply(key) else { break edits }
+      case .paste(let text): editor.paste(text)
+      case .mouse, .resized, .wake, .end: break edits
+      }
+      count += 1
+    }
+    return count == 0 ? nil : (change(editor), count)
+  }
+
+  // MARK: Keys
+
   private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
     let context = context(of: state)
-    // Where there are no lines to break, Ctrl-J is what it was on every terminal: Enter.
-    let key = key == .control("j") && context != .prompt && context != .entry ? .enter : key
+    let key = meant(by: key, in: context)
     if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
       // A number that has been begun goes on with a dot; any other dot blanks the screen, as clickers mean it.
       let isTyping = state.playback?.question.map { $0.asksForNumber && !$0.number.isEmpty } ?? false
@@ -90,23 +172,17 @@ public enum Keymap {
       if presentation.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
     }
     if let command = command(for: key, in: context) {
-      if command == .present(.blank), appearance.presentation == nil {
-        return .refused("b blanks the screen in presenter mode only: P begins it")
-      }
+      if command == .present(.blank), appearance.presentation == nil { return .refused(KeyContext.presenter.only(key)) }
       return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
     }
-    if let entry = state.entry {
-      var editor = LineEditor(text: entry.text, cursor: entry.cursor, hasLines: entry.kind == .note)
-      return editor.apply(key) ? .control(.edit(entry.with(editor))) : .ignored
-    }
     if context == .question { return answer(key, state: state) }
-    if context == .filter, let prompt = state.filterPrompt {
-      var editor = LineEditor(prompt)
-      return editor.apply(key) ? .action(.heads(.typeFilter(editor.text, cursor: editor.cursor))) : .ignored
-    }
-    guard context == .prompt, let prompt = state.prompt else { return .ignored }
-    var editor = LineEditor(prompt, hasLines: !prompt.isPair)
-    return editor.apply(key) ? .action(.type(editor.text, cursor: editor.cursor)) : .ignored
+    return home(of: key).map { .refused($0.only(key)) } ?? .ignored
+  }
+
+  /// Where a key has its only meaning, if that is no view; nil for keys that mean something in a view, or nowhere.
+  private static func home(of key: Key) -> KeyContext? {
+    guard !KeyContext.views.contains(where: { command(for: key, in: $0) != nil }) else { return nil }
+    return KeyContext.homes.first { command(for: key, in: $0) != nil }
   }
 
   /// What a key without a name means to a question: a number is typed, and a clicker's dot goes on.
@@ -120,18 +196,5 @@ public enum Keymap {
     case .backspace: return .control(.typeNumber(String(question.number.dropLast())))
     default: return .ignored
     }
-  }
-
-  private static func paste(_ text: String, state: State) -> Resolution {
-    if let entry = state.entry {
-      var editor = LineEditor(text: entry.text, cursor: entry.cursor, hasLines: entry.kind == .note)
-      editor.paste(text)
-      return .control(.edit(entry.with(editor)))
-    }
-    guard state.playback == nil else { return .ignored }
-    guard let prompt = state.prompt else { return .refused("press i first, then paste the sentence") }
-    var editor = LineEditor(prompt, hasLines: !prompt.isPair)
-    editor.paste(text)
-    return .action(.type(editor.text, cursor: editor.cursor))
   }
 }

@@ -1,43 +1,40 @@
 import Canvas
 
-/// What a key or a paste does to the text in the prompt. Characters are what a person takes for one (grapheme
-/// clusters), so that a letter and its accent are moved over and deleted together.
+/// What keys and pastes do to the text in the prompt. Characters are what a person takes for one (grapheme clusters), so that a
+/// letter and its accent are moved over and deleted together.
+///
+/// Every key looks at what lies around the cursor, and never at the whole text.
 struct LineEditor: Equatable {
-  var text: String
-  var cursor: Int
+  var edited: EditedText
   /// Whether a line break may stand in it.
   let hasLines: Bool
 
-  init(text: String, cursor: Int, hasLines: Bool = false) {
-    self.text = text
-    self.cursor = cursor
+  init(_ edited: EditedText, hasLines: Bool = false) {
+    self.edited = edited
     self.hasLines = hasLines
   }
 
-  init(_ prompt: Prompt, hasLines: Bool = false) {
-    self.init(text: prompt.text, cursor: prompt.cursor, hasLines: hasLines)
-  }
+  var text: String { edited.text }
+  var cursor: Int { edited.cursor }
 
-  private var index: String.Index {
-    text.index(text.startIndex, offsetBy: cursor, limitedBy: text.endIndex) ?? text.endIndex
-  }
+  private var place: String.Index { edited.place }
 
   /// False where the key means nothing to a line editor.
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(String(character))
-    case .left, .control("b"): cursor = max(cursor - 1, 0)
-    case .right, .control("f"): cursor = min(cursor + 1, text.count)
-    case .home, .control("a"): cursor = lineStart
-    case .end, .control("e"): cursor = lineEnd
-    case .controlLeft, .alt("b"): cursor = wordStart()
-    case .controlRight, .alt("f"): cursor = wordEnd()
-    case .backspace, .control("h"): remove(max(cursor - 1, 0)..<cursor)
-    case .delete, .control("d"): remove(cursor..<min(cursor + 1, text.count))
-    case .control("u"): remove(lineStart..<cursor)
-    case .control("k"): remove(cursor..<lineEnd)
-    case .control("w"): remove(wordStart(whitespaceOnly: true)..<cursor)
-    case .alt("d"): remove(cursor..<wordEnd())
+    case .left, .control("b"): edited.move(to: before)
+    case .right, .control("f"): edited.move(to: after)
+    case .home, .control("a"): edited.move(to: edited.lineStart)
+    case .end, .control("e"): edited.move(to: edited.lineEnd)
+    case .controlLeft, .alt("b"): edited.move(to: wordStart())
+    case .controlRight, .alt("f"): edited.move(to: wordEnd)
+    case .backspace, .control("h"): remove(before..<place)
+    case .delete, .control("d"): remove(place..<after)
+    case .control("u"): remove(edited.lineStart..<place)
+    case .control("k"): remove(place..<edited.lineEnd)
+    case .control("w"): remove(wordStart(whitespaceOnly: true)..<place)
+    case .alt("d"): remove(place..<wordEnd)
     default: return false
     }
     return true
@@ -45,68 +42,43 @@ struct LineEditor: Equatable {
 
   /// Line breaks of a paste stay where lines are sentences, but not at its end; elsewhere they become spaces.
   mutating func paste(_ pasted: String) {
-    var characters = Array(pasted)
+    var characters = Substring(pasted)
     while hasLines, characters.last?.isNewline == true { characters.removeLast() }
-    insert(String(characters.map { $0.isNewline ? hasLines ? "\n" : " " : $0 == "\t" ? " " : $0 }))
+    var inserted = ""
+    inserted.reserveCapacity(characters.utf8.count)
+    for character in characters {
+      inserted.append(character.isNewline ? hasLines ? "\n" : " " : character == "\t" ? " " : character)
+    }
+    insert(inserted)
   }
 
   /// Begins another line.
   mutating func breakLine() { if hasLines { insert("\n") } }
 
-  private var lineStart: Int {
-    let before = Array(text.prefix(cursor))
-    return before.lastIndex(of: "\n").map { $0 + 1 } ?? 0
+  private mutating func insert(_ inserted: String) { edited.replace(place..<place, with: inserted) }
+
+  private mutating func remove(_ range: Range<String.Index>) {
+    if !range.isEmpty { edited.replace(range, with: "") }
   }
 
-  private var lineEnd: Int {
-    let characters = Array(text)
-    return characters.dropFirst(cursor).firstIndex(of: "\n") ?? characters.count
-  }
+  // MARK: Places around the cursor
 
-  private mutating func insert(_ inserted: String) {
-    let before = text[..<index]
-    let after = text[index...]
-    // A combining mark joins the character before it, so the cursor is counted anew.
-    let head = String(before) + inserted
-    text = head + after
-    cursor = min(head.count, text.count)
-  }
+  private var before: String.Index { place == text.startIndex ? place : text.index(before: place) }
 
-  private mutating func remove(_ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    var characters = Array(text)
-    let bounds = range.clamped(to: 0..<characters.count)
-    characters.removeSubrange(bounds)
-    text = String(characters)
-    cursor = min(bounds.lowerBound, text.count)
-  }
+  private var after: String.Index { place == text.endIndex ? place : text.index(after: place) }
 
-  private func wordStart(whitespaceOnly: Bool = false) -> Int {
-    let characters = Array(text)
+  private func wordStart(whitespaceOnly: Bool = false) -> String.Index {
+    let before = text[..<place]
     func isWord(_ character: Character) -> Bool {
       whitespaceOnly ? !character.isWhitespace : character.isLetter || character.isNumber
     }
-    var place = min(cursor, characters.count)
-    while place > 0, !isWord(characters[place - 1]) { place -= 1 }
-    while place > 0, isWord(characters[place - 1]) { place -= 1 }
-    return place
+    guard let end = before.lastIndex(where: isWord) else { return text.startIndex }
+    return before[..<end].lastIndex { !isWord($0) }.map { text.index(after: $0) } ?? text.startIndex
   }
 
-  private func wordEnd() -> Int {
-    let characters = Array(text)
+  private var wordEnd: String.Index {
     func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
-    var place = min(cursor, characters.count)
-    while place < characters.count, !isWord(characters[place]) { place += 1 }
-    while place < characters.count, isWord(characters[place]) { place += 1 }
-    return place
-  }
-}
-
-extension Entry {
-  func with(_ editor: LineEditor) -> Entry {
-    var entry = self
-    entry.text = editor.text
-    entry.cursor = editor.cursor
-    return entry
+    guard let start = text[place...].firstIndex(where: isWord) else { return text.endIndex }
+    return text[start...].firstIndex { !isWord($0) } ?? text.endIndex
   }
 }

@@ -76,14 +76,19 @@ public struct Entry: Sendable, Equatable {
   }
 
   public var kind: Kind
-  public var text: String
-  /// How many characters stand before the cursor.
-  public var cursor: Int
+  public var typed: EditedText
+
+  public var text: String { typed.text }
 
   public init(_ kind: Kind, text: String = "") {
     self.kind = kind
-    self.text = text
-    cursor = text.count
+    typed = EditedText(text)
+  }
+
+  func with(_ editor: LineEditor) -> Entry {
+    var entry = self
+    entry.typed = editor.edited
+    return entry
   }
 }
 

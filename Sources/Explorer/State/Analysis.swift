@@ -146,8 +146,16 @@ extension State {
     return finding.findings
   }
 
+  /// What the picture needs.
+  private var neededAnalyses: [Analysis] { (exploration.view.content.analyses(self) + diagnosisAnalyses).uniqued }
+
+  /// Whether an analysis is being worked out, or will be with the next result.
+  func awaits(_ analysis: Analysis) -> Bool {
+    failure == nil && findings(analysis) == nil && neededAnalyses.contains(analysis)
+  }
+
   mutating func requestAnalyses() -> [Effect] {
-    let needed = (exploration.view.content.analyses(self) + diagnosisAnalyses).uniqued
+    let needed = neededAnalyses
     findings = findings.filter { needed.contains($0.key) }
     askedAnalyses = askedAnalyses.filter { needed.contains($0.key) }
     return needed.compactMap { analysis in

@@ -1,72 +1,90 @@
 /// The sentence prompt: the sentences of the batch, one a line, or the second text that is put after each of them.
 public struct Prompt: Sendable, Equatable {
   /// What is being typed.
-  public var text: String
-  /// How many characters stand before the cursor.
-  public var cursor: Int
+  public private(set) var typed: EditedText
   /// The text from before.
-  public var original: String
+  public private(set) var original: String
   /// Whether it is the second text.
-  public var isPair = false
-  /// What is not being typed: the second text, or the sentences; and where the cursor was in it.
-  public var other = ""
-  public var otherCursor = 0
-  public var otherOriginal = ""
+  public private(set) var isPair = false
+  /// What is not being typed: the second text, or the sentences.
+  private(set) var other: EditedText
+  private var otherOriginal = ""
+
+  // What it comes to is asked for many times with every key, so it is kept.
+
+  /// The sentences of the batch: the lines, without those in which there is nothing.
+  public private(set) var texts = [""]
+  /// Which sentence is shown: the one with the cursor.
+  public private(set) var sentence = 0
+  /// The second text; nil where nothing is written.
+  public private(set) var pair: String?
+
+  public var text: String { typed.text }
+  /// How many characters stand before the cursor.
+  public var cursor: Int { typed.cursor }
 
   /// The prompt on what is shown, with the cursor behind the sentence on the screen.
   init(texts: [String], sentence: Int, pair: String?) {
-    text = texts.joined(separator: "\n")
-    cursor = texts.prefix(sentence + 1).joined(separator: "\n").count
-    original = text
-    other = pair ?? ""
-    otherCursor = other.count
-    otherOriginal = other
+    original = texts.joined(separator: "\n")
+    typed = EditedText(original, cursor: texts.prefix(sentence + 1).joined(separator: "\n").count)
+    otherOriginal = pair ?? ""
+    other = EditedText(otherOriginal)
+    update()
   }
 
   init(text: String, cursor: Int, original: String) {
-    self.text = text
-    self.cursor = cursor
+    typed = EditedText(text, cursor: cursor)
     self.original = original
+    other = EditedText("")
+    update()
+  }
+
+  mutating func type(_ edited: EditedText) {
+    let isMoveOnly = edited.text == typed.text
+    typed = edited
+    update(isMoveOnly: isMoveOnly)
   }
 
   /// Types on in the other text.
   mutating func switchText() {
-    (text, other) = (other, text)
-    (cursor, otherCursor) = (otherCursor, cursor)
+    (typed, other) = (other, typed)
     (original, otherOriginal) = (otherOriginal, original)
     isPair.toggle()
   }
 
   // MARK: What it comes to
 
-  private var lines: [Substring] {
-    (isPair ? other : text).split(separator: "\n", omittingEmptySubsequences: false)
+  private static func isBlank(_ line: Substring) -> Bool {
+    // A long row of spaces is walked through by bytes; the last of them may bear an accent.
+    guard let first = line.utf8.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return true }
+    return line[(first > line.startIndex ? line.utf8.index(before: first) : first)...].allSatisfy(\.isWhitespace)
   }
 
-  private static func isBlank(_ line: some StringProtocol) -> Bool { line.allSatisfy(\.isWhitespace) }
-
-  /// The sentences of the batch: the lines, without those in which there is nothing.
-  public var texts: [String] {
-    let written = lines.filter { !Prompt.isBlank($0) }
-    return written.isEmpty ? [lines.first.map(String.init) ?? ""] : written.map(String.init)
-  }
-
-  /// Which sentence is shown: the one with the cursor.
-  public var sentence: Int {
-    let cursor = isPair ? otherCursor : cursor
-    var (place, before) = (0, 0)
-    for line in lines {
-      place += line.count + 1
-      if cursor < place { break }
-      if !Prompt.isBlank(line) { before += 1 }
+  /// - Parameter isMoveOnly: whether only the cursor is another.
+  private mutating func update(isMoveOnly: Bool = false) {
+    let sentences = isPair ? other : typed
+    let text = sentences.text
+    var (found, first, before) = ([String](), "", 0)
+    var start = 0
+    while true {
+      let end = text.lineEnd(from: start)
+      let line = text.bytes(start..<end)
+      let isBlank = Prompt.isBlank(line)
+      // A text of one line is its own sentence, without being copied.
+      if !isMoveOnly {
+        if !isBlank { found.append(line.utf8.count == text.utf8.count ? text : String(line)) }
+        if start == 0 { first = String(line) }
+      }
+      if !isBlank, end < sentences.offset { before += 1 }
+      guard end < text.utf8.count else { break }
+      start = end + 1
     }
-    return min(before, texts.count - 1)
-  }
-
-  /// The second text; nil where nothing is written.
-  public var pair: String? {
-    let pair = isPair ? text : other
-    return Prompt.isBlank(pair) ? nil : pair
+    if !isMoveOnly {
+      texts = found.isEmpty ? [first] : found
+      let pair = (isPair ? typed : other).text
+      self.pair = Prompt.isBlank(pair[...]) ? nil : pair
+    }
+    sentence = min(before, texts.count - 1)
   }
 }
 
@@ -88,8 +106,14 @@ extension State {
 
   mutating func type(_ text: String, cursor: Int) {
     if prompt == nil { openPrompt() }
-    prompt?.text = text
-    prompt?.cursor = min(max(cursor, 0), text.count)
+    prompt?.type(EditedText(text, cursor: cursor))
+  }
+
+  mutating func edit(_ edit: TextEdit) {
+    if prompt == nil { openPrompt() }
+    guard var edited = prompt?.typed else { return }
+    edited.apply(edit)
+    prompt?.type(edited)
   }
 
   /// The typed texts stay. What was changed by hand in a sentence that has become another one is forgotten.
@@ -106,7 +130,7 @@ extension State {
         && before[sentence] == exploration.texts[sentence]
       if !isSame || exploration.pair != beforePair { exploration.levers.forgetTokens(of: sentence) }
     }
-    let typed = prompt.isPair ? prompt.other : prompt.text
+    let typed = (prompt.isPair ? prompt.other : prompt.typed).text
     guard !typed.isEmpty else { return }
     history.removeAll { $0 == typed }
     history.append(typed)

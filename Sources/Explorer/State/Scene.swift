@@ -44,7 +44,10 @@ extension State {
     history = scene.history
     overlay = scene.overlay
     notice = scene.notice
-    if case .models = overlay, models.isEmpty { return [.listModels] }
+    if case .models = overlay, models.isEmpty {
+      awaitsModels = true
+      return [.listModels]
+    }
     return []
   }
 }

@@ -29,6 +29,8 @@ public struct State: Sendable, Equatable {
   /// What could not be loaded: its name. The loaded model stays in use until another one is chosen.
   var failedModel: String?
   public var models: [ModelChoice] = []
+  /// Whether they are being looked for.
+  public internal(set) var awaitsModels = false
 
   /// The number of the newest request; a result with a smaller number may have been overtaken.
   public var requestID = 0

@@ -16,8 +16,10 @@ final class ExplorerLoop {
   private let workbench: Workbench
   private var presenter: PresenterClock
   let surroundings: Surroundings
-  /// Inputs that wait for the tokens of the sentence, in order.
+  /// Inputs that wait for an answer, such as the tokens of the sentence, in order.
   private var held: [Input] = []
+  /// How many inputs are taken in one go, before there is a picture of what they came to.
+  private static let mostInputs = 4096
 
   /// What is being recorded of the exploration itself.
   var journal: Journal?
@@ -80,16 +82,23 @@ final class ExplorerLoop {
     }
     perform(effects)
     present()
-    while receive(display.nextInput(timeoutMilliseconds: timeout)) {
-      // All that has come in meanwhile goes into one picture.
-      while let input = display.nextInput(timeoutMilliseconds: 0) {
-        guard receive(input) else { return }
-      }
+    while receive(nextInputs()) {
       takeMail()
-      guard handleHeld() else { return }
+      guard handle(held) else { return }
       tick()
       present()
     }
+  }
+
+  /// What comes next, and all that has come in meanwhile: it goes into one picture.
+  private func nextInputs() -> [Input] {
+    var inputs: [Input] = []
+    var next = display.nextInput(timeoutMilliseconds: timeout)
+    while let input = next {
+      inputs.append(input)
+      next = input == .end || inputs.count >= Self.mostInputs ? nil : display.nextInput(timeoutMilliseconds: 0)
+    }
+    return inputs
   }
 
   /// Waits for what is being recorded.
@@ -107,48 +116,57 @@ final class ExplorerLoop {
   }
 
   /// What the person or the terminal has done just now; false when it is time to leave.
-  private func receive(_ input: Input?) -> Bool {
-    switch input {
-    case .key, .paste, .mouse: workbench.keyWasPressed()
-    case .resized, .wake, .end, nil: break
+  private func receive(_ inputs: [Input]) -> Bool {
+    for input in inputs {
+      switch input {
+      case .key, .paste, .mouse: workbench.keyWasPressed()
+      case .resized, .wake, .end: break
+      }
     }
-    return handle(input)
+    return handle(held + inputs)
   }
 
-  /// The same for an input that may have waited.
-  private func handle(_ input: Input?) -> Bool {
-    guard let input, input != .wake else { return true }
-    if input == .end { return false }
-    let resolution = resolve(input)
-    if !held.isEmpty {
-      // Keys keep their order, but nobody has to wait in order to leave.
-      if case .control(let control) = resolution { return handle(control) }
-      held.append(input)
-      return true
-    }
-    return follow(resolution, of: input)
-  }
-
-  private func resolve(_ input: Input) -> Resolution {
-    Keymap.resolve(input, state: state, appearance: appearance, size: display.size)
-  }
-
-  private func follow(_ resolution: Resolution, of input: Input) -> Bool {
-    switch resolution {
-    case .action(let action): take(action)
-    case .control(let control): return handle(control)
-    case .refused(let reason): tell(.notice(reason))
-    case .awaiting: held.append(input)
-    case .ignored: break
+  /// Does what inputs come to, up to the first that has to wait for an answer; false when it is time to leave.
+  private func handle(_ inputs: [Input]) -> Bool {
+    held = []
+    var rest = inputs[...]
+    while let input = rest.first {
+      if input == .end { return false }
+      let (resolution, count) = Keymap.resolve(rest, state: state, appearance: appearance, size: display.size)
+      if resolution == .awaiting {
+        held = Array(rest)
+        return letThrough()
+      }
+      rest = rest.dropFirst(count)
+      guard follow(resolution) else { return false }
     }
     return true
   }
 
-  /// Goes on with the inputs that waited for tokens, as far as these are there now; false when it is time to leave.
-  private func handleHeld() -> Bool {
+  /// Keys keep their order, but nobody has to wait in order to leave: does what need not wait of what waits. False when it is
+  /// time to leave.
+  private func letThrough() -> Bool {
     let inputs = held
     held = []
-    return inputs.allSatisfy { handle($0) }
+    for input in inputs {
+      if input == .end { return false }
+      if let control = Keymap.resolveAtOnce(input) {
+        guard handle(control) else { return false }
+      } else {
+        held.append(input)
+      }
+    }
+    return true
+  }
+
+  private func follow(_ resolution: Resolution) -> Bool {
+    switch resolution {
+    case .action(let action): take(action)
+    case .control(let control): return handle(control)
+    case .refused(let reason): tell(.notice(reason))
+    case .awaiting, .ignored: break
+    }
+    return true
   }
 
   private func handle(_ control: Control) -> Bool {

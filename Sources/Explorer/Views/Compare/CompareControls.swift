@@ -50,7 +50,9 @@ struct CompareControls: ViewControls {
   /// The crosshair goes to the pair that changed most.
   private var largest: Resolution {
     guard let comparison = state.headComparison, let pair = comparison.pairs.first else {
-      return .refused("the rows of the real tokens are the same in A and B")
+      let refusal = state.incomparable ?? "the rows of the real tokens are the same in A and B"
+      guard state.headComparison == nil, let heads = state.comparedHeads else { return .refused(refusal) }
+      return .awaitingFindings(.headComparison(a: heads.a, b: heads.b), in: state, refusal)
     }
     return .action(
       .selectPair(query: comparison.positionsB[pair.query], key: comparison.positionsB[pair.key]))
@@ -72,7 +74,9 @@ struct CompareControls: ViewControls {
 
   private func move(heads step: Int) -> Resolution {
     let rows = state.comparedHeadRows
-    guard !rows.isEmpty else { return .ignored }
+    guard !rows.isEmpty else {
+      return .awaitingFindings(.comparison, in: state, state.incomparable ?? "there is no head to compare")
+    }
     let place = rows.firstIndex { $0.head == state.head }
     let head = rows[place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0].head
     return head == state.head ? .ignored : .action(.selectHead(head))

@@ -60,6 +60,7 @@ struct NumberGridControls: ViewControls {
   }
 
   private func move(places: Int = 0, lines: Int = 0) -> Resolution {
+    if state.headRows.isEmpty { return .awaitingFindings(.statistics, in: state, "there are no numbers of heads") }
     guard let head = layout.head(from: state.head, places: places, lines: lines), head != state.head else {
       return .ignored
     }

@@ -39,7 +39,9 @@ struct HeadsControls: ViewControls {
   private func move(_ step: Int) -> Resolution {
     let rows = state.sorted(state.headRows)
     guard !rows.isEmpty else {
-      return state.headRows.isEmpty ? .ignored : .refused("no head passes the filter; Esc shows all heads")
+      return state.headRows.isEmpty
+        ? .awaitingFindings(.statistics, in: state, "there are no numbers of heads")
+        : .refused("no head passes the filter; Esc shows all heads")
     }
     // A head that the filter hides is left for the first one.
     let place = rows.firstIndex { $0.index == state.head }

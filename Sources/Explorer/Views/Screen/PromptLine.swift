@@ -7,7 +7,7 @@ struct PromptLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
-    guard let (title, text, cursor) = content else { return }
+    guard let (title, typed) = content else { return }
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
@@ -18,31 +18,32 @@ struct PromptLine {
     guard room > 0 else { return }
 
     // Backwards from the cursor as far as two thirds of the line reach, then forwards to its end.
-    let characters = Array(text)
+    let text = typed.text
     func shown(_ character: Character) -> String {
       character.isNewline ? Signs(appearance).lineBreak : String(character)
     }
     func width(_ character: Character) -> Int { displayWidth(of: shown(character), glyphs: glyphs) }
-    var first = min(cursor, characters.count)
+    var first = typed.place
     var before = 0
-    while first > 0, before + width(characters[first - 1]) <= (first == 1 ? room : room * 2 / 3) {
-      first -= 1
-      before += width(characters[first])
+    while first > text.startIndex {
+      let previous = text.index(before: first)
+      let columns = before + width(text[previous])
+      guard columns <= (previous == text.startIndex ? room : room * 2 / 3) else { break }
+      (first, before) = (previous, columns)
     }
-    if first == 1, before + width(characters[0]) <= room { (first, before) = (0, before + width(characters[0])) }
     var column = start
-    for character in characters[first...] {
+    for character in text[first...] {
       guard column - start + width(character) <= room else { break }
       column += canvas.draw(shown(character), column: column, row: row, glyphs: glyphs)
     }
     canvas.cursor = Point(column: start + before, row: row)
   }
 
-  /// What is being typed: its name, the text, and the cursor.
-  private var content: (String, String, Int)? {
-    if let entry = state.entry { return (entry.kind.title, entry.text, entry.cursor) }
-    if let prompt = state.prompt { return (prompt.isPair ? "Second text" : "Sentence", prompt.text, prompt.cursor) }
-    return state.filterPrompt.map { ("Filter", $0.text, $0.cursor) }
+  /// What is being typed: its name, and the text with its cursor.
+  private var content: (String, EditedText)? {
+    if let entry = state.entry { return (entry.kind.title, entry.typed) }
+    if let prompt = state.prompt { return (prompt.isPair ? "Second text" : "Sentence", prompt.typed) }
+    return state.filterPrompt.map { ("Filter", $0.typed) }
   }
 }
 
