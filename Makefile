@@ -14,7 +14,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test numbers model install uninstall lint format bench pictures clean
+.PHONY: help run build test numbers model campaigns install uninstall lint format bench pictures clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,11 @@ lint: ## check the style of the sources
 
 format: ## rewrite the sources in the project's style
 	@swift format format --in-place --parallel --recursive $(SOURCES)
+
+campaigns: build model ## press random keys, leave in every manner ... at length (ARGS=--short: in a minute)
+	@Scripts/setup campaigns
+	@failed=0; for campaign in Tools/campaign_*; do \
+		$$campaign --program $(PROGRAM) $(ARGS) || failed=1; done; exit $$failed
 
 bench: build model ## measure the program, and its peers where they are installed
 	@Benchmarks/run --program $(PROGRAM) $(ARGS)

@@ -35,9 +35,10 @@ class Output:
 
     # Of the control characters: backspace, tab, new line, carriage return, and what begins a sequence.
     CONTROLS = b"\b\t\n\r\x1b"
-    # A sequence that ncurses sends: to move, to clear, to colour, to set modes.
-    SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0AB]|[78=>MDE])")
-    FINALS = b"ABCDGHJKLMPSTXZ@abdfghlmrqt"
+    # A sequence that ncurses sends: to move, to clear, to colour, to set modes; and, of those that set something by words,
+    # what puts the palette back.
+    SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0AB]|[78=>MDE]|\]104\x07|\]R)")
+    FINALS = b"ABCDGHJKLMPSTXZ@abcdfghlmrqt"
     MODES = {1, 7, 12, 25, 1000, 1006, 1049, 2004, 2026, 47, 1047, 1048}
     # Directions and separators that change how other text looks.
     BIDI = re.compile("[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -59,7 +60,7 @@ class Output:
             if byte == 0x1B:
                 match = self.SEQUENCE.match(data, position)
                 if not match:
-                    if len(data) - position < 64 and re.fullmatch(rb"\x1b(?:\[[0-?]*[ -/]*|[()]?)", data[position:]):
+                    if len(data) - position < 64 and re.fullmatch(rb"\x1b(?:\[[0-?]*[ -/]*|[()]?|\](?:1(?:0(?:4)?)?)?)", data[position:]):
                         self.rest = data[position:]
                         break
                     raise Failure(f"no sequence of ncurses: {data[position:position + 24]!r}")
@@ -134,6 +135,10 @@ class Terminal:
         self.master, slave = os.openpty()
         self.resize(columns, rows)
         self.output = Output()
+        # What is typed while the terminal is given back would be shown by the system as it is.
+        modes = termios.tcgetattr(slave)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(slave, termios.TCSANOW, modes)
         self.saved = termios.tcgetattr(slave)
 
         def take_terminal():
@@ -249,6 +254,7 @@ def parser(description):
     result.add_argument("--model", default="all-MiniLM-L6-v2", help="what --model of the program takes")
     result.add_argument("--seed", type=int, help="repeats a campaign (default: another one every time)")
     result.add_argument("--life", type=int, help="lives one life of it again")
+    result.add_argument("--short", action="store_true", help="the form that every change must pass")
     result.add_argument("--jobs", type=int, default=os.cpu_count())
     return result
 
@@ -289,8 +295,8 @@ def run(live, arguments, lives):
             if failure:
                 failures += 1
                 print(f"FAILED: {failure}\n  again: {name} --seed {arguments.seed} --life {life}", flush=True)
-    words = ", ".join(f"{value:,} {key}" for key, value in totals.items())
-    print(f"{name}: {len(numbers)} lives, {words}, {failures} failures in {time.monotonic() - start:.0f} s")
+    words = "".join(f", {value:,} {key}" for key, value in totals.items())
+    print(f"{name}: {len(numbers)} lives{words}, {failures} failures in {time.monotonic() - start:.0f} s")
     return 1 if failures else 0
 
 

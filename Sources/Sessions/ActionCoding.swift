@@ -122,7 +122,8 @@ enum ActionCoding {
     + WordsCoding.names + FlowCoding.names + DiagnosisCoding.names
 
   private static let generalNames = [
-    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText", "restoreText",
+    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText",
+    "restoreText",
     "show",
     "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",
     "scrollHelp", "openModels",

@@ -31,9 +31,9 @@ extension Action {
         + (pair.map { " with \"\($0)\"" } ?? "")
     case .selectSentence(let index): "sentence \(index) of the batch"
     case .openPrompt: "begins to type"
-    case .type(let text, _): "types \"\(text.split(separator: "\n").joined(separator: " / "))\""
+    case .type(let text, _): "types \"\(text.inOneLine)\""
     case .edit(let edit):
-      edit.text.isEmpty ? "edits the typed text" : "types \"\(edit.text.split(separator: "\n").joined(separator: " / "))\""
+      edit.text.isEmpty ? "edits what is typed" : "types \"\(edit.text.inOneLine)\" into a long text"
     case .switchText: "goes over to the other text"
     case .keepText: "keeps the typed sentence"
     case .restoreText: "takes the sentence from before back"
@@ -86,4 +86,9 @@ extension Guess {
     case .number(let number): "\(number)"
     }
   }
+}
+
+extension String {
+  /// The lines of what is typed, beside each other.
+  fileprivate var inOneLine: String { split(separator: "\n").joined(separator: " / ") }
 }

@@ -278,7 +278,7 @@ struct PasteCollector {
     keep(Self.end[..<matched])
     // Only its first byte can begin the mark anew, since that occurs nowhere else in it.
     matched = byte == Self.end[0] ? 1 : 0
-    if matched == 0 { keep([byte]) }
+    if matched == 0, bytes.count < Self.limit { bytes.append(byte) }
   }
 
   /// The paste broke off: what looked like its end belongs to it.

@@ -144,4 +144,32 @@ import Testing
     #expect(try terminal.waitForEnd() == .status(0))
     #expect(try terminal.value("alternate_on") == "0")
   }
+
+  /// What is typed after `M` before the models are listed waits for them.
+  @Test func keysTypedInOneGoAreNotLost() throws {
+    let folder = TemporaryFolder()
+    let live = try terminal(100, 30, "The cat ran", "--session", folder["session.jsonl"])
+    try live.waitUntil("the first picture") { $0.contains("H11") }
+    try live.type("M\r")
+    try live.waitUntil("a model to be chosen") { _ in
+      try String(decoding: contents(of: folder["session.jsonl"]), as: UTF8.self).contains(#""action":"loadModel""#)
+    }
+  }
+
+  /// Thousands of characters without the marks of a paste: few changes, which replay to the same sentence.
+  @Test func aLongTextThatIsTypedInOneGoIsFewActions() throws {
+    let folder = TemporaryFolder()
+    let file = folder["session.jsonl"]
+    let live = try terminal(100, 30, "The cat ran", "--session", file)
+    try live.waitUntil("the first picture") { $0.contains("H11") }
+    try live.type("i " + String(repeating: "abcd efgh ", count: 500) + "END")
+    try live.waitUntil("the end of the text") { $0.contains("efgh END") }
+    try live.send(keys: "C-w", "Enter", "C-c")
+    #expect(try live.waitForEnd() == .status(0))
+    #expect((1..<500).contains(actions(in: file)))
+    let check = try Program(environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"]).run("replay", "--check", file)
+    #expect(check.status == 0, "\(check.text)")
+    let session = try String(decoding: contents(of: file), as: UTF8.self)
+    #expect(session.contains(#""action":"edit""#) && session.contains(#""action":"keepText""#))
+  }
 }

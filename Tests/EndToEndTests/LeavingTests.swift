@@ -49,7 +49,7 @@ import Testing
     #expect(try terminal.waitForEnd() == .status(0))
     let notes = try Self.notes(in: folder.path)
     // The shell that tmux starts the program with is watched, too, and ends as it likes.
-    let program = notes.split(separator: "\n").filter { $0.contains("libdnnl") }
+    let program = notes.split(separator: "\n").filter { $0.contains("libonig") }
     #expect(program.contains { $0.contains("calling init: ") } && !program.contains { $0.contains("calling fini: ") })
   }
 }

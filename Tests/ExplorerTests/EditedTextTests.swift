@@ -69,8 +69,9 @@ struct EditedTextTests {
   @Test(arguments: 0..<20) func anEditLeadsFromOneTextToTheOther(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     func text() -> EditedText {
-      let text = (0..<Int.random(in: 0..<12, using: &random)).map { _ in Self.pieces.randomElement(using: &random) ?? "" }
-        .joined()
+      let text = (0..<Int.random(in: 0..<12, using: &random)).map { _ in Self.pieces.randomElement(using: &random) ?? ""
+      }
+      .joined()
       return EditedText(text, cursor: Int.random(in: 0...text.count, using: &random))
     }
     for _ in 0..<100 {

@@ -98,7 +98,9 @@ struct KeymapTests {
   @Test func keysThatCameTogetherAreOneChangeOfALine() {
     var state = Synthetic.state()
     _ = reduce(&state, .action(.openPrompt))
-    let keys: [Key] = [.control("u"), .character("a"), .character("x"), .backspace, .character("猫"), .left, .enter, .up]
+    let keys: [Key] = [
+      .control("u"), .character("a"), .character("x"), .backspace, .character("猫"), .left, .enter, .up,
+    ]
     let (resolution, count) = Keymap.resolve(
       keys.map(Input.key)[...], state: state, appearance: Synthetic.truecolor, size: size)
     #expect(resolution == .action(.type("a猫", cursor: 1)))

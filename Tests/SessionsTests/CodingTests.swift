@@ -15,7 +15,8 @@ struct CodingTests {
     [
       .texts(["The cat ran", "é\u{301}\u{1B}[31m\n\"quoted\""], pair: nil), .texts(["a"], pair: "b"),
       .selectSentence(1),
-      .openPrompt, .type("The c", cursor: 5), .edit(TextEdit(from: 4, to: 5, text: "d", cursor: 5)), .switchText, .keepText, .restoreText, .show(.grid), .show(.head),
+      .openPrompt, .type("The c", cursor: 5), .edit(TextEdit(from: 4, to: 5, text: "d", cursor: 5)), .switchText,
+      .keepText, .restoreText, .show(.grid), .show(.head),
       .selectHead(HeadIndex(layer: 3, head: 7)), .selectPair(query: 2, key: 1), .zoom(.fit), .zoom(.fixed(.number)),
       .zoom(.fixed(.block)), .zoom(.fixed(.dot)), .zoom(.fixed(.pooled(8))), .pad(to: 8), .pad(to: nil),
       .padSide(.left),

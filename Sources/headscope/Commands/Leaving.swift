@@ -3,8 +3,8 @@ import Terminal
 
 /// The one way out of the program, for every command and whatever it came to.
 ///
-/// `exit` would run the destructors of C++ libraries first, while threads still compute with what they destroy. Here the system
-/// takes all threads away at once; what has to be kept is written before: files by whoever writes them, a session by
+/// `exit` would take the libraries down first, one by one, while threads still compute with them. Here the system takes all
+/// threads away at once; what has to be kept is written before: files by whoever writes them, a session by
 /// `Journal.finish`.
 enum Leaving {
   static func leave(_ status: Int32) -> Never {
