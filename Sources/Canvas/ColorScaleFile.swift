@@ -1,3 +1,5 @@
+import Support
+
 /// What is wrong with the file of a colour scale.
 public struct ColorScaleError: Error, CustomStringConvertible, Equatable {
   public let description: String
@@ -59,7 +61,7 @@ public struct ColorScaleFile: Sendable {
       throw ColorScaleError(
         file: file, "missing must be a colour such as FF3B7F, found '\(visible(try field("missing")))'")
     }
-    guard let order = Int(fields["order"] ?? "1000") else {
+    guard let order = Int(decimal: fields["order"] ?? "1000") else {
       throw ColorScaleError(file: file, "order must be a whole number, found '\(visible(try field("order")))'")
     }
     self.order = order

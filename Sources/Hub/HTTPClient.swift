@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Support
 
 /// What is asked of a server.
 struct HTTPRequest {
@@ -169,7 +170,7 @@ private final class Transfer {
     let line = String(decoding: bytes, as: UTF8.self)
     if line.hasPrefix("HTTP/") {
       let words = line.split(separator: " ", maxSplits: 2)
-      response = HTTPResponse(status: words.count > 1 ? Int(words[1].prefix(3)) ?? 0 : 0)
+      response = HTTPResponse(status: words.count > 1 ? Int(decimal: words[1].prefix(3)) ?? 0 : 0)
     } else if let colon = line.firstIndex(of: ":") {
       response.headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmed
     }

@@ -1,3 +1,5 @@
+import Support
+
 /// One model at one revision, and where a hub has it.
 struct HubRepository {
   /// ORG/NAME, or NAME.
@@ -76,7 +78,7 @@ struct FileMetadata: Equatable {
     entityTag = tag
     let isRedirect = (300..<400).contains(response.status)
     size = (response.headers["x-linked-size"] ?? (isRedirect ? nil : response.headers["content-length"]))
-      .flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+      .flatMap { Int(decimal: $0) }
   }
 }
 

@@ -298,7 +298,7 @@ public struct Pull {
     default:
       throw .refused(
         url: url, status: response.status, code: code,
-        retryAfter: response.headers["retry-after"].flatMap { Double($0) })
+        retryAfter: response.headers["retry-after"].flatMap { Double(decimal: $0) })
     }
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 extension JSONValue {
   /// The deepest nesting of arrays and objects that is read.
   public static let deepestNesting = 512
@@ -237,11 +239,10 @@ struct JSONParser {
       var power = DecimalDigits()
       try readDigits(into: &power)
       // A power that overflows is too long for the exact way below, which is all that it is used for.
-      exponent += (isSmall ? -1 : 1) * Int(power.fits ? min(power.value, 1 << 32) : 1 << 32)
+      exponent += (isSmall ? -1 : 1) * Int(min(power.value ?? 1 << 32, 1 << 32))
     }
     // -0 stays a floating-point number: no integer keeps its sign.
-    if isInteger, digits.fits, !(isNegative && digits.value == 0) {
-      let magnitude = digits.value
+    if isInteger, let magnitude = digits.value, !(isNegative && magnitude == 0) {
       if !isNegative, let integer = Int(exactly: magnitude) { return .integer(integer) }
       if isNegative, magnitude <= Int.min.magnitude { return .integer(Int(truncatingIfNeeded: 0 &- magnitude)) }
     }
@@ -255,8 +256,8 @@ struct JSONParser {
 
   private mutating func readDigits(into digits: inout DecimalDigits) throws(ParseFailure) {
     let first = offset
-    while start[offset] &- 0x30 < 10 {
-      digits.append(start[offset] - 0x30)
+    while let digit = decimalDigit(start[offset]) {
+      digits.append(digit)
       offset += 1
     }
     if offset == first { throw failure("expected a digit, found \(found)") }
@@ -301,31 +302,4 @@ struct JSONParser {
     }
     return String(scalar)
   }
-}
-
-/// The digits of a number without its point.
-private struct DecimalDigits {
-  var value: UInt64 = 0
-  /// False once the digits do not fit into `value`.
-  var fits = true
-
-  @inline(__always)
-  mutating func append(_ digit: UInt8) {
-    let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-    let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-    if overflow || carry { fits = false }
-    value = sum
-  }
-
-  /// The number `value` × 10^`exponent`, if both have an exact `Double`, so that one operation rounds correctly.
-  func exactDouble(exponent: Int) -> Double? {
-    guard fits, value <= 1 << 53, abs(exponent) < Self.powersOfTen.count else { return nil }
-    let power = Self.powersOfTen[abs(exponent)]
-    return exponent < 0 ? Double(value) / power : Double(value) * power
-  }
-
-  private static let powersOfTen: [Double] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-    1e21, 1e22,
-  ]
 }

@@ -2,8 +2,9 @@ extension JSONValue {
   /// The value as JSON text, on one line unless it is to be `pretty`: then indented by two spaces.
   ///
   /// Members keep their order. Doubles are written with the fewest digits that give the same number again; those that
-  /// are not finite have no JSON and become `null`. Control characters and line separators are escaped, so that a line
-  /// of output is one line for every program that reads it.
+  /// are not finite have no JSON and become `null`. Control characters, line separators and format characters (marks of
+  /// direction, joiners) are escaped, so that a line of output is one line for every program that reads it, and a terminal
+  /// shows what is there.
   public func serialized(pretty: Bool = false) -> String {
     var bytes: [UInt8] = []
     write(into: &bytes, pretty: pretty)
@@ -92,12 +93,26 @@ extension JSONString {
     case 0x0C: ("\\f", 1)
     case 0x0D: ("\\r", 1)
     case let control where control < 0x20 || control == 0x7F: ("\\u00" + hexadecimal(control), 1)
-    // The control characters U+0080 to U+009F.
-    case 0xC2 where index + 1 < utf8.count && utf8[index + 1] < 0xA0: ("\\u00" + hexadecimal(utf8[index + 1]), 2)
-    // The line and paragraph separators U+2028 and U+2029.
-    case 0xE2 where index + 2 < utf8.count && utf8[index + 1] == 0x80 && utf8[index + 2] & 0xFE == 0xA8:
-      (utf8[index + 2] == 0xA8 ? "\\u2028" : "\\u2029", 3)
+    // The first bytes of the characters that are looked at more closely.
+    case 0xC2, 0xD8, 0xE1, 0xE2, 0xEF, 0xF3: hiddenCharacter(at: index, in: utf8)
     default: nil
+    }
+  }
+
+  /// The same for what a terminal would obey or hide.
+  private static func hiddenCharacter(at index: Int, in utf8: UnsafeBufferPointer<UInt8>) -> (String, Int)? {
+    var decoder = Unicode.UTF8()
+    var rest = utf8[index...].prefix(4).makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&rest) else { return nil }
+    switch scalar.value {
+    case 0x80..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+      0xE0000...0xE007F:
+      let units = Array(String(scalar).utf16)
+      return (
+        units.map { "\\u" + hexadecimal(UInt8($0 >> 8)) + hexadecimal(UInt8($0 & 0xFF)) }.joined(),
+        Unicode.UTF8.width(scalar)
+      )
+    default: return nil
     }
   }
 

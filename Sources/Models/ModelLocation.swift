@@ -43,7 +43,7 @@ public struct ModelLocation: Sendable, Equatable {
     let snapshots = Files.parent(of: folder)
     let repository = Files.name(of: snapshots) == "snapshots" ? Files.parent(of: snapshots) : folder
     let blobs = Files.join(repository, "blobs")
-    return Files.list(blobs).reduce(0) { $0 + (Files.size(Files.join(blobs, $1)) ?? 0) }
+    return Files.list(blobs).map { Files.size(Files.join(blobs, $0)) ?? 0 }.saturatingSum
   }
 
   // MARK: - What belongs to a model

@@ -1,6 +1,7 @@
 import Activations
 import Explorer
 import JSON
+import Support
 
 /// How actions are written in a session: one flat object each, made to be read and written by hand.
 ///
@@ -155,7 +156,7 @@ enum ActionCoding {
     case "dot": return .fixed(.dot)
     default:
       let prefix = "maxima of "
-      guard name.hasPrefix(prefix), let factor = Int(name.dropFirst(prefix.count)), (2...1 << 20).contains(factor)
+      guard name.hasPrefix(prefix), let factor = Int(decimal: name.dropFirst(prefix.count), in: 2...1 << 20)
       else {
         return nil
       }

@@ -32,6 +32,7 @@ extension SessionCoding {
   private static func origin(from value: JSONValue) -> SessionOrigin? {
     guard let session = value["session"]?.stringValue else { return nil }
     return SessionOrigin(
-      session: session, time: value["t"]?.doubleValue ?? 0, action: max(value["action"]?.intValue ?? 0, 0))
+      session: session, time: (try? SessionCoding.time(of: value.objectValue ?? [:], after: 0)) ?? 0,
+      action: max(value["action"]?.intValue ?? 0, 0))
   }
 }

@@ -100,10 +100,13 @@ public enum SessionCoding {
     return object
   }
 
+  /// No session lasts so many seconds.
+  static let timeLimit = 1e9
+
   /// When an event happens: at `t` seconds since the start, or `after` seconds after the event before it.
   static func time(of object: JSONObject, after earlier: Double) throws(EventFailure) -> Double {
     func seconds(_ key: String) -> Double? {
-      object[key]?.doubleValue.flatMap { $0.isFinite && $0 >= 0 && $0 < 1e9 ? $0 : nil }
+      object[key]?.doubleValue.flatMap { $0.isFinite && $0 >= 0 && $0 < timeLimit ? $0 : nil }
     }
     if object["t"] == nil, object["after"] != nil {
       guard let pause = seconds("after") else {

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// A control sequence of ECMA-48: `ESC [ parameters intermediates final`.
 struct ControlSequence: Equatable {
@@ -19,8 +20,7 @@ struct ControlSequence: Equatable {
   /// Parameters as numbers, -1 where there is none; sub-parameters behind a colon are left out.
   private func numbers(_ bytes: some Collection<UInt8>) -> [Int] {
     bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { part in
-      let digits = part.prefix { $0 != UInt8(ascii: ":") }
-      return digits.isEmpty || digits.count > 7 ? -1 : Int(String(decoding: digits, as: UTF8.self)) ?? -1
+      Int(decimal: part.prefix { $0 != UInt8(ascii: ":") }, in: 0...9_999_999) ?? -1
     }
   }
 

@@ -53,6 +53,16 @@ import Testing
   }
   private var partPath: String { "\(blobs)/\(tag("model.safetensors")).incomplete" }
 
+  /// What is no size is not one: differences with it would overflow.
+  @Test(arguments: [
+    ("12", 12), ("0", 0), ("-1", nil), ("-9223372036854775808", nil), ("99999999999999999999", nil), ("+12", nil),
+    ("", nil), ("twelve", nil),
+  ])
+  func sizesAreReadAsSizes(text: String, size: Int?) throws {
+    let headers = ["x-repo-commit": "abc", "etag": "\"def\"", "x-linked-size": text]
+    #expect(try FileMetadata(HTTPResponse(status: 200, headers: headers), url: "here").size == size)
+  }
+
   private func expectComplete() throws {
     for file in ["config.json", "tokenizer.json", "vocab.txt", "model.safetensors"] {
       #expect(try contents(of: "\(snapshot)/\(file)") == Self.files[file])

@@ -32,11 +32,26 @@ import Testing
 
   @Test func whatIsEscaped() {
     let value = JSONValue(
-      "\"\\/\u{8}\u{9}\n\u{C}\r\u{0}\u{1F} \u{7F}\u{80}\u{9F}\u{A0}é\u{2027}\u{2028}\u{2029}\u{202A}\u{1F600}")
+      "\"\\/\u{8}\u{9}\n\u{C}\r\u{0}\u{1F} \u{7F}\u{80}\u{9F}\u{A0}é\u{2027}\u{2028}\u{2029}\u{1F600}")
     #expect(
       value.serialized().utf8.elementsEqual(
-        "\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f \\u007f\\u0080\\u009f\u{A0}é\u{2027}\\u2028\\u2029\u{202A}\u{1F600}\""
+        "\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f \\u007f\\u0080\\u009f\u{A0}é\u{2027}\\u2028\\u2029\u{1F600}\""
           .utf8))
+  }
+
+  /// What a terminal would obey or hide: marks of direction, joiners, soft hyphens, tags.
+  @Test func formatCharactersAreEscaped() throws {
+    for code in Array(0x7F..<0x2100) + Array(0xFE00..<0x10000) + Array(0xE0000..<0xE0080) {
+      guard let scalar = Unicode.Scalar(UInt32(code)), scalar.properties.age != nil else { continue }
+      let isHidden =
+        [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        // Signs of Arabic numbers are written.
+        && !(0x600...0x605).contains(code) && ![0x6DD, 0x70F, 0x8E2].contains(code) && !(0x890...0x891).contains(code)
+      let written = JSONValue(String(scalar)).serialized()
+      #expect(written.utf8.allSatisfy { $0 < 0x80 } == isHidden, "U+\(String(code, radix: 16)): \(written)")
+      #expect(try JSONValue(parsing: written) == JSONValue(String(scalar)))
+    }
+    #expect(JSONValue("a\u{202E}b\u{E0041}").serialized() == #""a\u202eb\udb40\udc41""#)
   }
 
   @Test func whatIsWrittenReadsBack() throws {

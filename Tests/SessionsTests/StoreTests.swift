@@ -45,6 +45,69 @@ struct StoreTests {
     }
   }
 
+  /// The scan reads numbers itself, which is quicker: whatever stands there, it finds what reading finds.
+  @Test func timesOfEveryFormAreScannedAsTheyAreRead() throws {
+    var random = SeededRandom(seed: 10)
+    func digits(_ count: Int) -> String {
+      String((0..<count).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
+    }
+    var times = [
+      "0.00000000000000000001", "0.0000000000000000000000000000000000001", "99999999999999999999", "1e5", "1E-5", "1.",
+      ".5", "01", "00", "0", "-1", "-0", "+1", "1..5", "1.5.", "", ".", "1e999", "1e-999", "999999999.9", "1000000000",
+      "0x1", "1 ", "null", "\"1\"", "1e", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+    ]
+    for _ in 0..<500 {
+      times.append(
+        digits(Int.random(in: 0...40, using: &random)) + "." + digits(Int.random(in: 0...40, using: &random)))
+      times.append(digits(Int.random(in: 1...12, using: &random)))
+      times.append(
+        String(
+          (0..<Int.random(in: 1...12, using: &random)).map { _ in "0019.e-+".randomElement(using: &random) ?? "0" }))
+    }
+    for time in times {
+      let bytes = SessionCoding.line(CodingTests.header) + Array(#"{"t":\#(time),"action":"openHelp"}"#.utf8) + [10]
+      let session = try SessionCoding.session(from: bytes, name: "x")
+      let summary = try bytes.withUnsafeBytes { try SummaryScanner.summary(of: $0, path: "x") }
+      #expect(summary.duration == session.duration, "\(time)")
+      #expect(summary.actions == session.events.count, "\(time)")
+    }
+  }
+
+  @Test func randomDamageIsNeverFatalToTheScan() throws {
+    write("One", events, to: "one.jsonl")
+    let whole = try SessionFile.bytes(of: folder["one.jsonl"])
+    var random = SeededRandom(seed: 11)
+    for _ in 0..<3000 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...12, using: &random) {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        let digits = Array("9999999999999999999999.e-\"{}".utf8)
+        if Bool.random(using: &random) {
+          bytes[place] = UInt8.random(in: 0...255, using: &random)
+        } else {
+          bytes.insert(contentsOf: digits.prefix(Int.random(in: 1...digits.count, using: &random)), at: place)
+        }
+      }
+      _ = try? bytes.withUnsafeBytes { try SummaryScanner.summary(of: $0, path: "x") }
+    }
+  }
+
+  @Test func placesAreReadWhateverIsTyped() {
+    #expect(SessionPlace("1:30").seconds == 90 && SessionPlace("0:01:02.5").seconds == 62.5)
+    for text in [
+      "99999999999999999999:99999999999999999999:1", "1e9", "-1", "+1", "nan", "inf", "1:", ":", "1:2:3:4", "1.5:2",
+    ] {
+      #expect(SessionPlace(text).seconds == nil, "\(text)")
+    }
+    var random = SeededRandom(seed: 12)
+    for _ in 0..<5000 {
+      let text = String(
+        (0..<Int.random(in: 0...30, using: &random)).map { _ in "0123456789::..e-".randomElement(using: &random) ?? "0"
+        })
+      if let seconds = SessionPlace(text).seconds { #expect((0..<1e9).contains(seconds), "\(text)") }
+    }
+  }
+
   @Test func aListNamesWhatItCannotRead() {
     write("One", events, to: "a.jsonl")
     folder.write("my notes\n", to: "b.jsonl")

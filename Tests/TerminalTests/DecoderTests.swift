@@ -1,4 +1,5 @@
 import Canvas
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -173,6 +174,27 @@ private struct Script: KeyStrokeSource {
       #expect(count <= bytes.count, "\(bytes)")
       #expect(decoder.source.strokes.isEmpty)
     }
+  }
+}
+
+@Suite struct ControlSequenceTests {
+  /// Numbers of any length, signs, and nothing where a number should be.
+  @Test func anyParametersAtAllHaveAMeaning() {
+    var random = SeededRandom(seed: 5)
+    let parts = [
+      "", "0", "1", "27", "200", "9223372036854775807", "99999999999999999999999", "-1", "+5", "1:2", ":", " 1",
+    ]
+    for _ in 0..<5000 {
+      var parameters = Bool.random(using: &random) ? "<" : ""
+      parameters += (0..<Int.random(in: 1...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+        .joined(separator: ";")
+      let sequence = ControlSequence(
+        parameters: Array(parameters.utf8), final: "~uMmRPAZ".utf8.randomElement(using: &random) ?? 0)
+      if case .mouse(_, let column, let row, _) = sequence.meaning {
+        #expect((0...9_999_999).contains(column) && (0...9_999_999).contains(row), "\(parameters)")
+      }
+    }
+    #expect(ControlSequence(parameters: Array("+5".utf8), final: UInt8(ascii: "~")).meaning == .nothing)
   }
 }
 

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 extension Key {
   /// How the key is written in hints and help.
@@ -40,7 +41,7 @@ extension Key {
       self = .control(Character(letter.lowercased()))
     } else if name.count == 5, name.hasPrefix("Alt-"), let letter = name.last {
       self = .alt(Character(letter.lowercased()))
-    } else if name.hasPrefix("F"), let number = Int(name.dropFirst()), (1...24).contains(number) {
+    } else if name.hasPrefix("F"), let number = Int(decimal: name.dropFirst(), in: 1...24) {
       self = .function(number)
     } else if let key = Key.named.first(where: { $0.name(.ascii) == name }) {
       self = key

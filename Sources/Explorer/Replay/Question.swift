@@ -1,3 +1,5 @@
+import Support
+
 /// A question that a lesson asks about what is on the screen.
 public struct Question: Sendable, Equatable {
   public var text: String
@@ -16,10 +18,10 @@ public struct Question: Sendable, Equatable {
   public init(typed text: String, cell: (query: Int, key: Int)?) {
     let parts = text.split(separator: "=", omittingEmptySubsequences: false)
     let numbers = (parts.last ?? "").replacing("±", with: "+-").split(separator: "+-").map {
-      Double($0.filter { $0 != " " })
+      Double(decimal: $0.filter { $0 != " " })
     }
-    if parts.count > 1, let number = numbers.first ?? nil, number.isFinite {
-      let within = numbers.count > 1 ? numbers[1].flatMap { $0.isFinite ? abs($0) : nil } : nil
+    if parts.count > 1, let number = numbers.first ?? nil {
+      let within = numbers.count > 1 ? numbers[1].map { abs($0) } : nil
       var words = parts.dropLast().joined(separator: "=")
       while words.last == " " { words.removeLast() }
       self.init(words, answer: .number(number, within: within ?? abs(number) / 10))

@@ -1,3 +1,5 @@
+import Support
+
 /// Which heads the table shows, as a person types it: words that must all hold, with spaces between them.
 ///
 /// `entropy<1` and `self>0.5` compare a column; any other word must stand in the name of the head's pattern or of its
@@ -15,7 +17,7 @@ struct HeadFilter: Equatable {
     terms = text.lowercased().split(whereSeparator: \.isWhitespace).map { word in
       for sign: Character in ["<", ">"] {
         guard let place = word.firstIndex(of: sign), let column = HeadFilter.column(named: word[..<place]),
-          let number = Double(word[word.index(after: place)...])
+          let number = Double(decimal: word[word.index(after: place)...])
         else { continue }
         return sign == "<" ? .below(column, number) : .above(column, number)
       }

@@ -1,3 +1,5 @@
+import Support
+
 /// A place in a session, as people write it: seconds (12.5), minutes and seconds (1:30), or the title of a mark.
 public struct SessionPlace: Sendable, Equatable {
   public let text: String
@@ -10,13 +12,12 @@ public struct SessionPlace: Sendable, Equatable {
     guard (1...3).contains(parts.count) else { return nil }
     var total = 0.0
     for (index, part) in parts.enumerated() {
-      guard part.allSatisfy({ $0 == "." || $0.isASCII && $0.isNumber }), let value = Double(part), value.isFinite,
-        value >= 0,
+      guard part.allSatisfy({ $0 == "." || $0.isASCII && $0.isNumber }), let value = Double(decimal: part),
         index == parts.count - 1 || value == value.rounded()
       else { return nil }
       total = total * 60 + value
     }
-    return total < 1e9 ? total : nil
+    return total < SessionCoding.timeLimit ? total : nil
   }
 
   /// Where it is among marks: a whole title counts before a beginning, and that before a part.

@@ -1,5 +1,6 @@
 import Explorer
 import Insights
+import Support
 
 /// Plays a session: forwards as time passes, and to any place of it. It knows no clock; it is told.
 ///
@@ -325,7 +326,7 @@ public struct Player: Sendable {
       status.isRevealed = true
       status.guess =
         status.asksForNumber
-        ? Double(status.number).map { .number($0) } : .cell(query: status.query, key: status.key)
+        ? Double(decimal: status.number).map { .number($0) } : .cell(query: status.query, key: status.key)
       if let guess = status.guess { result = (guess, status.question.text) }
     }
     return result

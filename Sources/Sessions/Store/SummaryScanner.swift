@@ -72,22 +72,33 @@ struct SummaryScanner: ~Copyable {
   private static func start(of line: UnsafeRawBufferPointer) -> (Double, UnsafeRawBufferPointer)? {
     guard begins(line, with: "{\"t\":") else { return nil }
     var place = 5
-    var digits = 0
-    var scale = 1
-    var hasPoint = false
-    while place < line.count, digits < 1 << 50 {
-      switch line[place] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        digits = digits * 10 + Int(line[place] & 0xF)
-        if hasPoint { scale *= 10 }
-      case UInt8(ascii: ".") where !hasPoint: hasPoint = true
-      case UInt8(ascii: ",") where place + 1 < line.count && line[place + 1] == UInt8(ascii: "\""):
-        return (Double(digits) / Double(scale), UnsafeRawBufferPointer(rebasing: line.dropFirst(place + 2)))
-      default: return nil
+    var digits = DecimalDigits()
+    var point: Int?
+    // Numbers that are longer than any time that is written here are read as JSON.
+    while place < min(line.count, 5 + 24) {
+      let byte = line[place]
+      if let digit = decimalDigit(byte) {
+        digits.append(digit)
+      } else if byte == UInt8(ascii: "."), point == nil {
+        point = place
+      } else {
+        guard byte == UInt8(ascii: ","), place + 1 < line.count, line[place + 1] == UInt8(ascii: "\""),
+          isNumber(UnsafeRawBufferPointer(rebasing: line[5..<place])),
+          let time = digits.exactDouble(exponent: point.map { $0 + 1 - place } ?? 0), time < SessionCoding.timeLimit
+        else { return nil }
+        return (time, UnsafeRawBufferPointer(rebasing: line.dropFirst(place + 2)))
       }
       place += 1
     }
     return nil
+  }
+
+  /// Whether digits with at most one point between them are a number as JSON has it.
+  private static func isNumber(_ digits: UnsafeRawBufferPointer) -> Bool {
+    guard let first = digits.first, let last = digits.last, decimalDigit(first) != nil, decimalDigit(last) != nil else {
+      return false
+    }
+    return first != UInt8(ascii: "0") || digits.count == 1 || digits[1] == UInt8(ascii: ".")
   }
 
   private static func begins(_ bytes: UnsafeRawBufferPointer, with text: StaticString) -> Bool {

@@ -3,6 +3,7 @@ import Encoders
 import Glibc
 import JSON
 import Models
+import Support
 import Tokenizers
 
 /// What `make bench` measures inside the program; not shown in the help. Every command prints JSON, a line a measurement.
@@ -60,7 +61,9 @@ struct BenchEncoderCommand: ParsableCommand {
 
   func run() throws {
     let lengths = try self.lengths.split(separator: ",").map { text in
-      guard let length = Int(text), length > 0 else { throw UsageError("'\(text)' is no number of tokens") }
+      guard let length = Int(decimal: text, in: 1...1 << 20) else {
+        throw UsageError("'\(text)' is no number of tokens")
+      }
       return length
     }
     guard runs > 0 else { throw UsageError("--runs \(runs): at least one run is needed") }
@@ -111,7 +114,7 @@ struct BenchMachineCommand: ParsableCommand {
   var bytes = 42_467_328
 
   func run() throws {
-    guard bytes >= 1 << 20 else { throw UsageError("--bytes \(bytes): at least 1048576 are needed") }
+    guard (1 << 20...1 << 40).contains(bytes) else { throw UsageError("--bytes \(bytes): at least 1048576 are needed") }
     let limits = MachineLimits.measure(bytes: bytes)
     try BenchOutput().print([
       "threads": .integer(limits.threads), "read_bytes": .integer(bytes),

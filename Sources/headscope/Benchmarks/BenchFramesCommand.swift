@@ -21,7 +21,9 @@ struct BenchFramesCommand: ParsableCommand {
 
   func run() throws {
     guard let viewID = ViewID(rawValue: view) else { throw UsageError("--view \(view): there is no such view") }
-    guard layers > 0, heads > 0, tokens > 0, keys > 0 else { throw UsageError("all numbers must be at least 1") }
+    guard (1...1000).contains(columns), (1...500).contains(rows), (1...100).contains(layers), (1...100).contains(heads),
+      (1...512).contains(tokens), (1...1_000_000).contains(keys)
+    else { throw UsageError("1000x500 cells, 100 layers of 100 heads, 512 tokens and a million keys are the most") }
     setenv("TERM", "xterm-256color", 1)
     setenv("COLORTERM", "truecolor", 1)
     setenv("LC_ALL", "C.UTF-8", 1)

@@ -4,6 +4,7 @@ import Explorer
 import Glibc
 import JSON
 import Models
+import Support
 
 /// How much memory exploring takes: the reducer and the calculator as in the explorer, without a screen.
 struct BenchMemoryCommand: ParsableCommand {
@@ -15,7 +16,9 @@ struct BenchMemoryCommand: ParsableCommand {
   @Option(help: "How often the mask is changed.") var toggles = 50
 
   func run() throws {
-    guard tokens > 2, toggles > 0 else { throw UsageError("at least 3 tokens and 1 toggle are needed") }
+    guard (3...1 << 20).contains(tokens), toggles > 0 else {
+      throw UsageError("at least 3 tokens and 1 toggle are needed")
+    }
     let model = try Model.load(self.model.locate())
     let text = Array(repeating: "cat", count: tokens - 2).joined(separator: " ")
     var state = State(model: model.description, texts: [text])
@@ -47,15 +50,10 @@ struct BenchMemoryCommand: ParsableCommand {
 
   /// A line of /proc/self/status, in MiB.
   private func residentMebibytes(_ name: String) throws -> Double {
-    var text: [UInt8] = []
-    let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw CommandError("/proc/self/status cannot be read") }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = read(descriptor, &buffer, buffer.count), count > 0 { text += buffer[..<count] }
+    let text = try InputFile("/proc/self/status").bytes(limit: 1 << 20)
     for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
       let digits = line.filter { $0.isASCII && $0.isNumber }
-      if let kibibytes = Double(digits) { return kibibytes / 1024 }
+      if let kibibytes = Int(decimal: digits) { return Double(kibibytes) / 1024 }
     }
     throw CommandError("/proc/self/status has no \(name)")
   }

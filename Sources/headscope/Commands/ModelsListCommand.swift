@@ -56,7 +56,7 @@ struct ListedModel {
     family = configuration?["model_type"]?.stringValue
     layers = number("num_hidden_layers", "n_layers")
     heads = number("num_attention_heads", "n_heads")
-    bytes = location.weightFiles.reduce(0) { $0 + (Files.size($1) ?? 0) }
+    bytes = location.weightFiles.map { Files.size($0) ?? 0 }.saturatingSum
   }
 
   var isSupported: Bool { family.map(supportedFamilies.contains) ?? false }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Pictures
+import Support
 
 /// What a picture of the screen can be written as.
 enum PictureFormat: String, CaseIterable {
@@ -87,8 +88,8 @@ extension Size: ExpressibleByArgument {
   /// COLSxROWS, as in 120x40; at most 1000x500.
   public init?(argument: String) {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
-    guard parts.count == 2, let columns = Int(parts[0]), let rows = Int(parts[1]), (1...1000).contains(columns),
-      (1...500).contains(rows)
+    guard parts.count == 2, let columns = Int(decimal: parts[0], in: 1...1000),
+      let rows = Int(decimal: parts[1], in: 1...500)
     else { return nil }
     self.init(columns: columns, rows: rows)
   }

@@ -5,6 +5,7 @@ import Glibc
 import Models
 import Pictures
 import Sessions
+import Support
 
 struct SessionsExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -110,7 +111,7 @@ struct SessionsExportCommand: ParsableCommand {
 
 extension Asciicast.Version: ExpressibleByArgument {
   public init?(argument: String) {
-    guard let number = Int(argument), let version = Asciicast.Version(rawValue: number) else { return nil }
+    guard let number = Int(decimal: argument), let version = Asciicast.Version(rawValue: number) else { return nil }
     self = version
   }
 
