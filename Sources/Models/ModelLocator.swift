@@ -8,6 +8,11 @@ public struct ModelLocator: Sendable {
   /// The cache of Hugging Face's libraries; nil where there is no home folder to look for it in.
   public let cacheFolder: String?
 
+  /// Where weights were last seen; nil where there is no home folder to remember it in.
+  let weightsIndex: WeightsIndex?
+  /// The digests of the weights that sessions mean by a name.
+  var recordedWeights: [String: String] = [:]
+
   private let home: String?
   private let currentFolder: String
 
@@ -36,6 +41,9 @@ public struct ModelLocator: Sendable {
         data.map { Files.join($0, "headscope/models") },
       ].compactMap(\.self)
 
+    let state = value("XDG_STATE_HOME").map(expanded) ?? home.map { Files.join($0, ".local/state") }
+    weightsIndex = state.map { WeightsIndex(folder: Files.join($0, "headscope/weights")) }
+
     let caches = value("XDG_CACHE_HOME").map(expanded) ?? home.map { Files.join($0, ".cache") }
     let hugging = value("HF_HOME").map(expanded) ?? caches.map { Files.join($0, "huggingface") }
     cacheFolder =
@@ -44,8 +52,26 @@ public struct ModelLocator: Sendable {
 
   /// The model that a reference means: a folder's path, a name in a models folder, an id ORG/NAME or a NAME in the
   /// cache; without a reference the default model. It may be incomplete.
+  ///
+  /// Where a session says which weights it means by the name, and the name leads to others or nowhere, the folder counts in
+  /// which those weights were last seen.
   public func locate(_ reference: String?) throws(ModelError) -> ModelLocation {
     guard let reference else { return try defaultLocation() }
+    guard let digest = recordedWeights[reference] else { return try find(reference) }
+    do throws(ModelError) {
+      let location = try find(reference)
+      guard weightsIndex?.folders(of: digest).isEmpty == false,
+        !location.isComplete
+          || WeightsDigest.digest(of: location.weightFiles) != digest
+      else { return location }
+      return remembered(digest) ?? location
+    } catch {
+      guard let location = remembered(digest) else { throw error }
+      return location
+    }
+  }
+
+  private func find(_ reference: String) throws(ModelError) -> ModelLocation {
     let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
     if !reference.isEmpty, Files.isFolder(path) { return location(ofFolder: path) }
     if Self.isPath(reference) { throw .noFolder(reference) }
@@ -86,7 +112,7 @@ public struct ModelLocator: Sendable {
   }
 
   /// A folder named by its path. Folders of a cache are recognised, so that they keep the name of their model.
-  private func location(ofFolder path: String) -> ModelLocation {
+  func location(ofFolder path: String) -> ModelLocation {
     if !Files.isFile(Files.join(path, "config.json")), let location = HubCache.Repository(folder: path)?.location {
       return location
     }
@@ -151,7 +177,8 @@ extension ModelLocator {
   }
 
   private static let variables = [
-    "HOME", "HEADSCOPE_MODELS", "XDG_DATA_HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE",
+    "HOME", "HEADSCOPE_MODELS", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE",
+    "HUGGINGFACE_HUB_CACHE",
   ]
 
   /// Without HOME, as under some services, the user's entry in the password file says where home is.

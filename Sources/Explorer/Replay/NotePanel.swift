@@ -78,19 +78,25 @@ struct NotePanel {
     var lines: [String] = []
     for paragraph in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       var line = ""
+      var width = 0
       for word in visible(String(paragraph)).split(separator: " ", omittingEmptySubsequences: false) {
-        if !line.isEmpty, displayWidth(of: line) + 1 + displayWidth(of: String(word)) > columns {
+        let wordWidth = displayWidth(of: String(word))
+        if !line.isEmpty, width + 1 + wordWidth > columns {
           lines.append(line)
-          line = ""
+          (line, width) = ("", 0)
         }
-        line += line.isEmpty ? String(word) : " " + word
+        (line, width) = line.isEmpty ? (String(word), wordWidth) : (line + " " + word, width + 1 + wordWidth)
         // A word that is longer than a line is cut into pieces.
-        while displayWidth(of: line) > columns {
-          let piece = String(line.prefix { _ in true }.prefix(columns))
-          guard piece.count < line.count else { break }
+        var rest = line[...]
+        while width > columns, let end = rest.index(rest.startIndex, offsetBy: columns, limitedBy: rest.endIndex),
+          end < rest.endIndex
+        {
+          let piece = String(rest[..<end])
           lines.append(piece)
-          line = String(line.dropFirst(piece.count))
+          width -= displayWidth(of: piece)
+          rest = rest[end...]
         }
+        if rest.startIndex != line.startIndex { line = String(rest) }
       }
       lines.append(line)
     }

@@ -118,6 +118,8 @@ public struct SessionChoice: Sendable, Equatable {
   public var name: String
   public var title: String
   public var model: String
+  /// The digest of the model's weights; nil where it is not known.
+  public var weights: String?
   /// In UTC: 2026-01-31T12:00:00Z
   public var created: String
   public var seconds: Double
@@ -127,13 +129,14 @@ public struct SessionChoice: Sendable, Equatable {
   public var isLesson: Bool
 
   public init(
-    path: String, name: String, title: String, model: String, created: String, seconds: Double, actions: Int,
-    marks: [String], isLesson: Bool = false
+    path: String, name: String, title: String, model: String, weights: String? = nil, created: String,
+    seconds: Double, actions: Int, marks: [String], isLesson: Bool = false
   ) {
     self.path = path
     self.name = name
     self.title = title
     self.model = model
+    self.weights = weights
     self.created = created
     self.seconds = seconds
     self.actions = actions

@@ -1,6 +1,7 @@
 import Activations
 import Explorer
 import Models
+import Support
 
 /// Whoever does the work that the explorer asks for.
 protocol Worker {
@@ -25,6 +26,8 @@ struct Calculator: Worker {
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
   private let locator: @Sendable () -> ModelLocator
+  /// Where models were found. Not all that were loaded are kept, and a name may lead elsewhere, or nowhere, another time.
+  private var places: [String: ModelLocation]
   /// Its small pictures, as the screen has drawn them.
   private var thumbnails: Thumbnails?
 
@@ -35,6 +38,7 @@ struct Calculator: Worker {
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
     desks = [Desk(reference: reference, model: model)]
+    places = [reference: model.location]
     self.largeTrace = largeTrace
     self.locator = locator
   }
@@ -69,12 +73,11 @@ struct Calculator: Worker {
     if let index = desks.firstIndex(where: { $0.reference == reference }) {
       desks.insert(desks.remove(at: index), at: 0)
     } else {
+      let place = try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
       // Its memory is given back before the next one takes as much.
       if desks.count == Calculator.mostModels { desks.removeLast() }
-      desks.insert(
-        Desk(
-          reference: reference,
-          model: try Model.load(try locator().locate(reference), letsDamagePass: true)), at: 0)
+      desks.insert(Desk(reference: reference, model: try Model.load(place, letsDamagePass: true)), at: 0)
+      places[reference] = place
     }
     return 0
   }

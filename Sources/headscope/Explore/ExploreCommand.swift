@@ -70,9 +70,11 @@ struct ExploreCommand: ParsableCommand {
     guard !noRecord else { return nil }
     let created = SessionStore.timestamp()
     let title = request.texts.first ?? State.firstText
+    let digest = model.weightsDigest()
+    ModelLocator.current.remember(model.location, weights: digest)
     let header = SessionHeader(
       title: title, created: created, program: programVersion,
-      model: SessionModel(model.description, digest: model.weightsDigest()))
+      model: SessionModel(model.description, digest: digest))
     do throws(SessionError) {
       let path = if let session { session } else { try Self.newPath(created: created, title: title) }
       let recorder = try Recorder(path: path, header: header) { statuses.post($0.messages) }

@@ -246,6 +246,7 @@ extension ExplorerLoop {
     guard let choice = shelf?.browser.choice else { return }
     do {
       // Before anything is closed: the model may be missing.
+      surroundings.recordedModels.add(choice.model, weights: choice.weights)
       _ = try surroundings.locator().locate(choice.model)
       try open(choice.path)
       shelf = nil

@@ -60,8 +60,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let followed = follow ? try SessionTail.open(path) : nil
     let session = try followed?.session ?? SessionFile.read(path)
-    let model = try Model.load(
-      try ModelLocator.current.locate(self.model ?? session.header.model.name), letsDamagePass: true)
+    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: self.model)
     if check {
       try CheckReport(session, path: path, model: model).finish()
     } else {

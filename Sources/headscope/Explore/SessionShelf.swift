@@ -29,7 +29,8 @@ struct SessionShelf {
       summaries.filter { $0.matches(browser.filter) }.map { summary in
         SessionChoice(
           path: summary.path, name: summary.name, title: summary.header.title, model: summary.header.model.name,
-          created: summary.header.created, seconds: summary.duration, actions: summary.actions,
+          weights: summary.header.model.digest, created: summary.header.created, seconds: summary.duration,
+          actions: summary.actions,
           marks: summary.marks.map(\.title), isLesson: areLessons)
       }
     }

@@ -5,6 +5,8 @@ import Sessions
 struct Surroundings: Sendable {
   /// Where models are found.
   var locator: @Sendable () -> ModelLocator
+  /// What sessions say of their models, which `locator` knows.
+  var recordedModels: RecordedModels
   /// The sessions of the person who explores; nil without a home folder.
   var store: SessionStore?
   /// The sessions that come with the program.
@@ -18,7 +20,9 @@ struct Surroundings: Sendable {
   static var ofProcess: Surroundings {
     let clock = ContinuousClock()
     let start = clock.now
+    let recorded = RecordedModels()
     return Surroundings(
-      locator: { .current }, store: .ofUser, lessons: .ofProgram, now: { clock.now - start }, tellsSpeaker: true)
+      locator: { recorded.known(to: .current) }, recordedModels: recorded, store: .ofUser, lessons: .ofProgram,
+      now: { clock.now - start }, tellsSpeaker: true)
   }
 }

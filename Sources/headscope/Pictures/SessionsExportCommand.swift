@@ -79,8 +79,7 @@ struct SessionsExportCommand: ParsableCommand {
     let session = try SessionFile.read(path)
     for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }
-    let model = try Model.load(
-      try ModelLocator.current.locate(model ?? session.header.model.name), letsDamagePass: true)
+    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
     Interruption.watch()
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle,

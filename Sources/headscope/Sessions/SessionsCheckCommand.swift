@@ -27,8 +27,7 @@ struct SessionsCheckCommand: ParsableCommand {
       }
       if fileOnly { continue }
       let session = try SessionFile.read(path)
-      let model = try Model.load(
-        try ModelLocator.current.locate(model ?? session.header.model.name), letsDamagePass: true)
+      let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
       do { try CheckReport(session, path: path, model: model).finish() } catch is ExitCode { isClean = false }
     }
     if !isClean { throw ExitCode.failure }

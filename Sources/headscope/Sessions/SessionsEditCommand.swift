@@ -117,11 +117,12 @@ struct SessionsEditCommand: ParsableCommand {
   }
 
   private func fingerprinted(_ document: SessionDocument) throws -> SessionDocument {
-    let reference = model ?? document.modelName
-    let model = try Model.load(try ModelLocator.current.locate(reference), letsDamagePass: true)
+    let recorded = try document.session(name: file).header.model
+    let model = try Model.load(recordedAs: recorded, insteadOfIt: model)
     var calculator = Calculator(model: model, reference: document.modelName)
     var description = SessionModel(model.description, digest: model.weightsDigest())
     description.name = document.modelName
+    ModelLocator.current.remember(model.location, weights: description.digest)
     return try document.fingerprinted(as: description, model: model.description) { try calculator.answer($0) }
   }
 }

@@ -1,0 +1,85 @@
+import Glibc
+import Support
+
+/// Where weights were last seen on this computer: sessions name their model, but carry no paths, and a folder that was named on a
+/// command line is not found by its name.
+///
+/// A small file for each digest, in the user's folder for state, holds the folders that had those weights, the newest first. Nothing
+/// depends on it: what is old is looked at before it is believed, and where it cannot be written nothing is remembered.
+public struct WeightsIndex: Sendable, Equatable {
+  public let folder: String
+
+  /// So many weights are remembered; then those are forgotten that were not seen for longest.
+  static let mostWeights = 256
+  /// In so many folders each.
+  static let mostFolders = 8
+
+  public init(folder: String) { self.folder = folder }
+
+  /// The folders that had weights with this digest, the newest first.
+  public func folders(of digest: String) -> [String] {
+    guard let name = WeightsIndex.fileName(of: digest), let bytes = Files.read(Files.join(folder, name), limit: 1 << 16)
+    else { return [] }
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { String(validating: $0, as: UTF8.self) }
+      .filter(WeightsIndex.canBeRemembered)
+  }
+
+  /// Remembers that weights with this digest lie in a folder.
+  public func remember(_ place: String, of digest: String) {
+    let known = folders(of: digest)
+    guard let name = WeightsIndex.fileName(of: digest), WeightsIndex.canBeRemembered(place), known.first != place else {
+      return
+    }
+    let lines = ([place] + known.filter { $0 != place }).prefix(WeightsIndex.mostFolders).map { $0 + "\n" }
+    guard Files.makeFolder(folder, permissions: 0o700) else { return }
+    // Whoever writes at the same time has seen the weights, too: the last one is believed.
+    try? Files.replace(
+      Files.join(folder, name), with: Array(lines.joined().utf8), permissions: 0o600, isDurable: false)
+    forgetOldest()
+  }
+
+  private func forgetOldest() {
+    let files = Files.list(folder).map { Files.join(folder, $0) }
+    guard files.count > WeightsIndex.mostWeights else { return }
+    let byAge = files.map { (time: Files.modificationTime($0) ?? 0, path: $0) }.sorted { $0.time < $1.time }
+    for file in byAge.prefix(files.count - WeightsIndex.mostWeights) { unlink(file.path) }
+  }
+
+  private static func canBeRemembered(_ place: String) -> Bool {
+    place.hasPrefix("/") && place.utf8.count < Int(PATH_MAX) && !place.utf8.contains(UInt8(ascii: "\n"))
+  }
+
+  /// The digits of a digest; nil for what is none, since sessions can say anything.
+  private static func fileName(of digest: String) -> String? {
+    guard digest.hasPrefix(WeightsDigest.prefix) else { return nil }
+    let digits = digest.dropFirst(WeightsDigest.prefix.count)
+    let isHexadecimal = digits.utf8.allSatisfy {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+    }
+    return digits.utf8.count == 16 && isHexadecimal ? String(digits) : nil
+  }
+}
+
+extension ModelLocator {
+  /// A locator that knows which weights a session means by a name.
+  public func knowing(_ digest: String?, of name: String) -> ModelLocator {
+    var locator = self
+    if let digest { locator.recordedWeights[name] = digest }
+    return locator
+  }
+
+  /// The weights' folder is remembered, so that a session that was recorded with them finds it again.
+  public func remember(_ location: ModelLocation, weights digest: String?) {
+    guard let digest, let weightsIndex else { return }
+    weightsIndex.remember(Files.resolved(location.folder) ?? location.folder, of: digest)
+  }
+
+  /// A folder where weights with this digest were seen, and still are.
+  func remembered(_ digest: String) -> ModelLocation? {
+    for folder in weightsIndex?.folders(of: digest) ?? [] where Files.isFolder(folder) {
+      let location = location(ofFolder: folder)
+      if location.isComplete, WeightsDigest.digest(of: location.weightFiles) == digest { return location }
+    }
+    return nil
+  }
+}
