@@ -25,7 +25,7 @@ import Testing
     #expect(try terminal.waitForEnd() == .status(1))
     // However the terminal breaks the line.
     let screen = try terminal.screen().filter { !$0.isWhitespace }
-    let words = "headscope: the end of the session could not be written to \(file): File too large; nowhere else was room"
+    let words = "the end of the session could not be written to \(file): File too large; nowhere else was room"
     #expect(screen.contains(words.filter { !$0.isWhitespace }), "\(screen)")
   }
 
