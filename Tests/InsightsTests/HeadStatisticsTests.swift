@@ -117,7 +117,32 @@ import Testing
     #expect(abs(found.shares.ownTextIfEven - (3 * 0.6 + 2 * 0.4) / 5) < 1e-6)
   }
 
-  @Test("agrees with the definitions in double precision", arguments: Made.variety)
+  @Test("hits on PAD are no part of an offset's share: of two queries that have a next token, one attends to it most")
+  func offsetsLeaveOutPad() {
+    // [CLS] hi [SEP] PAD PAD
+    let input = TokenizedInput(["hi"], pad: 2)
+    let found = statistics(.attending(5) { [1, 3, 3, 0, 0][$0] }, input, .none)
+    #expect(found.offset == 1 && found.offsetShare == 0.5)
+    let onlyPad = statistics(.attending(5) { max($0 + 1, 3) }, input, .none)
+    #expect(onlyPad.offset == 0 && onlyPad.offsetShare == 0)
+  }
+
+  /// Short texts among much PAD, on either side, under every mask: where what is counted in a share most easily differs from
+  /// what it is a share of.
+  static let padded: [Made] = MaskMode.allCases.flatMap { mode in
+    [PadSide.left, .right].flatMap { side in
+      [(0, 1), (1, 3), (2, 2), (5, 3), (1, 30)].flatMap { words, pad in
+        [[], ["dogs", "!"]].map { second in
+          let words = Array(["cat", ".", "ran", "over", "there"].prefix(words))
+          return Made(
+            words: words, second: second, pad: pad, side: side, mode: mode, layers: 1, heads: 2, spread: 6,
+            seed: UInt64(100 + words.count * 7 + pad + second.count))
+        }
+      }
+    }
+  }
+
+  @Test("agrees with the definitions in double precision", arguments: Made.variety + padded)
   func agrees(made: Made) {
     let encoding = Encoding(made)
     let table = HeadStatistics.table(of: encoding)
@@ -140,10 +165,11 @@ import Testing
           #expect((0...1 + 1e-6).contains(found[measure]), "\(measure)")
         }
         #expect(found.meanDistance >= 0 && found.meanDistance <= Double(encoding.input.count - 1))
+        // The same name, but for numbers that lie so near a threshold that rounding decides.
+        #expect([0, 1e-5, -1e-5].map { kind(expected, $0) }.contains(HeadPattern(found).kind))
       }
     }
-    print("statistics: largest difference \(worst.difference)")
-    #expect(worst.difference < 5e-6)
+    #expect(worst.difference < 5e-6, "\(worst.difference)")
   }
 
   @Test("probabilities that are not numbers show, and do no harm")
@@ -152,9 +178,39 @@ import Testing
       var rows = [[Float]].even(5)
       rows[2][1] = odd
       let found = statistics(rows, TokenizedInput(["the", "cat", "ran"]))
-      #expect(odd.isFinite || !found.entropy.isFinite)
       #expect(!HeadPattern(found).reason.isEmpty)
+      guard !odd.isFinite else { continue }
+      #expect(HeadPattern(found).kind == .none)
+      for measure in [HeadMeasure.entropy, .relativeEntropy, .smoothedEntropy, .meanDistance, .previous, .confidence] {
+        #expect(!found[measure].isFinite, "\(measure)")
+      }
+      #expect(found.offsetShare.isNaN)
+      #expect(odd < 0 || found.topKey == 1 && !found.topKeyShare.isFinite)
     }
+  }
+}
+
+/// What a head is called by `docs/definitions.md`; `slack` moves all thresholds.
+private func kind(_ statistics: HeadStatistics, _ slack: Double) -> HeadPattern.Kind {
+  let shares = statistics.shares
+  guard statistics.queries > 0 else { return .none }
+  if shares.padding > 0.6 + slack { return .padding }
+  if shares.punctuation > 0.6 + slack { return .punctuation }
+  if shares.separators > 0.6 + slack { return .separator }
+  if shares.first > 0.6 + slack { return .first }
+  if statistics.topKeyShare > 0.6 + slack { return .key(statistics.topKey ?? 0) }
+  if shares.previous > 0.5 + slack { return .previous }
+  if shares.next > 0.5 + slack { return .next }
+  if shares.itself > 0.5 + slack { return .itself }
+  let left = (shares.ownText - shares.ownTextIfEven) / (1 - shares.ownTextIfEven)
+  if shares.ownTextIfEven < 1, left > 0.6 + slack { return .block }
+  if statistics.entropyCeiling > 0, statistics.entropy / statistics.entropyCeiling > 0.7832 + slack { return .broad }
+  guard statistics.offsetShare >= 0.9 + slack else { return .heterogeneous }
+  return switch statistics.offset {
+  case -1: .previous
+  case 0: .itself
+  case 1: .next
+  default: .offset(statistics.offset)
   }
 }
 
@@ -200,14 +256,16 @@ private func reference(_ p: [[Double]], _ input: TokenizedInput, _ mask: Attenti
   let words = queries.filter { !roles.isSeparator[$0] }
   let maxima = words.map { query in keys.filter { !roles.isSeparator[$0] }.map { p[query][$0] }.max() ?? 0 }
   result.confidence = maxima.reduce(0, +) / Double(max(maxima.count, 1))
-  let offsets = queries.map { query in (keys.max { p[query][$0] < p[query][$1] } ?? 0) - query }
+  // Both of an offset: the queries that have a real token there, and those of them whose largest probability it has.
+  let tops = queries.map { query in (query, keys.max { p[query][$0] < p[query][$1] } ?? 0) }
+  var most = 0
   for distance in keys {
-    for offset in [-distance, distance] {
-      let possible = queries.count { keys.contains($0 + offset) && isReal[$0 + offset] }
-      let count = offsets.count { $0 == offset }
-      let best = offsets.count { $0 == result.offset }
-      guard count > 0, 2 * possible >= queries.count, count > best || result.offsetShare == 0 else { continue }
-      (result.offset, result.offsetShare) = (offset, Double(count) / Double(possible))
+    for offset in distance == 0 ? [0] : [-distance, distance] {
+      let possible = queries.filter { keys.contains($0 + offset) && isReal[$0 + offset] }
+      let hits = tops.count { query, key in possible.contains(query) && key == query + offset }
+      guard hits > most, 2 * possible.count >= queries.count else { continue }
+      most = hits
+      (result.offset, result.offsetShare) = (offset, Double(hits) / Double(possible.count))
     }
   }
   for key in keys {

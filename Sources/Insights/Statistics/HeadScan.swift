@@ -59,7 +59,8 @@ final class HeadScan {
       addNeighbours(of: query, row, to: &result.shares)
       let top = largest(of: row, count: roles.count)
       guard top > 0, let key = firstIndex(of: top, in: row, count: roles.count) else { continue }
-      offsets.add(key - query)
+      // What is said of an offset is said of queries that have a real token there.
+      if !roles.isPad[key] { offsets.add(key - query) }
       guard !roles.isSeparator[query] else { continue }
       confidence.sum += Double(roles.isSeparator[key] ? largestWord(of: row) : top)
       confidence.queries += 1
@@ -105,13 +106,16 @@ final class HeadScan {
       if roles.isSeparator[key] { result.shares.separators += fromKey / queries }
       if roles.isPunctuation[key] { result.shares.punctuation += fromKey / queries }
       if roles.isPad[key] { result.shares.padding += fromKey / queries }
-      if fromKey / queries > result.topKeyShare || result.topKey == nil {
-        (result.topKey, result.topKeyShare) = (key, fromKey / queries)
+      let share = fromKey / queries
+      if result.topKey == nil || !result.topKeyShare.isNaN && !(share <= result.topKeyShare) {
+        (result.topKey, result.topKeyShare) = (key, share)
       }
     }
     result.entropy /= queries
     result.smoothedEntropy /= queries
-    result.meanDistance = total > 0 ? distance / total : 0
+    result.meanDistance = total == 0 ? 0 : distance / total
+    // Among numbers that are none, there is no largest.
+    if !result.entropy.isFinite { (result.confidence, result.offset, result.offsetShare) = (.nan, 0, .nan) }
     result.shares.previous /= queries
     result.shares.next /= queries
     result.shares.itself /= queries
@@ -120,7 +124,7 @@ final class HeadScan {
   }
 }
 
-/// How often the largest probability of a query lies at each offset from it.
+/// How often the largest probability of a query lies at each offset from it, on a token that is not PAD.
 private struct OffsetCounts {
   private let positions: Int
   private var counts: [Int]

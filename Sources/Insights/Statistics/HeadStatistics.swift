@@ -20,7 +20,8 @@ public struct HeadStatistics: Sendable, Equatable {
   /// The mean of each query's largest probability, separators left out both as queries and as keys (Voita et al. 2019,
   /// who leave out the end of the sentence).
   public var confidence = 0.0
-  /// The offset, key − query, at which a query's largest probability lies most often; of equal ones the shortest.
+  /// The offset, key − query, at which a query's largest probability lies most often, PAD left out; of equal ones the
+  /// shortest.
   public var offset = 0
   /// How many of the queries that have a real token at this offset have their largest probability there. A head with 0.9
   /// and more is called positional (Voita et al. 2019).
