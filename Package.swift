@@ -1,10 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What every module is compiled with: Support is imported in each of its files, so that the conversions that trap, which it
+/// shadows with deprecated ones, are errors everywhere (`Sources/Support/BareConversions.swift`).
+let rules: [SwiftSetting] = [
+  .unsafeFlags(["-Xfrontend", "-import-module", "-Xfrontend", "Support"]),
+  .treatWarning("DeprecatedDeclaration", as: .error),
+]
+
 /// A library module of Headscope and the tests that belong to it.
 func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies),
+    .target(name: name, dependencies: dependencies, swiftSettings: dependencies.isEmpty ? [] : rules),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.byName(name: name), "TestSupport"] + dependencies.filter(\.isOwnModule)),
@@ -68,7 +75,7 @@ let package = Package(
         "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
         "Explorer", "Sessions", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], swiftSettings: rules),
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
   ]

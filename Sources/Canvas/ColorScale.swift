@@ -1,3 +1,5 @@
+import Support
+
 /// Colours for values from 0 to 1.
 public struct ColorScale: Sendable, Equatable {
   public enum Kind: String, Sendable {
@@ -41,8 +43,10 @@ public struct ColorScale: Sendable, Equatable {
 
   /// The colour of a value; beyond 0 and 1 it is that of the end, and a NaN has a colour of its own.
   public func color(at value: Float) -> Color {
-    guard !value.isNaN else { return missing }
-    return colors[Int((min(max(value, 0), 1) * 255).rounded())]
+    guard let share = value.share, let place = Int(saturating: share * 255, rule: .toNearestOrAwayFromZero) else {
+      return missing
+    }
+    return colors[place]
   }
 
   /// Black or white, whichever is easier to read on the colour of a value: a contrast of 4.5 : 1 at least.
@@ -54,7 +58,7 @@ public struct ColorScale: Sendable, Equatable {
     guard stops.count > 1 else { return Array(repeating: stops[0], count: count) }
     return (0..<count).map { index in
       let place = Float(index) * Float(stops.count - 1) / Float(count - 1)
-      let lower = min(Int(place), stops.count - 2)
+      let lower = min(index * (stops.count - 1) / (count - 1), stops.count - 2)
       return stops[lower].mixed(with: stops[lower + 1], share: place - Float(lower))
     }
   }
@@ -75,8 +79,10 @@ extension Color {
 
   /// A colour on the way to another: `share` 0 is this one, 1 the other.
   public func mixed(with other: Color, share: Float) -> Color {
+    let share = share.share ?? 0
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Float(a) + (Float(b) - Float(a)) * min(max(share.isNaN ? 0 : share, 0), 1)).rounded())
+      let mixed = Float(a) + (Float(b) - Float(a)) * share
+      return UInt8(clamping: Int(saturating: mixed, rule: .toNearestOrAwayFromZero) ?? 0)
     }
     return Color(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// How often something that can fail for the moment is tried, and how long is waited in between.
 public struct RetryPolicy: Sendable {
@@ -40,7 +41,7 @@ func wait(seconds: Double, isCancelled: () -> Bool) throws(HubError) {
   while left > 0 {
     if isCancelled() { throw .interrupted }
     let step = min(left, 0.1)
-    var time = timespec(tv_sec: 0, tv_nsec: Int(step * 1e9))
+    var time = timespec(tv_sec: 0, tv_nsec: Int(saturating: step * 1e9) ?? 0)
     nanosleep(&time, nil)
     left -= step
   }

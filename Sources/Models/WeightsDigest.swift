@@ -47,7 +47,7 @@ enum WeightsDigest {
     var chunk = [UInt8](repeating: 0, count: sampleBytes)
     for sample in 0..<samples {
       // From the header's end to the file's end. In floating point, which is exact enough and cannot overflow.
-      let place = start + Int(Double(room - sampleBytes) * Double(sample) / Double(samples - 1))
+      let place = start + (Int(saturating: Double(room - sampleBytes) * Double(sample) / Double(samples - 1)) ?? 0)
       try read(file, at: place, into: &chunk)
       chunk.withUnsafeBytes { hash.add($0) }
     }

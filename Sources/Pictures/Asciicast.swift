@@ -1,5 +1,6 @@
 import Canvas
 import JSON
+import Support
 
 /// Pictures as a terminal recording that `asciinema play` and its web player understand, written one after the other.
 ///
@@ -53,7 +54,7 @@ public struct AsciicastWriter {
   }
 
   private mutating func event(_ time: Double, _ code: String, _ data: String) -> String {
-    let milliseconds = Int((min(time, 1e9) * 1000).rounded())
+    let milliseconds = Int(saturating: min(time, 1e9) * 1000, rule: .toNearestOrAwayFromZero) ?? last
     let shown = version == .v2 ? milliseconds : milliseconds - last
     last = milliseconds
     return JSONValue.array([.number(Double(shown) / 1000), JSONValue(code), JSONValue(data)]).serialized() + "\n"

@@ -1,5 +1,6 @@
 import Canvas
 import JSON
+import Support
 
 /// Pictures as one page to step through with the keyboard, that needs nothing but itself, written one after the other.
 ///
@@ -50,7 +51,7 @@ public struct StepThroughWriter {
     return """
       <script type="application/json" class="data">\(embedded(json: data))</script>
       <noscript><section id="p\(count)">
-      <h3>\(count), \(Self.clock(frame.time))\(frame.mark.map { ": \(escaped($0))" } ?? "")</h3>
+      <h3>\(count), \(clock(frame.time))\(frame.mark.map { ": \(escaped($0))" } ?? "")</h3>
       \(frame.note.map { "<p class=\"note\">\(Self.lines($0, escaped))</p>" } ?? "")
       \(picture(rows, defining: new))
       </section></noscript>
@@ -75,7 +76,7 @@ public struct StepThroughWriter {
   /// What the page ends with.
   public func end() -> String {
     let list = marks.map { mark in
-      "<li><a href=\"#p\(mark.frame + 1)\" data-frame=\"\(mark.frame)\">\(escaped(mark.title))</a> \(Self.clock(mark.time))</li>"
+      "<li><a href=\"#p\(mark.frame + 1)\" data-frame=\"\(mark.frame)\">\(escaped(mark.title))</a> \(clock(mark.time))</li>"
     }
     return """
       \(list.isEmpty ? "" : "<nav><h2>Marks</h2>\n<ol>\n\(list.joined(separator: "\n"))\n</ol></nav>")
@@ -90,12 +91,6 @@ public struct StepThroughWriter {
   /// Text that may have several lines.
   static func lines(_ text: String, _ made: (String) -> String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { made(String($0)) }.joined(separator: "\n")
-  }
-
-  /// Minutes and seconds.
-  private static func clock(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 1e9))
-    return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
   }
 
   private var style: String {

@@ -126,8 +126,11 @@ public enum Synthetic {
     return state
   }
 
-  /// Does actions and everything that they ask for, at once; sentences are split at their spaces.
-  public static func perform(_ actions: [Action], on state: inout State) {
+  /// Does actions and everything that they ask for, at once; sentences are split at their spaces. `change` is done to
+  /// whatever is computed.
+  public static func perform(
+    _ actions: [Action], on state: inout State, changing change: (Computation) -> Computation = { $0 }
+  ) {
     for action in actions {
       let model = state.model
       settle(&state, reduce(&state, .action(action))) { effect in
@@ -138,8 +141,9 @@ public enum Synthetic {
           let longest = max(words.map(\.count).max() ?? 0, (request.padTo ?? 0) - 2)
           let own = words.indices.contains(request.sentence) ? words[request.sentence] : []
           return .computed(
-            computation(
-              id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request),
+            change(
+              computation(
+                id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request)),
             for: slot)
         case .analyze(let analysis, let results, let sources):
           return analysis.run(results).map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }

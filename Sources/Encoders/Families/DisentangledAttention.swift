@@ -1,5 +1,6 @@
 import Activations
 import Glibc
+import Support
 import Synchronization
 
 /// What DeBERTa adds to the scores (`disentangled_attention_bias`): for a query i and a key j at a relative position r,
@@ -141,8 +142,8 @@ final class DisentangledAttention: Sendable {
     // In single precision, as the reference does it: at the limits of buckets it matters.
     let scale = logf(Float(largestPosition - 1) / Float(middle))
     let logarithm = logf(Float(abs(distance)) / Float(middle)) / scale * Float(middle - 1)
-    guard logarithm.isFinite else { return distance }
-    let bucket = Int(logarithm.rounded(.up)) + middle
+    guard logarithm.isFinite, let further = Int(saturating: logarithm, rule: .up) else { return distance }
+    let bucket = middle.addingReportingOverflow(further).partialValue
     return distance < 0 ? -bucket : bucket
   }
 

@@ -1,5 +1,6 @@
 import Activations
 import Glibc
+import Support
 
 /// MPNet (Song et al. 2020), after `MPNetModel` in Hugging Face's `models/mpnet/modeling_mpnet.py`: BERT without token
 /// types, with RoBERTa's positions and, added to the scores of every layer, a learned bias for the distance of two tokens.
@@ -77,7 +78,7 @@ struct MPNet: FamilyModel {
       // In single precision, as the reference does it: at the limits of buckets it matters.
       let scale = Float(log(Double(largestDistance) / Double(exact)))
       let logarithm = logf(Float(distance) / Float(exact)) / scale * Float(half - exact)
-      bucket += min(exact + Int(logarithm), half - 1)
+      bucket += min(exact + (Int(saturating: logarithm) ?? 0), half - 1)
     }
     return bucket
   }

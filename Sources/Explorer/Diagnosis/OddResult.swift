@@ -2,10 +2,7 @@ import Activations
 
 /// What is said at once where a result holds numbers that are none; the list of what looks odd has their cause.
 enum OddResult {
-  /// A probability that is no number makes the mean entropy of its layer one.
-  static func isIn(_ computation: Computation) -> Bool {
-    computation.fingerprint.meanEntropies.contains { !$0.isFinite }
-  }
+  static func isIn(_ computation: Computation) -> Bool { !computation.isFinite }
 
   /// From long to short.
   static let wordings = [

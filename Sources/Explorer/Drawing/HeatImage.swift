@@ -49,7 +49,7 @@ struct HeatImage {
       groups.map { keys in
         var largest: Float = 0
         for query in queries {
-          for key in keys where !(abs(differences[query, key]) <= abs(largest)) { largest = differences[query, key] }
+          for key in keys { largest = largest.pooledByMagnitude(with: differences[query, key]) }
         }
         return largest
       }
@@ -74,9 +74,7 @@ struct HeatImage {
       let shownQueries = coveredQueries.filter { filter?.hides(query: $0) != true }
       let maxima = columnMaxima.of(shownQueries)
       for keys in shownKeys {
-        // What is blocked is below zero, which no probability is.
-        let largest = keys.reduce(-1) { max($0, maxima[$1]) }
-        dots.append(largest < 0 ? nil : largest)
+        dots.append(ColumnMaxima.value(keys.reduce(ColumnMaxima.blocked) { max($0, maxima[$1]) }))
         if filter != nil { hidden.append(shownQueries.isEmpty || keys.isEmpty) }
       }
     }
@@ -101,7 +99,18 @@ struct HeatImage {
 
 /// The maximum of each key over some queries. Whole rows at a time, as vector units like it: a picture of all heads looks
 /// at every probability that there is.
+///
+/// Numbers from 0 on are compared by their bits, which have the same order and put NaN above all numbers, so that it is not
+/// hidden.
 private struct ColumnMaxima {
+  /// Below all numbers.
+  static let blocked: Int32 = -1
+
+  /// The number that has these bits; nil where the mask blocks all.
+  static func value(_ bits: Int32) -> Float? {
+    bits == blocked ? nil : Float(bitPattern: UInt32(bitPattern: bits))
+  }
+
   private let probabilities: Tensor
   private let mask: AttentionMask
   /// One factor a key; 1 where there are none.
@@ -117,9 +126,9 @@ private struct ColumnMaxima {
     self.weights = given + Array(repeating: 1, count: count - given.count)
   }
 
-  /// -1 for keys that the mask blocks for all of the queries.
-  func of(_ queries: [Int]) -> [Float] {
-    var maxima = [Float](repeating: -1, count: count)
+  /// The bits of the maxima; `blocked` for keys that the mask blocks for all of the queries.
+  func of(_ queries: [Int]) -> [Int32] {
+    var maxima = [Int32](repeating: ColumnMaxima.blocked, count: count)
     let step = probabilities.strides[1]
     withExtendedLifetime(probabilities.storage) {
       for query in queries where query >= 0 && query < min(probabilities.shape[0], mask.size) {
@@ -130,7 +139,9 @@ private struct ColumnMaxima {
               let first = query * mask.size
               for key in 0..<count {
                 let weighted = row[key * step] * weights[key]
-                let candidate: Float = allowed[first + key] ? (weighted > 0 ? weighted : 0) : -1
+                // Of NaN, the sign is taken away.
+                let bits = weighted < 0 ? 0 : Int32(bitPattern: weighted.bitPattern) & 0x7fff_ffff
+                let candidate = allowed[first + key] ? bits : ColumnMaxima.blocked
                 maxima[key] = candidate > maxima[key] ? candidate : maxima[key]
               }
             }

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// Turns intensities into cells, with the colours or glyphs that the terminal has.
 struct HeatPainter {
@@ -14,7 +15,7 @@ struct HeatPainter {
   init(appearance: Appearance, colors: String, top: Float) {
     self.appearance = appearance
     self.scale = appearance.scale(named: colors)
-    self.top = top > 0 ? top : 1
+    self.top = top > 0 && top.isFinite ? top : 1
     isDiverging = false
     ramp = Signs(appearance).ramp
   }
@@ -23,7 +24,7 @@ struct HeatPainter {
   init(appearance: Appearance, difference top: Float) {
     self.appearance = appearance
     scale = appearance.difference
-    self.top = top > 0 ? top : 1
+    self.top = top > 0 && top.isFinite ? top : 1
     isDiverging = true
     ramp = []
   }
@@ -34,45 +35,52 @@ struct HeatPainter {
   /// The crosshair: in no scale, light enough on all of them.
   static let cursor = Color(0xFF5FD7)
 
-  /// The place in the scale, from 0 to 1.
-  func intensity(_ probability: Float) -> Float {
-    min(max(isDiverging ? 0.5 + probability / top / 2 : probability / top, 0), 1)
+  var missing: Color { scale.missing }
+
+  /// The place in the scale, from 0 to 1; nil for what is not finite.
+  func intensity(_ probability: Float) -> Float? {
+    guard probability.isFinite else { return nil }
+    return (isDiverging ? 0.5 + probability / top / 2 : probability / top).share
   }
 
   func color(_ probability: Float?) -> Color {
     guard let probability else { return HeatPainter.blocked }
-    return scale.color(at: intensity(probability))
+    return intensity(probability).map { scale.color(at: $0) } ?? missing
   }
 
   /// The background of a cell, and a text colour that can be read on it.
   func style(_ probability: Float?) -> Style {
     guard appearance.hasHeatColors else { return glyphStyle(probability) }
     guard let probability else { return Style(foreground: HeatPainter.blockedText, background: HeatPainter.blocked) }
-    let level = intensity(probability)
+    guard let level = intensity(probability) else { return oddStyle }
     return Style(foreground: scale.contrasting(at: level), background: scale.color(at: level))
   }
 
   private func glyphStyle(_ probability: Float?) -> Style {
     if isDiverging { return DivergingPainter(appearance: appearance, top: top).glyphStyle(probability) }
     guard appearance.depth == .eight, let probability else {
-      return probability == nil ? Style(attributes: .dim) : .plain
+      return probability == nil ? Style(attributes: .dim) : OddValue(probability) == nil ? .plain : oddStyle
     }
     // Four of the eight colours in the order of their brightness; the glyphs say the same without them.
     let colors: [Color] = [Color(0x0000EE), Color(0x00CDCD), Color(0x00CD00), Color(0xCDCD00)]
-    return Style(foreground: colors[min(Int(intensity(probability) * 4), 3)])
+    guard let level = intensity(probability), let place = Int(saturating: level * 4) else { return oddStyle }
+    return Style(foreground: colors[min(place, 3)])
   }
 
   /// A glyph for an intensity, where there are no heat colours. Everything above zero shows.
   func glyph(_ probability: Float?) -> Unicode.Scalar {
     guard let probability else { return appearance.glyphs == .unicode ? "╱" : "/" }
     if isDiverging { return DivergingPainter(appearance: appearance, top: top).glyph(probability) }
-    let level = intensity(probability)
-    return ramp[min(Int((level * Float(ramp.count - 1)).rounded()), ramp.count - 1)]
+    let place = intensity(probability).flatMap {
+      Int(saturating: $0 * Float(ramp.count - 1), rule: .toNearestOrAwayFromZero)
+    }
+    return place.map { ramp[$0] } ?? (OddValue(probability) ?? .nan).sign(appearance.glyphs)
   }
 
   /// A whole cell of one intensity.
   func cell(_ probability: Float?) -> Cell {
-    appearance.hasHeatColors
+    if let odd = OddValue(probability) { return cell(odd) }
+    return appearance.hasHeatColors
       ? Cell(base: " ", style: style(probability)) : Cell(base: glyph(probability), style: style(probability))
   }
 
@@ -92,14 +100,16 @@ struct HeatPainter {
     var field = DotField(columns: image.columns, rows: image.rows)
     fill(&field, with: image, column: 0, row: 0)
     if let cursor { field[cursor.column, cursor.row] = HeatPainter.cursor }
-    field.draw(on: &canvas, column: column, row: row)
+    field.draw(on: &canvas, column: column, row: row, odd: cell)
   }
 
   /// Puts an image into a larger picture, with its top left corner at a dot.
   func fill(_ field: inout DotField, with image: HeatImage, column: Int, row: Int) {
     for y in 0..<image.rows {
       for x in 0..<image.columns where !image.isHidden(x, y) {
-        field[column + x, row + y] = color(image[x, y])
+        let value = image[x, y]
+        field[column + x, row + y] = color(value)
+        if let odd = OddValue(value) { field.mark(column + x, row + y, odd) }
       }
     }
   }

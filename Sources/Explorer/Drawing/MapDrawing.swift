@@ -65,7 +65,7 @@ struct MapDrawing {
         let rect = Rect(
           column: matrix.column + key * layout.cellColumns, row: matrix.row + query * layout.cellRows,
           columns: layout.cellColumns, rows: layout.cellRows)
-        canvas.fill(rect, with: painter.cell(value))
+        painter.fill(rect, with: value, isWritten: layout.cell == .number, on: &canvas)
         let isMarked = (query, key) == marked
         guard layout.cell == .number || isMarked else { continue }
         var style = painter.style(value)

@@ -64,7 +64,7 @@ extension MatrixPicture {
         let rect = Rect(
           column: layout.screenColumn(column), row: layout.screenRow(row), columns: layout.cell.columns,
           rows: layout.cell.rows)
-        canvas.fill(rect, with: painter.cell(value))
+        painter.fill(rect, with: value, isWritten: layout.text != nil, on: &canvas)
         let isMarked = row == markedRow && column == markedColumn
         if let text = layout.text {
           draw(texts[text](row, column), value, in: rect, isMarked: isMarked, on: &canvas)
@@ -93,8 +93,8 @@ extension MatrixPicture {
       for column in columns {
         guard let value = value(row, column) else { continue }
         switch pooling {
-        case .largest: best = best.map { max($0, value) } ?? value
-        case .largestMagnitude: best = best.map { abs(value) > abs($0) ? value : $0 } ?? value
+        case .largest: best = best?.pooled(with: value) ?? value
+        case .largestMagnitude: best = best?.pooledByMagnitude(with: value) ?? value
         case .mean: (sum, count) = (sum + value, count + 1)
         }
       }
@@ -118,16 +118,24 @@ extension MatrixPicture {
           canvas[place.column, place.row] = cell
           continue
         }
-        func color(_ dot: Int) -> Color? {
-          guard dot < rowDots else { return nil }
-          let rows = layout.rowRange(dot)
-          return isMarked(rows, columns) ? HeatPainter.cursor : painter.color(pooled(rows, columns))
+        /// Nil below the last row.
+        func dot(_ index: Int) -> Dot? {
+          guard index < rowDots else { return nil }
+          let rows = layout.rowRange(index)
+          return (pooled(rows, columns), isMarked(rows, columns))
         }
-        guard let upper = color(screenRow * 2) else { continue }
-        let style =
-          color(screenRow * 2 + 1).map { Style(foreground: upper, background: $0) } ?? Style(foreground: upper)
-        canvas[place.column, place.row] = Cell(base: "▀", style: style)
+        guard let upper = dot(screenRow * 2) else { continue }
+        canvas[place.column, place.row] = cell(upper, dot(screenRow * 2 + 1))
       }
     }
+  }
+
+  private typealias Dot = (value: Float?, isMarked: Bool)
+
+  /// One dot above another, which is nil where there is none.
+  private func cell(_ upper: Dot, _ lower: Dot?) -> Cell {
+    if let lower, !upper.isMarked, !lower.isMarked { return painter.cell(upper.value, lower.value, base: "▀") }
+    func color(_ dot: Dot) -> Color { dot.isMarked ? HeatPainter.cursor : painter.color(dot.value) }
+    return Cell(base: "▀", style: Style(foreground: color(upper), background: lower.map(color) ?? .standard))
   }
 }

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// A bar from zero to a value, on an axis from `low` to `high`.
 struct SignedBar {
@@ -14,9 +15,9 @@ struct SignedBar {
     let parts = Signs(appearance).parts
     let steps = parts.count - 1
     // Zero lies between two cells, so that only the end of a bar is a part of one.
-    let zero = Int((-low / (high - low) * Double(columns)).rounded()) * steps
+    let zero = (Int(saturating: -low / (high - low) * Double(columns), rule: .toNearestOrAwayFromZero) ?? 0) * steps
     let length = (min(max(value, low), high)) / (high - low) * Double(columns * steps)
-    let end = min(max(zero + Int(length.rounded()), 0), columns * steps)
+    let end = min(max(zero + (Int(saturating: length, rule: .toNearestOrAwayFromZero) ?? 0), 0), columns * steps)
     let style = appearance.hasHeatColors ? Style(foreground: color ?? .standard) : .plain
     for cell in 0..<columns {
       let (left, right) = (cell * steps, (cell + 1) * steps)

@@ -1,9 +1,12 @@
 import Activations
 import Canvas
+import Support
 
 /// Turns numbers into colours and cells; nil is what the mask blocks.
 protocol ValuePainter {
   var appearance: Appearance { get }
+  /// The colour of numbers that have no place in the scale: in none of it.
+  var missing: Color { get }
   func color(_ value: Float?) -> Color
   /// The background of a cell, and a text colour that can be read on it.
   func style(_ value: Float?) -> Style
@@ -26,23 +29,27 @@ struct DivergingPainter: ValuePainter {
     self.top = top > 0 && top.isFinite ? top : 1
   }
 
-  /// From -1 to 1.
-  func intensity(_ value: Float) -> Float { min(max(value / top, -1), 1) }
+  var missing: Color { scale.missing }
+
+  /// From -1 to 1; nil for what is not finite.
+  func intensity(_ value: Float) -> Float? { value.isFinite ? min(max(value / top, -1), 1) : nil }
 
   func color(_ value: Float?) -> Color {
     guard let value else { return HeatPainter.blocked }
-    return scale.color(at: (intensity(value) + 1) / 2)
+    return intensity(value).map { scale.color(at: ($0 + 1) / 2) } ?? missing
   }
 
   func style(_ value: Float?) -> Style {
     guard appearance.hasHeatColors else { return glyphStyle(value) }
     guard let value else { return Style(foreground: HeatPainter.blockedText, background: HeatPainter.blocked) }
-    let place = (intensity(value) + 1) / 2
+    guard let level = intensity(value) else { return oddStyle }
+    let place = (level + 1) / 2
     return Style(foreground: scale.contrasting(at: place), background: scale.color(at: place))
   }
 
   func glyphStyle(_ value: Float?) -> Style {
     guard let value else { return Style(attributes: .dim) }
+    guard value.isFinite else { return oddStyle }
     guard appearance.depth == .eight else { return .plain }
     // Two of the eight colours; the glyphs say the same without them.
     return Style(foreground: value < 0 ? Color(0x00CDCD) : Color(0xCDCD00))
@@ -51,14 +58,15 @@ struct DivergingPainter: ValuePainter {
   /// A glyph for a number, where there are no heat colours: strokes below zero, crosses above it.
   func glyph(_ value: Float?) -> Unicode.Scalar {
     guard let value else { return appearance.glyphs == .unicode ? "╱" : "/" }
-    let level = intensity(value)
+    let level = intensity(value) ?? 0
     let steps: [Unicode.Scalar] = level < 0 ? [" ", ".", "-", "~", "="] : [" ", ".", "+", "*", "#"]
-    guard !level.isNaN else { return "?" }
-    return steps[min(Int((abs(level) * Float(steps.count - 1)).rounded()), steps.count - 1)]
+    let place = Int(saturating: abs(level) * Float(steps.count - 1), rule: .toNearestOrAwayFromZero) ?? 0
+    return OddValue(value)?.sign(appearance.glyphs) ?? steps[min(place, steps.count - 1)]
   }
 
   func cell(_ value: Float?) -> Cell {
-    appearance.hasHeatColors
+    if let odd = OddValue(value) { return cell(odd) }
+    return appearance.hasHeatColors
       ? Cell(base: " ", style: style(value)) : Cell(base: glyph(value), style: style(value))
   }
 }

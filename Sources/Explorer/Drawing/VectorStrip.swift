@@ -19,7 +19,7 @@ struct VectorStrip {
     } else if each >= 1 {
       for (index, value) in vector.enumerated() {
         let rect = Rect(column: column + index * min(each, 2), row: row, columns: min(each, 2), rows: 1)
-        canvas.fill(rect, with: painter.cell(value))
+        painter.fill(rect, with: value, on: &canvas)
       }
     } else {
       drawDense(vector, column: column, row: row, columns: columns, on: &canvas)
@@ -30,8 +30,12 @@ struct VectorStrip {
     for (index, value) in vector.enumerated() {
       let start = column + index * each
       let style = painter.style(value)
-      canvas.fill(
-        Rect(column: start, row: row, columns: each, rows: 1), with: Cell(base: " ", style: style))
+      let rect = Rect(column: start, row: row, columns: each, rows: 1)
+      if OddValue(value) == nil {
+        canvas.fill(rect, with: Cell(base: " ", style: style))
+      } else {
+        painter.fill(rect, with: value, isWritten: true, on: &canvas)
+      }
       let text = Words.fixed(Double(value), 2)
       canvas.draw(text, column: start + max(each - 1 - text.count, 0), row: row, style: style, width: each)
     }
@@ -44,8 +48,7 @@ struct VectorStrip {
     for start in stride(from: 0, to: dots.count, by: perCell) {
       let place = column + start / perCell
       if perCell == 2, start + 1 < dots.count {
-        canvas[place, row] = Cell(
-          base: "▌", style: Style(foreground: painter.color(dots[start]), background: painter.color(dots[start + 1])))
+        canvas[place, row] = painter.cell(dots[start], dots[start + 1], base: "▌")
       } else {
         canvas[place, row] = painter.cell(dots[start])
       }
@@ -57,7 +60,7 @@ struct VectorStrip {
     guard count > 0, vector.count > count else { return vector }
     return (0..<count).map { index in
       let range = HeatImage.covered(index, of: count, among: vector.count)
-      return vector[range].max { abs($0) < abs($1) } ?? 0
+      return vector[range].reduce(0) { $0.pooledByMagnitude(with: $1) }
     }
   }
 }

@@ -1,17 +1,18 @@
 import Activations
 import Canvas
+import Support
 
 /// Numbers in words, without a formatting library.
 enum Words {
   /// With a fixed number of decimals: 0.4321
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
-    var factor = 1.0
+    var factor = 1
     for _ in 0..<decimals { factor *= 10 }
-    let scaled = (abs(value) * factor).rounded()
-    guard scaled < 1e15 else { return scientific(value) }
-    let whole = Int(scaled) / Int(factor)
-    let rest = String(Int(scaled) % Int(factor))
+    let scaled = Int(saturating: abs(value) * Double(factor), rule: .toNearestOrAwayFromZero) ?? 0
+    guard scaled < 1_000_000_000_000_000 else { return scientific(value) }
+    let whole = scaled / factor
+    let rest = String(scaled % factor)
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return sign + String(whole) }
     return sign + "\(whole)." + String(repeating: "0", count: decimals - rest.count) + rest
@@ -20,7 +21,9 @@ enum Words {
   /// With as many decimals as fit a width, at most two: 0.43, 12.3, 412
   static func number(_ value: Double, width: Int) -> String {
     let wordings = (0...2).reversed().map { fixed(value, $0) }
-    return wordings.first { $0.count <= width } ?? String(repeating: "#", count: max(width, 0))
+    if let fitting = wordings.first(where: { $0.count <= width }) { return fitting }
+    let short = value.isNaN ? "?" : value.isInfinite ? "inf" : String(repeating: "#", count: max(width, 0))
+    return String(short.prefix(max(width, 0)))
   }
 
   /// Two digits and an exponent: 9.5e-07
@@ -44,10 +47,7 @@ enum Words {
   }
 
   /// Minutes and seconds: 1:05
-  static func clock(_ seconds: Double) -> String {
-    let whole = max(Int(min(seconds, 1e9)), 0)
-    return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
-  }
+  static func clock(_ seconds: Double) -> String { Support.clock(seconds) }
 
   /// The first of several wordings, from long to short, that fits a width; the last one is cut.
   static func fitting(_ wordings: [String], in width: Int, glyphs: GlyphSet) -> String {

@@ -1,5 +1,6 @@
 import Activations
 import Canvas
+import Support
 
 /// One head for a class: large cells, a spotlight, and beside them the marked pair in large letters and digits.
 struct HeadPresenter {
@@ -157,13 +158,17 @@ struct HeadPresenter {
         Words.cut(names[line], to: labels - 1, glyphs: glyphs), column: area.column, row: place + (height - 1) / 2,
         style: Style(attributes: isMarked ? [.bold, .reverse] : []), glyphs: glyphs)
       let steps = parts.count - 1
-      let filled = Int((row.lengths[key] * Double(columns * steps)).rounded())
+      let length = row.lengths[key] * Double(columns * steps)
+      let filled = Int(saturating: length, rule: .toNearestOrAwayFromZero) ?? 0
       for column in 0..<columns {
         let part = min(max(filled - column * steps, 0), steps)
         guard part > 0 else { break }
         for row in 0..<max(height - 1, 1) {
           canvas[area.column + labels + column, place + row] = Cell(base: parts[part], style: .plain)
         }
+      }
+      if let odd = OddValue(keys[key]), head.mask[head.query, key] {
+        canvas[area.column + labels, place] = Cell(base: odd.sign(glyphs), style: Style(attributes: .bold))
       }
       guard isLarge, isAtRest, head.mask[head.query, key] else { continue }
       BigText(LargeNumber.share(keys[key]))?.draw(

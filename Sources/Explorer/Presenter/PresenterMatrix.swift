@@ -67,7 +67,7 @@ struct PresenterMatrix {
 
   private func draw(_ row: Int, _ column: Int, in rect: Rect, on canvas: inout Canvas) {
     let number = value(row, column)
-    canvas.fill(rect, with: painter.cell(number))
+    painter.fill(rect, with: number, isWritten: glyphs == .unicode && rect.rows >= BigText.rows, on: &canvas)
     var style = painter.style(number)
     if painter.appearance.hasHeatColors, let presentation = painter.appearance.presentation,
       spotlight == .query && row != markedRow || spotlight == .key && column != markedColumn
@@ -112,9 +112,10 @@ struct LargeNumber {
 
   init(_ text: String) { self.text = text }
 
-  /// A share with two digits: .07, 1.0
+  /// A share with two digits: .07, 1.0; the sign of what is not finite.
   static func share(_ value: Float?) -> String {
-    guard let value, value.isFinite else { return "" }
+    guard let value else { return "" }
+    if let sign = OddValue.large(value) { return sign }
     let text = Words.fixed(Double(abs(value)), 2)
     return (value < 0 && text != "0.00" ? "-" : "")
       + (text.hasPrefix("0") ? String(text.dropFirst()) : String(text.dropLast()))
@@ -123,12 +124,16 @@ struct LargeNumber {
   func draw(in rect: Rect, on paper: Color, isMarked: Bool, glyphs: GlyphSet, canvas: inout Canvas) {
     let big = glyphs == .unicode && rect.rows >= BigText.rows ? BigText(text) : nil
     guard let big, big.columns + 2 <= rect.columns else {
-      if isMarked { frame(rect, on: paper, canvas: &canvas) }
+      if isMarked { frame(rect, on: paper, glyphs: glyphs, canvas: &canvas) }
       return
     }
     let paper = Self.readable(paper)
     canvas.restyle(rect) { $0.background = paper }
-    if isMarked { frame(rect, on: paper, canvas: &canvas) }
+    // Nothing is read on hatching.
+    if text.hasSuffix("?") || text.hasSuffix("∞") {
+      canvas.fill(rect, with: Cell(base: " ", style: Style(background: paper)))
+    }
+    if isMarked { frame(rect, on: paper, glyphs: glyphs, canvas: &canvas) }
     let style = Style(foreground: paper.contrasting, background: paper)
     if big.hugeColumns + 2 <= rect.columns, rect.rows > BigText.hugeRows {
       big.drawHuge(
@@ -154,11 +159,11 @@ struct LargeNumber {
   }
 
   /// The crosshair: bars at both sides.
-  private func frame(_ rect: Rect, on paper: Color, canvas: inout Canvas) {
+  private func frame(_ rect: Rect, on paper: Color, glyphs: GlyphSet, canvas: inout Canvas) {
     guard rect.columns >= 2 else { return }
+    let (left, right): (Unicode.Scalar, Unicode.Scalar) = glyphs == .unicode ? ("▌", "▐") : ("[", "]")
     for row in rect.row..<rect.endRow {
-      for (column, base) in [(rect.column, Unicode.Scalar(0x258C)), (rect.endColumn - 1, Unicode.Scalar(0x2590))] {
-        guard let base else { continue }
+      for (column, base) in [(rect.column, left), (rect.endColumn - 1, right)] {
         canvas[column, row] = Cell(
           base: base, style: Style(foreground: HeatPainter.cursor, background: paper))
       }

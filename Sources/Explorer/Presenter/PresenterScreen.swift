@@ -29,7 +29,8 @@ struct PresenterScreen {
     let used = isLarge ? BigText(place)?.columns ?? place.count : place.count
     let words = [
       "mask \(state.maskMode.rawValue)", state.padTo.map { "pad \($0)" } ?? "pad off",
-      state.countFrom == 1 ? "counting from 1" : "counting from 0",
+      (state.countFrom == 1 ? "counting from 1" : "counting from 0")
+        + (state.computation?.isFinite == false ? "  " + OddValue.legend(glyphs) : ""),
     ]
     for (line, text) in words.enumerated() where used + 2 + text.count <= room {
       canvas.draw(text, column: room - text.count, row: row + line, style: Style(attributes: .bold), glyphs: glyphs)

@@ -1,4 +1,5 @@
 import Insights
+import Support
 
 /// How a row of scores turns into probabilities, as far as a picture shows it: the lengths of its bars.
 ///
@@ -19,7 +20,7 @@ struct RowTransition {
   }
 
   let stage: Stage
-  /// A length from 0 to 1 for each key; 0 where the mask blocks it.
+  /// A length from 0 to 1 for each key; 0 where the mask blocks it, and where its number is not finite.
   let lengths: [Double]
 
   /// - Parameters:
@@ -32,7 +33,7 @@ struct RowTransition {
     // Scores have no zero that means anything: the lowest is a short bar, the highest a whole one.
     let span = max(highest - lowest, 1e-9)
     let first = scores.map { $0.isFinite ? 0.1 + 0.9 * (Double($0) - lowest) / span : 0 }
-    let last = zip(probabilities, visible).map { $1 ? Double($0) : 0 }
+    let last = zip(probabilities, visible).map { $1 && $0.isFinite ? Double($0) : 0 }
     // e^(score - highest) is the probability, divided by that of the highest.
     let largest = max(last.max() ?? 0, 1e-30)
     let middle = last.map { $0 / largest }
@@ -45,7 +46,7 @@ struct RowTransition {
   }
 
   private static func mix(_ a: [Double], _ b: [Double], _ share: Double) -> [Double] {
-    let share = min(max(share, 0), 1)
+    let share = share.share ?? 1
     return zip(a, b).map { $0 + ($1 - $0) * share }
   }
 }

@@ -109,14 +109,16 @@ struct ViewPresenter {
     let (query, key) = comparison.places(of: (state.query, state.key))
     let parts = PresenterPanel.split(area, words: names)
     let matrix = PresenterMatrix(
-      painter: DivergingPainter(appearance: appearance, top: comparison.largest), names: shown.map { names[$0] },
+      painter: DivergingPainter(appearance: appearance, top: comparison.top), names: shown.map { names[$0] },
       value: { comparison.change[$0, $1] }, text: { LargeNumber.share(comparison.change[$0, $1]) }, markedRow: query,
       markedColumn: key, spotlight: presentation.spotlight)
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
     guard shown.indices.contains(query), shown.indices.contains(key) else { return true }
     let change = Double(comparison.change[query, key])
     let verb =
-      abs(change) < 0.005 ? "gives as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
+      !change.isFinite
+      ? "cannot be compared in what it gives to"
+      : abs(change) < 0.005 ? "gives as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
     drawPanel(
       names[shown[query]], verb, names[shown[key]],
       Words.fixed(change, 2), in: parts.panel, on: &canvas)

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// Where a replay is, along the bottom: time, marks, and how far it has come.
 ///
@@ -34,7 +35,7 @@ struct Timeline {
   }
 
   private func place(_ time: Double, in length: Int) -> Int {
-    guard playback.duration > 0 else { return length - 1 }
-    return min(max(Int((time / playback.duration * Double(length - 1)).rounded()), 0), length - 1)
+    guard playback.duration > 0, let share = (time / playback.duration).share else { return length - 1 }
+    return min(Int(saturating: share * Double(length - 1), rule: .toNearestOrAwayFromZero) ?? 0, length - 1)
   }
 }

@@ -15,6 +15,8 @@ public struct Computation: Sendable, Equatable {
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
   public let largest: [[Float]]
+  /// Whether there is no NaN and no infinity in what was computed.
+  public let isFinite: Bool
   public let thumbnails = Thumbnails()
 
   public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
@@ -24,6 +26,7 @@ public struct Computation: Sendable, Equatable {
     leverEffect = withoutLevers.flatMap { TraceDifference(encoding, $0) }
     predictionsBefore = withoutLevers?.predictions ?? []
     fingerprint = Fingerprint(encoding)
+    isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
     largest = encoding.trace.layers.map { layer in
       (0..<layer.heads).map { layer.probabilities(head: $0).largest() }
     }

@@ -1,5 +1,6 @@
 import Activations
 import Insights
+import Support
 
 /// The statistics of all heads with the names of their patterns, [layer][head].
 public struct HeadTable: Sendable, Equatable {
@@ -72,7 +73,7 @@ extension State {
 }
 
 extension [HeadRow] {
-  /// Equal heads stay in the order of layers; heads without the number come last.
+  /// Equal heads stay in the order of layers; heads without the number, or with NaN, come last.
   func sorted(by column: HeadColumn, isDescending: Bool) -> [HeadRow] {
     func ordered<Value: Comparable>(_ a: Value, _ b: Value) -> Bool { isDescending ? a > b : a < b }
     switch column {
@@ -82,10 +83,11 @@ extension [HeadRow] {
         a.pattern.name == b.pattern.name ? false : ordered(a.pattern.name, b.pattern.name)
       }
     default:
-      func number(_ row: HeadRow) -> Double? { row[column].flatMap { $0.isNaN ? nil : $0 } }
+      func number(_ row: HeadRow) -> Double { row[column] ?? .nan }
       // Swift's sort is stable.
-      return filter { number($0) != nil }.sorted { ordered(number($0) ?? 0, number($1) ?? 0) }
-        + filter { number($0) == nil }
+      return sorted {
+        isDescending ? number($0).isLarger(than: number($1)) : number($0).isSmaller(than: number($1))
+      }
     }
   }
 }

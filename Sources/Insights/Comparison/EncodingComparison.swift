@@ -19,6 +19,11 @@ public struct EncodingComparison: Sendable {
     public let cosine: Double
     /// The largest absolute difference of a probability.
     public let largest: Float
+
+    /// The cosine to sort by: where NaN is, everything has changed.
+    public var closeness: Double { cosine.isNaN ? -1 : cosine }
+    /// The largest difference to sort by.
+    public var change: Float { largest.isNaN ? .infinity : largest }
   }
 
   /// One pair of tokens in one head.
@@ -90,7 +95,7 @@ public struct EncodingComparison: Sendable {
 
   /// All heads, the most different first: by cosine, then by the largest difference.
   public func mostDifferentHeads() -> [HeadDifference] {
-    heads.flatMap(\.self).sorted { ($0.cosine, -$0.largest) < ($1.cosine, -$1.largest) }
+    heads.flatMap(\.self).sorted { ($0.closeness, -$0.change) < ($1.closeness, -$1.change) }
   }
 
   /// The probabilities of one head at the compared positions, in A and in B, [query, key].

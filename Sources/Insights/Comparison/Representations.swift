@@ -1,4 +1,5 @@
 import Activations
+import Support
 
 /// The cosine similarity of every two positions of a hidden state, [position, position]; `hiddenState` is
 /// [position, hidden]. Symmetric, 1 on the diagonal; a vector of length 0 is similar to none but its like.
@@ -14,7 +15,7 @@ public func cosineSimilarities(_ hiddenState: Tensor) -> Tensor {
           result[a * positions + b] = Float(cosine(product, squares[a], squares[b]))
           result[b * positions + a] = result[a * positions + b]
         }
-        result[a * positions + a] = 1
+        result[a * positions + a] = squares[a].isFinite ? 1 : .nan
       }
     }
   }
@@ -32,7 +33,7 @@ public struct SimilarToken: Sendable, Equatable {
 public func nearestTokens(to position: Int, in hiddenState: Tensor, of input: TokenizedInput) -> [SimilarToken] {
   let similarities = similarities(of: hiddenState, position, hiddenState, input.realPositions)
   // Swift's sort is stable.
-  return similarities.filter { $0.position != position }.sorted { $0.cosine > $1.cosine }
+  return similarities.filter { $0.position != position }.sorted { $0.cosine.isLarger(than: $1.cosine) }
 }
 
 private func similarities(of a: Tensor, _ position: Int, _ b: Tensor, _ others: [Int]) -> [SimilarToken] {

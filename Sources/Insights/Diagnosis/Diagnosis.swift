@@ -1,4 +1,5 @@
 import Activations
+import Support
 
 /// What looks odd about a result, with what is needed to say why.
 public struct Diagnosis: Sendable, Equatable {
@@ -60,7 +61,7 @@ public struct PaddingAttention: Sendable, Equatable {
       heads.enumerated().map { (HeadIndex(layer: layer, head: $0), $1.shares.padding) }
     }
     share = shares.reduce(0) { $0 + $1.1 } / Double(max(shares.count, 1))
-    (head, shareOfHead) = shares.max { $0.1 < $1.1 } ?? (HeadIndex(layer: 0, head: 0), 0)
+    (head, shareOfHead) = shares.max { $1.1.isLarger(than: $0.1) } ?? (HeadIndex(layer: 0, head: 0), 0)
     shareIfEven =
       queries.reduce(0) { sum, query in
         let visible = pads.count { encoding.mask[query, $0] }
@@ -68,9 +69,9 @@ public struct PaddingAttention: Sendable, Equatable {
       } / Double(queries.count)
     let map = encoding.trace.probabilities(head)
     func given(by query: Int) -> Float { pads.reduce(0) { $0 + map[query, $1] } }
-    let query = queries.max { given(by: $0) < given(by: $1) } ?? firstQuery
+    let query = queries.max { given(by: $1).isLarger(than: given(by: $0)) } ?? firstQuery
     self.query = query
-    key = pads.max { map[query, $0] < map[query, $1] } ?? firstPad
+    key = pads.max { map[query, $1].isLarger(than: map[query, $0]) } ?? firstPad
   }
 }
 

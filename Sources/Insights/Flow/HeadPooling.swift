@@ -23,7 +23,9 @@ extension LayerTrace {
             let row = rows.pointer(head, row: query)
             switch pooling {
             case .mean: for key in 0..<keys { sums[key] += row[key] }
-            case .maximum: for key in 0..<keys { sums[key] = row[key] > sums[key] ? row[key] : sums[key] }
+            case .maximum:
+              // NaN, once seen, stays.
+              for key in 0..<keys { sums[key] = row[key] > sums[key] || row[key].isNaN ? row[key] : sums[key] }
             }
           }
           guard pooling == .mean, heads > 0 else { continue }

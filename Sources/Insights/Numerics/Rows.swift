@@ -41,15 +41,17 @@ private func forEachVector(
   if whole < count { take(Vector(at: a + whole, count: count - whole), Vector(at: b + whole, count: count - whole)) }
 }
 
-/// The largest number of a row, 0 where none is larger. NaN is passed over.
+/// The largest finite number of a row, 0 where none is larger. NaN and infinity are passed over.
 @inline(__always)
 func largest(of row: UnsafePointer<Float>, count: Int) -> Float {
   var largest = Vector.zero
   forEachVector(of: row, count: count) { largest.replace(with: $0, where: $0 .> largest) }
-  return largest.max()
+  let found = largest.max()
+  // Infinity is so rare that nothing is spent on it before.
+  return found.isFinite ? found : (0..<count).reduce(0) { row[$1].isFinite ? max($0, row[$1]) : $0 }
 }
 
-/// The largest product of two numbers at the same place, 0 where none is larger. NaN is passed over.
+/// The largest finite product of two numbers at the same place, 0 where none is larger. NaN and infinity are passed over.
 @inline(__always)
 func largestProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
   var largest = Vector.zero
@@ -57,7 +59,9 @@ func largestProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count:
     let product = $0 * $1
     largest.replace(with: product, where: product .> largest)
   }
-  return largest.max()
+  let found = largest.max()
+  if found.isFinite { return found }
+  return (0..<count).reduce(0) { (a[$1] * b[$1]).isFinite ? max($0, a[$1] * b[$1]) : $0 }
 }
 
 /// The first place of a number in a row.

@@ -1,4 +1,5 @@
 import Activations
+import Support
 
 /// How different any two heads are, in the attention they compute for one input.
 ///
@@ -119,7 +120,7 @@ public struct HeadDistances: Sendable {
       }
     }
     // Swift's sort is stable.
-    return all.sorted { $0.distance < $1.distance }
+    return all.sorted { $0.distance.isSmaller(than: $1.distance) }
   }
 
   /// All distances: [layer · heads + head][layer · heads + head], in nats. Symmetric, 0 on the diagonal.

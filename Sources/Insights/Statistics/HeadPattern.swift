@@ -1,3 +1,5 @@
+import Support
+
 /// What a head does, in a word, with the rule that says so.
 ///
 /// The rules are tried from top to bottom, and the first that holds gives the name. Thresholds with a paper are the
@@ -170,5 +172,8 @@ extension HeadPattern {
     )
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((min(max(share, 0), 1) * 100).rounded())) %" }
+  private static func percent(_ share: Double) -> String {
+    let percent = share.share.flatMap { Int(saturating: $0 * 100, rule: .toNearestOrAwayFromZero) }
+    return percent.map { "\($0) %" } ?? "NaN %"
+  }
 }

@@ -7,7 +7,7 @@ public func rank(of key: Int, in probabilities: [Float]) -> Int {
 }
 
 extension Tensor {
-  /// The largest number, 0 where none is larger. NaN is passed over.
+  /// The largest finite number, 0 where none is larger. NaN and infinity are passed over.
   public func largest() -> Float {
     if isRowMajor {
       return withExtendedLifetime(storage) {

@@ -28,7 +28,7 @@ public func attentionVariability(of encodings: [Encoding], firstTokens: Int = 10
           }
         }
       }
-      return total > 0 ? deviation / (2 * total) : 0
+      return total == 0 ? 0 : deviation / (2 * total)
     }
   }
 }

@@ -29,6 +29,13 @@ public struct OddNumber: Sendable, Equatable {
     return nil
   }
 
+  /// Whether all vectors of a trace are finite. Its probabilities are not looked at: there are many more of them, and a
+  /// fingerprint has seen whether they are.
+  public static func vectorsAreFinite(in trace: AttentionTrace) -> Bool {
+    let vectors = trace.layers.flatMap { [$0.queries, $0.keys, $0.values, $0.contextLayer] } + trace.hiddenStates
+    return vectors.allSatisfy { first(in: $0, .hiddenState(0)) == nil }
+  }
+
   private static func first(in layer: LayerTrace, _ index: Int) -> OddNumber? {
     first(in: layer.queries, .queries(layer: index)) ?? first(in: layer.keys, .keys(layer: index))
       ?? first(in: layer.values, .values(layer: index))

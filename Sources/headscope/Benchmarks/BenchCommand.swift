@@ -38,7 +38,7 @@ struct Timings {
   func milliseconds(_ share: Double) -> Double {
     let sorted = seconds.sorted()
     guard !sorted.isEmpty else { return 0 }
-    return 1e3 * sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    return 1e3 * sorted[min(sorted.count - 1, Int(saturating: Double(sorted.count) * share) ?? 0)]
   }
 
   var json: [(JSONString, JSONValue)] {

@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
 import Hub
+import Support
 
 /// Shows on standard error how a pull goes on: a bar that moves where there is a terminal, else a line a file.
 final class PullProgress {
@@ -23,7 +24,7 @@ final class PullProgress {
     case .finished(let file, let isNew):
       line("\(file): \(isNew ? "fetched" : "there already")")
     case .retrying(let reason, let seconds):
-      line("\(reason); trying again in \(Int(seconds.rounded(.up))) s")
+      line("\(reason); trying again in \(Int(saturating: seconds, rule: .up) ?? 0) s")
     case .waitingForOther(let file):
       line("\(file): another program is fetching it; waiting")
     }
@@ -56,18 +57,17 @@ final class PullProgress {
     var parts = [visible(file)]
     if let total, total > 0 {
       let share = min(1, Double(done) / Double(total))
-      let filled = Int(share * 20)
+      let filled = Int(saturating: share * 20) ?? 0
       parts.append("[" + String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled) + "]")
-      parts.append("\(Int(share * 100))%")
+      parts.append("\(Int(saturating: share * 100) ?? 0)%")
       parts.append("\(byteSize(done)) of \(byteSize(total))")
     } else {
       parts.append(byteSize(done))
     }
     if let rate, rate >= 1 {
-      parts.append("\(byteSize(Int(rate)))/s")
+      parts.append("\(byteSize(Int(saturating: rate) ?? 0))/s")
       if let total, total > done {
-        let seconds = Int(min(Double(total - done) / rate, 359_999))
-        parts.append("\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60) left")
+        parts.append("\(clock(min(Double(total - done) / rate, 359_999))) left")
       }
     }
     // Whole parts are left out at the end, so that no number is cut into another number.

@@ -1,6 +1,7 @@
 import Explorer
 import Insights
 import Sessions
+import Support
 
 /// A replay under way: the player, the clock that drives it, and the file it follows.
 @MainActor
@@ -53,7 +54,7 @@ final class Playback {
   var timeout: Int? {
     var seconds = player.untilNext
     if tail != nil { seconds = min(seconds ?? SessionTail.interval, SessionTail.interval) }
-    return seconds.map { min(Int(($0 * 1000).rounded(.up)), 60_000) }
+    return seconds.map { max(min(Int(saturating: $0 * 1000, rule: .up) ?? 0, 60_000), 0) }
   }
 
   /// Time does not pass while nobody looks, or while a model is loaded.

@@ -1,5 +1,6 @@
 import Explorer
 import Sessions
+import Support
 
 /// The list of sessions as the screen shows it, and what is done to the files behind it.
 @MainActor

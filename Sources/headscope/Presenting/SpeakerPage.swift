@@ -1,6 +1,7 @@
 import Canvas
 import Explorer
 import Sessions
+import Support
 
 /// What only the speaker sees: what to say now, the answer to a question, and what comes next.
 struct SpeakerPage {
@@ -93,11 +94,5 @@ struct SpeakerPage {
       }
       return lines
     }
-  }
-
-  /// Minutes and seconds.
-  private func clock(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 1e9))
-    return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
   }
 }

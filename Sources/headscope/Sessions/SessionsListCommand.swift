@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Sessions
+import Support
 
 struct SessionsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "List the sessions of a folder.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Models
 import Sessions
+import Support
 
 struct SessionsShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,14 +23,8 @@ struct SessionsShowCommand: ParsableCommand {
   }
 
   private func seconds(_ time: Double) -> String {
-    let tenths = Int((time * 10).rounded())
+    let tenths = Int(saturating: time * 10, rule: .toNearestOrAwayFromZero) ?? 0
     let text = "\(tenths / 10).\(tenths % 10)"
     return String(repeating: " ", count: max(8 - text.count, 0)) + text
   }
-}
-
-/// Minutes and seconds.
-func clock(_ seconds: Double) -> String {
-  let whole = Int(min(max(seconds, 0), 1e9))
-  return "\(whole / 60):" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
 }

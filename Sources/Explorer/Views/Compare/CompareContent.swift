@@ -35,7 +35,7 @@ enum CompareContent: ViewContent {
 
   static func legend(_ state: State) -> Legend? {
     guard state.compare.mode == .tokens, let comparison = state.headComparison else { return nil }
-    let top = Words.difference(comparison.largest)
+    let top = Words.difference(comparison.top)
     return Legend(low: "-\(top)", high: "+\(top)", isDiverging: true)
   }
 
@@ -107,10 +107,4 @@ extension State {
     case .largest: return rows.sorted { $0.change > $1.change }
     }
   }
-}
-
-extension EncodingComparison.HeadDifference {
-  /// What a head is sorted by: where NaN is, everything has changed.
-  fileprivate var closeness: Double { cosine.isNaN ? -1 : cosine }
-  fileprivate var change: Float { largest.isNaN ? .infinity : largest }
 }

@@ -29,7 +29,7 @@ struct CompareTokensView {
     let words = CompareWords(state: state, appearance: appearance, heads: heads)
     let probabilities = HeatPainter(
       appearance: appearance, colors: state.colors, top: max(comparison.a.largest(), comparison.b.largest()))
-    let changes = HeatPainter(appearance: appearance, difference: comparison.largest)
+    let changes = HeatPainter(appearance: appearance, difference: comparison.top)
     let panels: [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int])?)] =
       [
         (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
@@ -75,9 +75,11 @@ struct CompareTokensView {
     guard !comparison.pairs.isEmpty else {
       // Only rows of PAD, which nobody reads, are left out of the list.
       let wordings =
-        comparison.largest > 0 || comparison.largest.isNaN
-        ? ["The rows of the real tokens are the same; those of PAD differ", "only rows of PAD differ"]
-        : ["A and B are the same"]
+        comparison.cosine.isNaN
+        ? ["Where A and B differ cannot be said: there is NaN among their numbers", "NaN: no differences"]
+        : comparison.largest > 0 || comparison.largest.isNaN
+          ? ["The rows of the real tokens are the same; those of PAD differ", "only rows of PAD differ"]
+          : ["A and B are the same"]
       canvas.draw(
         Words.fitting(wordings, in: list.columns, glyphs: appearance.glyphs), column: list.column, row: list.row,
         style: Style(attributes: .bold))
@@ -90,7 +92,7 @@ struct CompareTokensView {
     let columns = max(list.columns / 50, 1)
     let width = min(list.columns / columns, 60)
     let rows = list.rows - 1
-    let painter = HeatPainter(appearance: appearance, difference: comparison.largest)
+    let painter = HeatPainter(appearance: appearance, difference: comparison.top)
     for (index, pair) in comparison.pairs.prefix(rows * columns).enumerated() {
       draw(
         pair, names, painter,
@@ -119,6 +121,9 @@ struct CompareTokensView {
 }
 
 extension HeadComparison {
+  /// What the ends of a scale of differences stand for: the largest of them that is finite.
+  var top: Float { largest.isFinite ? largest : change.largestMagnitude }
+
   /// The places of a pair of positions of B, or the nearest there are.
   func places(of pair: (query: Int, key: Int)) -> (query: Int, key: Int) {
     func place(_ position: Int) -> Int {

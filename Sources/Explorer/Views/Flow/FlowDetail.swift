@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Insights
+import Support
 
 /// What the flow says in words: the marked pair, and where most comes from.
 struct FlowDetail {
@@ -15,7 +16,7 @@ struct FlowDetail {
     }
     func name(_ position: Int) -> String { TokenText.plain(input.tokens[position], glyphs: appearance.glyphs) }
     let row = flow.map.row(state.query)
-    guard let most = row.indices.max(by: { row[$0] < row[$1] }) else { return [] }
+    guard let most = row.indices.max(by: { row[$1].isLarger(than: row[$0]) }) else { return [] }
     let number = Words.fixed(Double(row[state.key]), 4)
     let (query, key) = (name(state.query), name(state.key))
     let from = "most from \(name(most)) (\(Words.fixed(Double(row[most]), 3)))"

@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Insights
+import Support
 
 /// Why some columns fade when a picture shows ‖αf(x)‖: what is much attended to can have little to give.
 struct NormsDetail {
@@ -28,14 +29,15 @@ struct NormsDetail {
     let queries = roles.real
     func attention(_ key: Int) -> Double { queries.reduce(0) { $0 + Double(head.probabilities[$1, key]) } }
     let marks = roles.real.filter { roles.isSeparator[$0] || $0 == roles.first }
-    guard let mark = marks.max(by: { attention($0) < attention($1) }), lengths.count == head.input.count else {
+    guard let mark = marks.max(by: { attention($1).isLarger(than: attention($0)) }), lengths.count == head.input.count
+    else {
       return NormsDetail.explanation
     }
     let words = roles.real.filter { !marks.contains($0) }
     let total = roles.real.reduce(0) { $0 + attention($1) }
     let carried = roles.real.reduce(0) { $0 + attention($1) * Double(lengths[$1]) }
-    let share = total > 0 ? attention(mark) / total : 0
-    let length = carried > 0 ? attention(mark) * Double(lengths[mark]) / carried : 0
+    let share = total == 0 ? 0 : attention(mark) / total
+    let length = carried == 0 ? 0 : attention(mark) * Double(lengths[mark]) / carried
     let name = TokenText.plain(head.tokens[mark], glyphs: appearance.glyphs)
     let mean = words.isEmpty ? 0 : words.reduce(0) { $0 + Double(lengths[$1]) } / Double(words.count)
     let numbers = "\(name) gets \(percent(share)) of the attention, and gives \(percent(length)) of the length"

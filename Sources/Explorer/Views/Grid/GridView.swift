@@ -78,7 +78,8 @@ struct GridView {
         guard let dot = layout.dot(of: index) else { continue }
         let image = image(of: index, in: computation, filter)
         // Where something is hidden, the colours are for what is shown.
-        let shown = filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).max() : nil
+        let shown =
+          filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).filter(\.isFinite).max() : nil
         let painter = HeatPainter(
           appearance: appearance, colors: state.colors, top: shown ?? state.top(of: index, in: computation))
         if appearance.hasHalfBlocks {
@@ -89,7 +90,8 @@ struct GridView {
       }
     }
     if appearance.hasHalfBlocks {
-      field.draw(on: &canvas, column: origin.column, row: origin.row)
+      let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+      field.draw(on: &canvas, column: origin.column, row: origin.row, odd: painter.cell)
       if layout.thumbnail.gap == 0 { drawBorders(on: &canvas) }
     }
     for layer in layout.layers.clamped(to: 0..<trace.layers.count) {

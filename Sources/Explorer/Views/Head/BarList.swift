@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Insights
+import Support
 
 /// What the chosen query attends to: a bar and a number for every key; the largest first when there are too many.
 struct BarList {
@@ -25,7 +26,7 @@ struct BarList {
   private func keys(_ row: [Float], room: Int) -> [Int] {
     guard row.count > room else { return Array(row.indices) }
     guard room > 0 else { return [] }
-    var keys = Array(row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(room))
+    var keys = Array(row.indices.sorted { row[$0].isLarger(than: row[$1]) }.prefix(room))
     if !keys.contains(head.key) { keys[keys.count - 1] = head.key }
     return keys
   }
@@ -62,7 +63,12 @@ struct BarList {
     let steps = parts.count - 1
     // A bar is a share of 1, whatever the colours stand for, so that the bars of a row add up.
     let share = head.areShares ? probability : probability / painter.top
-    let filled = Int((min(max(share, 0), 1) * Float(columns * steps)).rounded())
+    guard let share = share.share, probability.isFinite,
+      let filled = Int(saturating: share * Float(columns * steps), rule: .toNearestOrAwayFromZero)
+    else {
+      canvas[column, row] = painter.cell(probability)
+      return
+    }
     let style = painter.appearance.hasHeatColors ? Style(foreground: painter.color(probability)) : .plain
     for place in 0..<columns {
       let part = min(max(filled - place * steps, 0), steps)

@@ -26,11 +26,12 @@ struct HeadDetail {
       ]
     }
     let number = Words.fixed(Double(probability), 4)
-    let place = rank(of: head.key, in: head.probabilities.row(head.query))
+    // NaN stands in no order.
+    let place = probability.isNaN ? "no rank" : "rank \(rank(of: head.key, in: head.probabilities.row(head.query)))"
     return [
-      "query \(query) \(arrow) key \(key): probability \(number), rank \(place) of \(visible), score \(score), scaled \(scaled)",
-      "\(query) \(arrow) \(key): probability \(number), rank \(place) of \(visible), score \(score)",
-      "\(query) \(arrow) \(key): \(number), rank \(place) of \(visible)", "probability \(number)",
+      "query \(query) \(arrow) key \(key): probability \(number), \(place) of \(visible), score \(score), scaled \(scaled)",
+      "\(query) \(arrow) \(key): probability \(number), \(place) of \(visible), score \(score)",
+      "\(query) \(arrow) \(key): \(number), \(place) of \(visible)", "probability \(number)",
     ]
   }
 

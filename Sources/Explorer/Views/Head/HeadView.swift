@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Insights
+import Support
 
 /// One head, token by token: queries down, keys across, a crosshair, and the chosen query's row as bars.
 struct HeadView {
@@ -138,7 +139,7 @@ struct HeadView {
           if query == state.query, key == state.key, !isPanel { drawHiddenMark(in: rect, on: &canvas) }
           continue
         }
-        canvas.fill(rect, with: painter.cell(probability))
+        painter.fill(rect, with: probability, isWritten: layout.cell == .number, on: &canvas)
         let isMarked = query == state.query && key == state.key && !isPanel
         let isEdited = head.isEditedByHand(query, key)
         if layout.cell == .number {
@@ -225,15 +226,18 @@ struct HeadView {
     for start in stride(from: layout.keys.lowerBound, to: layout.keys.upperBound, by: perColumn) {
       let keys = start..<min(start + perColumn, layout.keys.upperBound)
       let shown = keys.filter { !head.filter.hides(query: state.query, key: $0) }
-      let largest = shown.compactMap { head.shown(state.query, $0) }.max() ?? 0
-      let height = Int((painter.intensity(largest) * Float(strip.rows * steps)).rounded(.up))
+      let largest = shown.compactMap { head.shown(state.query, $0) }.reduce(Float(0)) { $0.pooled(with: $1) }
+      let height = painter.intensity(largest).flatMap { Int(saturating: $0 * Float(strip.rows * steps), rule: .up) }
       let isMarked = keys.contains(state.key)
       for row in 0..<strip.rows {
-        let level = min(max(height - row * steps, 0), steps)
+        let level = min(max((height ?? 0) - row * steps, 0), steps)
         let width = max(layout.cellColumns - (layout.cellColumns > 1 ? 1 : 0), 1)
-        canvas.fill(
-          Rect(column: column(of: start), row: strip.endRow - 1 - row, columns: width, rows: 1),
-          with: Cell(base: levels[level], style: Style(attributes: isMarked ? .bold : [])))
+        let rect = Rect(column: column(of: start), row: strip.endRow - 1 - row, columns: width, rows: 1)
+        if let odd = OddValue(largest), row == 0 {
+          canvas.fill(rect, with: painter.cell(odd))
+        } else {
+          canvas.fill(rect, with: Cell(base: levels[level], style: Style(attributes: isMarked ? .bold : [])))
+        }
       }
     }
   }

@@ -3,6 +3,8 @@ import Canvas
 /// Light where a query may attend, dark where it may not, and between where one dot stands for several pairs.
 struct MaskPainter: ValuePainter {
   let appearance: Appearance
+  /// A mask holds no other numbers.
+  var missing: Color { HeatPainter.blocked }
 
   private static let allowed = Color(0xDCE9F5)
 

@@ -49,11 +49,15 @@ struct StatusLine {
     let left = legend.low + " "
     let whole = legend.scope.isEmpty ? legend.high : legend.high + " " + legend.scope
     let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
-    for (bar, label, right) in [(10, name, whole), (10, "", whole), (5, "", whole), (5, "", legend.high)] {
+    let odd = state.results.values.allSatisfy(\.isFinite) ? "" : OddValue.legend(appearance.glyphs) + "  "
+    for (bar, label, right) in [
+      (10, odd + name, whole), (10, odd, whole), (5, odd, whole), (5, odd, legend.high), (5, "", legend.high),
+    ] {
       let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
       var place = frame.size.columns - width
-      place += canvas.draw(label, column: place, row: frame.status, style: Style(attributes: .dim))
+      place += canvas.draw(
+        label, column: place, row: frame.status, style: Style(attributes: .dim), glyphs: appearance.glyphs)
       place += canvas.draw(left, column: place, row: frame.status)
       for step in 0..<bar {
         let share = Float(step) / Float(bar - 1)

@@ -1,5 +1,6 @@
 import Activations
 import Insights
+import Support
 
 /// What there is to see in a step, in one line with this query's numbers.
 struct StepInsight {
@@ -48,8 +49,8 @@ struct StepInsight {
   }
 
   private var scores: [String] {
-    guard let most = softmax.scores.indices.max(by: { softmax.scores[$0] < softmax.scores[$1] }),
-      let least = softmax.scores.indices.min(by: { softmax.scores[$0] < softmax.scores[$1] })
+    guard let most = softmax.scores.indices.max(by: { softmax.scores[$1].isLarger(than: softmax.scores[$0]) }),
+      let least = softmax.scores.indices.min(by: { softmax.scores[$0].isSmaller(than: softmax.scores[$1]) })
     else { return [] }
     let (high, low) = (fixed(softmax.scores[most]), fixed(softmax.scores[least]))
     return [
@@ -131,10 +132,11 @@ struct StepInsight {
 
   private var weigh: [String] {
     let lengths = (0..<steps.positions).map { length(steps.weighted($0)) }
-    guard softmax.maximum != nil, let most = lengths.indices.max(by: { lengths[$0] < lengths[$1] }) else {
+    guard softmax.maximum != nil, let most = lengths.indices.max(by: { lengths[$1].isLarger(than: lengths[$0]) }) else {
       return nothingVisible
     }
-    let attended = (0..<steps.positions).max { steps.probability($0) < steps.probability($1) } ?? most
+    let attended =
+      (0..<steps.positions).max { steps.probability($1).isLarger(than: steps.probability($0)) } ?? most
     let contrast =
       attended == most
       ? ""

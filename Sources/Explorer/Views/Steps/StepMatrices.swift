@@ -105,7 +105,9 @@ struct StepMatrices {
   private func pairs(_ title: String, _ value: @escaping (Int, Int) -> Float?) -> Part {
     var top: Float = 0
     for query in 0..<steps.positions {
-      for key in 0..<steps.positions { top = max(top, abs(value(query, key) ?? 0)) }
+      for key in 0..<steps.positions {
+        if let number = value(query, key), number.isFinite { top = max(top, abs(number)) }
+      }
     }
     return pairs(title, DivergingPainter(appearance: steps.appearance, top: top), value)
   }

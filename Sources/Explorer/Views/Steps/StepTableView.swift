@@ -1,4 +1,5 @@
 import Canvas
+import Support
 
 /// Draws a table of a step, with as many of its columns and lines as fit.
 struct StepTableView {
@@ -64,7 +65,7 @@ struct StepTableView {
   var shown: [Int] {
     guard table.count > room else { return Array(0..<table.count) }
     guard room > 0 else { return [] }
-    let order = (0..<table.count).sorted { (table.weight($0), $1) > (table.weight($1), $0) }
+    let order = (0..<table.count).sorted { table.weight($0).isLarger(than: table.weight($1)) }
     var lines = Array(order.prefix(room))
     if let marked = table.marked, marked < table.count, !lines.contains(marked) { lines[lines.count - 1] = marked }
     return lines.sorted()

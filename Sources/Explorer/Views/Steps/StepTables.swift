@@ -180,6 +180,7 @@ struct StepTables {
 
   private func fill(_ table: inout StepTable, _ shares: HeadShares) {
     let norms = shares.norms
+    let longest = norms.filter(\.isFinite).max() ?? 1
     let painter = painter(shares.outputs.map(\.largestMagnitude).max() ?? 0)
     let share = shares.outputs.indices.contains(steps.index.head) ? shares.outputs[steps.index.head] : []
     table.count = shares.outputs.count
@@ -187,7 +188,7 @@ struct StepTables {
     table.columns = [
       .number("length", rank: 0) { fixed(norms[$0]) },
       StepColumn(heading: "beside others", columns: (13, 24), rank: 1) {
-        .bar(norms[$0], low: 0, high: norms.max() ?? 1, color: above)
+        .bar(norms[$0], low: 0, high: longest, color: above)
       },
       StepColumn(
         heading: "share [hidden \(steps.hiddenSize)]", columns: (8, VectorStrip.idealColumns(steps.hiddenSize)), rank: 2

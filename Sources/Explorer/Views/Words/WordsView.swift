@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Insights
+import Support
 
 /// The cosine similarity of all tokens in one hidden state, and beside it what each layer makes of the chosen token.
 struct WordsView {
@@ -60,7 +61,7 @@ struct WordsView {
       row: list.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
     // Swift's sort is stable.
     let others = input.realPositions.filter { $0 != state.query }.sorted {
-      map.cosines[state.query, $0] > map.cosines[state.query, $1]
+      map.cosines[state.query, $0].isLarger(than: map.cosines[state.query, $1])
     }
     let columns = max(list.columns / 24, 1)
     let width = min(list.columns / columns, 30)
