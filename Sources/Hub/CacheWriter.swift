@@ -1,4 +1,5 @@
 import Glibc
+import Support
 
 /// Writes into the cache of Hugging Face's libraries, in its own layout, one rename at a time: whatever moment the
 /// program is killed at, every name that is there means something complete.
@@ -100,18 +101,12 @@ struct CacheWriter {
   // MARK: -
 
   private func makeFolder(_ path: String) throws(HubError) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      // What is there already may lie where nothing can be made.
-      guard mkdir(made, 0o777) == 0 || errno == EEXIST || access(made, X_OK) == 0 else { throw failure(made) }
-    }
+    guard Files.makeFolder(path) else { throw failure(path) }
   }
 
   /// Makes a thing beside its place and moves it there.
   private func replace(_ path: String, make: (String) -> Bool) throws(HubError) {
-    let temporary = "\(path).\(getpid()).incomplete"
-    unlink(temporary)
+    let temporary = Files.join(Files.parent(of: path), Files.unguessableName(ending: ".incomplete"))
     guard make(temporary), rename(temporary, path) == 0 else {
       let error = failure(path)
       unlink(temporary)

@@ -60,13 +60,8 @@ struct SpeakerDesk {
     }
     var bytes: [UInt8] = []
     JSONValue.object(JSONObject(members)).write(into: &bytes)
-    let new = "\(path).\(getpid())"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return }
-    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    close(descriptor)
     // Whoever reads sees the old or the new one, and never half of it.
-    if written != bytes.count || rename(new, path) != 0 { unlink(new) }
+    try? Files.replace(path, with: bytes, permissions: 0o600, isDurable: false)
   }
 
   /// Where the replay is; nil while none runs.
