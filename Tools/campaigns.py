@@ -135,9 +135,9 @@ class Terminal:
         self.master, slave = os.openpty()
         self.resize(columns, rows)
         self.output = Output()
-        # What is typed while the terminal is given back would be shown by the system as it is.
+        # While the terminal is given back, the system would show what is typed as it is, and make signals of it.
         modes = termios.tcgetattr(slave)
-        modes[3] &= ~termios.ECHO
+        modes[3] &= ~(termios.ECHO | termios.ISIG)
         termios.tcsetattr(slave, termios.TCSANOW, modes)
         self.saved = termios.tcgetattr(slave)
 
