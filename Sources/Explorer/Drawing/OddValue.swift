@@ -23,8 +23,9 @@ enum OddValue: Hashable {
   }
 
   /// What the signs mean, for the legend.
+  static let nanLegend = "? NaN"
   static func legend(_ glyphs: GlyphSet) -> String {
-    "\(OddValue.nan.sign(glyphs)) NaN  \(OddValue.infinite.sign(glyphs)) infinite"
+    "\(nanLegend)  \(OddValue.infinite.sign(glyphs)) infinite"
   }
 
   /// How it is written in a cell for a class: with its sign, in large letters.

@@ -49,9 +49,13 @@ struct StatusLine {
     let left = legend.low + " "
     let whole = legend.scope.isEmpty ? legend.high : legend.high + " " + legend.scope
     let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
-    let odd = state.results.values.allSatisfy(\.isFinite) ? "" : OddValue.legend(appearance.glyphs) + "  "
+    // What the signs mean is said before what the scale is called, and where there is little room, of the one in need of it.
+    let isFinite = state.results.values.allSatisfy(\.isFinite)
+    let odd = isFinite ? "" : OddValue.legend(appearance.glyphs) + "  "
+    let short = isFinite ? "" : OddValue.nanLegend + "  "
     for (bar, label, right) in [
-      (10, odd + name, whole), (10, odd, whole), (5, odd, whole), (5, odd, legend.high), (5, "", legend.high),
+      (10, odd + name, whole), (10, odd, whole), (5, odd, whole), (5, odd, legend.high), (5, short, whole),
+      (5, short, legend.high), (5, "", whole), (5, "", legend.high),
     ] {
       let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
