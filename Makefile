@@ -5,6 +5,8 @@ SHELL := /bin/bash
 # Options for the program, or for the benchmarks: make run ARGS='"The cat ran" --pad-to 8', make bench ARGS='--repeat 3'
 ARGS ?=
 PREFIX ?= /usr/local
+# Seconds for each target of make fuzz.
+TIME ?= 60
 DESTDIR ?=
 
 # The Swift library is linked in: the program starts faster, and runs where no toolchain is installed. The toolchain's
@@ -14,7 +16,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test numbers model campaigns install uninstall lint format bench pictures clean
+.PHONY: help run build test numbers fuzz model campaigns install uninstall lint format bench pictures clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +42,9 @@ numbers: ## check the computation as it ships: all of it optimized
 	@Scripts/fetch-model
 	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-numbers
 	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest --filter EncodersTests
+
+fuzz: ## fuzz whatever reads bytes from outside (TIME='600' seconds a target, ARGS='json session')
+	@Scripts/fuzz $(TIME) $(ARGS)
 
 model: ## fetch the encoder all-MiniLM-L6-v2 into models/
 	@Scripts/setup model

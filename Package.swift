@@ -46,6 +46,20 @@ func kernel(_ instructions: String...) -> [SwiftSetting] {
   #endif
 }
 
+/// What `make fuzz` builds, and nobody else: everything in it is instrumented.
+let fuzz: [Target] =
+  Context.environment["HEADSCOPE_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "TestSupport", "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Canvas", "Pictures", "Explorer",
+        "Sessions", "Terminal",
+      ],
+      path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "headscope",
   products: [.executable(name: "headscope", targets: ["headscope"])],
@@ -96,6 +110,7 @@ let package = Package(
     + module("Pictures", uses: ["Support", "Canvas", "JSON"])
     + module("Explorer", uses: ["Support", "Activations", "Insights", "Canvas"])
     + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
-    + module("Terminal", uses: ["Support", "Canvas", "CNcurses"]),
+    + module("Terminal", uses: ["Support", "Canvas", "CNcurses"])
+    + fuzz,
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,110 @@
+import Activations
+import Canvas
+import JSON
+
+@testable import Encoders
+@testable import Tokenizers
+
+func fuzzJSON(_ bytes: [UInt8]) {
+  guard let value = try? JSONValue(parsing: bytes) else { return }
+  visit(value)
+  let text = value.serialized()
+  guard let again = try? JSONValue(parsing: text) else {
+    return require(false, "what was written is read: \(text.prefix(200))")
+  }
+  require(again.serialized() == text, "what is read again is written alike")
+}
+
+private func visit(_ value: JSONValue) {
+  _ = (value.intValue, value.doubleValue, value.stringValue, value.kind)
+  for element in value.arrayValue ?? [] { visit(element) }
+  for member in value.objectValue?.members ?? [] { visit(member.value) }
+}
+
+func fuzzSafetensors(_ bytes: [UInt8]) {
+  do {
+    let header = try bytes.withUnsafeBytes { try SafetensorsHeader(of: $0, path: "file") }
+    for entry in header.entries {
+      require(entry.range.lowerBound >= 8 && entry.range.upperBound <= bytes.count, "a tensor lies in the file")
+      require(entry.shape.reduce(entry.type.size, *) == entry.range.count, "a tensor has the size of its shape")
+    }
+  } catch {
+    requireReadable(error)
+  }
+}
+
+private let plainConfiguration = fixture("mlm/bert/config.json")
+private let plainWeights = fixture("mlm/bert/model.safetensors")
+private let input = TokenizedInput(
+  inputIDs: [2, 5, 3], tokenTypeIDs: [0, 0, 0], tokens: ["a", "b", "c"], offsets: [0..<0, 0..<1, 0..<0],
+  specialTokensMask: [true, false, true], sequenceIDs: [nil, 0, nil], attentionMask: [true, true, true])
+
+/// Loads what lies there and computes three tokens.
+private func load() {
+  do {
+    let encoder = try loadEncoder(folder: scratch, name: "fuzz", letsDamagePass: true)
+    let trace = try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask))
+    if let last = trace.hiddenStates.last { _ = try encoder.vocabularyLogits(of: last, at: [1]) }
+  } catch {
+    requireReadable(error)
+  }
+}
+
+/// A whole file of weights; or, where it begins with a brace, a header before the weights of a fixture.
+func fuzzCheckpoint(_ bytes: [UInt8]) {
+  put("config.json", plainConfiguration)
+  if bytes.first == UInt8(ascii: "{") {
+    let length = plainWeights.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let size = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) }
+    put("model.safetensors", size + bytes + plainWeights.dropFirst(8 + length))
+  } else {
+    put("model.safetensors", bytes)
+  }
+  load()
+}
+
+func fuzzConfiguration(_ bytes: [UInt8]) {
+  put("config.json", bytes)
+  put("model.safetensors", plainWeights)
+  load()
+}
+
+private func tokenize() {
+  do {
+    let tokenizer = try Tokenizer(folder: scratch)
+    for (text, pair) in [("The cat ran!", nil), ("e\u{301} 中文\u{1F431}", "x"), ("", nil)] {
+      let encoded = tokenizer.encode(text, pair: pair, maximumLength: 16)
+      require(encoded.count <= 16, "no more tokens than are allowed")
+      require(encoded.tokens.count == encoded.inputIDs.count, "a text for every id")
+    }
+  } catch {
+    requireReadable(error)
+  }
+}
+
+func fuzzTokenizer(_ bytes: [UInt8]) {
+  put("tokenizer.json", bytes)
+  tokenize()
+}
+
+/// The first byte says which files it is: a list of words; JSON and merges, divided by a zero; or settings.
+func fuzzVocabulary(_ bytes: [UInt8]) {
+  let content = Array(bytes.dropFirst())
+  let parts = content.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
+  let kind = bytes.first.map { $0 % 3 } ?? 0
+  put("tokenizer.json", nil)
+  put("vocab.txt", kind == 1 ? nil : kind == 0 ? content : Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ncat\n##s\n".utf8))
+  put("vocab.json", kind == 1 ? parts.first : nil)
+  put("merges.txt", kind == 1 ? parts.last : nil)
+  put("tokenizer_config.json", kind == 2 ? content : nil)
+  tokenize()
+}
+
+func fuzzScale(_ bytes: [UInt8]) {
+  do {
+    let scale = try ColorScaleFile(parsing: String(decoding: bytes, as: UTF8.self), id: "id", file: "file").scale
+    for value in [Float.nan, -.infinity, -1, 0, 0.3, 1, 2, .infinity] { _ = scale.color(at: value) }
+  } catch {
+    requireReadable(error)
+  }
+}
