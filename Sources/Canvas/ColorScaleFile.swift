@@ -1,12 +1,12 @@
 import Support
 
 /// What is wrong with the file of a colour scale.
-public struct ColorScaleError: Error, CustomStringConvertible, Equatable {
-  public let description: String
+public struct ColorScaleError: TextualError, Equatable {
+  public let text: MessageText
 
-  init(file: String, line: Int? = nil, _ problem: String) {
-    let place = line.map { ", line \($0)" } ?? ""
-    description = "\(visible(file))\(place): \(problem)"
+  init(file: String, line: Int? = nil, _ problem: MessageText) {
+    let place: MessageText = line.map { ", line \($0)" } ?? ""
+    text = "\(file)\(place): \(problem)"
   }
 }
 
@@ -32,7 +32,7 @@ public struct ColorScaleFile: Sendable {
         for word in words {
           guard let color = Color(hexadecimal: word) else {
             throw ColorScaleError(
-              file: file, line: index + 1, "expected a colour such as 440154, found '\(visible(String(word)))'")
+              file: file, line: index + 1, "expected a colour such as 440154, found '\(word)'")
           }
           stops?.append(color)
         }
@@ -42,7 +42,7 @@ public struct ColorScaleFile: Sendable {
         fields[first.dropLast()] = line[words[1].startIndex..<(words.last ?? first).endIndex]
       } else {
         throw ColorScaleError(
-          file: file, line: index + 1, "expected 'name: value' or 'stops:', found '\(visible(String(line)))'")
+          file: file, line: index + 1, "expected 'name: value' or 'stops:', found '\(line)'")
       }
     }
 
@@ -52,17 +52,17 @@ public struct ColorScaleFile: Sendable {
     }
     guard let kind = ColorScale.Kind(rawValue: try field("kind")) else {
       throw ColorScaleError(
-        file: file, "kind must be sequential or diverging, found '\(visible(try field("kind")))'")
+        file: file, "kind must be sequential or diverging, found '\(try field("kind"))'")
     }
     guard let stops, stops.count >= 2 else {
       throw ColorScaleError(file: file, "expected at least two colours behind 'stops:', found \(stops?.count ?? 0)")
     }
     guard let missing = Color(hexadecimal: fields["missing"] ?? "FF3B7F") else {
       throw ColorScaleError(
-        file: file, "missing must be a colour such as FF3B7F, found '\(visible(try field("missing")))'")
+        file: file, "missing must be a colour such as FF3B7F, found '\(try field("missing"))'")
     }
     guard let order = Int(decimal: fields["order"] ?? "1000") else {
-      throw ColorScaleError(file: file, "order must be a whole number, found '\(visible(try field("order")))'")
+      throw ColorScaleError(file: file, "order must be a whole number, found '\(try field("order"))'")
     }
     self.order = order
     scale = ColorScale(

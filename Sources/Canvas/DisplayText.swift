@@ -32,6 +32,29 @@ public func visible(_ text: String, glyphs: GlyphSet = .unicode) -> String {
   return String(result)
 }
 
+/// Text made visible and cut to `columns`, with `ellipsis` (ASCII, or a sign of one column) where something is missing. A text
+/// that no screen could hold is not walked through to its end.
+public func clipped(_ text: String, to columns: Int, ellipsis: String, glyphs: GlyphSet = .unicode) -> String {
+  // Marks take no columns, but have to end, too.
+  let mostScalars = max(columns, 0) * 8
+  let room = columns - ellipsis.count
+  var result = String.UnicodeScalarView()
+  var (used, count, kept) = (0, 0, 0)
+  var isWhole = true
+  forEachVisible(in: text, glyphs: glyphs) { scalar, width in
+    used += width
+    count += 1
+    isWhole = used <= columns && count <= mostScalars
+    if isWhole {
+      result.append(scalar)
+      if used <= room { kept = count }
+    }
+    return isWhole
+  }
+  if isWhole { return String(result) }
+  return room >= 0 ? String(result.prefix(kept)) + ellipsis : String(ellipsis.prefix(max(columns, 0)))
+}
+
 /// Walks over the code points of a text made visible, each with its columns (0 for one that combines), until `body` says false.
 @inline(__always)
 func forEachVisible(in text: String, glyphs: GlyphSet, _ body: (Unicode.Scalar, Int) -> Bool) {

@@ -29,7 +29,7 @@ struct Configuration {
   /// Whether a key is there and says null.
   func isNull(_ key: String) -> Bool { root[key]?.isNull ?? false }
 
-  func failure(_ key: String, _ text: String) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
+  func failure(_ key: String, _ text: MessageText) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
 
   private func required<T>(_ key: String, _ value: T?) throws -> T {
     guard let value else { throw EncoderError("\(path): has no \(key), which this family needs") }
@@ -99,7 +99,7 @@ struct Configuration {
     guard let function = ActivationFunction(named: name) else {
       throw failure(
         key,
-        "asks for the unknown activation function \(quoted(name)); known are \(ActivationFunction.names.joined(separator: ", "))"
+        "asks for the unknown activation function '\(name)'; known are \(words: ActivationFunction.names.joined(separator: ", "))"
       )
     }
     return function

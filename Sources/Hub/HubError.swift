@@ -1,5 +1,7 @@
+import Support
+
 /// Why a model could not be fetched. Each description is one line.
-public enum HubError: Error, Equatable, CustomStringConvertible {
+public enum HubError: TextualError, Equatable {
   /// libcurl is not there.
   case noLibrary(String)
   case badName(String)
@@ -29,7 +31,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
   case cannotRead(String, reason: String)
   case interrupted
 
-  public var description: String {
+  public var text: MessageText {
     switch self {
     case .noLibrary(let reason):
       "fetching models takes libcurl, which cannot be loaded (\(reason)): install the package libcurl4"
@@ -42,7 +44,7 @@ public enum HubError: Error, Equatable, CustomStringConvertible {
     case .refused(let url, 429, _, _):
       "\(url): the server has had too many requests (status 429); try again later"
     case .refused(let url, let status, let code, _):
-      "\(url): the server answers with status \(status)" + (code.map { " (\($0))" } ?? "")
+      "\(url): the server answers with status \(status)\(code.map { " (\($0))" } ?? "")"
     case .unauthorized(let id, _, true):
       "\(id) is given only to those who accepted its conditions: accept them on its page, and set HF_TOKEN to your token"
     case .unauthorized(let id, true, _):

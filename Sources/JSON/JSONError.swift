@@ -1,18 +1,20 @@
+import Support
+
 /// Why a document is not JSON, and where.
-public struct JSONError: Error, Equatable, CustomStringConvertible {
+public struct JSONError: TextualError, Equatable {
   /// Counted from 1.
   public let line: Int
   /// In code points, counted from 1.
   public let column: Int
   /// What is wrong, in one line.
-  public let message: String
+  public let message: MessageText
 
-  public var description: String { "line \(line), column \(column): \(message)" }
+  public var text: MessageText { "line \(line), column \(column): \(message)" }
 }
 
 extension JSONError {
   /// Finds the line and column of a byte.
-  init(message: String, offset: Int, in source: UnsafeRawBufferPointer) {
+  init(message: MessageText, offset: Int, in source: UnsafeRawBufferPointer) {
     var line = 1
     var column = 1
     for byte in source.prefix(offset) {

@@ -38,7 +38,7 @@ private func parse(_ bytes: UnsafeRawBufferPointer) -> Result<JSONValue, JSONErr
 
 /// What is wrong, and at which byte.
 struct ParseFailure: Error {
-  let message: String
+  let message: MessageText
   let offset: Int
 }
 
@@ -289,7 +289,7 @@ struct JSONParser {
     return true
   }
 
-  private func failure(_ message: String) -> ParseFailure { ParseFailure(message: message, offset: offset) }
+  private func failure(_ message: MessageText) -> ParseFailure { ParseFailure(message: message, offset: offset) }
 
   /// What stands at the current place, for a message.
   private var found: String {

@@ -1,3 +1,5 @@
+import Support
+
 /// A string of a JSON document: valid UTF-8, equal only to the same bytes.
 ///
 /// Strings of a parsed document are slices of one shared buffer, so that tens of thousands of keys cost no allocation
@@ -77,6 +79,11 @@ extension JSONString: ExpressibleByStringLiteral {
 
 extension JSONString: CustomStringConvertible {
   public var description: String { string }
+}
+
+extension MessageText.StringInterpolation {
+  /// Text from a document.
+  public mutating func appendInterpolation(_ text: JSONString) { appendInterpolation(text.string) }
 }
 
 /// Bytes that many strings share.

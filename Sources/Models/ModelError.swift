@@ -1,5 +1,7 @@
+import Support
+
 /// Why a model could not be found or used. Each description is one line.
-public enum ModelError: Error, Equatable, CustomStringConvertible {
+public enum ModelError: TextualError, Equatable {
   case noModels(searched: [String])
   case noFolder(String)
   case notFound(String, searched: [String])
@@ -15,10 +17,10 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case noPlaceToEdit(Int, maximum: Int)
   case negativeBand(Int)
 
-  public var description: String {
+  public var text: MessageText {
     switch self {
     case .noModels(let searched):
-      "no model found" + (searched.isEmpty ? "" : " in \(list(searched))") + ": run `make model` in the checkout or "
+      "no model found\(searched.isEmpty ? "" : " in \(list(searched))" as MessageText): run `make model` in the checkout or "
         + "`headscope models pull sentence-transformers/all-MiniLM-L6-v2`, or name one with --model FOLDER"
     case .noFolder(let path):
       "no such model folder: \(path)"

@@ -1,5 +1,6 @@
 import Explorer
 import JSON
+import Support
 
 /// How questions and guesses are written in a session.
 ///
@@ -36,7 +37,7 @@ enum QuestionCoding {
     var veil = Veil.heatmap
     if let value = object["veil"] {
       guard let name = value.stringValue, let known = Veil(rawValue: name) else {
-        throw EventFailure("\"veil\" must be one of \(Veil.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw EventFailure("\"veil\" must be one of \(words: Veil.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       veil = known
     }
@@ -73,11 +74,11 @@ enum QuestionCoding {
 
 /// What keeps a line from being an event, in words.
 struct EventFailure: Error {
-  let text: String
+  let text: MessageText
   /// In code points, counted from 1, where the line is not even JSON.
   var column: Int?
 
-  init(_ text: String, column: Int? = nil) {
+  init(_ text: MessageText, column: Int? = nil) {
     self.text = text
     self.column = column
   }

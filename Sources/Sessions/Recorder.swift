@@ -132,13 +132,16 @@ public struct RecordingLoss: Sendable, Equatable, CustomStringConvertible {
   public var reason: String
   public var rescue: Rescue
 
-  public var description: String {
+  public var description: String { text.description }
+
+  /// All of it, in one line.
+  public var text: MessageText {
     switch rescue {
     case .file(let file):
       "the end of the session could not be written to \(path): \(reason); all of it is in \(file)"
     case .lost(let lines):
       "the end of the session could not be written to \(path): \(reason); nowhere else was room for it, and "
-        + "\(lines == 1 ? "its last line is" : "its last \(lines) lines are") lost"
+        + (lines == 1 ? "its last line is lost" : "its last \(lines) lines are lost")
     case .none:
       "the end of the session may be missing in \(path): \(reason)"
     }

@@ -2,6 +2,7 @@ import Activations
 import Explorer
 import Insights
 import JSON
+import Support
 
 /// An exploration as it was recorded: a header, then events in the order in which they happened.
 public struct Session: Sendable, Equatable {
@@ -133,10 +134,10 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
   public var line: Int
   /// In code points, counted from 1; nil where the whole line is meant.
   public var column: Int?
-  public var text: String
+  public var text: MessageText
   public var kind: Kind
 
-  public init(line: Int, column: Int? = nil, text: String, kind: Kind = .mistake) {
+  public init(line: Int, column: Int? = nil, text: MessageText, kind: Kind = .mistake) {
     self.line = line
     self.column = column
     self.text = text
@@ -154,12 +155,15 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
 
   public var isTornEnd: Bool { kind == .tornEnd }
 
-  public var description: String { "line \(line)" + (column.map { ", column \($0)" } ?? "") + ": \(text)" }
+  /// All of it, with its place.
+  public var message: MessageText { "line \(line)\(column.map { ", column \($0)" } ?? ""): \(text)" }
+
+  public var description: String { message.description }
 }
 
 /// Why a session cannot be used, in one line.
-public struct SessionError: Error, Equatable, CustomStringConvertible {
-  public let description: String
+public struct SessionError: TextualError, Equatable {
+  public let text: MessageText
 
-  public init(_ description: String) { self.description = description }
+  public init(_ text: MessageText) { self.text = text }
 }

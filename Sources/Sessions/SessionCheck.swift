@@ -1,6 +1,7 @@
 import Activations
 import Explorer
 import Insights
+import Support
 
 /// Replays a session without a screen, computes everything anew, and compares it with what was recorded.
 public struct SessionCheck: Sendable {
@@ -40,7 +41,9 @@ public struct SessionCheck: Sendable {
       case .mark, .note, .question, .guess: break
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
-        remarks.append("at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over")
+        let remark: MessageText =
+          "at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over"
+        remarks.append(remark.description)
       }
     }
   }

@@ -134,7 +134,7 @@ public enum SessionCoding {
       do { return .action(try ActionCoding.action(from: object)) } catch {
         switch error {
         case .unknown: return .unknown(object)
-        case .malformed(let text): throw EventFailure(text)
+        case .malformed(let text): throw EventFailure("\(words: text)")
         }
       }
     }

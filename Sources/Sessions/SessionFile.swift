@@ -60,9 +60,10 @@ extension SessionError {
   /// Why a file cannot be read as a session.
   init(_ error: FileError) {
     switch error.problem {
-    case .cannotOpen: self.init("cannot open the session \(error.path): \(error.cause)")
-    case .cannotRead, .cannotWrite: self.init("cannot read the session \(error.path): \(error.cause)")
-    case .isNoFile(let kind): self.init("\(error.path) is \(kind.words): it holds no session" + kind.advice)
+    case .cannotOpen: self.init("cannot open the session \(error.path): \(words: error.cause)")
+    case .cannotRead, .cannotWrite: self.init("cannot read the session \(error.path): \(words: error.cause)")
+    case .isNoFile(let kind):
+      self.init("\(error.path) is \(words: kind.words): it holds no session\(words: kind.advice)")
     case .isTooLarge: self.init("\(error.path) is too large for a session (over 1 GiB)")
     }
   }

@@ -1,31 +1,60 @@
 import Glibc
 import Synchronization
 
-/// The names of files that are still being built, so that whatever ends the program removes them.
-///
-/// Names are random and never used twice: one that has been given up can stay in the list, since removing it again does nothing.
+/// The names of files that are still being built, so that a signal that ends the program removes them.
 public enum Leftovers {
-  private struct Entry {
+  /// A name; never freed, because a signal may come at any time, but used again.
+  private struct Entry: ~Copyable {
+    let isUsed: Atomic<Bool>
+    /// Room for `PATH_MAX` bytes, which change only while `isUsed` is false.
     let path: UnsafeMutablePointer<CChar>
     let next: UnsafeMutablePointer<Entry>?
   }
 
   /// The address of the entry that came last, 0 for none.
   private static let last = Atomic<UInt>(0)
+  private static let changes = Mutex(())
 
   /// From here on, signals that end the program remove a file.
   static func add(_ path: String) {
-    // Neither is ever freed: a signal may come at any time.
-    guard let copy = strdup(path) else { return }
-    let entry = UnsafeMutablePointer<Entry>.allocate(capacity: 1)
-    var before = last.load(ordering: .acquiring)
-    while true {
-      entry.initialize(to: Entry(path: copy, next: UnsafeMutablePointer(bitPattern: before)))
-      let (isDone, now) = last.compareExchange(
-        expected: before, desired: UInt(bitPattern: entry), ordering: .acquiringAndReleasing)
-      if isDone { return }
-      before = now
+    guard path.utf8.count < PATH_MAX else { return }
+    changes.withLock { _ in
+      let entry = first { !$0.pointee.isUsed.load(ordering: .relaxed) } ?? makeEntry()
+      strcpy(entry.pointee.path, path)
+      entry.pointee.isUsed.store(true, ordering: .releasing)
     }
+  }
+
+  /// The file is in its place, or gone.
+  static func forget(_ path: String) {
+    changes.withLock { _ in
+      let entry = first { $0.pointee.isUsed.load(ordering: .relaxed) && strcmp($0.pointee.path, path) == 0 }
+      entry?.pointee.isUsed.store(false, ordering: .releasing)
+    }
+  }
+
+  /// How many names were kept at once at most.
+  static var room: Int {
+    var count = 0
+    _ = first { _ in
+      count += 1
+      return false
+    }
+    return count
+  }
+
+  private static func first(where fits: (UnsafeMutablePointer<Entry>) -> Bool) -> UnsafeMutablePointer<Entry>? {
+    var entry = UnsafeMutablePointer<Entry>(bitPattern: last.load(ordering: .acquiring))
+    while let current = entry, !fits(current) { entry = current.pointee.next }
+    return entry
+  }
+
+  private static func makeEntry() -> UnsafeMutablePointer<Entry> {
+    let entry = UnsafeMutablePointer<Entry>.allocate(capacity: 1)
+    let next = UnsafeMutablePointer<Entry>(bitPattern: last.load(ordering: .relaxed))
+    entry.initialize(to: Entry(isUsed: Atomic(false), path: .allocate(capacity: Int(PATH_MAX)), next: next))
+    last.store(UInt(bitPattern: entry), ordering: .releasing)
+    return entry
   }
 
   /// Signals that end a program: those that ask it to, and those of its faults.
@@ -37,17 +66,11 @@ public enum Leftovers {
   /// looks after, stay as they are.
   public static func removeOnSignals() {
     _ = last.load(ordering: .relaxed)
-    for number in deadly {
-      var before = sigaction()
-      guard sigaction(number, nil, &before) == 0, before.__sigaction_handler.sa_handler == nil else { continue }
-      var action = sigaction()
-      // One shot: the signal that is raised again, and a second one, meet the default.
-      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
-      action.__sigaction_handler.sa_handler = { number in
+    for number in deadly where Signals.isDefault(number) {
+      Signals.handleOnce(number) { number in
         Leftovers.remove()
         raise(number)
       }
-      sigaction(number, &action, nil)
     }
   }
 
@@ -55,7 +78,7 @@ public enum Leftovers {
   private static func remove() {
     var entry = UnsafeMutablePointer<Entry>(bitPattern: last.load(ordering: .acquiring))
     while let current = entry {
-      unlink(current.pointee.path)
+      if current.pointee.isUsed.load(ordering: .acquiring) { unlink(current.pointee.path) }
       entry = current.pointee.next
     }
   }

@@ -36,7 +36,7 @@ public struct ReplacementFile: ~Copyable, Sendable {
 
   deinit {
     close(descriptor)
-    if let path { unlink(path) }
+    if let path { Files.removeUnfinished(path) }
   }
 
   /// Writes after everything that was written before.
@@ -58,10 +58,11 @@ public struct ReplacementFile: ~Copyable, Sendable {
       guard errno == EEXIST else { throw FileError(target, .cannotWrite(errno)) }
       let name = Files.join(Files.parent(of: target), Files.unguessableName())
       Leftovers.add(name)
-      guard link(as: name) else { throw FileError(target, .cannotWrite(errno)) }
       path = name
+      guard link(as: name) else { throw FileError(target, .cannotWrite(errno)) }
     }
     guard let path, rename(path, target) == 0 else { throw FileError(target, .cannotWrite(errno)) }
+    Leftovers.forget(path)
     self.path = nil
   }
 
@@ -106,9 +107,11 @@ extension Files {
       Leftovers.add(path)
       let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
       if descriptor >= 0 { return (path, descriptor) }
-      guard errno == EEXIST || errno == EINTR else { break }
+      let code = errno
+      Leftovers.forget(path)
+      guard code == EEXIST || code == EINTR else { throw FileError(name, .cannotWrite(code)) }
     }
-    throw FileError(name, .cannotWrite(errno))
+    throw FileError(name, .cannotWrite(EEXIST))
   }
 
   /// `.headscope-`, 16 random hexadecimal digits, and the ending.
@@ -124,8 +127,14 @@ extension Files {
     let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     let (path, descriptor) = try makeUnguessable(
       in: folder, permissions: 0o600, for: "a temporary file in \(folder)")
-    unlink(path)
+    removeUnfinished(path)
     return descriptor
+  }
+
+  /// Removes a file that is given up.
+  fileprivate static func removeUnfinished(_ path: String) {
+    unlink(path)
+    Leftovers.forget(path)
   }
 
   /// Throws what the system has kept back so far about bytes that were written, as it does where they go over a network.

@@ -38,3 +38,8 @@ enum TextEncoding: Equatable {
     return Character(scalar)
   }
 }
+
+extension Terminal {
+  /// Which characters a terminal shows, by the user's locale.
+  public nonisolated static var localeGlyphs: GlyphSet { TextEncoding.set(for: .process).glyphs }
+}

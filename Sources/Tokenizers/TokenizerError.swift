@@ -1,8 +1,10 @@
+import Support
+
 /// Why a tokenizer cannot be read, in one line that names the file.
-public struct TokenizerError: Error, Equatable, CustomStringConvertible {
-  public let description: String
+public struct TokenizerError: TextualError, Equatable {
+  public let text: MessageText
 
-  init(_ description: String) { self.description = description }
+  init(_ text: MessageText) { self.text = text }
 
-  init(file: String, _ message: String) { self.init("\(file): \(message)") }
+  init(file: String, _ message: MessageText) { self.init("\(file): \(message)") }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Support
 
 /// The version in `--version`, in exports and in session headers.
 let programVersion = "0.1.0"
@@ -25,6 +26,7 @@ enum Program {
     } catch {
       leave(after: error)
     }
+    StandardStreams.sayNotes()
     Leaving.leave(EXIT_SUCCESS)
   }
 
@@ -34,7 +36,7 @@ enum Program {
     try (1..<max(1, Int(CommandLine.argc))).compactMap { position in
       guard let argument = CommandLine.unsafeArgv[position] else { return nil }
       guard let text = String(validatingCString: argument) else {
-        throw UsageError("argument \(position) is not valid UTF-8: \(CommandLine.arguments[position].singleLine)")
+        throw UsageError("argument \(position) is not valid UTF-8: \(CommandLine.arguments[position])")
       }
       return text
     }
@@ -45,49 +47,42 @@ enum Program {
   private static func leave(after error: any Error) -> Never {
     switch error {
     case let error as UsageError:
-      StandardStreams.complain(error.description)
+      StandardStreams.complain(error.text)
       Leaving.leave(EX_USAGE)
     case let error as OutputError where error.isBrokenPipe:
-      // Whoever was reading has seen enough, as in `headscope tokenize ... | head`.
-      Leaving.leave(EXIT_FAILURE)
+      StandardStreams.leaveUnread()
     case let error as Interruption:
-      error.end()
+      Leaving.leave(by: error.signal)
     case let code as ExitCode:
+      // A report says what was found; what should be known about it belongs to it.
+      StandardStreams.sayNotes()
       Leaving.leave(code.rawValue)
     default:
       switch Headscope.exitCode(for: error) {
       case .validationFailure:
-        var message = Headscope.message(for: error)
-        if message.hasSuffix(".") { message.removeLast() }
-        StandardStreams.complain("\(message); see `\(helpCommand(for: error))`")
+        StandardStreams.complain(WrongUsage.message(for: error))
         Leaving.leave(EX_USAGE)
       case .failure:
-        StandardStreams.complain("\(error)")
+        StandardStreams.complain(MessageText(error))
         Leaving.leave(EXIT_FAILURE)
       case let code:
-        print(Headscope.fullMessage(for: error))
+        do { try StandardStreams.say(Headscope.fullMessage(for: error)) } catch { leave(after: error) }
         Leaving.leave(code.rawValue)
       }
     }
   }
-
-  /// The command that explains what was called wrongly: the argument parser names it in the last line of its message.
-  private static func helpCommand(for error: any Error) -> String {
-    let words = Headscope.fullMessage(for: error).split(separator: "'")
-    return words.last { $0.hasSuffix(" --help") }.map(String.init) ?? "headscope --help"
-  }
 }
 
 /// The program was called in a way that cannot be meant: exit status 64.
-struct UsageError: Error, CustomStringConvertible {
-  let description: String
+struct UsageError: TextualError {
+  let text: MessageText
 
-  init(_ description: String) { self.description = description }
+  init(_ text: MessageText) { self.text = text }
 }
 
 /// Something that went wrong while the program ran: exit status 1.
-struct CommandError: Error, CustomStringConvertible {
-  let description: String
+struct CommandError: TextualError {
+  let text: MessageText
 
-  init(_ description: String) { self.description = description }
+  init(_ text: MessageText) { self.text = text }
 }

@@ -27,6 +27,19 @@ import Testing
   }
 
   @Test(arguments: [
+    ("The cat", 7, "The cat"), ("The cat", 6, "The c…"), ("漢字漢字", 8, "漢字漢字"), ("漢字漢字", 7, "漢字漢…"),
+    ("漢字漢字", 6, "漢字…"), ("a\n\u{202E}b", 8, "a␊<U+20…"), ("ab", 1, "…"), ("ab", 0, ""), ("", 0, ""), ("ab", -1, ""),
+    ("e\u{301}e\u{301}e", 3, "e\u{301}e\u{301}e"), ("e\u{301}e\u{301}e", 2, "e\u{301}…"),
+  ]) func longTextIsCutToItsColumns(text: String, columns: Int, expected: String) {
+    #expect(Array(clipped(text, to: columns, ellipsis: "…").unicodeScalars) == Array(expected.unicodeScalars))
+  }
+
+  @Test func marksWithoutEndAreCut() {
+    let cut = clipped("e" + String(repeating: "\u{301}", count: 100_000), to: 10, ellipsis: "...")
+    #expect(cut.unicodeScalars.count <= 83 && cut.hasSuffix("..."))
+  }
+
+  @Test(arguments: [
     ("The cat ran", "The cat ran"),
     ("“It’s” – 1…2", "\"It's\" - 1...2"),
     ("▁the → ≤ 3×4·5", "_the -> <= 3x4.5"),

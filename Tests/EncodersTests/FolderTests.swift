@@ -183,8 +183,8 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     try folder.write([0], to: "pytorch_model.bin")
     #expect(
       loadingError(folder)
-        == "FOLDER: only pytorch_model.bin is there, which Headscope does not read; convert it with: python3 -c "
-        + "\"from transformers import AutoModel as M; M.from_pretrained('FOLDER').save_pretrained('FOLDER')\"")
+        == "FOLDER: only pytorch_model.bin is there, which Headscope does not read; convert it, in that folder, with: python3 -c "
+        + "\"from transformers import AutoModel as M; M.from_pretrained('.').save_pretrained('.')\"")
   }
 
   /// An index that spreads a tiny model over two shards, and what it is changed to.

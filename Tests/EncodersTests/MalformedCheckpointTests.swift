@@ -115,7 +115,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
       #"{"\u00e9":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e\u0301":{"dtype":"F32","shape":[11407],"data_offsets":[4,45632]}}"#
     ),
     .entry("unknown dtype", says: "\(tensor): has the unknown dtype 'F33'") { $0.type = "F33" },
-    .entry("dtype for the terminal", says: "\(tensor): has the unknown dtype 'F\\u{1b}[2J'") {
+    .entry("dtype for the terminal", says: "\(tensor): has the unknown dtype 'F␛[2J'") {
       $0.type = "F\\u001b[2J"
     },
     .entry("negative shape", says: "\(tensor): its shape holds something that is not a whole number of at least 0") {

@@ -64,6 +64,28 @@ struct Program {
     _ arguments: [[UInt8]], _ streams: [(path: String, flags: Int32, descriptor: Int32)],
     inheriting inherited: [Int32: Int32] = [:]
   ) throws -> Int32 {
+    try Self.status(of: start(arguments, streams, inheriting: inherited))
+  }
+
+  /// Waits for the end of a process: its exit status, or 128 + n if signal n ended it.
+  static func status(of process: pid_t) throws -> Int32 {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+  }
+
+  /// Starts the program; all signals do to it what they do by default, whatever the tests do about them.
+  func start(
+    _ arguments: [[UInt8]], _ streams: [(path: String, flags: Int32, descriptor: Int32)],
+    inheriting inherited: [Int32: Int32] = [:]
+  ) throws -> pid_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -82,11 +104,9 @@ struct Program {
     let environmentVector = variables.map { copy(Array("\($0)=\($1)".utf8)) } + [nil]
     defer { for pointer in argumentVector + environmentVector { pointer?.deallocate() } }
     var process = pid_t()
-    let failure = posix_spawn(&process, executable, &actions, nil, argumentVector, environmentVector)
+    let failure = posix_spawn(&process, executable, &actions, &attributes, argumentVector, environmentVector)
     try #require(failure == 0, "cannot start \(executable): \(String(cString: strerror(failure)))")
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    return process
   }
 
   private func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {

@@ -31,6 +31,21 @@ import Testing
         """)
   }
 
+  /// One long token does not widen every row: what is printed grows with the text, and with nothing else.
+  @Test(arguments: [("C.UTF-8", "…"), ("C", "...")]) func aLongTokenIsCutAndShowsIt(locale: String, ellipsis: String)
+    throws
+  {
+    let long = String(repeating: "x", count: 100_000)
+    let text = Array((long + String(repeating: " cat", count: 2000)).utf8)
+    let outcome = try Program(environment: ["LC_ALL": locale]).run("tokenize", "-", "--model", model.path, input: text)
+    let lines = outcome.text.split(separator: "\n")
+    #expect(lines.count == 2005)
+    #expect(lines[2].contains(" " + String(repeating: "x", count: 40 - ellipsis.count) + ellipsis + " "))
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    let json = try program.run("tokenize", "-", "--json", "--model", model.path, input: text)
+    #expect(try JSONValue(parsing: json.output)["offsets"]?[1] == [0, 100_000])
+  }
+
   @Test func jsonIsAnObjectOrAnArray() throws {
     let one = try JSONValue(parsing: program.run("tokenize", "The cat", "--model", model.path, "--json").output)
     #expect(

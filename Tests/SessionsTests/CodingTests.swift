@@ -2,6 +2,7 @@ import Activations
 import Explorer
 import Insights
 import JSON
+import Support
 import Testing
 
 @testable import Sessions
@@ -141,7 +142,7 @@ struct CodingTests {
     ("{\"headscope-session\":1}\n", #"test.jsonl: the header names no model ("model": {"name": ...})"#),
   ])
   func filesThatAreNoSessionsAreRefused(text: String, message: String) {
-    #expect(throws: SessionError(message)) { try session(text: text) }
+    #expect(throws: SessionError("\(words: message)")) { try session(text: text) }
   }
 
   @Test(arguments: [

@@ -118,6 +118,18 @@ struct FilesTests {
     #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
   }
 
+  /// Those of files that are in their place are used again.
+  @Test(arguments: [true, false]) func namesForSignalsDoNotPileUp(canBeNameless: Bool) throws {
+    folder.write("old", to: "file")
+    let before = Leftovers.room
+    for _ in 0..<500 {
+      var file = try ReplacementFile(for: folder["file"], canBeNameless: canBeNameless)
+      try file.takePlace(isDurable: false)
+    }
+    #expect(Leftovers.room < before + 100)
+    #expect(folder.list() == ["file"])
+  }
+
   @Test func whatASystemKeptBackIsSaid() {
     #expect(throws: FileError("x", .cannotWrite(EBADF))) { try Files.checkWritten(-1, path: "x") }
   }

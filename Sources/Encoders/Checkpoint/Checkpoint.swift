@@ -41,11 +41,11 @@ struct Checkpoint: Sendable {
         missing.remove(entry.name)
         if let other = tensors.updateValue((files.count, entry), forKey: entry.name) {
           let place = other.file == files.count ? "twice" : "here and in \(files[other.file].path)"
-          throw EncoderError("\(path): tensor \(quoted(entry.name)) is \(place)")
+          throw EncoderError("\(path): tensor '\(entry.name)' is \(place)")
         }
       }
       if let name = missing.min() {
-        throw EncoderError("\(path): has no tensor \(quoted(name)), although \(index) says so")
+        throw EncoderError("\(path): has no tensor '\(name)', although \(index) says so")
       }
       files.append(file)
     }
@@ -74,28 +74,29 @@ struct Checkpoint: Sendable {
     for (name, value) in map.members {
       guard let file = value.stringValue else {
         throw EncoderError(
-          "\(index): the file of tensor \(quoted(name.string)) should be a string, it is \(value.kind)")
+          "\(index): the file of tensor '\(name.string)' should be a string, it is \(value.kind)")
       }
       guard !file.isEmpty, file != ".", file != "..", !file.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
       else {
-        throw EncoderError("\(index): tensor \(quoted(name.string)) lies in \(quoted(file)), not a file of this folder")
+        throw EncoderError("\(index): tensor '\(name.string)' lies in '\(file)', not a file of this folder")
       }
       wanted[file, default: []].insert(name.string)
     }
     return try wanted.keys.sorted().map { file in
       let path = "\(folder)/\(file)"
       guard Files.exists(path) else {
-        throw EncoderError("\(index): the file \(quoted(file)) that it lists is not there; download it again")
+        throw EncoderError("\(index): the file '\(file)' that it lists is not there; download it again")
       }
       return (path, wanted[file] ?? [])
     }
   }
 
   private static func nothingFound(in folder: String) -> EncoderError {
+    let conversion = "from transformers import AutoModel as M; M.from_pretrained('.').save_pretrained('.')"
     for other in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where Files.exists("\(folder)/\(other)") {
       return EncoderError(
-        "\(folder): only \(other) is there, which Headscope does not read; convert it with: python3 -c "
-          + "\"from transformers import AutoModel as M; M.from_pretrained('\(folder)').save_pretrained('\(folder)')\"")
+        "\(folder): only \(other) is there, which Headscope does not read; convert it, in that folder, with: "
+          + "python3 -c \"\(words: conversion)\"")
     }
     for other in ["tf_model.h5", "flax_model.msgpack"] where Files.exists("\(folder)/\(other)") {
       return EncoderError("\(folder): only \(other) is there; Headscope reads model.safetensors")

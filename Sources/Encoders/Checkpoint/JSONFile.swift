@@ -5,7 +5,7 @@ import Support
 /// `EncoderError` that names the file.
 func readJSON(_ path: String, limit: Int) throws -> JSONValue {
   let file = try MappedFile(path: path)
-  guard file.bytes.count <= limit else { throw EncoderError(FileError(path, .isTooLarge(limit: limit)).description) }
+  guard file.bytes.count <= limit else { throw EncoderError(FileError(path, .isTooLarge(limit: limit)).text) }
   return try withExtendedLifetime(file) {
     do {
       return try JSONValue(parsing: file.bytes)

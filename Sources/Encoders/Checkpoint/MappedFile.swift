@@ -25,7 +25,7 @@ final class MappedFile: @unchecked Sendable {
   }
 
   private static func open(_ path: String) throws -> InputFile {
-    do throws(FileError) { return try InputFile(path) } catch { throw EncoderError(error.description) }
+    do throws(FileError) { return try InputFile(path) } catch { throw EncoderError(error.text) }
   }
 
   deinit {

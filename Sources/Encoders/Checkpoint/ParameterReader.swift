@@ -1,5 +1,6 @@
 import Activations
 import KernelParameters
+import Support
 
 /// Finds an encoder's parameters in a checkpoint by their names, and keeps account of which were used.
 ///
@@ -39,11 +40,11 @@ final class ParameterReader {
         tied = (prefix + anchor, stored)
         return
       }
-      throw EncoderError("\(checkpoint.mainFile): tensor \(quoted(anchor)) is missing, with or without a prefix")
+      throw EncoderError("\(checkpoint.mainFile): tensor '\(anchor)' is missing, with or without a prefix")
     }
     guard candidates.count == 1 else {
       throw EncoderError(
-        "\(checkpoint.mainFile): holds more than one encoder: \(candidates.prefix(4).map(quoted).joined(separator: ", "))"
+        "\(checkpoint.mainFile): holds more than one encoder: \(candidates.prefix(4).joined(separator: ", "))"
       )
     }
     prefix = String(name.dropLast(anchor.count))
@@ -55,7 +56,7 @@ final class ParameterReader {
   func tensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> StoredTensor {
     guard let (tensor, fullName) = find(name) ?? alternative.flatMap(find) else {
       throw EncoderError(
-        "\(checkpoint.mainFile): tensor \(quoted(prefix + name)) is missing; expected it with shape \(shape)")
+        "\(checkpoint.mainFile): tensor '\(prefix + name)' is missing; expected it with shape \(shape)")
     }
     try check(tensor, fullName, shape)
     // By the name that it is stored under: it may have others.
@@ -67,7 +68,7 @@ final class ParameterReader {
   }
 
   private func check(_ tensor: StoredTensor, _ name: String, _ shape: [Int]) throws {
-    let place = "\(tensor.file.path): tensor \(quoted(name))"
+    let place: MessageText = "\(tensor.file.path): tensor '\(name)'"
     guard tensor.entry.type.isWeight else {
       throw EncoderError("\(place): expected F32, F16 or BF16, found \(tensor.entry.type.rawValue)")
     }
@@ -84,7 +85,7 @@ final class ParameterReader {
       return tensor
     }
     throw EncoderError(
-      "\(checkpoint.mainFile): tensor \(quoted(name)) of the masked-LM head is missing; expected it with shape \(shape)"
+      "\(checkpoint.mainFile): tensor '\(name)' of the masked-LM head is missing; expected it with shape \(shape)"
     )
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A tensor as a safetensors file announces it.
 struct TensorEntry: Equatable {
@@ -22,7 +23,7 @@ struct SafetensorsHeader {
 
   /// Nothing in `bytes`, a whole file, is trusted. `path` is for errors.
   init(of bytes: UnsafeRawBufferPointer, path: String) throws {
-    func failure(_ text: String) -> EncoderError { EncoderError("\(path): \(text)") }
+    func failure(_ text: MessageText) -> EncoderError { EncoderError("\(path): \(text)") }
 
     guard bytes.count >= 8 else {
       throw failure("is not a safetensors file: it has \(bytes.count) bytes, the length of its header alone takes 8")
@@ -56,7 +57,7 @@ struct SafetensorsHeader {
       do {
         entries.append(try TensorEntry(name: name, value, dataStart: 8 + length, fileEnd: bytes.count))
       } catch {
-        throw failure("tensor \(quoted(name)): \(error.description)")
+        throw failure("tensor '\(name)': \(error)")
       }
     }
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
@@ -75,11 +76,11 @@ struct SafetensorsHeader {
     var previous = ""
     for entry in entries {
       if entry.range.lowerBound < covered {
-        throw EncoderError("\(path): tensor \(quoted(entry.name)) overlaps tensor \(quoted(previous))")
+        throw EncoderError("\(path): tensor '\(entry.name)' overlaps tensor '\(previous)'")
       }
       if entry.range.lowerBound > covered {
         throw EncoderError(
-          "\(path): \(entry.range.lowerBound - covered) bytes before tensor \(quoted(entry.name)) belong to no tensor")
+          "\(path): \(entry.range.lowerBound - covered) bytes before tensor '\(entry.name)' belong to no tensor")
       }
       if !entry.range.isEmpty { previous = entry.name }
       covered = entry.range.upperBound
@@ -92,7 +93,7 @@ extension TensorEntry {
   fileprivate init(name: String, _ value: JSONValue, dataStart: Int, fileEnd: Int) throws(EncoderError) {
     guard let typeName = value["dtype"]?.stringValue else { throw EncoderError("has no dtype") }
     guard let type = StoredType(rawValue: typeName) else {
-      throw EncoderError("has the unknown dtype \(quoted(typeName))")
+      throw EncoderError("has the unknown dtype '\(typeName)'")
     }
     guard let dimensions = value["shape"]?.arrayValue else { throw EncoderError("has no shape") }
     var shape: [Int] = []

@@ -1,5 +1,6 @@
 import Activations
 import Glibc
+import Support
 
 /// A tensor in its file.
 struct StoredTensor: Sendable {
@@ -31,16 +32,16 @@ struct StoredTensor: Sendable {
         target[i] = widened(float16: (start + (first + i) * 2).loadUnaligned(as: UInt16.self))
       }
     default:
-      throw EncoderError("\(file.path): tensor \(quoted(entry.name)) is \(entry.type.rawValue), not a weight")
+      throw EncoderError("\(file.path): tensor '\(entry.name)' is \(entry.type.rawValue), not a weight")
     }
     let index = Kernels.best.firstNonFinite(UnsafePointer(target), count)
     guard index >= 0 else { return }
-    let words =
-      "tensor \(quoted(entry.name)) holds \(target[index].isNaN ? "NaN" : "infinity") at \(position(of: first + index))"
+    let words: MessageText =
+      "tensor '\(entry.name)' holds \(target[index].isNaN ? "NaN" : "infinity") at \(position(of: first + index))"
     guard let damage else {
       throw EncoderError("\(file.path): \(words); the file is damaged, or training diverged")
     }
-    damage.note(words, of: entry.name)
+    damage.note(words.description, of: entry.name)
   }
 
   /// Whether another tensor of the same shape has the same numbers. What cannot be read is not the same.

@@ -54,7 +54,7 @@ struct MaskedLMHead: Sendable {
     guard reader.checkpoint.has("\(names.dense).weight"), !stored.isEmpty else { return Found() }
     let isTied = try configuration.optionalBool("tie_word_embeddings") ?? true
     if !isTied, let decoder = names.decoder, !stored.contains(decoder) {
-      return Found(notes: ["tie_word_embeddings is false, and \(quoted(decoder)) is missing: nothing predicts [MASK]"])
+      return Found(notes: ["tie_word_embeddings is false, and '\(decoder)' is missing: nothing predicts [MASK]"])
     }
     var notes: [String] = []
     let decoder = try decoder(names, reader, words: words, isTied: isTied, &notes)
@@ -84,7 +84,7 @@ struct MaskedLMHead: Sendable {
     if isTied {
       guard !tensor.hasSameNumbers(as: words.tensor) else { return words }
       notes.append(
-        "\(quoted(name)) is not the embeddings, though the configuration ties them: it is used as it is stored")
+        "'\(name)' is not the embeddings, though the configuration ties them: it is used as it is stored")
     }
     return EmbeddingTable(tensor: tensor, rows: words.rows, columns: words.columns)
   }
@@ -102,15 +102,15 @@ struct MaskedLMHead: Sendable {
     if isTied {
       if let own, let other, let name = names.bias, !own.hasSameNumbers(as: other) {
         notes.append(
-          "\(quoted(names.decoderBias)) differs from \(quoted(name)), though the configuration ties them: the former is used"
+          "'\(names.decoderBias)' differs from '\(name)', though the configuration ties them: the former is used"
         )
       }
       if let used = own ?? other { return try used.values() }
     } else if let own {
       return try own.values()
     }
-    let unused = other == nil ? "" : "; \(quoted(names.bias ?? "")) is not tied to it and not used"
-    notes.append("\(quoted(names.decoderBias)) is missing and taken as zero, as transformers does\(unused)")
+    let unused = other == nil ? "" : "; '\(names.bias ?? "")' is not tied to it and not used"
+    notes.append("'\(names.decoderBias)' is missing and taken as zero, as transformers does\(unused)")
     return [Float](repeating: 0, count: vocabulary)
   }
 

@@ -43,7 +43,7 @@ extension Configuration {
   /// transformers has dropped them.
   func refuseRelativePositions() throws {
     if let kind = try optionalString("position_embedding_type"), kind != "absolute" {
-      throw failure("position_embedding_type", "is \(quoted(kind)); only 'absolute' is supported")
+      throw failure("position_embedding_type", "is '\(kind)'; only 'absolute' is supported")
     }
   }
 }

@@ -147,7 +147,7 @@ extension Configuration {
       try names.map { name in
         let name = name.lowercased().filter { $0 != " " }
         guard let term = PositionTerm(rawValue: name) else {
-          throw failure("pos_att_type", "asks for \(quoted(name)); known are c2p and p2c")
+          throw failure("pos_att_type", "asks for '\(name)'; known are c2p and p2c")
         }
         return term
       })

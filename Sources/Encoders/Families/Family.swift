@@ -1,4 +1,5 @@
 import Activations
+import Support
 
 /// The sizes of an encoder, as its configuration gives them.
 struct Sizes: Sendable {
@@ -51,10 +52,10 @@ public let supportedFamilies: [String] = families.map(\.modelType)
 extension Configuration {
   /// The family that `model_type` names, or the architecture where an old file has no `model_type`.
   func family() throws -> (modelType: String, model: any FamilyModel.Type) {
-    let supported = "supported are \(supportedFamilies.joined(separator: ", "))"
+    let supported: MessageText = "supported are \(words: supportedFamilies.joined(separator: ", "))"
     if let modelType = try optionalString("model_type") {
       guard let family = families.first(where: { $0.modelType == modelType }) else {
-        throw failure("model_type", "is \(quoted(modelType)), which is not supported; \(supported)")
+        throw failure("model_type", "is '\(modelType)', which is not supported; \(supported)")
       }
       return (family.modelType, family.model)
     }

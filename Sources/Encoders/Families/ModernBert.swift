@@ -194,7 +194,7 @@ extension Configuration {
       default:
         throw failure(
           "layer_types",
-          "holds \(type.stringValue.map(quoted) ?? type.kind); known are full_attention and sliding_attention")
+          "holds \(type.stringValue.map { "'\($0)'" } ?? type.kind); known are full_attention and sliding_attention")
       }
     }
   }
@@ -209,7 +209,7 @@ extension Configuration {
     func base(_ kind: String, _ fallback: Double) throws -> Float {
       guard let part = parameters[kind], !part.isNull else { return Float(fallback) }
       if let type = part["rope_type"]?.stringValue, type != "default" {
-        throw failure("rope_parameters", "asks for \(quoted(type)) rotation; only 'default' is supported")
+        throw failure("rope_parameters", "asks for '\(type)' rotation; only 'default' is supported")
       }
       guard let value = part["rope_theta"], !value.isNull else { return Float(fallback) }
       guard let theta = value.doubleValue, range.contains(theta) else {

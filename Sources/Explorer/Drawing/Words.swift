@@ -72,17 +72,6 @@ enum Words {
 
   /// Text cut to a width in columns, with a sign where something is missing.
   static func cut(_ text: String, to width: Int, glyphs: GlyphSet) -> String {
-    let shown = visible(text, glyphs: glyphs)
-    guard displayWidth(of: shown, glyphs: glyphs) > width else { return shown }
-    guard width > 1 else { return width == 1 ? Signs(glyphs: glyphs).ellipsis : "" }
-    var result = String.UnicodeScalarView()
-    var used = 0
-    for scalar in shown.unicodeScalars {
-      let columns = displayWidth(of: scalar)
-      guard used + columns <= width - 1 else { break }
-      result.append(scalar)
-      used += columns
-    }
-    return String(result) + Signs(glyphs: glyphs).ellipsis
+    clipped(text, to: width, ellipsis: Signs(glyphs: glyphs).ellipsis, glyphs: glyphs)
   }
 }

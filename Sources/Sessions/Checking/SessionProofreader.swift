@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// Reads a session file as a teacher reads an essay: every mistake with its line, and what would be right.
 ///
@@ -43,11 +44,11 @@ public struct SessionProofreader: Sendable {
 
   public var isClean: Bool { !problems.contains { $0.kind == .mistake } }
 
-  private mutating func mistake(_ line: Int, _ text: String) {
+  private mutating func mistake(_ line: Int, _ text: MessageText) {
     problems.append(SessionProblem(line: line, text: text))
   }
 
-  private mutating func remark(_ line: Int, _ text: String) {
+  private mutating func remark(_ line: Int, _ text: MessageText) {
     problems.append(SessionProblem(line: line, text: text, kind: .remark))
   }
 
@@ -63,7 +64,7 @@ public struct SessionProofreader: Sendable {
       return
     }
     do throws(SessionError) { header = try SessionCoding.header(from: line, name: name) } catch {
-      mistake(1, error.description)
+      mistake(1, error.text)
       return
     }
     if object["title"] == nil { remark(1, "the header has no \"title\": lists will show the file's name") }
@@ -85,7 +86,7 @@ public struct SessionProofreader: Sendable {
     earlier = max(time, earlier)
     let found = SessionProofreader.kinds.filter { object[$0] != nil }
     if found.count > 1 {
-      let names = found.map { "\"\($0)\"" }.joined(separator: " and ")
+      let names: MessageText = "\(words: found.map { "\"\($0)\"" }.joined(separator: " and "))"
       return mistake(
         line, "the line has \(names), of which a replay takes only the first: each needs a line of its own")
     }
@@ -117,7 +118,7 @@ public struct SessionProofreader: Sendable {
     _ object: JSONObject, _ read: () throws(EventFailure) -> Value
   ) throws(EventFailure) -> Value {
     do throws(EventFailure) { return try read() } catch {
-      let parts = error.text.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+      let parts = error.text.description.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0].isEmpty, parts[2].hasPrefix(" is missing") else { throw error }
       let others = object.keys.map(\.string).filter { !(SessionProofreader.common + ["action"]).contains($0) }
       guard let near = others.first(where: { NearestName.of($0, in: [String(parts[1])]) != nil }) else { throw error }
@@ -140,7 +141,8 @@ public struct SessionProofreader: Sendable {
     } else if let slip = slip(in: object, for: SessionProofreader.kinds) {
       mistake(line, "the line has \"\(slip.found)\"; did you mean \"\(slip.meant)\"?")
     } else {
-      remark(line, "no \(SessionProofreader.kinds.joined(separator: ", ")): unknown to this version, and stepped over")
+      let kinds = SessionProofreader.kinds.joined(separator: ", ")
+      remark(line, "no \(words: kinds): unknown to this version, and stepped over")
     }
   }
 
@@ -148,15 +150,15 @@ public struct SessionProofreader: Sendable {
   private static let common = ["t", "after", "comment"]
 
   /// Says which members mean nothing in this line.
-  private mutating func look(for known: [String], in object: JSONObject, line: Int, of what: String) {
+  private mutating func look(for known: [String], in object: JSONObject, line: Int, of what: MessageText) {
     let allowed = known + SessionProofreader.common
     for key in object.keys.map(\.string) where !allowed.contains(key) {
       let takes = known.filter { $0 != "action" }
       let rest = takes.isEmpty ? "it takes nothing" : "it takes \(takes.joined(separator: ", "))"
       if let meant = NearestName.of(key, in: takes), object[meant] == nil {
-        mistake(line, "\(what) has no \"\(key)\"; did you mean \"\(meant)\"? (\(rest))")
+        mistake(line, "\(what) has no \"\(key)\"; did you mean \"\(meant)\"? (\(words: rest))")
       } else {
-        remark(line, "\(what) has no \"\(key)\", which is ignored; \(rest)")
+        remark(line, "\(what) has no \"\(key)\", which is ignored; \(words: rest)")
       }
     }
   }

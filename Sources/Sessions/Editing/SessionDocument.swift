@@ -46,7 +46,7 @@ public struct SessionDocument: Sendable, Equatable {
       } catch {
         if !hasEnd, index == lines.count - 1 { return }
         let problem = SessionProblem(line: index + 1, column: error.column, text: error.text)
-        throw SessionError("\(name) has a mistake and is left as it is: \(problem)")
+        throw SessionError("\(name) has a mistake and is left as it is: \(problem.message)")
       }
     }
   }

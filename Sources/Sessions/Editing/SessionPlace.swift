@@ -32,7 +32,7 @@ public struct SessionPlace: Sendable, Equatable {
       let titles = marks.map { "\"\($0.title)\"" }.joined(separator: ", ")
       throw SessionError(
         "\"\(text)\" is neither a time (12.5 or 1:30) nor a mark of this session"
-          + (marks.isEmpty ? ", which has no marks" : "; its marks are \(titles)"))
+          + (marks.isEmpty ? ", which has no marks" : "; its marks are \(titles)" as MessageText))
     }
     return time
   }

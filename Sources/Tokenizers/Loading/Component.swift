@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A part of `tokenizer.json` while it is read: its settings, and where it stands, for the messages of errors.
 ///
@@ -19,16 +20,16 @@ struct Component {
   }
 
   /// An error about this component.
-  func error(_ message: String) -> TokenizerError {
+  func error(_ message: MessageText) -> TokenizerError {
     TokenizerError(file: file, path.isEmpty ? message : "\(path): \(message)")
   }
 
   /// An error about one setting.
   func error(_ key: String, expected: String) -> TokenizerError {
     guard let value = object[key] else {
-      return TokenizerError(file: file, "\(path.isEmpty ? "" : path + " ")has no \(key), expected \(expected)")
+      return TokenizerError(file: file, "\(path.isEmpty ? "" : path + " ")has no \(key), expected \(words: expected)")
     }
-    return TokenizerError(file: file, "\(self.path(key)) must be \(expected), found \(brief(value))")
+    return TokenizerError(file: file, "\(self.path(key)) must be \(words: expected), found \(brief(value))")
   }
 
   /// The setting, unless it is missing or null.

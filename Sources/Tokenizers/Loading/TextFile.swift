@@ -5,7 +5,7 @@ import Support
 enum TextFile {
   static func read(_ path: String, limit: Int = FileLimit.tokenizer) throws(TokenizerError) -> [UInt8] {
     do throws(FileError) { return try InputFile(path).bytes(limit: limit) } catch {
-      throw TokenizerError(file: path, error.reason)
+      throw TokenizerError(file: path, "\(words: error.reason)")
     }
   }
 

@@ -20,11 +20,11 @@ struct BenchCommand: ParsableCommand {
 struct BenchOutput {
   private let file: OutputFile
 
-  init() throws { file = try OutputFile(.standardOutput, randomAccess: false) }
+  init() throws { file = try StandardStreams.output() }
 
   func print(_ line: JSONValue) throws {
     try file.append(line.serialized() + "\n")
-    try file.flush()
+    try file.finish()
   }
 }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Explorer
 import Glibc
 import Models
+import Support
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -81,7 +82,6 @@ struct ExportCommand: ParsableCommand {
     let model = try Model.load(input.model.locate(), letsDamagePass: picture.view != nil)
     let inputs = alone ? try tokenizeAlone(request, with: model) : try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
-    Interruption.watch()
     let destination: OutputFile.Destination = output == "-" ? .standardOutput : .path(output)
     switch (format, picture.view) {
     case (.picture(let format), let view?):
@@ -107,10 +107,10 @@ extension ExportCommand {
 
 /// What whoever reads an export should know and may not expect.
 enum ExportNotes {
-  static func notes(on inputs: [TokenizedInput], of request: EncodeRequest, model: Model) -> [String] {
+  static func notes(on inputs: [TokenizedInput], of request: EncodeRequest, model: Model) -> [MessageText] {
     let maximum = model.description.maximumPositions
-    var notes = inputs.enumerated().filter { $1.droppedTokens > 0 }.map { index, input in
-      let text = inputs.count > 1 ? "text \(index)" : "the text"
+    var notes: [MessageText] = inputs.enumerated().filter { $1.droppedTokens > 0 }.map { index, input in
+      let text: MessageText = inputs.count > 1 ? "text \(index)" : "the text"
       return "\(text) is longer than the \(maximum) positions of \(model.description.name): "
         + "\(input.droppedTokens) tokens were dropped at its end"
     }

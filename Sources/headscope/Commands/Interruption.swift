@@ -1,19 +1,20 @@
 import Glibc
+import Support
 import Synchronization
 
-/// A signal that asked the program to stop while it was writing.
+/// A signal that asked the program to stop.
 ///
-/// Commands that have to clean up after themselves watch for it; the others just die of it.
+/// Commands that have something to say before they end watch for it; the others just die of it, and `Leftovers` go.
 struct Interruption: Error {
   let signal: Int32
 
   private static let received = Atomic<Int32>(0)
 
-  /// From here on the signals only leave word.
+  /// From here on the first signal only leaves word; a second one is obeyed at once.
   static func watch() {
     _ = received.load(ordering: .relaxed)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      Glibc.signal(number) { Interruption.received.store($0, ordering: .relaxed) }
+    for number in [SIGINT, SIGTERM, SIGHUP] where !Signals.isIgnored(number) {
+      Signals.handleOnce(number) { Interruption.received.store($0, ordering: .relaxed) }
     }
   }
 
@@ -23,12 +24,5 @@ struct Interruption: Error {
   static func check() throws(Interruption) {
     let signal = received.load(ordering: .relaxed)
     if signal != 0 { throw Interruption(signal: signal) }
-  }
-
-  /// Dies of the signal, as whoever sent it expects.
-  func end() -> Never {
-    Glibc.signal(signal, SIG_DFL)
-    raise(signal)
-    Leaving.leave(128 + signal)
   }
 }

@@ -18,7 +18,7 @@ struct ModelsInfoCommand: ParsableCommand {
   func run() throws {
     let model = try Model.load(ModelLocator.current.locate(reference))
     let facts = ModelFacts(model)
-    let output = try OutputFile(.standardOutput, randomAccess: false)
+    let output = try StandardStreams.output()
     try output.append(json ? facts.json.serialized(pretty: true) + "\n" : facts.table)
     try output.finish()
   }
@@ -40,7 +40,7 @@ struct ModelFacts {
   }
 
   var table: String {
-    var table = TextTable(columns: [.init("model"), .init(location.name)])
+    var table = TextTable(columns: [.init("model"), .init(location.name, most: nil)])
     func row(_ name: String, _ value: String) { table.add([name, value]) }
     row("family", description.family)
     row("layers", "\(description.layers)")

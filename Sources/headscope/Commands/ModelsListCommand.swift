@@ -14,16 +14,16 @@ struct ModelsListCommand: ParsableCommand {
   func run() throws {
     let locator = ModelLocator.current
     let models = locator.list().map(ListedModel.init)
-    let output = try OutputFile(.standardOutput, randomAccess: false)
+    let output = try StandardStreams.output()
     if json {
       try output.append(JSONValue.array(models.map(\.json)).serialized(pretty: true) + "\n")
     } else if models.isEmpty {
-      StandardStreams.complain(ModelError.noModels(searched: locator.searched).description)
+      StandardStreams.note(ModelError.noModels(searched: locator.searched).text)
     } else {
       var table = TextTable(
         columns: [
-          .init("name"), .init("family"), .init("layers", .trailing), .init("heads", .trailing),
-          .init("size", .trailing), .init("state"), .init("folder"),
+          .init("name", most: nil), .init("family"), .init("layers", .trailing), .init("heads", .trailing),
+          .init("size", .trailing), .init("state", most: 80), .init("folder", most: nil),
         ])
       for model in models {
         table.add([
@@ -32,7 +32,7 @@ struct ModelsListCommand: ParsableCommand {
           byteSize(model.bytes), model.state, model.location.folder,
         ])
       }
-      try output.append(table.description)
+      try table.write(to: output)
     }
     try output.finish()
   }

@@ -4,6 +4,7 @@ import Glibc
 import Hub
 import JSON
 import Models
+import Support
 
 struct ModelsPullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,13 +38,12 @@ struct ModelsPullCommand: ParsableCommand {
     do {
       let folder = try pull.run { configuration in try checkFamily(configuration) }
       progress.end()
-      let output = try OutputFile(.standardOutput, randomAccess: false)
-      try output.append("\(id) is ready in \(folder.singleLine)\nexplore it with: headscope --model \(id)\n")
-      try output.finish()
+      try StandardStreams.say(
+        "\(id) is ready in \(folder.singleLine)", "explore it with: headscope --model \(id)")
     } catch {
       progress.end()
       if error as? HubError == .interrupted {
-        StandardStreams.complain(HubError.interrupted.description)
+        StandardStreams.complain(HubError.interrupted.text)
         try Interruption.check()
       }
       throw error
@@ -60,7 +60,7 @@ struct ModelsPullCommand: ParsableCommand {
     guard supportedFamilies.contains(family) else {
       throw CommandError(
         "\(id) is of the family '\(family)', which is not supported; supported are "
-          + supportedFamilies.joined(separator: ", "))
+          + "\(words: supportedFamilies.joined(separator: ", "))")
     }
   }
 }

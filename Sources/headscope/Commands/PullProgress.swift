@@ -22,9 +22,9 @@ final class PullProgress {
     case .progress(let file, let done, let total):
       if isTerminal { draw(file: file, done: done, total: total) }
     case .finished(let file, let isNew):
-      line("\(file): \(isNew ? "fetched" : "there already")")
+      line(isNew ? "\(file): fetched" : "\(file): there already")
     case .retrying(let reason, let seconds):
-      line("\(reason); trying again in \(Int(saturating: seconds, rule: .up) ?? 0) s")
+      line("\(words: reason); trying again in \(Int(saturating: seconds, rule: .up) ?? 0) s")
     case .waitingForOther(let file):
       line("\(file): another program is fetching it; waiting")
     }
@@ -36,9 +36,9 @@ final class PullProgress {
     hasBar = false
   }
 
-  private func line(_ text: String) {
+  private func line(_ text: MessageText) {
     end()
-    write(text.singleLine + "\n")
+    write(text.description.singleLine + "\n")
   }
 
   private func draw(file: String, done: Int, total: Int?) {

@@ -1,36 +1,76 @@
 import Canvas
 import Glibc
+import Support
+import Synchronization
 
 /// Standard input, output and error: three descriptors that can be anything, or closed.
 enum StandardStreams {
-  /// Makes the streams safe to use: a reader that goes away becomes an error instead of a death, and a stream that is
-  /// closed stays unusable, instead of being given to the next file that is opened.
+  private static let notes = Mutex<[MessageText]>([])
+  private static let isPipeSignalIgnored = Signals.isIgnored(SIGPIPE)
+
+  /// Makes the streams safe to use: a reader that goes away and a file that grows too large become errors instead of deaths, and
+  /// a stream that is closed stays unusable, instead of being given to the next file that is opened.
   static func prepare() {
+    _ = isPipeSignalIgnored
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
+    Leftovers.removeOnSignals()
   }
+
+  // MARK: - Standard output
+
+  /// A writer for standard output; its `finish` throws where not all could be written. There is no other way there.
+  static func output() throws(OutputError) -> OutputFile { try OutputFile(.standardOutput, randomAccess: false) }
+
+  /// Writes some lines to standard output.
+  static func say(_ lines: String...) throws {
+    let output = try output()
+    for line in lines { try output.append(line + "\n") }
+    try output.finish()
+  }
+
+  /// Ends because nobody reads standard output any more, as in `headscope tokenize ... | head`: without a word, and by the
+  /// signal that programs die of then, unless whoever started this one wants none of that.
+  static func leaveUnread() -> Never {
+    if isPipeSignalIgnored { Leaving.leave(EXIT_FAILURE) }
+    Leaving.leave(by: SIGPIPE)
+  }
+
+  // MARK: - Standard error
 
   /// Says on standard error what went wrong, in one line.
-  static func complain(_ message: String) {
-    write("headscope: \(message.singleLine)\n", to: STDERR_FILENO)
+  static func complain(_ message: MessageText) { write(message) }
+
+  /// Remembers what should be known about a result. It is said when the command ends, unless it fails: then only its error
+  /// counts.
+  static func note(_ message: MessageText) { notes.withLock { $0.append("note: \(message)") } }
+
+  /// Says the notes on standard error, a line each.
+  static func sayNotes() {
+    let notes = notes.withLock { notes in
+      defer { notes = [] }
+      return notes
+    }
+    for note in notes { write(note) }
   }
 
-  /// Says on standard error what should be known about a result.
-  static func note(_ message: String) {
-    write("headscope: note: \(message.singleLine)\n", to: STDERR_FILENO)
-  }
-
-  private static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
+  private static func write(_ message: MessageText) {
+    var bytes = Array("headscope: \(message.description.singleLine)\n".utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return }
       bytes = bytes.dropFirst(count)
     }
   }
+
+  // MARK: - Standard input
+
+  /// The longest text, or line of JSON, that is taken from standard input: some have no end.
+  static let mostBytes = 64 << 20
 
   /// Everything on standard input, as one text; one line end at its end does not belong to it.
   static func readText() throws -> String {
@@ -40,6 +80,9 @@ enum StandardStreams {
       let count = try read(into: &chunk)
       if count == 0 { break }
       bytes += chunk[..<count]
+      guard bytes.count <= mostBytes else {
+        throw CommandError("the text on standard input is longer than \(mostBytes >> 20) MiB")
+      }
     }
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
@@ -54,14 +97,16 @@ enum StandardStreams {
     while true {
       let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
       if count >= 0 { return count }
-      let reason = errno
-      if reason != EINTR { throw CommandError("cannot read standard input: \(String(cString: strerror(reason)))") }
+      if errno != EINTR { throw CommandError("cannot read standard input: \(words: systemMessage())") }
     }
   }
 }
 
+/// What goes to standard output goes through `StandardStreams`, where it is checked.
+@available(*, unavailable, message: "use StandardStreams.say or StandardStreams.output")
+func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {}
+
 extension String {
-  /// The text on one line, with everything that a terminal would obey made visible. Messages quote file names and
-  /// contents that anybody may have written.
+  /// The text on one line, with everything that a terminal would obey made visible.
   var singleLine: String { visible(self) }
 }

@@ -1,6 +1,7 @@
 import Activations
 import Glibc
 import JSON
+import Support
 import Tokenizers
 
 /// Tokenizes JSON Lines from standard input, in order, as they come.
@@ -18,7 +19,7 @@ struct TokenLines {
       let count = try StandardStreams.read(into: &chunk)
       if count == 0 { break }
       var rest = chunk[..<count]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      while let end = Self.lineEnd(in: rest) {
         line += rest[..<end]
         rest = rest[(end + 1)...]
         number += 1
@@ -26,8 +27,21 @@ struct TokenLines {
         line.removeAll(keepingCapacity: true)
       }
       line += rest
+      guard line.count <= StandardStreams.mostBytes else {
+        throw CommandError(
+          "standard input, line \(number + 1): it is longer than \(StandardStreams.mostBytes >> 20) MiB")
+      }
     }
     if !line.isEmpty { try tokenize(line, number: number + 1) }
+  }
+
+  /// Where the next line ends.
+  private static func lineEnd(in bytes: ArraySlice<UInt8>) -> Int? {
+    bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return nil }
+      let end = memchr(start, Int32(UInt8(ascii: "\n")), buffer.count)
+      return end.map { bytes.startIndex + (UnsafeRawPointer($0) - start) }
+    }
   }
 
   private func tokenize(_ line: [UInt8], number: Int) throws {
@@ -40,31 +54,31 @@ struct TokenLines {
     } catch let error as LineError {
       // What came before the bad line is still good.
       try output.flush()
-      throw CommandError("standard input, line \(number): \(error.reason)")
+      throw CommandError("standard input, line \(number): \(error)")
     }
   }
 
   /// What is wrong with a line.
-  struct LineError: Error {
-    let reason: String
+  struct LineError: TextualError {
+    let text: MessageText
   }
 
   static func parse(_ line: [UInt8]) throws(LineError) -> (text: String, pair: String?) {
     let value: JSONValue
     do { value = try JSONValue(parsing: line) } catch {
-      throw LineError(reason: line.isEmpty ? "it is empty" : "column \(error.column): \(error.message)")
+      throw LineError(text: line.isEmpty ? "it is empty" : "column \(error.column): \(error.message)")
     }
     guard let object = value.objectValue else {
-      throw LineError(reason: "expected an object with a \"text\", found \(value.kind)")
+      throw LineError(text: "expected an object with a \"text\", found \(value.kind)")
     }
-    guard let text = object["text"] else { throw LineError(reason: "the object has no \"text\"") }
+    guard let text = object["text"] else { throw LineError(text: "the object has no \"text\"") }
     guard let text = text.stringValue else {
-      throw LineError(reason: "\"text\" should be a string, found \(text.kind)")
+      throw LineError(text: "\"text\" should be a string, found \(text.kind)")
     }
     switch object["pair"] {
     case nil, .null?: return (text, nil)
     case .string(let pair)?: return (text, pair.string)
-    case let pair?: throw LineError(reason: "\"pair\" should be a string, found \(pair.kind)")
+    case let pair?: throw LineError(text: "\"pair\" should be a string, found \(pair.kind)")
     }
   }
 }

@@ -1,19 +1,27 @@
 import Activations
 import Canvas
+import Terminal
 
 /// The tokens of one text as a table for people.
-struct TokenTable: CustomStringConvertible {
+struct TokenTable {
   let text: String
   let pair: String?
   let input: TokenizedInput
 
-  var description: String {
+  /// - Throws: where the output cannot be written.
+  func write(to output: OutputFile) throws {
+    try table.write(to: output)
+    let count = input.count == 1 ? "1 token" : "\(input.count) tokens"
+    try output.append("\(count); from and to count code points of the text\n")
+  }
+
+  private var table: TextTable {
     let texts = [text, pair ?? ""].map { Array($0.unicodeScalars) }
     var table = TextTable(
       columns: [
         .init("position", .trailing), .init("token"), .init("id", .trailing), .init("from", .trailing),
         .init("to", .trailing), .init("text"), .init("type", .trailing), .init("special"),
-      ])
+      ], ellipsis: Terminal.localeGlyphs == .unicode ? "…" : "...")
     for position in 0..<input.count {
       let offsets = input.offsets[position]
       let isAdded = input.specialTokensMask[position]
@@ -26,7 +34,6 @@ struct TokenTable: CustomStringConvertible {
         "\(input.tokenTypeIDs[position])", isAdded ? "added" : "",
       ])
     }
-    let count = input.count == 1 ? "1 token" : "\(input.count) tokens"
-    return table.description + "\(count); from and to count code points of the text\n"
+    return table
   }
 }

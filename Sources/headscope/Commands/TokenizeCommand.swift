@@ -38,7 +38,7 @@ struct TokenizeCommand: ParsableCommand {
   func run() throws {
     let texts = try resolve(texts)
     let tokenizer = try Tokenizer(folder: model.locate().folder)
-    let output = try OutputFile(.standardOutput, randomAccess: false)
+    let output = try StandardStreams.output()
     if jsonl {
       try TokenLines(tokenizer: tokenizer, output: output).run()
     } else if json {
@@ -49,8 +49,10 @@ struct TokenizeCommand: ParsableCommand {
       }
       try output.append(bytes + Array((texts.count == 1 ? "\n" : "]\n").utf8))
     } else {
-      let tables = texts.map { TokenTable(text: $0, pair: pair, input: tokenizer.encode($0, pair: pair)).description }
-      try output.append(tables.joined(separator: "\n"))
+      for (index, text) in texts.enumerated() {
+        if index > 0 { try output.append("\n") }
+        try TokenTable(text: text, pair: pair, input: tokenizer.encode(text, pair: pair)).write(to: output)
+      }
     }
     try output.finish()
   }

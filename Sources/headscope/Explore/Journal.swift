@@ -46,7 +46,7 @@ extension RecordingReport {
 extension [RecordingLoss] {
   /// Says on standard error what is not recorded where it should be. Where anything is, the program has not succeeded.
   func complain() throws {
-    for loss in self { StandardStreams.complain(loss.description) }
+    for loss in self { StandardStreams.complain(loss.text) }
     if !isEmpty { throw ExitCode.failure }
   }
 }

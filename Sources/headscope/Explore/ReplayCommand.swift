@@ -101,16 +101,19 @@ struct CheckReport {
 
   /// Prints the report; throws the exit status 1 where anything differs.
   func finish() throws {
-    for remark in check.remarks { print("note: \(remark.singleLine)") }
-    for difference in check.differences { print("differs: \(difference.singleLine)") }
+    let output = try StandardStreams.output()
+    for remark in check.remarks { try output.append("note: \(remark.singleLine)\n") }
+    for difference in check.differences { try output.append("differs: \(difference.singleLine)\n") }
     let counts = "\(check.actions) actions, \(check.fingerprints) fingerprints"
     let largest = "largest difference \(Float(check.largestDifference)) nats"
     guard check.isClean else {
-      print("\(path.singleLine): DIFFERS (\(counts), \(largest))")
+      try output.append("\(path.singleLine): DIFFERS (\(counts), \(largest))\n")
+      try output.finish()
       throw ExitCode.failure
     }
-    print(
+    try output.append(
       "\(path.singleLine): the same as recorded (\(counts)"
-        + (check.fingerprints > 0 ? ", \(largest))" : ": nothing to compare)"))
+        + (check.fingerprints > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
+    try output.finish()
   }
 }

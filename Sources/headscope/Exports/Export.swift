@@ -50,9 +50,7 @@ struct Export {
     _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsWriter
   ) throws {
     let batch = inputs.count
-    let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
-    try model.encodeEach(inputs, of: request, isCancelled: isCancelled) { encoding in
-      try Interruption.check()
+    try model.encodeEach(inputs, of: request) { encoding in
       for (index, quantity) in quantities.enumerated() {
         var done = 0
         try quantity.forEachPiece(of: encoding, length: length) { piece in
@@ -66,10 +64,7 @@ struct Export {
   /// One sentence after the other, so that only one is held in memory.
   private func encodeAll(_ body: (Encoding) throws -> Void) throws {
     for sentence in inputs.indices {
-      let encoding = try model.encode(
-        inputs[sentence], sentence: sentence, of: request, isCancelled: { Interruption.isRequested })
-      try Interruption.check()
-      try body(encoding)
+      try body(try model.encode(inputs[sentence], sentence: sentence, of: request))
     }
   }
 

@@ -13,18 +13,14 @@ final class OutputFile {
     case standardOutput
   }
 
-  /// What has to happen when everything is written.
-  private enum Completion {
-    case rename(from: String, to: String)
-    case copy(to: Int32)
-    case nothing
-  }
-
   /// What messages call it.
   private let name: String
+  /// What is written to.
   private let descriptor: Int32
-  private let completion: Completion
-  private var isFinished = false
+  /// The file that takes its place at the end; nil for a stream.
+  private var replacement: ReplacementFile?
+  /// The stream that gets at the end what was collected.
+  private let stream: Int32?
   private var buffer: [UInt8] = []
 
   private static let bufferSize = 1 << 18
@@ -34,7 +30,7 @@ final class OutputFile {
     switch destination {
     case .standardOutput:
       name = "standard output"
-      (descriptor, completion) = try Self.stream(STDOUT_FILENO, randomAccess: randomAccess, name: name)
+      (descriptor, stream) = try Self.opened(STDOUT_FILENO, randomAccess: randomAccess, name: name)
     case .path(let path):
       name = path
       // A link stays; what it points to is replaced.
@@ -44,9 +40,13 @@ final class OutputFile {
       if access(target, F_OK) == 0, !Files.isFile(target) {
         let device = open(target, O_WRONLY | O_CLOEXEC)
         guard device >= 0 else { throw OutputError(name, errno) }
-        (descriptor, completion) = try Self.stream(device, randomAccess: randomAccess, name: name)
+        (descriptor, stream) = try Self.opened(device, randomAccess: randomAccess, name: name)
       } else {
-        (descriptor, completion) = try Self.temporary(beside: target, name: name)
+        let folder = Files.parent(of: target)
+        guard Files.isFolder(folder) else { throw OutputError("cannot write \(path): there is no folder \(folder)") }
+        let file = try Self.converting(name: path) { () throws(FileError) in try ReplacementFile(for: target) }
+        (descriptor, stream) = (file.descriptor, nil)
+        replacement = consume file
       }
     }
   }
@@ -55,12 +55,11 @@ final class OutputFile {
   init(spoolNamed name: String) throws(OutputError) {
     self.name = name
     descriptor = try Self.spool(name: name)
-    completion = .nothing
+    stream = nil
   }
 
   deinit {
-    if !isFinished, case .rename(let temporary, _) = completion { unlink(temporary) }
-    if descriptor > STDERR_FILENO { close(descriptor) }
+    for own in [descriptor, stream ?? -1] where own > STDERR_FILENO && replacement == nil { close(own) }
   }
 
   // MARK: - Writing
@@ -109,13 +108,11 @@ final class OutputFile {
   /// Everything is written: the file takes its place, the stream gets what was collected.
   func finish() throws {
     try flush()
-    switch completion {
-    case .nothing: break
-    case .copy(let stream): try copy(to: stream)
-    case .rename(let temporary, let target):
-      guard rename(temporary, target) == 0 else { throw OutputError(name, errno) }
+    if let stream { try copy(to: stream) }
+    try Self.converting(name: name) { () throws(FileError) in
+      try replacement?.takePlace(isDurable: false)
+      try Files.checkWritten(stream ?? descriptor, path: name)
     }
-    isFinished = true
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer, at offset: Int?) throws {
@@ -127,7 +124,6 @@ final class OutputFile {
   ) throws {
     var done = 0
     while done < bytes.count {
-      try Interruption.check()
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       let count =
         if let offset {
@@ -155,47 +151,40 @@ final class OutputFile {
 
   // MARK: - Opening
 
-  private static func stream(
-    _ descriptor: Int32, randomAccess: Bool, name: String
-  ) throws(OutputError) -> (Int32, Completion) {
-    randomAccess ? (try spool(name: name), .copy(to: descriptor)) : (descriptor, .nothing)
-  }
-
-  private static func temporary(beside target: String, name: String) throws(OutputError) -> (Int32, Completion) {
-    let folder = target.contains("/") ? Files.parent(of: target) : "."
-    guard Files.isFolder(folder) else { throw OutputError("cannot write \(name): there is no folder \(folder)") }
-    let path = Files.join(folder, ".headscope-\(getpid()).part")
-    unlink(path)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw OutputError(name, errno) }
-    var old = stat()
-    if stat(target, &old) == 0 { fchmod(descriptor, old.st_mode & 0o7777) }
-    return (descriptor, .rename(from: path, to: target))
+  private static func opened(
+    _ stream: Int32, randomAccess: Bool, name: String
+  ) throws(OutputError) -> (descriptor: Int32, stream: Int32?) {
+    randomAccess ? (try spool(name: name), stream) : (stream, nil)
   }
 
   private static func spool(name: String) throws(OutputError) -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array(Files.join(folder, "headscope-XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw OutputError("a temporary file in \(folder)", errno) }
-    unlink(template)
-    return descriptor
+    do throws(FileError) { return try Files.makeNameless() } catch { throw OutputError(error.path, error) }
+  }
+
+  private static func converting<Value: ~Copyable>(
+    name: String, _ body: () throws(FileError) -> Value
+  ) throws(OutputError) -> Value {
+    do throws(FileError) { return try body() } catch { throw OutputError(name, error) }
   }
 }
 
 /// Why something could not be written.
-struct OutputError: Error, Equatable, CustomStringConvertible {
-  let description: String
+struct OutputError: TextualError, Equatable {
+  let text: MessageText
   /// Nobody reads any more.
   let isBrokenPipe: Bool
 
-  init(_ description: String) {
-    self.description = description
+  init(_ text: MessageText) {
+    self.text = text
     isBrokenPipe = false
   }
 
   init(_ name: String, _ code: Int32) {
-    description = "cannot write \(name): \(String(cString: strerror(code)))"
+    text = "cannot write \(name): \(words: systemMessage(code))"
     isBrokenPipe = code == EPIPE
+  }
+
+  init(_ name: String, _ error: FileError) {
+    if case .cannotWrite(let code) = error.problem { self.init(name, code) } else { self.init(error.text) }
   }
 }

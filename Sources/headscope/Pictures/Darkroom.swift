@@ -43,7 +43,6 @@ struct Darkroom {
     var failure: (any Error)?
     Explorer.settle(&state, effects) { effect in
       do {
-        try Interruption.check()
         return try calculator.answer(effect)
       } catch {
         failure = failure ?? error

@@ -81,7 +81,7 @@ struct SessionFilm {
   private mutating func take(_ event: SessionEvent) throws -> String? {
     switch event.content {
     case .action(let action):
-      do { try room.take(.action(action)) } catch let error as Interruption { throw error } catch {
+      do { try room.take(.action(action)) } catch {
         // As on a screen: the picture says so, too, and the session goes on.
         StandardStreams.note("at \(Float(event.time)) s: \(error)")
       }

@@ -77,10 +77,9 @@ struct SessionsExportCommand: ParsableCommand {
     guard let format = resolvedFormat else { return }
     let path = SessionStore.located(file)
     let session = try SessionFile.read(path)
-    for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
+    for problem in session.problems { StandardStreams.note("\(path): \(problem.message)") }
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }
     let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
-    Interruption.watch()
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle,
       saysNotes: format == .cast || notes)

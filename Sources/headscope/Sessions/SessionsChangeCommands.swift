@@ -13,7 +13,7 @@ struct SessionsRenameCommand: ParsableCommand {
   func run() throws {
     let path = SessionStore.resolve(file, in: SessionStore.ofUser)
     let renamed = try SessionStore.rename(path, to: title, now: SessionStore.timestamp())
-    print("\(renamed.singleLine): \(title.singleLine)")
+    try StandardStreams.say("\(renamed.singleLine): \(title.singleLine)")
   }
 }
 
@@ -28,7 +28,7 @@ struct SessionsDeleteCommand: ParsableCommand {
     for file in files {
       let path = SessionStore.resolve(file, in: SessionStore.ofUser)
       let place = try SessionTrash(for: path).take(path, now: SessionStore.timestamp())
-      print("\(path.singleLine) is in the trash: \(place.singleLine)")
+      try StandardStreams.say("\(path.singleLine) is in the trash: \(place.singleLine)")
     }
   }
 }
@@ -46,6 +46,6 @@ struct SessionsRestoreCommand: ParsableCommand {
   func run() throws {
     guard let folder = folder ?? SessionStore.ofUser?.folder
     else { throw CommandError("no home folder, and no folder named: headscope sessions restore --folder FOLDER") }
-    print(try SessionTrash(folder: folder).restore(name).singleLine)
+    try StandardStreams.say(try SessionTrash(folder: folder).restore(name).singleLine)
   }
 }

@@ -37,13 +37,15 @@ struct SessionsCheckCommand: ParsableCommand {
   private func proofread(_ path: String) throws -> Bool {
     let reader = try SessionProofreader(reading: path)
     for problem in reader.problems {
-      print("\(path.singleLine): \(problem.kind == .mistake ? "" : "note: ")\(problem.description.singleLine)")
+      try StandardStreams.say(
+        "\(path.singleLine): \(problem.kind == .mistake ? "" : "note: ")\(problem.description.singleLine)")
     }
     let mistakes = reader.problems.count { $0.kind == .mistake }
     if mistakes > 0 {
-      print("\(path.singleLine): \(mistakes == 1 ? "1 mistake" : "\(mistakes) mistakes"); nothing was computed")
+      try StandardStreams.say(
+        "\(path.singleLine): \(mistakes == 1 ? "1 mistake" : "\(mistakes) mistakes"); nothing was computed")
     } else if fileOnly {
-      print("\(path.singleLine): no mistakes")
+      try StandardStreams.say("\(path.singleLine): no mistakes")
     }
     return mistakes == 0
   }

@@ -70,12 +70,12 @@ struct SessionsEditCommand: ParsableCommand {
     if fingerprint { document = try fingerprinted(document) }
     if let output {
       try document.write(to: output)
-      print(output.singleLine)
+      try StandardStreams.say(output.singleLine)
     } else if document == before {
-      print("\(path.singleLine): nothing changed")
+      try StandardStreams.say("\(path.singleLine): nothing changed")
     } else {
       let old = try document.replace(path, now: SessionStore.timestamp())
-      print("\(path.singleLine); the version from before is \(old.singleLine)")
+      try StandardStreams.say("\(path.singleLine); the version from before is \(old.singleLine)")
     }
   }
 

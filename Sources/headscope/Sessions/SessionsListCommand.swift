@@ -24,19 +24,18 @@ struct SessionsListCommand: ParsableCommand {
     let paths = deleted ? SessionTrash(folder: store.folder).items().map(\.path) : store.paths()
     let list = SessionList(scanning: paths)
     let found = search.map { search in list.summaries.filter { $0.matches(search) } } ?? list.summaries
+    let output = try StandardStreams.output()
     if json {
-      try write(found.map { json(of: $0) }.joined())
+      for summary in found { try output.append(json(of: summary)) }
     } else if found.isEmpty {
       let what = paths.isEmpty ? "no sessions in \(store.folder)" : "none of \(paths.count) sessions has these words"
-      print(what.singleLine)
+      try output.append(what.singleLine + "\n")
     } else {
-      try write(table(of: found).description)
+      try table(of: found).write(to: output)
     }
-    for error in list.errors { StandardStreams.note(error.description) }
+    try output.finish()
+    for error in list.errors { StandardStreams.note(error.text) }
   }
-
-  /// All at once: thousands of lines one by one would take longer than finding them.
-  private func write(_ text: String) throws { print(text, terminator: "") }
 
   private func json(of summary: SessionSummary) -> String {
     let marks = summary.marks.map { JSONValue.object(["t": .number($0.time), "title": JSONValue($0.title)]) }
@@ -50,7 +49,7 @@ struct SessionsListCommand: ParsableCommand {
 
   private func table(of summaries: [SessionSummary]) -> TextTable {
     var table = TextTable(columns: [
-      .init("session"), .init("title"), .init("model"), .init("created"), .init("length", .trailing),
+      .init("session", most: nil), .init("title"), .init("model"), .init("created"), .init("length", .trailing),
       .init("actions", .trailing), .init("marks", .trailing),
     ])
     for summary in summaries {

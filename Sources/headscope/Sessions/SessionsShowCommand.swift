@@ -14,12 +14,17 @@ struct SessionsShowCommand: ParsableCommand {
     let path = SessionStore.located(file)
     let session = try SessionFile.read(path)
     let header = session.header
-    print("\(header.title.singleLine)")
-    print(
+    let output = try StandardStreams.output()
+    try output.append("\(header.title.singleLine)\n")
+    try output.append(
       "\(header.model.name.singleLine) (\(header.model.family.singleLine), \(header.model.layers) layers, \(header.model.heads) heads), "
-        + "recorded \(header.created.singleLine) by headscope \(header.program.singleLine), \(clock(session.duration))")
-    for event in session.events { print("\(seconds(event.time))  \(event.content.words.singleLine)") }
-    for problem in session.problems { StandardStreams.note("\(path): \(problem)") }
+        + "recorded \(header.created.singleLine) by headscope \(header.program.singleLine), \(clock(session.duration))\n"
+    )
+    for event in session.events {
+      try output.append("\(seconds(event.time))  \(event.content.words.singleLine)\n")
+    }
+    try output.finish()
+    for problem in session.problems { StandardStreams.note("\(path): \(problem.message)") }
   }
 
   private func seconds(_ time: Double) -> String {
