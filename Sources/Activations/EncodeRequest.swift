@@ -36,6 +36,14 @@ public struct EncodeRequest: Sendable, Equatable {
     self.ablations = ablations
   }
 
+  /// The request as a model can compute it: with no more positions than it has, and its own heads only.
+  public func fitted(to model: EncoderDescription) -> EncodeRequest {
+    var request = self
+    request.padTo = padTo.map { min($0, model.maximumPositions) }
+    request.ablations = ablations.filter { $0.head.layer < model.layers && $0.head.head < model.heads }
+    return request
+  }
+
   /// What the request would be without its last kind of change by hand: without mask edits and heads switched off, or,
   /// where there are none, with the tokens that `[MASK]` stands for. Nil where nothing was changed by hand.
   public var withoutLevers: EncodeRequest? {

@@ -12,6 +12,7 @@ enum ActionCoding {
     case .undo: named("undo")
     case .redo: named("redo")
     case .reset: named("reset")
+    case .begin: named("begin")
     case .texts(let texts, let pair):
       named(
         "texts",
@@ -72,6 +73,7 @@ enum ActionCoding {
     case "undo": return .undo
     case "redo": return .redo
     case "reset": return .reset
+    case "begin": return .begin
     case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
     case "selectSentence": return .selectSentence(try reader.count("sentence"))
     case "openPrompt": return .openPrompt
@@ -123,7 +125,7 @@ enum ActionCoding {
     + WordsCoding.names + FlowCoding.names + DiagnosisCoding.names
 
   private static let generalNames = [
-    "undo", "redo", "reset", "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText",
+    "undo", "redo", "reset", "begin", "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText",
     "restoreText",
     "show",
     "selectHead", "selectPair", "zoom", "pad", "padSide", "mask", "colors", "range", "countFrom", "openHelp",

@@ -25,6 +25,7 @@ extension Action {
     switch self {
     case .undo: "takes the last change back"
     case .reset: "sets everything back"
+    case .begin: "begins here"
     case .redo: "brings it again"
     case .texts(let texts, let pair):
       (texts.count == 1 ? "sentence \"\(texts[0])\"" : "\(texts.count) sentences: \(texts.joined(separator: " / "))")

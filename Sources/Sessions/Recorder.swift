@@ -75,6 +75,16 @@ public final class Recorder: Sendable {
     if bytes.last != UInt8(ascii: "\n"), !isTorn { append([UInt8(ascii: "\n")]) }
   }
 
+  /// Makes sure that the file still held a session, as it was read a moment ago, when it was opened to go on with it.
+  ///
+  /// - Throws: `SessionError` where somebody has changed it meanwhile; then nothing more is written to it.
+  public func requireEarlier(_ session: Session) throws(SessionError) {
+    guard earlier?.header == session.header, earlier?.events.count == session.events.count else {
+      finish()
+      throw SessionError("\(path) was changed by somebody else just now; try again")
+    }
+  }
+
   public func record(_ event: SessionEvent) { append(SessionCoding.line(event)) }
 
   private func append(_ bytes: [UInt8]) { queue.async { [writer] in writer.write(bytes) } }

@@ -24,6 +24,15 @@ public struct Session: Sendable, Equatable {
     events.compactMap { if case .action(let action) = $0.content { action } else { nil } }
   }
 
+  /// The state that the actions lead to.
+  ///
+  /// - Parameter start: the state at the beginning of the session, its model loaded or not.
+  public func end(from start: State) -> State {
+    var state = start
+    for action in actions { fold(&state, action) }
+    return state
+  }
+
   /// The version of the format that this program writes, and the newest that it reads.
   public static let version = 1
 }
@@ -89,6 +98,16 @@ public struct SessionModel: Sendable, Equatable {
     self.init(
       name: model.name, family: model.family, layers: model.layers, heads: model.heads, hidden: model.hiddenSize,
       digest: digest)
+  }
+}
+
+extension SessionModel {
+  /// The model as far as the session says what it is like.
+  public var asDescribed: EncoderDescription {
+    EncoderDescription(
+      name: name, family: family, layers: layers, heads: heads, hiddenSize: hidden, headSize: 0, intermediateSize: 0,
+      vocabularySize: 0, maximumPositions: 0, tokenTypes: 0, parameters: 0, storedType: "", ignoredTensors: [],
+      files: [], fileBytes: 0)
   }
 }
 

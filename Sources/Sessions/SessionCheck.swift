@@ -14,6 +14,9 @@ public struct SessionCheck: Sendable {
   /// The largest difference of a mean entropy, in nats.
   public private(set) var largestDifference = 0.0
 
+  /// Models that could not be read, in words, as long as nothing has shown whether that was so when it was recorded.
+  private var unreadable: [String] = []
+
   /// The state that the session leads to.
   public private(set) var state: State
 
@@ -30,12 +33,12 @@ public struct SessionCheck: Sendable {
       }
     }
     compare(session.header.model, with: model)
-    perform(start(&state), work)
+    perform(start(&state), at: 0, work)
     for event in session.events {
       switch event.content {
       case .action(let action):
         actions += 1
-        perform(reduce(&state, .action(action)), work)
+        perform(reduce(&state, .action(action)), at: event.time, work)
         lookForWhatIsNotThere(action, at: event.time)
       case .fingerprint(let recorded): compare(recorded, at: event.time)
       case .mark, .note, .question, .guess: break
@@ -46,6 +49,7 @@ public struct SessionCheck: Sendable {
         remarks.append(remark.description)
       }
     }
+    remarks += unreadable.map { "\($0); nothing was recorded that rests on it" }
   }
 
   /// Says which heads and positions an action names that this model, or this sentence, does not have.
@@ -79,8 +83,10 @@ public struct SessionCheck: Sendable {
     check("hidden", recorded.hidden, model.hiddenSize)
   }
 
-  private mutating func perform(_ effects: [Effect], _ work: (Effect) throws -> Message?) {
+  private mutating func perform(_ effects: [Effect], at time: Double, _ work: (Effect) throws -> Message?) {
     var failures: [String] = []
+    var missing: [String] = []
+    let place = "at \(seconds(time))"
     settle(&state, effects) { effect in
       do { return try work(effect) } catch {
         switch effect {
@@ -88,13 +94,14 @@ public struct SessionCheck: Sendable {
           failures.append("cannot be computed: \(error)")
           return .computationFailed(id: id, reason: "\(error)")
         case .loadModel(let reference):
-          failures.append("\(error)")
+          missing.append("\(place): \(error)")
           return .modelFailed(reference: reference, reason: "\(error)")
         case .analyze, .listModels: return nil
         }
       }
     }
     differences += failures
+    unreadable += missing
   }
 
   private mutating func compare(_ recorded: Fingerprint, at time: Double) {
@@ -105,7 +112,14 @@ public struct SessionCheck: Sendable {
     }
     let difference = recorded.largestDifference(from: computed)
     largestDifference = max(largestDifference, difference.isNaN ? .infinity : difference)
-    guard !(difference <= Fingerprint.tolerance) else { return }
+    guard !(difference <= Fingerprint.tolerance) else {
+      // What was recorded was computed without them, too.
+      remarks += unreadable.map { "\($0), as when it was recorded" }
+      unreadable = []
+      return
+    }
+    differences += unreadable
+    unreadable = []
     guard recorded.meanEntropies.count == computed.meanEntropies.count else {
       differences.append(
         "at \(seconds(time)): \(computed.meanEntropies.count) layers were computed, \(recorded.meanEntropies.count) were recorded"

@@ -131,7 +131,7 @@ struct DiagnosisTests {
     model.damagedTensors = ["tensor 'x' holds NaN at [0]", "tensor 'y' holds infinity at [1]"]
     var fresh = State(model: model)
     _ = start(&fresh)
-    #expect(fresh.notice?.hasPrefix("tensor 'x' holds NaN at [0] (and 1 more)") == true)
+    #expect(fresh.word?.hasPrefix("tensor 'x' holds NaN at [0] (and 1 more)") == true)
 
     let state = try damaged()
     let oddities = list(state).oddities

@@ -126,6 +126,7 @@ struct ReducerTests {
     store.send(.openModels, effects: [.listModels]) {
       $0.overlay = .models(marked: nil)
       $0.awaitsModels = true
+      $0.hasAskedForModels = true
     }
     let models = [
       ModelChoice(reference: "other", name: "other", shelf: .modelsFolder, summary: "bert", place: "/other"),
@@ -140,8 +141,10 @@ struct ReducerTests {
     store.send(.markModel(0)) { $0.overlay = .models(marked: 0) }
     store.send(.loadModel("other"), effects: [.loadModel("other")]) {
       $0.overlay = nil
-      $0.exploration.model = "other"
+      $0.hasAskedForModels = false
+      $0.exploration.choose("other")
       $0.loadingModel = "other"
+      $0.modelIsNews = true
     }
     let small = Synthetic.model(layers: 1, heads: 2)
     let effect = Effect.encode(id: 2, .shown, Subject(model: "other", request: store.state.request))
@@ -157,21 +160,24 @@ struct ReducerTests {
   @Test func aModelThatCannotBeLoadedLeavesTheOtherInUse() {
     let store = TestStore(Synthetic.state())
     store.send(.loadModel("none"), effects: [.loadModel("none")]) {
-      $0.exploration.model = "none"
+      $0.exploration.choose("none")
       $0.loadingModel = "none"
+      $0.modelIsNews = true
     }
     store.send(.modelFailed(reference: "none", reason: "no such folder")) {
-      $0.notice = "no such folder"
       $0.loadingModel = nil
-      $0.failedModel = "none"
+      $0.unreadable = ["none": "no such folder"]
     }
+    #expect(store.state.word == "no such folder")
+    #expect(store.state.wantedModel == "synthetic")
     store.send(.show(.head)) {
       $0.view = .head
-      $0.notice = nil
     }
+    #expect(store.state.word == nil)
     store.send(.loadModel("none"), effects: [.loadModel("none")]) {
       $0.loadingModel = "none"
-      $0.failedModel = nil
+      $0.unreadable = [:]
+      $0.modelIsNews = true
     }
   }
 

@@ -17,6 +17,8 @@ final class TestStore {
     _ change: (inout State) -> Void = { _ in }
   ) {
     var expected = state
+    // What was done last is no news about the model, unless it is said.
+    if case .action = message { expected.modelIsNews = false }
     change(&expected)
     // Whatever changes the exploration can be taken back.
     if expected.exploration != state.exploration, expected.past == state.past {

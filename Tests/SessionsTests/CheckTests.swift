@@ -89,8 +89,23 @@ struct CheckTests {
     #expect(!check([], problems: [SessionProblem(line: 9, text: "garbage")]).isClean)
   }
 
-  @Test func aModelThatCannotBeLoadedIsADifference() {
-    #expect(check([SessionEvent(time: 1, .action(.loadModel("x")))]).differences == ["no model x"])
+  @Test func aModelThatCannotBeLoadedIsADifferenceWhereSomethingElseWasComputedWithIt() {
+    let load = SessionEvent(time: 1, .action(.loadModel("x")))
+    let check = check([load, SessionEvent(time: 2, .fingerprint(Fingerprint(meanEntropies: [1, 2])))])
+    #expect(check.differences.first == "at 1.0 s: no model x")
+    #expect(check.differences.count > 1)
+  }
+
+  /// The person who recorded it saw the same: the model from before stayed in use.
+  @Test func aModelThatCouldNotBeLoadedThenEitherIsWorthARemark() {
+    var events = recorded(actions)
+    events.insert(SessionEvent(time: 0, .action(.loadModel("x"))), at: 0)
+    let same = check(events)
+    #expect(same.isClean)
+    #expect(same.remarks == ["at 0.0 s: no model x, as when it was recorded"])
+    let nothing = check([SessionEvent(time: 1, .action(.loadModel("x")))])
+    #expect(nothing.isClean)
+    #expect(nothing.remarks == ["at 1.0 s: no model x; nothing was recorded that rests on it"])
   }
 
   @Test func unknownActionsAreShownAndSteppedOver() {

@@ -22,7 +22,7 @@ struct CodingTests {
       .zoom(.fixed(.block)), .zoom(.fixed(.dot)), .zoom(.fixed(.pooled(8))), .pad(to: 8), .pad(to: nil),
       .padSide(.left),
       .mask(.none), .mask(.full), .mask(.causal), .mask(.keys), .colors("viridis"), .range(.all), .range(.head),
-      .undo, .redo, .reset, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2),
+      .undo, .redo, .reset, .begin, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2),
       .loadModel("org/name"),
       .closeOverlay,
     ] + ViewActions.all

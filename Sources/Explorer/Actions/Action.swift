@@ -8,6 +8,8 @@ public enum Action: Sendable, Equatable {
   case redo
   /// Everything as a new exploration has it; the model stays.
   case reset
+  /// What was done so far is what one begins with: it cannot be taken back.
+  case begin
 
   /// The batch to look at, and the second text of each, if any.
   case texts([String], pair: String?)

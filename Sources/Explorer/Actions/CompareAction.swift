@@ -16,8 +16,8 @@ extension State {
   mutating func perform(_ action: CompareAction) {
     switch action {
     case .putAside:
-      guard let subject = subject(of: .shown) else { break }
-      exploration.reference = Reference(subject: subject, head: head)
+      exploration.reference = Reference(
+        models: exploration.models, request: chosenRequest, head: exploration.head)
       exploration.compare.keepsHead = nil
       notice = "put aside as A; change anything: the Compare view shows what became of it"
     case .forget:

@@ -35,13 +35,40 @@ public enum Effect: Sendable, Equatable {
   case loadModel(String)
 }
 
+/// The work whose answers a state still has a use for.
+///
+/// What is not among it may be given up without an answer: should it be wanted again, the state asks again.
+public struct WantedWork: Sendable, Equatable {
+  fileprivate var computations: [Slot: Int]
+  fileprivate var analyses: [Analysis: [Int]]
+  fileprivate var model: String?
+
+  public func contains(_ effect: Effect) -> Bool {
+    switch effect {
+    case .encode(let id, let slot, _): computations[slot] == id
+    case .analyze(let analysis, _, let sources): analyses[analysis] == sources
+    case .loadModel(let reference): model == reference
+    case .listModels: true
+    }
+  }
+}
+
+extension State {
+  /// The work that was asked for and is still of use.
+  public var wantedWork: WantedWork {
+    WantedWork(computations: asked.mapValues(\.id), analyses: askedAnalyses, model: loadingModel)
+  }
+}
+
 extension Effect {
   /// The message that it could not be done, and why.
   public func failure(_ reason: String) -> Message {
     switch self {
     case .encode(let id, _, _): .computationFailed(id: id, reason: reason)
     case .loadModel(let reference): .modelFailed(reference: reference, reason: reason)
-    case .analyze, .listModels: .notice(reason)
+    case .analyze(let analysis, _, let sources):
+      .analyzed(analysis, Finding(sources: sources, findings: .unavailable(reason)))
+    case .listModels: .notice(reason)
     }
   }
 }

@@ -5,44 +5,42 @@ import Activations
 /// The only writer of the state: it knows no clock, no randomness, no file and no terminal, so that the same messages
 /// always lead to the same state.
 public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
-  var effects: [Effect] = []
   switch message {
   case .action(let action):
-    effects = perform(action, on: &state)
+    perform(action, on: &state)
   case .computed(let computation, let slot):
     state.take(computation, for: slot)
   case .computationFailed(let id, let reason):
-    if id == state.asked[.shown]?.id { state.failure = reason }
+    state.fail(id, reason)
   case .analyzed(let analysis, let finding):
     if state.sources(of: analysis) == finding.sources { state.findings[analysis] = finding }
   case .modelLoaded(let model, let reference):
     state.take(model, reference: reference)
   case .modelFailed(let reference, let reason):
     if state.loadingModel == reference { state.loadingModel = nil }
-    state.failedModel = reference
-    state.notice = reason
+    state.unreadable[reference] = reason
   case .modelsListed(let models):
     state.models = models
     state.awaitsModels = false
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
-  case .scene(let scene): effects = state.show(scene)
+  case .scene(let scene): state.show(scene)
   case .lesson(let title): state.lesson = title
   case .entry(let entry): state.entry = entry
   case .browser(let browser): state.browser = browser
   case .notice(let text): state.notice = text
   }
-  return effects + state.requestWhatIsNeeded()
+  return state.requestWhatIsNeeded()
 }
 
 /// What an action does to the choices in a state; nothing is asked for. Many of these lead to any place of a session.
-public func fold(_ state: inout State, _ action: Action) { _ = perform(action, on: &state) }
+public func fold(_ state: inout State, _ action: Action) { perform(action, on: &state) }
+
+/// Puts a state at a scene; nothing is asked for.
+public func fold(_ state: inout State, _ scene: Scene) { state.show(scene) }
 
 /// The first computation of a new state.
-public func start(_ state: inout State) -> [Effect] {
-  state.notice = state.notice ?? state.model.damageNotice
-  return state.requestWhatIsNeeded()
-}
+public func start(_ state: inout State) -> [Effect] { state.requestWhatIsNeeded() }
 
 /// Does everything that a state asks for, and what that leads to, until it asks for nothing more.
 ///
@@ -55,33 +53,36 @@ public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -
 }
 
 /// What an action does to the state.
-private func perform(_ action: Action, on state: inout State) -> [Effect] {
+private func perform(_ action: Action, on state: inout State) {
   state.notice = nil
+  state.modelIsNews = false
   let before = state.exploration
   switch action {
   case .undo:
     guard let last = state.past.popLast() else { break }
     state.future.append(before)
     state.exploration = last
-    return []
   case .redo:
     guard let next = state.future.popLast() else { break }
     state.past.append(before)
     state.exploration = next
-    return []
-  default: break
+  case .begin:
+    (state.past, state.future) = ([], [])
+    state.modelIsNews = true
+  default:
+    change(action, &state)
+    if state.exploration != before { state.remember(before) }
   }
-  let effects = change(action, &state)
-  if state.exploration != before { state.remember(before) }
-  return effects
+  if state.exploration.model != before.model { state.modelIsNews = true }
 }
 
-private func change(_ action: Action, _ state: inout State) -> [Effect] {
+private func change(_ action: Action, _ state: inout State) {
   switch action {
-  case .undo, .redo: break
+  case .undo, .redo, .begin: break
   case .reset:
-    state.exploration = Exploration(model: state.exploration.model, texts: [State.firstText])
+    state.exploration.reset()
     state.prompt = nil
+    state.filterPrompt = nil
     state.overlay = nil
   case .lever(let action): state.perform(action)
   case .texts(let texts, let pair):
@@ -142,19 +143,17 @@ private func change(_ action: Action, _ state: inout State) -> [Effect] {
     state.overlay = .help(scroll: max(scroll, 0))
   case .openModels:
     state.overlay = .models(marked: nil)
-    state.awaitsModels = true
-    return [.listModels]
   case .markModel(let index):
     state.overlay = .models(marked: max(index, 0))
   case .loadModel(let reference):
     state.overlay = nil
     if state.exploration.model != reference { state.exploration.levers.forgetTokens(of: nil) }
-    state.exploration.model = reference
-    state.failedModel = nil
+    state.exploration.choose(reference)
+    state.unreadable[reference] = nil
+    state.modelIsNews = true
   case .closeOverlay:
     state.overlay = nil
   }
-  return []
 }
 
 extension State {
@@ -169,15 +168,16 @@ extension State {
   }
 
   fileprivate mutating func take(_ description: EncoderDescription, reference: String) {
+    // One that nobody waits for any more changes nothing.
+    guard loadingModel == reference else { return }
     model = description
     loadedModel = reference
-    if loadingModel == reference { loadingModel = nil }
-    failure = nil
-    notice = description.damageNotice ?? notice
+    loadingModel = nil
     // What the other model computed says nothing of this one; what was put aside stays.
     for slot in [Slot.shown, .other] {
       asked[slot] = nil
       results[slot] = nil
+      failures[slot] = nil
     }
   }
 }

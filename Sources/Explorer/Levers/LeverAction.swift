@@ -60,7 +60,6 @@ extension State {
       request.replacedTokens = (exploration.levers.replacedTokens[request.sentence] ?? []).sorted()
     }
     request.ablations = exploration.levers.ablations
-      .filter { $0.key.layer < model.layers && $0.key.head < model.heads }
       .map { Ablation(head: $0.key, kind: $0.value) }
       .sorted { ($0.head.layer, $0.head.head) < ($1.head.layer, $1.head.head) }
   }

@@ -40,7 +40,7 @@ struct PresenterScreen {
   private func drawFormula(on canvas: inout Canvas) {
     guard let row = frame.formula else { return }
     let glyphs = appearance.glyphs
-    let wordings = state.notice.map { [$0] } ?? state.view.content.formula(state)
+    let wordings = state.word.map { [$0] } ?? state.view.content.formula(state)
     let largest = wordings.first { BigText($0).map { $0.columns <= frame.size.columns } ?? false }
     guard let text = largest ?? wordings.first else { return }
     BigText.draw(

@@ -46,22 +46,6 @@ public enum Analysis: Sendable, Hashable {
     }
   }
 
-  /// Analyses that take each other's place: of several that wait, only the newest is worked out. Nil for those that stand
-  /// beside others.
-  public var series: String? {
-    switch self {
-    case .diagnosis, .statistics, .variability, .comparison, .valueNorms: nil
-    case .scores: "scores"
-    case .shares: "shares"
-    case .headComparison: "head comparison"
-    case .rollout, .pooled, .layerNorms: "flow"
-    case .similarities: "similarities"
-    case .wordHistory: "word history"
-    case .sameWord: "same word"
-    case .neighbours: "neighbours"
-    }
-  }
-
   /// Works it out; nil where `isCancelled` said yes on the way, or where a result is missing.
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
     guard let encoding = results[.shown]?.encoding else { return nil }

@@ -30,7 +30,7 @@ extension State {
   /// Whether A is drawn at the head that it was put aside with.
   var keepsHeadOfReference: Bool {
     if let keepsHead = exploration.compare.keepsHead { return keepsHead }
-    return exploration.reference?.subject == subject(of: .shown)
+    return subject(of: .reference) == subject(of: .shown)
   }
 
   /// The heads that stand beside each other, A and B; nil where nothing was put aside.

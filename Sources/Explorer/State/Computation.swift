@@ -4,7 +4,7 @@ import Insights
 /// What came of a request.
 public struct Computation: Sendable, Equatable {
   /// The number of the request.
-  public let id: Int
+  public private(set) var id: Int
   public let encoding: Encoding
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
@@ -30,6 +30,13 @@ public struct Computation: Sendable, Equatable {
     largest = encoding.trace.layers.map { layer in
       (0..<layer.heads).map { layer.probabilities(head: $0).largest() }
     }
+  }
+
+  /// The same as the answer to another request of the same.
+  public func numbered(_ id: Int) -> Computation {
+    var other = self
+    other.id = id
+    return other
   }
 
   /// The largest probability of any head.

@@ -7,6 +7,9 @@ import Activations
 public struct Exploration: Sendable, Equatable {
   /// What `--model` would take.
   public var model: String
+  /// What was chosen before, each once, the newest last: where a model cannot be read, the newest of these that can be is
+  /// used. So what is shown does not depend on the way to it.
+  public private(set) var modelsBefore: [String] = []
   /// The sentences of the batch.
   public var texts: [String]
   /// The second text of each, if any.
@@ -53,6 +56,27 @@ public struct Exploration: Sendable, Equatable {
   }
 }
 
+extension Exploration {
+  /// How many models that were chosen before are remembered.
+  private static let mostModelsBefore = 16
+
+  /// The model that was chosen, and before it those that stand in for it, the best last.
+  var models: [String] { modelsBefore + [model] }
+
+  /// Everything as a new exploration has it; the model stays.
+  mutating func reset() {
+    let before = modelsBefore
+    self = Exploration(model: model, texts: [State.firstText])
+    modelsBefore = before
+  }
+
+  mutating func choose(_ model: String) {
+    guard model != self.model else { return }
+    modelsBefore = Array(models.filter { $0 != model }.suffix(Exploration.mostModelsBefore))
+    self.model = model
+  }
+}
+
 /// What is computed: a request, and the model that computes it.
 public struct Subject: Sendable, Equatable {
   public var model: String
@@ -66,11 +90,9 @@ public struct Subject: Sendable, Equatable {
 
 /// A picture that was put aside: what it was computed from, and where one stood.
 public struct Reference: Sendable, Equatable {
-  public var subject: Subject
+  /// The model that was chosen, and before it those that stand in for it, the best last.
+  var models: [String]
+  /// As it was chosen, whatever the model allows.
+  var request: EncodeRequest
   public var head: HeadIndex
-
-  public init(subject: Subject, head: HeadIndex) {
-    self.subject = subject
-    self.head = head
-  }
 }

@@ -10,6 +10,7 @@ public struct Scene: Sendable, Equatable {
   public var overlay: Overlay?
   /// What the last action had to say.
   public var notice: String?
+  var modelIsNews: Bool
 
   /// Whether both look the same and go on in the same way, whatever can be taken back.
   public func isLike(_ other: Scene) -> Bool {
@@ -30,12 +31,11 @@ extension State {
   public var scene: Scene {
     Scene(
       exploration: exploration, past: past, future: future, prompt: prompt, filterPrompt: filterPrompt,
-      history: history, overlay: overlay, notice: notice)
+      history: history, overlay: overlay, notice: notice, modelIsNews: modelIsNews)
   }
 
   /// Goes to a scene; results stay until there are newer ones.
-  mutating func show(_ scene: Scene) -> [Effect] {
-    if scene.exploration.model != exploration.model { failedModel = nil }
+  mutating func show(_ scene: Scene) {
     exploration = scene.exploration
     past = scene.past
     future = scene.future
@@ -44,10 +44,6 @@ extension State {
     history = scene.history
     overlay = scene.overlay
     notice = scene.notice
-    if case .models = overlay, models.isEmpty {
-      awaitsModels = true
-      return [.listModels]
-    }
-    return []
+    modelIsNews = scene.modelIsNews
   }
 }

@@ -26,11 +26,13 @@ public struct State: Sendable, Equatable {
   public var loadedModel: String
   /// Where another model is being loaded: its name.
   public var loadingModel: String?
-  /// What could not be loaded: its name. The loaded model stays in use until another one is chosen.
-  var failedModel: String?
+  /// What could not be read, and why: by name. It is tried again when it is chosen again.
+  var unreadable: [String: String] = [:]
   public var models: [ModelChoice] = []
   /// Whether they are being looked for.
   public internal(set) var awaitsModels = false
+  /// Whether the models of the list that lies over the view have been asked for.
+  var hasAskedForModels = false
 
   /// The number of the newest request; a result with a smaller number may have been overtaken.
   public var requestID = 0
@@ -38,14 +40,16 @@ public struct State: Sendable, Equatable {
   public var asked: [Slot: Asked] = [:]
   /// The newest results.
   public var results: [Slot: Computation] = [:]
-  /// Why there is no newer result of `.shown`, in words.
-  public var failure: String?
+  /// Why there is no newer result of a slot, in words.
+  var failures: [Slot: String] = [:]
   /// What has been worked out of the results.
   public var findings: [Analysis: Finding] = [:]
   var askedAnalyses: [Analysis: [Int]] = [:]
 
   /// A word to the person, gone with the next action.
   public var notice: String?
+  /// Whether the model has only just become the one in use: then there is a word on it, until the next action.
+  var modelIsNews = true
   public var recording = RecordingStatus.off
   public var playback: PlaybackStatus?
   /// The session that was left in order to explore from it: its title.
@@ -96,7 +100,16 @@ extension State {
   private func inside(_ position: Int) -> Int { positions > 0 ? min(position, positions - 1) : position }
 
   /// The model that is to compute: what was chosen, unless it cannot be loaded.
-  var wantedModel: String { exploration.model == failedModel ? loadedModel : exploration.model }
+  var wantedModel: String { readable(exploration.models) }
+
+  /// The models to work with, the best first: what was chosen, and then what stands in for it.
+  public var modelsToTry: [String] { exploration.models.reversed() }
+
+  /// A model that was tried before there was a screen could not be read: why.
+  public mutating func missModel(_ name: String, because reason: String) { unreadable[name] = reason }
+
+  /// The last of some models that can be read, as far as anybody knows.
+  func readable(_ models: [String]) -> String { models.last { unreadable[$0] == nil } ?? loadedModel }
 
   public var padTo: Int? {
     get { exploration.padTo.map { min($0, model.maximumPositions) } }
@@ -117,6 +130,24 @@ extension State {
   public var computation: Computation? {
     get { results[.shown] }
     set { results[.shown] = newValue }
+  }
+
+  /// Why there is no newer result on the screen, in words.
+  public var failure: String? {
+    get { failures[.shown] }
+    set { failures[.shown] = newValue }
+  }
+
+  /// The result of what was chosen, and of nothing older; nil while it is being computed, or a model is loaded for it.
+  public var presentComputation: Computation? {
+    wantedModel == loadedModel && !isComputing && failure == nil ? computation : nil
+  }
+
+  /// A word to the person: on what was done, or on a model that has only just become the one in use.
+  public var word: String? {
+    if let notice { return notice }
+    guard modelIsNews else { return nil }
+    return unreadable[exploration.model] ?? (wantedModel == loadedModel ? model.damageNotice : nil)
   }
 
   /// The encoding on the screen.

@@ -18,11 +18,14 @@ public struct Asked: Sendable, Equatable {
 
 extension State {
   /// What is to be computed for the sentence on the screen.
-  public var request: EncodeRequest { request(sentence: shownSentence) }
+  public var request: EncodeRequest { chosenRequest.fitted(to: model) }
 
-  private func request(sentence: Int) -> EncodeRequest {
+  /// The same as it was chosen, whatever the model allows: it follows from the actions alone.
+  var chosenRequest: EncodeRequest { chosenRequest(sentence: shownSentence) }
+
+  private func chosenRequest(sentence: Int) -> EncodeRequest {
     var request = EncodeRequest(
-      texts: shownTexts, pair: shownPair, padTo: padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
+      texts: shownTexts, pair: shownPair, padTo: exploration.padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
       sentence: sentence)
     pull(on: &request)
     return request
@@ -32,8 +35,15 @@ extension State {
   public func subject(of slot: Slot) -> Subject? {
     switch slot {
     case .shown: Subject(model: wantedModel, request: request)
-    case .reference: exploration.reference?.subject
-    case .other: otherSentence.map { Subject(model: wantedModel, request: request(sentence: $0)) }
+    case .reference:
+      exploration.reference.map { reference in
+        // Another model's numbers are known to whoever computes with it.
+        let name = readable(reference.models)
+        return Subject(
+          model: name, request: name == loadedModel ? reference.request.fitted(to: model) : reference.request)
+      }
+    case .other:
+      otherSentence.map { Subject(model: wantedModel, request: chosenRequest(sentence: $0).fitted(to: model)) }
     }
   }
 
@@ -44,7 +54,21 @@ extension State {
   }
 
   /// Asks for everything that the state needs and that has not been asked for.
-  mutating func requestWhatIsNeeded() -> [Effect] {
+  mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestComputations() }
+
+  /// Whichever way the list of models has come to lie over the view, it is looked for once.
+  private mutating func requestModels() -> [Effect] {
+    guard case .models = overlay else {
+      hasAskedForModels = false
+      return []
+    }
+    guard !hasAskedForModels else { return [] }
+    hasAskedForModels = true
+    awaitsModels = true
+    return [.listModels]
+  }
+
+  private mutating func requestComputations() -> [Effect] {
     if wantedModel != loadedModel {
       // Nothing is computed with a model that is about to go.
       guard loadingModel != wantedModel else { return [] }
@@ -59,6 +83,7 @@ extension State {
     guard let subject = subject(of: slot) else {
       asked[slot] = nil
       results[slot] = nil
+      failures[slot] = nil
       return []
     }
     guard asked[slot]?.subject != subject else { return [] }
@@ -66,11 +91,12 @@ extension State {
       // It has just been computed for the screen.
       asked[slot] = shown
       results[slot] = results[.shown]
+      failures[slot] = nil
       return []
     }
     requestID += 1
     asked[slot] = Asked(id: requestID, subject: subject)
-    if slot == .shown { failure = nil }
+    failures[slot] = nil
     return [.encode(id: requestID, slot, subject)]
   }
 
@@ -78,6 +104,11 @@ extension State {
   mutating func take(_ computation: Computation, for slot: Slot) {
     guard let asked = asked[slot], computation.id <= asked.id, computation.id > (results[slot]?.id ?? 0) else { return }
     results[slot] = computation
-    if slot == .shown { failure = nil }
+    failures[slot] = nil
+  }
+
+  /// The request of that number could not be computed.
+  mutating func fail(_ id: Int, _ reason: String) {
+    for (slot, asked) in asked where asked.id == id { failures[slot] = reason }
   }
 }

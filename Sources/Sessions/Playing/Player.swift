@@ -64,12 +64,20 @@ public struct Player: Sendable {
 
   private mutating func append(_ events: [SessionEvent]) {
     for event in events {
+      var event = event
       if case .action(let action) = event.content {
+        let action = asPlayed(action)
+        event.content = .action(action)
         places.append(session.events.count)
         score.append(action)
       }
       session.events.append(event)
     }
+  }
+
+  /// Where another model than the recorded one is used, going back to it means the one that is used.
+  private func asPlayed(_ action: Action) -> Action {
+    action == .loadModel(session.header.model.name) ? .loadModel(start.exploration.model) : action
   }
 
   public var isAtEnd: Bool { next >= session.events.count }

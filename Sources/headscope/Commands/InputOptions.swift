@@ -19,16 +19,16 @@ struct InputOptions: ParsableArguments {
   @Option(help: .init("Fill up with PAD to N positions.", valueName: "n"))
   var padTo: Int?
 
-  @Option(help: .init("Where PAD is put.", valueName: "side"))
-  var padSide = PadSide.right
+  @Option(help: .init("Where PAD is put (default: right).", valueName: "side"))
+  var padSide: PadSide?
 
   @Option(
     help: .init(
       """
       Who may attend to whom: keys (PAD keys are blocked, the standard), none (PAD is attended to like any word), full \
-      (PAD keys and queries are blocked), causal (later keys are blocked, and PAD keys).
+      (PAD keys and queries are blocked), causal (later keys are blocked, and PAD keys) (default: keys).
       """, valueName: "mode"))
-  var mask = MaskMode.keys
+  var mask: MaskMode?
 
   func validate() throws {
     if let padTo, padTo < 1 { throw ValidationError("--pad-to \(padTo): the number of positions must be at least 1") }
@@ -40,7 +40,8 @@ struct InputOptions: ParsableArguments {
   /// What is asked of the model. Reads standard input if a text is `-`.
   func request() throws -> EncodeRequest {
     EncodeRequest(
-      texts: try resolve(texts), pair: pair, padTo: padTo, padSide: padSide, maskMode: mask)
+      texts: try resolve(texts), pair: pair, padTo: padTo, padSide: padSide ?? .right,
+      maskMode: mask ?? .keys)
   }
 }
 

@@ -52,7 +52,8 @@ struct Calculator: Worker {
     case .encode(let id, let slot, let subject):
       let desk = try desk(for: subject.model)
       if slot == .shown { onScreen.letGo(from: largeTrace) }
-      let computation = try desks[desk].compute(id: id, subject.request, isCancelled: isCancelled)
+      let computation = try desks[desk].compute(
+        id: id, subject.request.fitted(to: desks[desk].model.description), isCancelled: isCancelled)
       if slot == .shown {
         computation.drawThumbnails(like: thumbnails)
         (onScreen, thumbnails) = (ProbabilityMemory(of: computation.encoding.trace), computation.thumbnails)

@@ -11,11 +11,14 @@ protocol Display: AnyObject {
   /// The next input; waits for it, at most so many milliseconds if given, and is nil if none came. After `Input.end`, only
   /// that comes.
   func nextInput(timeoutMilliseconds: Int?) -> Input?
-  func present(_ canvas: Canvas)
+  /// Shows a picture, which need not be drawn where nobody looks.
+  func present(_ draw: () -> Canvas)
   /// Draws everything anew.
   func redraw()
   /// Gives the screen away until somebody brings it back.
   func suspend()
 }
 
-extension Terminal: Display {}
+extension Terminal: Display {
+  func present(_ draw: () -> Canvas) { present(draw()) }
+}

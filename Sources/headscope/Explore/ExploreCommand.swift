@@ -5,6 +5,7 @@ import Explorer
 import Glibc
 import Models
 import Sessions
+import Support
 import Synchronization
 import Terminal
 
@@ -27,40 +28,39 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     try FullScreen.requireTerminal()
     let request = try input.request()
-    let model = try Model.load(try input.model.locate(), letsDamagePass: true)
-    if let padTo = request.padTo, padTo > model.description.maximumPositions {
-      throw ModelError.padTooLong(
-        name: model.description.name, asked: padTo, maximum: model.description.maximumPositions)
-    }
-    try MainActor.assumeIsolated { try explore(request, with: model) }
+    let earlier = try earlierSession()
+    let surroundings = Surroundings.ofProcess
+    if let model = earlier?.header.model { surroundings.recordedModels.add(model.name, weights: model.digest) }
+    let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), letsDamagePass: true) }
+    let opening =
+      try earlier.map { try Opening(continuing: $0, input, request, load: load) }
+      ?? Opening(new: input, request, load: load)
+    try MainActor.assumeIsolated { try explore(opening, request, earlier, in: surroundings) }
+  }
+
+  /// The session that is to be continued; nil where there is none yet.
+  private func earlierSession() throws -> Session? {
+    guard let session, Files.exists(session), Files.size(session) != 0 else { return nil }
+    return try SessionFile.read(session)
   }
 
   @MainActor
-  private func explore(_ request: EncodeRequest, with model: Model) throws {
-    var state = State(model: model.description)
+  private func explore(
+    _ opening: Opening, _ request: EncodeRequest, _ earlier: Session?, in surroundings: Surroundings
+  ) throws {
+    var state = opening.state
     let statuses = StatusRelay()
-    let recorder = try openRecorder(request, model: model, statuses: statuses, state: &state)
+    let recorder = try openRecorder(request, model: opening.model, statuses: statuses, state: &state)
+    if let earlier { try recorder?.requireEarlier(earlier) }
     let screen = try FullScreen()
     statuses.connect(screen.mailbox)
-    let loop = ExplorerLoop(state: state, model: model, screen: screen, surroundings: .ofProcess)
-    loop.run(recorder: recorder, actions: actions(request, isContinued: recorder?.earlier != nil))
+    let loop = ExplorerLoop(state: state, model: opening.model, screen: screen, surroundings: surroundings)
+    loop.run(recorder: recorder, actions: opening.actions)
     screen.close()
     if case .failed(let reason) = state.recording {
       StandardStreams.note("this exploration was not recorded: \(reason)")
     }
     try loop.finish().complain()
-  }
-
-  /// What the command line asks for, as actions: the start of a session is recorded like the rest of it.
-  private func actions(_ request: EncodeRequest, isContinued: Bool) -> [Action] {
-    var actions: [Action] = []
-    if !request.texts.isEmpty || !isContinued {
-      actions.append(.texts(request.texts.isEmpty ? [State.firstText] : request.texts, pair: request.pair))
-    }
-    if let padTo = request.padTo { actions.append(.pad(to: padTo)) }
-    if request.padSide != .right { actions.append(.padSide(request.padSide)) }
-    if request.maskMode != .keys { actions.append(.mask(request.maskMode)) }
-    return actions
   }
 
   /// A file that was named must be usable; the sessions folder may fail, and exploring goes on.
@@ -79,7 +79,6 @@ struct ExploreCommand: ParsableCommand {
       let path = if let session { session } else { try Self.newPath(created: created, title: title) }
       let recorder = try Recorder(path: path, header: header) { statuses.post($0.messages) }
       state.recording = .on(file: path)
-      if let earlier = recorder.earlier { resume(earlier, in: &state) }
       return recorder
     } catch {
       guard session == nil else { throw error }
@@ -93,22 +92,6 @@ struct ExploreCommand: ParsableCommand {
       throw SessionError("no home folder to record in; use --session FILE")
     }
     return try store.newPath(created: created, title: title)
-  }
-
-  /// Takes an earlier session up where it ended.
-  private func resume(_ earlier: Session, in state: inout State) {
-    for event in earlier.events {
-      guard case .action(let action) = event.content else { continue }
-      if case .loadModel = action { continue }
-      // Nothing is asked for on the way: whoever asks has to do it, too.
-      fold(&state, action)
-    }
-    state.prompt = nil
-    state.overlay = nil
-    state.notice =
-      earlier.problems.isEmpty
-      ? "continuing this session after \(earlier.events.count) events"
-      : "continuing this session; \(earlier.problems.map(\.description).joined(separator: "; "))"
   }
 }
 

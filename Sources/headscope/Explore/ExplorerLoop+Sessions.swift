@@ -66,7 +66,7 @@ extension ExplorerLoop {
     self.home = nil
     playback = nil
     end(fork)
-    (fork, forkModel) = (nil, nil)
+    (fork, forkScene) = (nil, nil)
     tell(.playback(nil))
     tell(.recording(home.recording))
     tell(.scene(home.scene))
@@ -78,21 +78,28 @@ extension ExplorerLoop {
   /// Explores on from what the replay shows; what is done goes into the fork.
   private func takeOver() {
     guard let playback else { return }
-    let isNew = openFork()
-    let start = playback.player.start
-    if !isNew {
+    if !openFork() {
       // The fork goes on: from its own start, so that it replays like everything else.
-      fork?.record(.action(.reset))
-      if let forkModel, forkModel != start.exploration.model {
-        fork?.record(.action(.loadModel(start.exploration.model)))
-      }
-      for action in way(to: playback) { fork?.record(.action(action)) }
+      let start = playback.player.start.exploration.model
+      let isElsewhere = forkScene?.exploration.model != start
+      recordInFork([.reset] + (isElsewhere ? [.loadModel(start)] : []) + way(to: playback))
     }
-    let scene = playback.player.scene().withoutPast
+    guard let scene = forkScene else { return }
     tell(.playback(nil))
     tell(.lesson(playback.player.session.header.title))
     tell(.recording(fork?.status ?? .off))
     tell(.scene(scene))
+  }
+
+  /// Records actions of the fork that nobody does on the screen, so that it is at the place of the replay; there undo ends.
+  private func recordInFork(_ actions: [Action]) {
+    guard var state = playback?.player.start else { return }
+    if let forkScene { fold(&state, forkScene) }
+    for action in actions + [.begin] {
+      fork?.record(.action(action))
+      fold(&state, action)
+    }
+    forkScene = state.scene
   }
 
   private func way(to playback: Playback) -> [Action] {
@@ -109,9 +116,9 @@ extension ExplorerLoop {
     header.program = programVersion
     header.forkedFrom = SessionOrigin(
       session: player.session.header.title, time: player.time, action: player.playedActions)
-    let journal = newJournal(header)
-    for action in way(to: playback) { journal.record(.action(action)) }
-    fork = journal
+    if let model = playback.model { header.model = model }
+    fork = newJournal(header)
+    recordInFork(way(to: playback))
     return true
   }
 
@@ -125,14 +132,23 @@ extension ExplorerLoop {
   }
 
   private func journal(at path: String, _ header: SessionHeader) throws(SessionError) -> Journal {
-    Journal(
-      try Recorder(path: path, header: header) { [mailbox] in for message in $0.messages { mailbox.post(message) } },
-      now: surroundings.now)
+    Journal(try recorder(at: path, header), now: surroundings.now)
+  }
+
+  /// A journal that goes on with a session, as it was read.
+  private func journal(at path: String, continuing session: Session) throws(SessionError) -> Journal {
+    let recorder = try recorder(at: path, session.header)
+    try recorder.requireEarlier(session)
+    return Journal(recorder, now: surroundings.now)
+  }
+
+  private func recorder(at path: String, _ header: SessionHeader) throws(SessionError) -> Recorder {
+    try Recorder(path: path, header: header) { [mailbox] in for message in $0.messages { mailbox.post(message) } }
   }
 
   private func returnToLesson() {
     guard let playback else { return }
-    forkModel = state.exploration.model
+    forkScene = state.scene
     tell(.lesson(nil))
     tell(.recording(.off))
     tell(.scene(playback.player.scene()))
@@ -273,11 +289,10 @@ extension ExplorerLoop {
 
   private func exploreOn(_ path: String) throws {
     let session = try SessionFile.read(path)
-    let journal = try journal(at: path, session.header)
-    end(self.journal)
-    self.journal = journal
-    show(session, journal)
-    tell(.notice("continuing \"\(session.header.title)\""))
+    let journal = try journal(at: path, continuing: session)
+    let end = session.end(from: startState(of: session))
+    go(to: end.scene, in: journal)
+    tell(.notice(Opening.words(continuing: session)))
   }
 
   private func exploreFromEnd(of path: String) throws {
@@ -288,18 +303,20 @@ extension ExplorerLoop {
     let actions = session.actions
     header.forkedFrom = SessionOrigin(session: header.title, time: session.duration, action: actions.count)
     let journal = newJournal(header)
-    for action in ShortWay.actions(like: actions, from: startState(of: session)) { journal.record(.action(action)) }
-    end(self.journal)
-    self.journal = journal
-    show(session, journal)
+    var state = startState(of: session)
+    for action in ShortWay.actions(like: actions, from: state) + [.begin] {
+      journal.record(.action(action))
+      fold(&state, action)
+    }
+    go(to: state.scene, in: journal)
     tell(.notice("a new session, from the end of \"\(session.header.title)\""))
   }
 
-  /// Shows where a session ended, in order to go on from there.
-  private func show(_ session: Session, _ journal: Journal) {
-    var end = startState(of: session)
-    for action in session.actions { fold(&end, action) }
+  /// Goes on from a scene, and records that in another journal.
+  private func go(to scene: Scene, in journal: Journal) {
+    end(self.journal)
+    self.journal = journal
     tell(.recording(journal.status))
-    tell(.scene(end.scene.withoutPast))
+    tell(.scene(scene))
   }
 }

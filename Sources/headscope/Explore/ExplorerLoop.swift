@@ -29,8 +29,8 @@ final class ExplorerLoop {
   var playback: Playback?
   /// What the viewer of the replay does and guesses.
   var fork: Journal?
-  /// The model that the fork was left with.
-  var forkModel: String?
+  /// What the fork has come to by now.
+  var forkScene: Scene?
   /// What was on the screen before a replay was opened from the list of sessions.
   var home: (scene: Scene, recording: RecordingStatus)?
   /// The list of sessions, while it is open.
@@ -67,12 +67,14 @@ final class ExplorerLoop {
   ///   - actions: what the command line asks for; recorded like everything else.
   func run(recorder: Recorder? = nil, actions: [Action] = []) {
     journal = recorder.map { Journal($0, now: surroundings.now) }
-    // The first computation is that of the state which the command line asks for.
+    // The first computation is that of the state which the command line asks for; there undo ends.
     var effects: [Effect] = []
-    for action in actions {
+    let notice = state.notice
+    for action in actions.isEmpty ? [] : actions + [.begin] {
       record(.action(action))
       fold(&state, action)
     }
+    state.notice = notice ?? state.notice
     if let playback {
       let scene = playback.player.scene()
       effects += reduce(&state, .scene(scene))
@@ -112,7 +114,7 @@ final class ExplorerLoop {
 
   private func present() {
     presenter.update(&appearance, state: state)
-    display.present(draw(state, appearance: appearance, size: display.size))
+    display.present { draw(state, appearance: appearance, size: display.size) }
   }
 
   /// What the person or the terminal has done just now; false when it is time to leave.
@@ -207,17 +209,14 @@ final class ExplorerLoop {
 
   func tell(_ message: Message) { perform(reduce(&state, message)) }
 
-  private func perform(_ effects: [Effect]) {
-    for effect in effects { workbench.perform(effect) }
-  }
+  private func perform(_ effects: [Effect]) { workbench.perform(effects, wanted: state.wantedWork) }
 
   private func takeMail() {
     for message in mailbox.takeAll() {
       tell(message)
-      guard case .computed(let computation, .shown) = message, computation.id == state.asked[.shown]?.id else {
-        continue
+      if case .computed(let computation, .shown) = message, state.presentComputation?.id == computation.id {
+        record(.fingerprint(computation.fingerprint))
       }
-      record(.fingerprint(computation.fingerprint))
       compareWithRecorded()
     }
   }
@@ -265,7 +264,7 @@ final class ExplorerLoop {
     }
     showPlayback()
     guard move != .stay, let playback else { return }
-    playback.expect(playback.player.lastFingerprint, of: state.asked[.shown]?.id)
+    playback.expected = playback.player.lastFingerprint
     compareWithRecorded()
   }
 
@@ -277,7 +276,7 @@ final class ExplorerLoop {
 
   /// Says so when what was computed is not what was recorded.
   private func compareWithRecorded() {
-    guard state.lesson == nil, let notice = playback?.difference(from: state.computation) else { return }
+    guard state.lesson == nil, let notice = playback?.difference(from: state.presentComputation) else { return }
     tell(.notice(notice))
   }
 }

@@ -8,6 +8,8 @@ final class Journal {
   /// Nil where nothing can be recorded; why is in `status`.
   private let recorder: Recorder?
   let status: RecordingStatus
+  /// How many actions are in the session by now.
+  private(set) var actions: Int
   private let now: @Sendable () -> Duration
   private let started: Duration
 
@@ -15,6 +17,7 @@ final class Journal {
   init(_ recorder: Recorder, now: @escaping @Sendable () -> Duration) {
     self.recorder = recorder
     status = .on(file: recorder.path)
+    actions = recorder.earlier?.actions.count ?? 0
     self.now = now
     started = now()
   }
@@ -23,12 +26,14 @@ final class Journal {
   init(failed reason: String) {
     recorder = nil
     status = .failed(reason)
+    actions = 0
     now = { .zero }
     started = .zero
   }
 
   func record(_ content: SessionEvent.Content) {
     guard let recorder else { return }
+    if case .action = content { actions += 1 }
     recorder.record(SessionEvent(time: recorder.elapsed + (now() - started) / .seconds(1), content))
   }
 

@@ -8,22 +8,25 @@ import Support
 final class Playback {
   var player: Player
   let path: String
+  /// The model that takes the place of the recorded one; nil where that is used.
+  let model: SessionModel?
   /// Where the speaker's notes in another terminal learn how far it is.
   private let speaker: SpeakerPost?
   private var tail: SessionTail?
   private let now: @Sendable () -> Duration
   private var lastTick: Duration
   private var lastPoll: Duration
-  /// A recorded fingerprint that waits for its computation.
-  private var expected: (id: Int, fingerprint: Fingerprint)?
+  /// What was recorded of the computation that belongs to this place, until that is there to be compared with it.
+  var expected: Fingerprint?
   /// How often the pages of a long note were turned, and which note that was.
   private var turned: (words: String, count: Int) = ("", 0)
   /// The list of keys is open, scrolled so far.
   var help: Int?
 
-  init(_ player: Player, path: String, tail: SessionTail? = nil, in surroundings: Surroundings) {
+  init(_ player: Player, path: String, tail: SessionTail? = nil, with model: SessionModel? = nil, in surroundings: Surroundings) {
     self.player = player
     self.path = path
+    self.model = model
     speaker = surroundings.tellsSpeaker ? SpeakerPost(session: path) : nil
     self.tail = tail
     now = surroundings.now
@@ -80,15 +83,13 @@ final class Playback {
     }
   }
 
-  func expect(_ fingerprint: Fingerprint?, of id: Int?) {
-    expected = fingerprint.flatMap { fingerprint in id.map { ($0, fingerprint) } }
-  }
-
   /// What to say when what was computed is not what was recorded.
+  ///
+  /// - Parameter computation: that of this place; nil as long as there is only an older one.
   func difference(from computation: Computation?) -> String? {
-    guard let expected, let computation, computation.id == expected.id else { return nil }
+    guard let expected, let computation else { return nil }
     self.expected = nil
-    let difference = expected.fingerprint.largestDifference(from: computation.fingerprint)
+    let difference = expected.largestDifference(from: computation.fingerprint)
     guard !(difference <= Fingerprint.tolerance) else { return nil }
     return "this differs from what was recorded: the mean entropy of a layer by \(Float(difference)) nats"
   }

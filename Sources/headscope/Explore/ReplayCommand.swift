@@ -70,7 +70,8 @@ struct ReplayCommand: ParsableCommand {
 
   @MainActor
   private func play(_ session: Session, at path: String, _ tail: SessionTail?, with model: Model) throws {
-    var state = State(model: model.description, reference: session.header.model.name)
+    let other = self.model.map { _ in SessionModel(model.description, digest: model.weightsDigest()) }
+    var state = State(model: model.description, reference: other?.name ?? session.header.model.name)
     state.notice = session.problems.first?.description
     var player = Player(
       tail == nil ? session.cappingIdle(at: idle) : session, from: state, speed: speed, isPaused: step, loops: loop,
@@ -81,7 +82,7 @@ struct ReplayCommand: ParsableCommand {
     let surroundings = Surroundings.ofProcess
     let loop = ExplorerLoop(
       state: state, model: model, screen: screen, surroundings: surroundings,
-      playback: Playback(player, path: path, tail: tail, in: surroundings))
+      playback: Playback(player, path: path, tail: tail, with: other, in: surroundings))
     loop.run()
     screen.close()
     try loop.finish().complain()

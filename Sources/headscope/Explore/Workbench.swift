@@ -4,14 +4,14 @@ import Encoders
 import Explorer
 import Synchronization
 
-/// Does the work that the reducer asks for on a queue of its own, and posts what comes of it. Of several computations
-/// for one slot only the newest is done: an older one that is under way is given up between two layers.
+/// Does the work that the reducer asks for on a queue of its own, and posts what comes of it.
+///
+/// Work that the state has no use for any more is not begun, or given up between two layers; every other work is answered.
 final class Workbench: Sendable {
   private let queue: Queue
-  /// The number of the newest request for each slot.
-  private let newest = Mutex<[Slot: Int]>([:])
-  /// The newest analysis of each series.
-  private let newestAnalyses = Mutex<[String: Analysis]>([:])
+  private let wanted = Mutex<WantedWork?>(nil)
+  /// How often each analysis was asked for: one that was given up and is wanted again is worked out once.
+  private let turns = Mutex<[Analysis: Int]>([:])
   private let lastKey = Mutex<ContinuousClock.Instant?>(nil)
   /// Whoever has not pressed a key for so long has paused.
   private static let pause = Duration.milliseconds(250)
@@ -49,30 +49,38 @@ final class Workbench: Sendable {
     if let previous, previous + Workbench.pause > now { leaveProcessorToScreen(for: Workbench.pause) }
   }
 
-  func perform(_ effect: Effect) {
-    let isOvertaken: @Sendable () -> Bool
-    switch effect {
-    case .encode(let id, let slot, _):
-      newest.withLock { $0[slot] = id }
-      isOvertaken = { [self] in newest.withLock { $0[slot] != id } }
-    case .analyze(let analysis, _, let sources):
-      // What it is worked out of is still the newest, or nobody wants it any more.
-      if let series = analysis.series { newestAnalyses.withLock { $0[series] = analysis } }
-      isOvertaken = { [self] in
-        newest.withLock { newest in zip(analysis.slots, sources).contains { (newest[$0] ?? $1) > $1 } }
-          || analysis.series.map { series in newestAnalyses.withLock { $0[series] != analysis } } ?? false
+  /// Does the work of some effects, as long as it is among what is wanted.
+  ///
+  /// - Parameter wanted: all that is wanted now; told with every change of the state, whether it asks for anything or not.
+  func perform(_ effects: [Effect], wanted: WantedWork) {
+    self.wanted.withLock { $0 = wanted }
+    for effect in effects {
+      guard case .analyze(let analysis, _, _) = effect else {
+        queue { [self] in answer(effect, isOvertaken: { [self] in isUnwanted(effect) }) }
+        continue
       }
-    case .loadModel, .listModels: isOvertaken = { false }
+      let turn = turns.withLock { turns in
+        turns[analysis, default: 0] += 1
+        return turns[analysis]
+      }
+      queue { [self] in
+        answer(effect, isOvertaken: { [self] in isUnwanted(effect) || turns.withLock { $0[analysis] != turn } })
+      }
     }
-    queue { [self] in answer(effect, isOvertaken: isOvertaken) }
   }
+
+  private func isUnwanted(_ effect: Effect) -> Bool { wanted.withLock { $0?.contains(effect) == false } }
 
   private func answer(_ effect: Effect, isOvertaken: @Sendable () -> Bool) {
     guard !isOvertaken() else { return }
     do {
-      if let message = try bench.worker.answer(effect, isCancelled: isOvertaken) { post(message) }
+      if let message = try bench.worker.answer(effect, isCancelled: isOvertaken) {
+        post(message)
+      } else if !isOvertaken() {
+        post(effect.failure("this cannot be worked out here"))
+      }
     } catch is CancellationError {
-      // Something newer is waiting.
+      // Nobody wants it any more.
     } catch {
       post(effect.failure("\(error)"))
     }

@@ -11,12 +11,15 @@ struct Darkroom {
   private var calculator: Calculator
 
   /// - Throws: what keeps the first picture from being computed.
-  init(_ state: State, model: Model, appearance: Appearance, size: Size) throws {
+  init(
+    _ state: State, model: Model, appearance: Appearance, size: Size,
+    locator: @escaping @Sendable () -> ModelLocator = { .current }
+  ) throws {
     self.state = state
     self.appearance = appearance
     self.size = size
     self.state.recording = .picture
-    calculator = Calculator(model: model, reference: state.loadedModel)
+    calculator = Calculator(model: model, reference: state.loadedModel, locator: locator)
     try settle(start(&self.state))
   }
 

@@ -21,14 +21,15 @@ struct SessionFilm {
 
   /// - Parameter idle: the longest that nothing happens, in seconds; nil leaves all as it was.
   init(
-    _ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool
+    _ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
+    locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) throws {
     self.session = session
     self.idle = idle
     self.saysNotes = saysNotes
     room = try Darkroom(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
-      size: size)
+      size: size, locator: locator)
     sequence = PictureSequence(size: size)
     playback = PlaybackStatus(
       title: session.header.title, position: 0, count: session.actions.count, time: 0, duration: session.duration,
@@ -39,6 +40,8 @@ struct SessionFilm {
 
   /// The picture that was reached.
   var canvas: Canvas { room.canvas }
+  /// What the last action had to say.
+  var notice: String? { room.state.notice }
 
   /// How long it takes, in seconds: known before any of it is played.
   static func duration(of session: Session, idle: Double?) -> Double {

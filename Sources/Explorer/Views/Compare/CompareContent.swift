@@ -81,7 +81,7 @@ enum CompareContent: ViewContent {
 extension State {
   /// The comparison of the two heads on the screen; nil while it is worked out, and where they cannot be compared.
   var headComparison: HeadComparison? {
-    guard let heads = comparedHeads,
+    guard failures[.reference] == nil, let heads = comparedHeads,
       case .headComparison(let comparison)? = findings(.headComparison(a: heads.a, b: heads.b))
     else { return nil }
     return comparison
@@ -90,15 +90,19 @@ extension State {
   /// Why there is no comparison, in words.
   var incomparable: String? {
     guard let heads = comparedHeads else { return nil }
+    if let reason = failures[.reference] { return "what was put aside: \(reason)" }
     for analysis in [Analysis.headComparison(a: heads.a, b: heads.b), .comparison] {
-      if case .incomparable(let reason)? = findings(analysis) { return reason }
+      switch findings(analysis) {
+      case .incomparable(let reason)?, .unavailable(let reason)?: return reason
+      default: continue
+      }
     }
     return nil
   }
 
   /// How different all heads are, in the order that was chosen; empty while it is worked out.
   var comparedHeadRows: [EncodingComparison.HeadDifference] {
-    guard case .comparison(let heads)? = findings(.comparison) else { return [] }
+    guard failures[.reference] == nil, case .comparison(let heads)? = findings(.comparison) else { return [] }
     let rows = heads.flatMap(\.self)
     // Swift's sort is stable.
     switch exploration.compare.order {

@@ -9,10 +9,8 @@ struct CompareTokensView {
   let area: Rect
 
   func draw(on canvas: inout Canvas) {
-    guard let heads = state.comparedHeads, let a = state.results[.reference]?.encoding, let b = state.encoding else {
-      return
-    }
-    guard let comparison = state.headComparison else {
+    guard let heads = state.comparedHeads, let b = state.encoding else { return }
+    guard let a = state.results[.reference]?.encoding, let comparison = state.headComparison else {
       canvas.draw(
         Words.fitting(
           [state.incomparable ?? "comparing" + Signs(appearance).ellipsis], in: area.columns, glyphs: appearance.glyphs),

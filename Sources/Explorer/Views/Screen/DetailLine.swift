@@ -13,11 +13,11 @@ struct DetailLine {
       style: Style(attributes: isUrgent ? .bold : []), glyphs: appearance.glyphs)
   }
 
-  private var isUrgent: Bool { state.notice != nil || state.failure != nil }
+  private var isUrgent: Bool { state.word != nil || state.failure != nil }
 
   /// What there is to say, from long to short.
   private var wordings: [String] {
-    if let notice = state.notice { return [notice] }
+    if let word = state.word { return [word] }
     if let failure = state.failure { return [failure] }
     if let question = state.playback?.question, !question.isRevealed { return QuestionWords(question).instructions }
     if let caption = state.playback?.caption { return [caption] }
