@@ -81,7 +81,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     ),
     (
       "model_type", "\"gpt\\u001b[31m2\"",
-      "FOLDER/config.json: model_type is 'gpt\\u{1b}[31m2', which is not supported; supported are "
+      "FOLDER/config.json: model_type is 'gpt␛[31m2', which is not supported; supported are "
         + supportedFamilies.joined(separator: ", ")
     ),
     (
@@ -344,8 +344,8 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     try folder.write(builder.file, to: "model.safetensors")
     #expect(
       loadingError(folder)
-        == "FOLDER/model.safetensors: holds more than one encoder: 'document_encoder.embeddings.word_embeddings.weight', "
-        + "'query_encoder.embeddings.word_embeddings.weight'")
+        == "FOLDER/model.safetensors: holds more than one encoder: document_encoder.embeddings.word_embeddings.weight, "
+        + "query_encoder.embeddings.word_embeddings.weight")
   }
 
   @Test("weights that lie at odd addresses are read")

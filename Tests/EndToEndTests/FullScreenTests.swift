@@ -69,11 +69,14 @@ import Testing
     }
     let replay = try terminal(columns, rows, "replay", "--step", file)
     try replay.waitUntil("the replay") { $0.contains("REPLAY 0/") }
+    // What the command line asked for is an action, and so is that the exploration begins there.
+    try replay.send(keys: ".")
+    try replay.waitUntil("the command line's action") { $0.contains("REPLAY 1/\(recorded.count + 1)") }
     for (step, expected) in recorded.enumerated() {
       try replay.send(keys: ".")
-      try replay.waitUntil("action \(step + 1)") { $0.contains("REPLAY \(step + 1)/\(recorded.count)") }
+      try replay.waitUntil("action \(step + 2)") { $0.contains("REPLAY \(step + 2)/\(recorded.count + 1)") }
       let screen = picture(try settled(replay))
-      #expect(screen == expected, "after action \(step + 1)")
+      #expect(screen == expected, "after action \(step + 2)")
     }
     try replay.send(keys: "q")
     #expect(try replay.waitForEnd() == .status(0))

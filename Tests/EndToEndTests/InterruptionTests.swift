@@ -8,7 +8,8 @@ import Testing
 
   /// Starts an export that takes long, and waits until it has begun its file.
   private func startExport(_ name: String, before: String = "exec") throws -> pid_t {
-    let texts = (0..<300).map { "the\($0)" }.joined(separator: " ")
+    // Long enough for the file to be seen while it is written.
+    let texts = (0..<1500).map { "the\($0)" }.joined(separator: " ")
     let script =
       "ulimit -c 0; \(before) \(Program.path) export \(texts) --model \(model.path) --pad-to 72 -o \(model.folder[name])"
     let process = try Program(executable: "/bin/sh").start(

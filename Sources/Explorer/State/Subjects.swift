@@ -25,7 +25,8 @@ extension State {
 
   private func chosenRequest(sentence: Int) -> EncodeRequest {
     var request = EncodeRequest(
-      texts: shownTexts, pair: shownPair, padTo: exploration.padTo, padSide: exploration.padSide, maskMode: exploration.maskMode,
+      texts: shownTexts, pair: shownPair, padTo: exploration.padTo, padSide: exploration.padSide,
+      maskMode: exploration.maskMode,
       sentence: sentence)
     pull(on: &request)
     return request

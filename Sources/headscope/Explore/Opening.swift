@@ -36,7 +36,9 @@ struct Opening {
       state.loadedModel = model.description.name
       actions.insert(.loadModel(state.loadedModel), at: 0)
     } else {
-      (model, state.loadedModel) = try Opening.firstReadable(state.modelsToTry, load) { state.missModel($0, because: $1) }
+      (model, state.loadedModel) = try Opening.firstReadable(state.modelsToTry, load) {
+        state.missModel($0, because: $1)
+      }
     }
     state.model = model.description
     if !request.texts.isEmpty || request.pair != nil {
@@ -104,7 +106,9 @@ extension SessionModel {
   fileprivate func difference(from model: Model) -> String? {
     let description = model.description
     func differs(_ old: Int, _ new: Int) -> Bool { old != 0 && old != new }
-    if differs(layers, description.layers) || differs(heads, description.heads) || differs(hidden, description.hiddenSize) {
+    if differs(layers, description.layers) || differs(heads, description.heads)
+      || differs(hidden, description.hiddenSize)
+    {
       return "its model had \(layers) layers, \(heads) heads and the hidden size \(hidden) when it was recorded"
     }
     guard let digest, let present = model.weightsDigest(), present != digest else { return nil }

@@ -23,7 +23,10 @@ final class Playback {
   /// The list of keys is open, scrolled so far.
   var help: Int?
 
-  init(_ player: Player, path: String, tail: SessionTail? = nil, with model: SessionModel? = nil, in surroundings: Surroundings) {
+  init(
+    _ player: Player, path: String, tail: SessionTail? = nil, with model: SessionModel? = nil,
+    in surroundings: Surroundings
+  ) {
     self.player = player
     self.path = path
     self.model = model

@@ -133,7 +133,9 @@ final class Journey {
   /// Compares what is on the screen with what was seen at this place of this session, or keeps it for later.
   private func look(at loop: ExplorerLoop) {
     if let unrest = Sight.unrest(of: loop.state) { return complain(unrest) }
-    if let notice = loop.state.notice, notice.contains("this differs"), loop.playback?.model == nil { return complain(notice) }
+    if let notice = loop.state.notice, notice.contains("this differs"), loop.playback?.model == nil {
+      return complain(notice)
+    }
     let sight = Sight(loop.state)
     if let playback = loop.playback, loop.state.lesson == nil {
       guard playback.model == nil else { return }
@@ -152,8 +154,8 @@ final class Journey {
     comparisons += 1
     if let difference = sight.difference(from: other) {
       complain("\(Files.name(of: path)) after \(place) actions, \(how): \(difference)")
-    } else if numbers.once(in: 200), sight.canvas != other.canvas {
-      complain("\(Files.name(of: path)) after \(place) actions, \(how): the screens differ")
+    } else if numbers.once(in: 200), let difference = sight.differenceOnScreen(from: other) {
+      complain("\(Files.name(of: path)) after \(place) actions, \(how): on the screens \(difference)")
     }
   }
 
@@ -269,7 +271,8 @@ final class Journey {
     guard let last = seen[path]?[session.actions.count] else { return }
     var film = try SessionFilm(
       session, model: model, appearance: Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey]),
-      size: Size(columns: 80, rows: 24), idle: nil, saysNotes: false, locator: { [locator = models.locator] in locator })
+      size: Size(columns: 80, rows: 24), idle: nil, saysNotes: false, locator: { [locator = models.locator] in locator }
+    )
     try film.play(to: .infinity) { _ in }
     var state = last.state
     state.notice = film.notice

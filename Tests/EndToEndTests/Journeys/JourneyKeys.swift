@@ -22,7 +22,8 @@ struct JourneyKeys {
     switch context {
     case .view:
       // Often what moves about, changes the computation, or takes back; seldom what opens something.
-      let often = characters("12345678uubm8ppa xrlkjh<>JKLHmub") + [.control("r"), .control("r"), .enter, .right, .down]
+      let often =
+        characters("12345678uubm8ppa xrlkjh<>JKLHmub") + [.control("r"), .control("r"), .enter, .right, .down]
       let seldom = characters("sBeM?nNvVoXAcg#!/fFw][;,+-0iQ'\"SiMMtOW.i") + [.tab, .backTab, .home, .end, .pageDown]
       // Escape leaves a fork.
       return often + often + seldom + [.escape]

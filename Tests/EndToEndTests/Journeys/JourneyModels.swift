@@ -80,7 +80,8 @@ final class RememberingWorker: Worker {
       if let computation = computations[key] { return .computed(computation.numbered(id), for: slot) }
       let model = try models.load(subject.model)
       var calculator =
-        calculators[subject.model] ?? Calculator(model: model, reference: subject.model, locator: { [locator = models.locator] in locator })
+        calculators[subject.model]
+        ?? Calculator(model: model, reference: subject.model, locator: { [locator = models.locator] in locator })
       let message = try calculator.answer(effect, isCancelled: isCancelled)
       calculators[subject.model] = calculator
       if case .computed(let computation, _) = message { computations[key] = computation }

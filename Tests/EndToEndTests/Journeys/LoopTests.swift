@@ -104,7 +104,9 @@ import Testing
     #expect(end.maskMode == .causal)
     let whole = try SessionFile.read(path)
     #expect(whole.end(from: try state()).scene.isLike(end.scene))
-    let check = SessionCheck(whole, model: try models.load("first").description) { try worker.answer($0, isCancelled: { false }) }
+    let check = SessionCheck(whole, model: try models.load("first").description) {
+      try worker.answer($0, isCancelled: { false })
+    }
     #expect(check.isClean, "\(check.differences)")
   }
 }

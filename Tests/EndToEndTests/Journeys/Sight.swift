@@ -42,17 +42,30 @@ struct Sight {
     if state.failure == nil, state.encoding == nil { return "nothing was computed" }
     for (slot, asked) in state.asked
     where state.failures[slot] == nil && state.results[slot]?.id != asked.id { return "\(slot) is waited for" }
-    for analysis in state.askedAnalyses.keys where state.findings(analysis) == nil && state.sources(of: analysis) != nil {
+    for analysis in state.askedAnalyses.keys where state.findings(analysis) == nil && state.sources(of: analysis) != nil
+    {
       return "\(analysis) is waited for"
     }
     if case .models = state.overlay, state.models.isEmpty { return "models are looked for" }
     return nil
   }
 
+  /// The first line of the screen that is another one; nil where none is.
+  func differenceOnScreen(from other: Sight) -> String? {
+    let (mine, theirs) = (canvas, other.canvas)
+    guard mine != theirs else { return nil }
+    for row in 0..<mine.size.rows where mine.text(row: row) != theirs.text(row: row) {
+      return "line \(row): \(mine.text(row: row)) / \(theirs.text(row: row))"
+    }
+    return "colours differ"
+  }
+
   /// The whole screen.
   var canvas: Canvas {
     var state = state
     state.recording = .picture
+    // The first words of the program are for who has not done anything yet; a replay has none.
+    state.requestID = max(state.requestID, 2)
     return draw(
       state, appearance: Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey]),
       size: Size(columns: 80, rows: 24))
