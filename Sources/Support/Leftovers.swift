@@ -66,7 +66,8 @@ public enum Leftovers {
   /// looks after, stay as they are.
   public static func removeOnSignals() {
     _ = last.load(ordering: .relaxed)
-    for number in deadly where Signals.isDefault(number) {
+    // On SIGQUIT, which a person types, the Swift runtime prints a stack trace; that is for faults alone.
+    for number in deadly where Signals.isDefault(number) || number == SIGQUIT && !Signals.isIgnored(number) {
       Signals.handleOnce(number) { number in
         Leftovers.remove()
         raise(number)

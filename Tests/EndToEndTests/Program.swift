@@ -104,6 +104,8 @@ struct Program {
     }
     var variables = environment
     variables["PATH"] = getenv("PATH").map { String(cString: $0) }
+    // A signal is to end the program at once, not to show where it was.
+    variables["SWIFT_BACKTRACE"] = "enable=no"
     let argumentVector = ([Array(executable.utf8)] + arguments).map(copy) + [nil]
     let environmentVector = variables.map { copy(Array("\($0)=\($1)".utf8)) } + [nil]
     defer { for pointer in argumentVector + environmentVector { pointer?.deallocate() } }
