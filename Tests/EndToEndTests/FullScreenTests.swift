@@ -84,7 +84,8 @@ import Testing
 
   @Test func withoutATextThereIsTheLecturesSentenceAndAWordWhatToPress() throws {
     let terminal = try terminal(80, 24, "--no-record")
-    let screen = try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
+    try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
+    let screen = try terminal.waitForIdle()
     #expect(screen.contains("[CLS] the cat ran [SEP]"))
     #expect(screen.contains("Press i to type"))
     for words in ["layer 0 head 0", "mask keys", "pad off", "? help", "q quit"] { #expect(screen.contains(words)) }

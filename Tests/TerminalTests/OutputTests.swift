@@ -7,8 +7,8 @@ import Testing
 
   private func start(term: String, _ environment: [String: String]) throws -> (TmuxTerminal, String) {
     let terminal = try TmuxTerminal(columns: 60, rows: 10, term: term, environment: environment, command: [Self.probe])
-    let screen = try terminal.waitUntil("the first screen") { $0.contains("text under orange") }
-    return (terminal, screen)
+    try terminal.waitUntil("the first screen") { $0.contains("text under orange") }
+    return (terminal, try terminal.waitForIdle())
   }
 
   @Test(
