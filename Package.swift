@@ -9,12 +9,14 @@ let rules: [SwiftSetting] = [
 ]
 
 /// A library module of Headscope and the tests that belong to it.
-func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> [Target] {
+func module(
+  _ name: String, uses dependencies: [Target.Dependency] = [], testedWith support: [Target.Dependency] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: dependencies.isEmpty ? [] : rules),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.byName(name: name), "TestSupport"] + dependencies.filter(\.isOwnModule)),
+      dependencies: [.byName(name: name), "TestSupport"] + support + dependencies.filter(\.isOwnModule)),
   ]
 }
 
@@ -87,11 +89,14 @@ let package = Package(
       name: "headscope",
       dependencies: [
         "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
-        "Explorer", "Sessions", "Terminal",
+        "Explorer", "Sessions", "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "headscope"]),
+    .target(
+      name: "ExplorerAppTestSupport", dependencies: ["TestSupport", "JSON", "Models", "ExplorerApp"],
+      path: "Tests/ExplorerAppTestSupport"),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ExplorerAppTestSupport", "headscope"]),
   ]
     + module("Support")
     + module("JSON", uses: ["Support"])
@@ -110,6 +115,12 @@ let package = Package(
     + module("Pictures", uses: ["Support", "Canvas", "JSON"])
     + module("Explorer", uses: ["Support", "Activations", "Insights", "Canvas"])
     + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
+    + module(
+      "ExplorerApp",
+      uses: [
+        "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "Canvas", "Pictures", "Explorer",
+        "Sessions",
+      ], testedWith: ["ExplorerAppTestSupport"])
     + module("Terminal", uses: ["Support", "Canvas", "CNcurses"])
     + fuzz,
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Canvas
 import Encoders
+import ExplorerAppTestSupport
 import Glibc
 import Hub
 import JSON

@@ -1,3 +1,4 @@
+import ExplorerAppTestSupport
 import Glibc
 import JSON
 import TestSupport

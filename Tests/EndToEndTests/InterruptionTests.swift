@@ -1,3 +1,4 @@
+import ExplorerAppTestSupport
 import Glibc
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Canvas
 import Explorer
+import ExplorerApp
 import Models
 import Sessions
 import TestSupport
@@ -20,12 +21,12 @@ import Testing
   private struct Replay {
     var state: State
     var player: Player
-    var calculator: Calculator
+    var handler: EffectHandler
 
     init(_ session: Session, model: Model) {
       state = State(model: model.description, reference: session.header.model.name)
       player = Player(session, from: state, isPaused: true)
-      calculator = Calculator(model: model, reference: session.header.model.name)
+      handler = EffectHandler(model: model, reference: session.header.model.name)
       tell(.scene(player.scene()))
       tell(.playback(player.status))
     }
@@ -41,7 +42,7 @@ import Testing
 
     private mutating func tell(_ message: Message) {
       let effects = reduce(&state, message)
-      settle(&state, effects) { effect in try? calculator.answer(effect) }
+      settle(&state, effects) { effect in try? handler.answer(effect) }
     }
 
     func picture(_ step: Int) -> Canvas {

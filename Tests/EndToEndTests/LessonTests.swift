@@ -1,5 +1,6 @@
 import Activations
 import Explorer
+import ExplorerApp
 import Foundation
 import Models
 import Sessions
@@ -89,14 +90,14 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
       ModelLocator(
         environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"], executablePath: "", currentFolder: Fixtures.root
       ).locate(session.header.model.name))
-    var calculator = Calculator(model: model, reference: session.header.model.name)
+    var handler = EffectHandler(model: model, reference: session.header.model.name)
     var state = State(model: model.description, reference: session.header.model.name)
     var waiting = Self.claims[name] ?? []
     var largest = 0.0
     for event in session.events {
       switch event.content {
       case .action(let action):
-        settle(&state, reduce(&state, .action(action))) { try? calculator.answer($0) }
+        settle(&state, reduce(&state, .action(action))) { try? handler.answer($0) }
       case .note(let text):
         let said = waiting.filter { abs($0.t - event.time) < 0.005 }
         waiting.removeAll { abs($0.t - event.time) < 0.005 }

@@ -1,3 +1,4 @@
+import ExplorerAppTestSupport
 import JSON
 import TestSupport
 import Testing

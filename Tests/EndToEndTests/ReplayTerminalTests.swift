@@ -1,3 +1,4 @@
+import ExplorerAppTestSupport
 import Foundation
 import TestSupport
 import Testing

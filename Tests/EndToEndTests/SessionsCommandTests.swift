@@ -1,3 +1,4 @@
+import ExplorerAppTestSupport
 import TestSupport
 import Testing
 

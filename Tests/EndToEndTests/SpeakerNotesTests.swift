@@ -1,11 +1,12 @@
 import Canvas
 import Explorer
+import ExplorerAppTestSupport
 import Glibc
 import Sessions
 import TestSupport
 import Testing
 
-@testable import headscope
+@testable import ExplorerApp
 
 @Suite struct SpeakerNotesTests {
   private static let session = Session(
@@ -21,15 +22,15 @@ import Testing
     ])
 
   private func position(_ count: Int, mark: String? = nil, note: String? = nil, question: String? = nil)
-    -> SpeakerDesk.Position
+    -> SpeakerChannel.Position
   {
-    SpeakerDesk.Position(
+    SpeakerChannel.Position(
       process: Int(getpid()), position: count, count: 3, time: 65, duration: 130, isPaused: true, mark: mark,
       note: note,
       question: question)
   }
 
-  private func page(_ position: SpeakerDesk.Position?, columns: Int = 60) -> String {
+  private func page(_ position: SpeakerChannel.Position?, columns: Int = 60) -> String {
     SpeakerPage(
       session: Self.session, position: position, size: Size(columns: columns, rows: 20), glyphs: .unicode
     ).canvas.text
@@ -49,28 +50,28 @@ import Testing
     #expect(page(position(1, note: "a\u{1B}[2J"), columns: 12).contains("a␛[2J"))
   }
 
-  @Test func theDeskIsThereWhileSomebodyPresents() throws {
+  @Test func theChannelIsThereWhileSomebodyPresents() throws {
     let folder = TemporaryFolder()
-    let desk = try #require(SpeakerDesk(session: folder["lesson.jsonl"], runtime: folder.path))
-    let other = try #require(SpeakerDesk(session: folder["other.jsonl"], runtime: folder.path))
-    #expect(desk.path != other.path)
-    #expect(desk.read() == nil)
+    let channel = try #require(SpeakerChannel(session: folder["lesson.jsonl"], runtime: folder.path))
+    let other = try #require(SpeakerChannel(session: folder["other.jsonl"], runtime: folder.path))
+    #expect(channel.path != other.path)
+    #expect(channel.read() == nil)
     let here = position(2, mark: "With \"a\" mask", note: "two\nlines")
-    desk.post(here)
-    #expect(desk.read() == here)
+    channel.post(here)
+    #expect(channel.read() == here)
     #expect(other.read() == nil)
     // One that was killed could not clear its place.
     var gone = here
     gone.process = Int(Int32.max)
-    desk.post(gone)
-    #expect(desk.read() == nil)
-    folder.write("{\"process\":", to: String(desk.path.dropFirst(folder.path.count + 1)))
-    #expect(desk.read() == nil)
-    desk.clear()
+    channel.post(gone)
+    #expect(channel.read() == nil)
+    folder.write("{\"process\":", to: String(channel.path.dropFirst(folder.path.count + 1)))
+    #expect(channel.read() == nil)
+    channel.clear()
     #expect(folder.list() == ["headscope"])
     // A folder that others can write into is not trusted.
     chmod(folder["headscope"], 0o777)
-    #expect(SpeakerDesk(session: "x", runtime: folder.path) == nil)
+    #expect(SpeakerChannel(session: "x", runtime: folder.path) == nil)
   }
 
   @Test func theNotesFollowTheReplayInAnotherTerminal() throws {

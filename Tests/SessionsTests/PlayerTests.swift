@@ -217,21 +217,21 @@ struct PlayerTests {
   @Test func keptScenesAreTheScenes() {
     var random = SeededGenerator(7)
     let actions = randomActions(600, using: &random)
-    var score = Score(from: start)
-    for action in actions { score.append(action) }
-    _ = score.scene(after: 599)
+    var scenes = SceneCache(from: start)
+    for action in actions { scenes.append(action) }
+    _ = scenes.scene(after: 599)
     var state = start
     for (count, action) in actions.enumerated() {
-      #expect(score.scene(after: count) == state.scene, "\(count)")
+      #expect(scenes.scene(after: count) == state.scene, "\(count)")
       fold(&state, action)
     }
   }
 
-  @Test func aShortWayLeadsToTheSameScene() {
+  @Test func fewerActionsLeadToTheSameScene() {
     var random = SeededGenerator(3)
     for length in [0, 1, 5, 40, 400] {
       let actions = randomActions(length, using: &random)
-      let way = ShortWay.actions(like: actions, from: start)
+      let way = ActionMinimizer.actions(like: actions, from: start)
       #expect(scene(way).isLike(scene(actions)))
       #expect(way.count <= 16, "\(way)")
     }

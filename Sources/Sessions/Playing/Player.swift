@@ -32,7 +32,7 @@ public struct Player: Sendable {
 
   /// The state at the beginning of the session.
   public let start: State
-  private var score: Score
+  private var scenes: SceneCache
   /// Where the actions are among the events.
   private var places: [Int] = []
   /// What the viewer makes of questions, by their place among the events.
@@ -58,7 +58,7 @@ public struct Player: Sendable {
     self.loops = loops
     self.isFollowing = isFollowing
     self.start = start
-    score = Score(from: start)
+    scenes = SceneCache(from: start)
     append(session.events)
   }
 
@@ -69,7 +69,7 @@ public struct Player: Sendable {
         let action = asPlayed(action)
         event.content = .action(action)
         places.append(session.events.count)
-        score.append(action)
+        scenes.append(action)
       }
       session.events.append(event)
     }
@@ -270,11 +270,11 @@ public struct Player: Sendable {
     if place > 0 { _ = takeWhatBelongs() }
     playedActions = places.partitioningIndex { $0 >= next }
     meetQuestion()
-    return .go(score.scene(after: playedActions))
+    return .go(scenes.scene(after: playedActions))
   }
 
   /// The scene that is on the screen.
-  public mutating func scene() -> Scene { score.scene(after: playedActions) }
+  public mutating func scene() -> Scene { scenes.scene(after: playedActions) }
 
   /// What was recorded of the computation that belongs to this place, if anything was.
   public var lastFingerprint: Fingerprint? {
@@ -283,7 +283,7 @@ public struct Player: Sendable {
   }
 
   /// The actions that lead to it.
-  public var playedSoFar: ArraySlice<Action> { score.actions[..<playedActions] }
+  public var playedSoFar: ArraySlice<Action> { scenes.actions[..<playedActions] }
 
   // MARK: Questions
 
@@ -304,7 +304,7 @@ public struct Player: Sendable {
   private mutating func meetQuestion() {
     guard let index = questionIndex, answers[index] == nil, case .question(let question) = session.events[index].content
     else { return }
-    let exploration = score.scene(after: playedActions).exploration
+    let exploration = scenes.scene(after: playedActions).exploration
     var status = QuestionStatus(question)
     (status.query, status.key) = (exploration.query, exploration.key)
     answers[index] = status

@@ -1,12 +1,13 @@
 import Activations
 import ArgumentParser
 import Explorer
+import ExplorerApp
 import Glibc
 import JSON
 import Models
 import Support
 
-/// How much memory exploring takes: the reducer and the calculator as in the explorer, without a screen.
+/// How much memory exploring takes: the reducer and the effect handler as in the explorer, without a screen.
 struct BenchMemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory", abstract: "Toggle the mask on a long input, and say how much memory that takes.")
@@ -22,11 +23,11 @@ struct BenchMemoryCommand: ParsableCommand {
     let model = try Model.load(self.model.locate())
     let text = Array(repeating: "cat", count: tokens - 2).joined(separator: " ")
     var state = State(model: model.description, texts: [text])
-    var calculator = Calculator(model: model, reference: state.loadedModel)
+    var handler = EffectHandler(model: model, reference: state.loadedModel)
     var failure: (any Error)?
     func answer(_ effect: Effect) -> Message? {
       do {
-        return try calculator.answer(effect)
+        return try handler.answer(effect)
       } catch {
         failure = failure ?? error
         return nil

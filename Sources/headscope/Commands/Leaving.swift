@@ -6,7 +6,7 @@ import Terminal
 ///
 /// `exit` would take the libraries down first, one by one, while threads still compute with them. Here the system takes all
 /// threads away at once; what has to be kept is written before: files and standard output by whoever writes them, a session
-/// by `Journal.finish`.
+/// by `ExplorerLoop.finish`.
 enum Leaving {
   static func leave(_ status: Int32) -> Never {
     Terminal.giveBack()

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Encoders
 import JSON
 import Models
-import Support
 
 struct ModelsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,38 +36,7 @@ struct ModelsListCommand: ParsableCommand {
   }
 }
 
-/// What can be said of a model without loading it.
-struct ListedModel {
-  let location: ModelLocation
-  let family: String?
-  let layers: Int?
-  let heads: Int?
-  /// Bytes of the weight files that are there.
-  let bytes: Int
-
-  init(_ location: ModelLocation) {
-    self.location = location
-    let configuration = Files.read(Files.join(location.folder, "config.json"), limit: FileLimit.configuration)
-      .flatMap { try? JSONValue(parsing: $0) }
-    // DistilBERT has names of its own.
-    func number(_ names: String...) -> Int? { names.lazy.compactMap { configuration?[$0]?.intValue }.first }
-    family = configuration?["model_type"]?.stringValue
-    layers = number("num_hidden_layers", "n_layers")
-    heads = number("num_attention_heads", "n_heads")
-    bytes = location.weightFiles.map { Files.size($0) ?? 0 }.saturatingSum
-  }
-
-  var isSupported: Bool { family.map(supportedFamilies.contains) ?? false }
-
-  /// In words.
-  var state: String {
-    if !location.isComplete {
-      return (location.source == .cache ? "partly downloaded, lacks " : "lacks ")
-        + location.missing.joined(separator: ", ")
-    }
-    return isSupported ? "ready" : "family not supported"
-  }
-
+extension ListedModel {
   var json: JSONValue {
     [
       "name": JSONValue(location.name),
@@ -84,15 +51,5 @@ struct ListedModel {
       "complete": .bool(location.isComplete),
       "missing": .array(location.missing.map { JSONValue($0) }),
     ]
-  }
-}
-
-/// A number of bytes for people: `87 MB` (a MB is a million bytes).
-func byteSize(_ bytes: Int) -> String {
-  switch bytes {
-  case ..<1000: "\(bytes) B"
-  case ..<1_000_000: "\((bytes + 500) / 1000) kB"
-  case ..<1_000_000_000: "\((bytes + 500_000) / 1_000_000) MB"
-  default: "\(bytes / 1_000_000_000).\(bytes % 1_000_000_000 / 100_000_000) GB"
   }
 }

@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
 import Hub
+import Models
 import Support
 
 /// Shows on standard error how a pull goes on: a bar that moves where there is a terminal, else a line a file.

@@ -2,6 +2,7 @@ import Activations
 import ArgumentParser
 import Canvas
 import Explorer
+import ExplorerApp
 import Glibc
 import Models
 import Sessions
@@ -32,9 +33,10 @@ struct ExploreCommand: ParsableCommand {
     let surroundings = Surroundings.ofProcess
     if let model = earlier?.header.model { surroundings.recordedModels.add(model.name, weights: model.digest) }
     let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), letsDamagePass: true) }
+    let options = OpeningOptions(
+      model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask)
     let opening =
-      try earlier.map { try Opening(continuing: $0, input, request, load: load) }
-      ?? Opening(new: input, request, load: load)
+      try earlier.map { try Opening(continuing: $0, options, load: load) } ?? Opening(new: options, load: load)
     try MainActor.assumeIsolated { try explore(opening, request, earlier, in: surroundings) }
   }
 

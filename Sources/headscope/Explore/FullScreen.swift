@@ -1,5 +1,8 @@
 import Canvas
+import Explorer
+import ExplorerApp
 import Glibc
+import Models
 import Sessions
 import Terminal
 
@@ -28,6 +31,36 @@ struct FullScreen {
 
   /// Gives the terminal back.
   func close() { terminal.close() }
+}
+
+extension Terminal: Display {
+  package func present(_ draw: () -> Canvas) { present(draw()) }
+}
+
+extension ExplorerLoop {
+  /// Explores in the terminal of a full-screen command.
+  convenience init(
+    state: State, model: Model, screen: FullScreen, surroundings: Surroundings, playback: Playback? = nil
+  ) {
+    self.init(
+      state: state, handler: EffectHandler(model: model, reference: state.loadedModel, locator: surroundings.locator),
+      display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings,
+      playback: playback)
+  }
+}
+
+extension Surroundings {
+  /// Those of the process. `HEADSCOPE_ANIMATION=off` switches animations off.
+  static var ofProcess: Surroundings {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let recorded = RecordedModels()
+    let animation = getenv("HEADSCOPE_ANIMATION").map { String(cString: $0).lowercased() }
+    return Surroundings(
+      locator: { recorded.known(to: .current) }, recordedModels: recorded, store: .ofUser, lessons: .ofProgram,
+      now: { clock.now - start }, tellsSpeaker: true, animates: !["off", "0", "no"].contains(animation),
+      version: programVersion)
+  }
 }
 
 extension SessionStore {

@@ -1,6 +1,7 @@
 import Activations
 import ArgumentParser
 import Explorer
+import ExplorerApp
 import Models
 import Sessions
 
@@ -56,7 +57,7 @@ struct ReplayCommand: ParsableCommand {
     let path = SessionStore.located(file)
     if notes {
       let session = try SessionFile.read(path)
-      return try MainActor.assumeIsolated { try SpeakerNotes(session, path: path).run() }
+      return try MainActor.assumeIsolated { try showNotes(of: session, at: path) }
     }
     let followed = follow ? try SessionTail.open(path) : nil
     let session = try followed?.session ?? SessionFile.read(path)
@@ -66,6 +67,14 @@ struct ReplayCommand: ParsableCommand {
     } else {
       try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model) }
     }
+  }
+
+  @MainActor
+  private func showNotes(of session: Session, at path: String) throws {
+    let notes = try SpeakerNotes(session, path: path)
+    let screen = try FullScreen()
+    notes.run(on: screen.terminal)
+    screen.close()
   }
 
   @MainActor
@@ -96,8 +105,8 @@ struct CheckReport {
 
   init(_ session: Session, path: String, model: Model) throws {
     self.path = path
-    var calculator = Calculator(model: model, reference: session.header.model.name)
-    check = SessionCheck(session, model: model.description) { try calculator.answer($0) }
+    var handler = EffectHandler(model: model, reference: session.header.model.name)
+    check = SessionCheck(session, model: model.description) { try handler.answer($0) }
   }
 
   /// Prints the report; throws the exit status 1 where anything differs.
@@ -116,5 +125,13 @@ struct CheckReport {
       "\(path.singleLine): the same as recorded (\(counts)"
         + (check.fingerprints > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
     try output.finish()
+  }
+}
+
+extension [RecordingLoss] {
+  /// Says on standard error what is not recorded where it should be. Where anything is, the program has not succeeded.
+  func complain() throws {
+    for loss in self { StandardStreams.complain(loss.text) }
+    if !isEmpty { throw ExitCode.failure }
   }
 }

@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerApp
 import Models
 
 /// `export --view`: one picture of a sentence.
@@ -15,14 +16,16 @@ struct PictureExport {
   func run() throws {
     var appearance = options.look.appearance(format)
     if options.presenter { appearance.presentation = Presentation(theme: options.look.theme ?? .dark) }
-    var room = try Darkroom(try state(), model: model, appearance: appearance, size: options.look.size)
-    try checkPair(room.state)
-    for key in try keys() { try room.press(key) }
+    var explorer = try OffscreenExplorer(try state(), model: model, appearance: appearance, size: options.look.size)
+    try checkPair(explorer.state)
+    for key in try keys() {
+      do { try explorer.press(key) } catch let error as UnusableKey { throw CommandError("--keys: " + error.text) }
+    }
     let file = try OutputFile(destination, randomAccess: false)
     try file.append(
       format.text(
-        options.bare ? room.bareCanvas : room.canvas, theme: options.look.theme, depth: options.look.depth,
-        title: title(of: room.state)))
+        options.bare ? explorer.bareCanvas : explorer.canvas, theme: options.look.theme, depth: options.look.depth,
+        title: title(of: explorer.state)))
     try file.finish()
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExplorerApp
 import Models
 import Sessions
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExplorerApp
 import Models
 import Sessions
 
@@ -119,10 +120,10 @@ struct SessionsEditCommand: ParsableCommand {
   private func fingerprinted(_ document: SessionDocument) throws -> SessionDocument {
     let recorded = try document.session(name: file).header.model
     let model = try Model.load(recordedAs: recorded, insteadOfIt: model)
-    var calculator = Calculator(model: model, reference: document.modelName)
+    var handler = EffectHandler(model: model, reference: document.modelName)
     var description = SessionModel(model.description, digest: model.weightsDigest())
     description.name = document.modelName
     ModelLocator.current.remember(model.location, weights: description.digest)
-    return try document.fingerprinted(as: description, model: model.description) { try calculator.answer($0) }
+    return try document.fingerprinted(as: description, model: model.description) { try handler.answer($0) }
   }
 }

@@ -1,0 +1,86 @@
+import Activations
+import Explorer
+import Models
+import Support
+
+/// Does the work that the explorer asks for.
+package protocol EffectHandling {
+  /// - Returns: The answer for the reducer; nil where an analysis was cancelled.
+  mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message?
+}
+
+extension EffectHandling {
+  /// The same, for an answer that is wanted in any case.
+  package mutating func answer(_ effect: Effect) throws -> Message? { try answer(effect, isCancelled: { false }) }
+}
+
+/// Computes what the explorer asks for; the only way from an effect to its answer, for screens, exports and checks.
+///
+/// Keeps the models that were used last, so that pictures of two of them can stand beside each other.
+package struct EffectHandler: EffectHandling {
+  private var slots: [ModelSlot]
+  /// Two checkpoints are compared with each other; more are not kept.
+  private static let mostModels = 2
+  /// What is on the screen until its successor is there. Two large traces would take twice the memory meanwhile, so the
+  /// probabilities of the old one are released when the new one is begun; what the screen still needs is computed again.
+  private var onScreen = ProbabilityMemory()
+  private let largeTrace: Int
+  private let locator: @Sendable () -> ModelLocator
+  /// Where models were found. Not all that were loaded are kept, and a name may lead elsewhere, or nowhere, another time.
+  private var places: [String: ModelLocation]
+  /// Its small pictures, as the screen has drawn them.
+  private var thumbnails: Thumbnails?
+
+  /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
+  /// bytes of probabilities, they are not kept while the next one is computed.
+  package init(
+    model: Model, reference: String, largeTrace: Int = 96 << 20,
+    locator: @escaping @Sendable () -> ModelLocator = { .current }
+  ) {
+    slots = [ModelSlot(reference: reference, model: model)]
+    places = [reference: model.location]
+    self.largeTrace = largeTrace
+    self.locator = locator
+  }
+
+  /// Does the work of an effect.
+  ///
+  /// - Returns: The answer for the reducer; nil where an analysis was cancelled.
+  /// - Throws: What keeps it from being done, `CancellationError` where `isCancelled` said yes on the way.
+  package mutating func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message? {
+    switch effect {
+    case .encode(let id, let slot, let subject):
+      let place = try place(of: subject.model)
+      if slot == .shown { onScreen.letGo(from: largeTrace) }
+      let computation = try slots[place].compute(
+        id: id, subject.request.fitted(to: slots[place].model.description), isCancelled: isCancelled)
+      if slot == .shown {
+        computation.drawThumbnails(like: thumbnails)
+        (onScreen, thumbnails) = (ProbabilityMemory(of: computation.encoding.trace), computation.thumbnails)
+      }
+      return .computed(computation, for: slot)
+    case .analyze(let analysis, let results, let sources):
+      return analysis.run(results, isCancelled: isCancelled).map {
+        .analyzed(analysis, Finding(sources: sources, findings: $0))
+      }
+    case .loadModel(let reference):
+      return .modelLoaded(slots[try place(of: reference)].model.description, reference: reference)
+    case .listModels: return .modelsListed(ModelChoices.all(locator()))
+    }
+  }
+
+  /// The place of a model among those in memory; it is loaded if it is not there. The one that was used last comes first.
+  private mutating func place(of reference: String) throws -> Int {
+    if let index = slots.firstIndex(where: { $0.reference == reference }) {
+      slots.insert(slots.remove(at: index), at: 0)
+    } else {
+      let location =
+        try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
+      // Its memory is given back before the next one takes as much.
+      if slots.count == EffectHandler.mostModels { slots.removeLast() }
+      slots.insert(ModelSlot(reference: reference, model: try Model.load(location, letsDamagePass: true)), at: 0)
+      places[reference] = location
+    }
+    return 0
+  }
+}

@@ -1,0 +1,40 @@
+import Activations
+import Explorer
+import Models
+
+/// A model in memory, and what is kept of its last computations.
+struct ModelSlot {
+  let reference: String
+  let model: Model
+  /// The last sentence without padding, which a whole series of paddings is compared with.
+  private var unpadded: Encoding?
+  /// The last one without changes by hand, which a series of them is compared with.
+  private var withoutLevers: Encoding?
+
+  /// - Parameter reference: what the model is called on a command line.
+  init(reference: String, model: Model) {
+    self.reference = reference
+    self.model = model
+  }
+
+  mutating func compute(
+    id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
+  ) throws -> Computation {
+    let encoding = try model.encode(request, isCancelled: isCancelled)
+    let plain = request.withoutLevers
+    if let plain, withoutLevers?.request != plain {
+      withoutLevers = try model.encode(plain, isCancelled: isCancelled)
+    }
+    var alone: EncodeRequest?
+    if encoding.input.realCount < encoding.input.count {
+      var request = request
+      (request.texts, request.sentence) = ([request.texts[request.sentence]], 0)
+      (request.padTo, request.padSide) = (nil, .right)
+      alone = request
+      if unpadded?.request != request { unpadded = try model.encode(request, isCancelled: isCancelled) }
+    }
+    return Computation(
+      id: id, encoding: encoding, unpadded: alone == nil ? nil : unpadded,
+      withoutLevers: plain == nil ? nil : withoutLevers)
+  }
+}

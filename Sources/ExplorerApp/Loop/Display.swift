@@ -1,0 +1,19 @@
+import Canvas
+
+/// What the explorer draws on and takes input from: a terminal, or a stand-in without one.
+@MainActor
+package protocol Display: AnyObject {
+  var size: Size { get }
+  var colorDepth: ColorDepth { get }
+  var glyphs: GlyphSet { get }
+
+  /// The next input; waits for it, at most so many milliseconds if given, and is nil if none came. After `Input.end`, only
+  /// that comes.
+  func nextInput(timeoutMilliseconds: Int?) -> Input?
+  /// Shows a picture, which need not be drawn where nobody looks.
+  func present(_ draw: () -> Canvas)
+  /// Draws everything anew.
+  func redraw()
+  /// Gives the screen away until somebody brings it back.
+  func suspend()
+}

@@ -1,0 +1,138 @@
+import Activations
+import Explorer
+import Models
+import Sessions
+
+/// What a command line says of an exploration; nil where it says nothing.
+package struct OpeningOptions: Sendable {
+  package var model: String?
+  /// Only its texts and its pair are looked at.
+  package var request: EncodeRequest
+  package var padTo: Int?
+  package var padSide: PadSide?
+  package var maskMode: MaskMode?
+
+  package init(
+    model: String? = nil, request: EncodeRequest, padTo: Int? = nil, padSide: PadSide? = nil, maskMode: MaskMode? = nil
+  ) {
+    self.model = model
+    self.request = request
+    self.padTo = padTo
+    self.padSide = padSide
+    self.maskMode = maskMode
+  }
+
+  /// The choices as actions.
+  fileprivate var choices: [Action] {
+    [padTo.map { .pad(to: $0) }, padSide.map { .padSide($0) }, maskMode.map { .mask($0) }].compactMap(\.self)
+  }
+}
+
+/// How an exploration begins: with which model, in which state, and with what is done at once.
+package struct Opening {
+  package let model: Model
+  /// Its model is loaded.
+  package let state: State
+  /// What the command line asks for: recorded like everything else.
+  package let actions: [Action]
+
+  /// Loads what `--model` would take.
+  package typealias Load = (String?) throws -> Model
+
+  /// A new exploration.
+  package init(new options: OpeningOptions, load: Load) throws {
+    model = try load(options.model)
+    state = State(model: model.description)
+    let request = options.request
+    let texts = request.texts.isEmpty ? [State.firstText] : request.texts
+    actions = [.texts(texts, pair: request.pair)] + options.choices
+    try check(options)
+  }
+
+  /// Goes on from the end of a session, exactly as it was left: with the model that was in use then, unless the command
+  /// line says otherwise. Only what really changes something is an action.
+  package init(
+    continuing session: Session, _ options: OpeningOptions, load: Load
+  ) throws {
+    let name = session.header.model.name
+    var state = session.end(from: State(model: session.header.model.asDescribed, reference: name))
+    var actions = options.choices
+    let request = options.request
+    if let reference = options.model {
+      model = try load(reference)
+      state.loadedModel = model.description.name
+      actions.insert(.loadModel(state.loadedModel), at: 0)
+    } else {
+      (model, state.loadedModel) = try Opening.firstReadable(state.modelsToTry, load) {
+        state.missModel($0, because: $1)
+      }
+    }
+    state.model = model.description
+    if !request.texts.isEmpty || request.pair != nil {
+      let texts = request.texts.isEmpty ? state.exploration.texts : request.texts
+      actions.insert(.texts(texts, pair: request.pair), at: 0)
+    }
+    self.actions = Opening.changes(actions, of: state)
+    state.notice = Opening.words(continuing: session, with: state.loadedModel == name ? model : nil)
+    self.state = state
+    try check(options)
+  }
+
+  /// What is said to somebody who goes on with a session.
+  ///
+  /// - Parameter model: the one that bears the name of the recorded one, where it is at hand.
+  package static func words(continuing session: Session, with model: Model? = nil) -> String {
+    var words = ["continuing \"\(session.header.title)\" after \(session.events.count) events"]
+    if let model, let difference = session.header.model.difference(from: model) { words.append(difference) }
+    return (words + session.problems.map(\.description)).joined(separator: "; ")
+  }
+
+  /// Those of some actions that change what is shown.
+  private static func changes(_ actions: [Action], of state: State) -> [Action] {
+    var state = state
+    return actions.filter { action in
+      let before = state.scene
+      fold(&state, action)
+      return !state.scene.isLike(before)
+    }
+  }
+
+  /// Loads the first model that can be read.
+  ///
+  /// - Parameter miss: is told of those that cannot.
+  private static func firstReadable(
+    _ names: [String], _ load: Load, miss: (String, String) -> Void
+  ) throws -> (Model, name: String) {
+    var failure: (any Error)?
+    for name in names {
+      do {
+        return (try load(name), name)
+      } catch {
+        failure = failure ?? error
+        miss(name, "\(error)")
+      }
+    }
+    throw failure ?? SessionError("the session names no model")
+  }
+
+  private func check(_ options: OpeningOptions) throws {
+    guard let padTo = options.padTo, padTo > model.description.maximumPositions else { return }
+    throw ModelError.padTooLong(
+      name: model.description.name, asked: padTo, maximum: model.description.maximumPositions)
+  }
+}
+
+extension SessionModel {
+  /// What tells the recorded model from one of the same name, in words; nil where nothing does.
+  fileprivate func difference(from model: Model) -> String? {
+    let description = model.description
+    func differs(_ old: Int, _ new: Int) -> Bool { old != 0 && old != new }
+    if differs(layers, description.layers) || differs(heads, description.heads)
+      || differs(hidden, description.hiddenSize)
+    {
+      return "its model had \(layers) layers, \(heads) heads and the hidden size \(hidden) when it was recorded"
+    }
+    guard let digest, let present = model.weightsDigest(), present != digest else { return nil }
+    return "its model has other weights than when it was recorded"
+  }
+}

@@ -1,0 +1,49 @@
+import Encoders
+import JSON
+import Support
+
+/// What a list can say of a model without loading it.
+package struct ListedModel: Sendable {
+  package let location: ModelLocation
+  /// Hugging Face's `model_type`; nil where config.json does not say it.
+  package let family: String?
+  package let layers: Int?
+  package let heads: Int?
+  /// The size of the weight files that are there, in bytes.
+  package let bytes: Int
+
+  /// Reads the model's config.json, if there is one.
+  package init(_ location: ModelLocation) {
+    self.location = location
+    let configuration = Files.read(Files.join(location.folder, "config.json"), limit: FileLimit.configuration)
+      .flatMap { try? JSONValue(parsing: $0) }
+    // DistilBERT has names of its own.
+    func number(_ names: String...) -> Int? { names.lazy.compactMap { configuration?[$0]?.intValue }.first }
+    family = configuration?["model_type"]?.stringValue
+    layers = number("num_hidden_layers", "n_layers")
+    heads = number("num_attention_heads", "n_heads")
+    bytes = location.weightFiles.map { Files.size($0) ?? 0 }.saturatingSum
+  }
+
+  /// Whether the encoder can be computed.
+  package var isSupported: Bool { family.map(supportedFamilies.contains) ?? false }
+
+  /// In words: whether it can be used, and what is missing.
+  package var state: String {
+    if !location.isComplete {
+      return (location.source == .cache ? "partly downloaded, lacks " : "lacks ")
+        + location.missing.joined(separator: ", ")
+    }
+    return isSupported ? "ready" : "family not supported"
+  }
+}
+
+/// A number of bytes for people: `87 MB` (a MB is a million bytes).
+package func byteSize(_ bytes: Int) -> String {
+  switch bytes {
+  case ..<1000: "\(bytes) B"
+  case ..<1_000_000: "\((bytes + 500) / 1000) kB"
+  case ..<1_000_000_000: "\((bytes + 500_000) / 1_000_000) MB"
+  default: "\(bytes / 1_000_000_000).\(bytes % 1_000_000_000 / 100_000_000) GB"
+  }
+}

@@ -1,0 +1,113 @@
+import Activations
+import Canvas
+import Explorer
+import Sessions
+import TestSupport
+import Testing
+
+@testable import ExplorerApp
+
+/// The explorer's loop without a terminal.
+@MainActor struct LoopTests {
+  private let folder = TemporaryFolder()
+  private let clock = JourneyClock()
+  private let models: JourneyModels
+  private let handler: RememberingHandler
+
+  init() throws {
+    models = try JourneyModels()
+    handler = RememberingHandler(models)
+    folder.makeFolder("sessions")
+  }
+
+  private func surroundings() -> Surroundings {
+    Surroundings(
+      locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(),
+      store: SessionStore(folder: folder["sessions"]), lessons: nil,
+      now: clock.now, version: "test")
+  }
+
+  /// Presses keys in a loop, and lets everything come to rest; without `waits` nothing is computed before the last key.
+  @discardableResult
+  private func press(
+    _ keys: [Key], state: State, actions: [Action] = [], recorder: Recorder? = nil, playback: Playback? = nil,
+    waits: Bool = true
+  ) -> State {
+    let display = HeadlessDisplay(clock: clock)
+    let loop = ExplorerLoop(
+      state: state, handler: handler, display: display, mailbox: display.mailbox, scales: [.grey],
+      surroundings: surroundings(), playback: playback, queue: display.queue.add)
+    var keys = keys
+    display.haste = { waits || keys.isEmpty ? nil : 0 }
+    display.next = { _ in keys.isEmpty ? .end : .inputs([.key(keys.removeFirst())]) }
+    loop.run(recorder: recorder, actions: actions)
+    _ = loop.finish()
+    return loop.state
+  }
+
+  private func state(_ name: String = "first") throws -> State {
+    State(model: try models.load(name).description, reference: name)
+  }
+
+  private let typed: [Key] = "bm8bu".map(Key.character) + [.control("r")]
+
+  @Test(arguments: [true, false]) func aComparisonThatIsWantedAgainIsWorkedOut(waits: Bool) throws {
+    let end = press(typed, state: try state(), actions: [.texts(["The cat ran"], pair: nil)], waits: waits)
+    #expect(Sight.unrest(of: end) == nil)
+    #expect(end.view == .compare)
+  }
+
+  @Test func undoTakesNothingBackThatTheCommandLineAskedFor() throws {
+    let actions: [Action] = [.texts(["a dog sat"], pair: nil), .pad(to: 8), .mask(.none)]
+    let end = press("uuu".map(Key.character), state: try state(), actions: actions)
+    #expect(end.texts == ["a dog sat"] && end.padTo == 8 && end.maskMode == .none)
+    #expect(end.notice == "there is nothing to undo")
+  }
+
+  private func session(_ actions: [Action]) -> Session {
+    let model = SessionModel(name: "first", family: "bert", layers: 2, heads: 3, hidden: 36, digest: nil)
+    return Session(
+      header: SessionHeader(title: "a lesson", created: "2026-01-31T12:00:00Z", program: "", model: model),
+      events: actions.enumerated().map { SessionEvent(time: Double($0), .action($1)) })
+  }
+
+  @Test func aForkHasTheModelThatItIsMadeWith() throws {
+    let session = session([.texts(["The cat ran"], pair: nil), .mask(.none)])
+    let second = try models.load("second").description
+    let player = Player(session, from: try state("second"), isPaused: true)
+    let playback = Playback(
+      player, path: folder["lesson.jsonl"], with: SessionModel(second, digest: nil), in: surroundings())
+    press([.pageDown, .tab, .character("m")], state: try state("second"), playback: playback)
+    let path = try #require(SessionStore(folder: folder["sessions"]).paths().first)
+    let fork = try SessionFile.read(path)
+    #expect(fork.header.model.name == "second" && fork.header.model.layers == second.layers)
+    #expect(fork.header.forkedFrom?.session == "a lesson")
+    let check = SessionCheck(fork, model: second) { try handler.answer($0, isCancelled: { false }) }
+    #expect(check.isClean && check.fingerprints > 0, "\(check.differences)")
+  }
+
+  @Test func goingOnWithASessionGoesOnFromExactlyWhereItEnded() throws {
+    let path = folder["sessions/one.jsonl"]
+    let header = session([]).header
+    let first = try Recorder(path: path, header: header) { _ in }
+    let left = press(
+      [.character("m"), .character("M"), .end, .enter, .character("i"), .character("x")], state: try state(),
+      actions: [.texts(["The cat ran"], pair: nil)], recorder: first)
+    #expect(left.prompt != nil && left.loadedModel == "second")
+    let earlier = try SessionFile.read(path)
+    let options = OpeningOptions(request: EncodeRequest(texts: []), padSide: .right, maskMode: .causal)
+    let opening = try Opening(continuing: earlier, options, load: models.load)
+    #expect(opening.state.loadedModel == "second")
+    #expect(opening.state.scene.isLike(left.scene))
+    #expect(opening.actions == [.mask(.causal)], "what changes nothing is not recorded")
+    let again = try Recorder(path: path, header: header) { _ in }
+    let end = press([.enter, .character("u")], state: opening.state, actions: opening.actions, recorder: again)
+    #expect(end.maskMode == .causal)
+    let whole = try SessionFile.read(path)
+    #expect(whole.end(from: try state()).scene.isLike(end.scene))
+    let check = SessionCheck(whole, model: try models.load("first").description) {
+      try handler.answer($0, isCancelled: { false })
+    }
+    #expect(check.isClean, "\(check.differences)")
+  }
+}
