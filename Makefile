@@ -41,7 +41,8 @@ numbers: ## check the computation as it ships: all of it optimized
 	@Scripts/setup test model
 	@Scripts/fetch-model
 	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-numbers
-	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest --filter EncodersTests
+	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest \
+		--filter 'EncodersTests|ComputeTests|SafetensorsTests'
 
 fuzz: ## fuzz whatever reads bytes from outside (TIME='600' seconds a target, ARGS='json session')
 	@Scripts/fuzz $(TIME) $(ARGS)

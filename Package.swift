@@ -56,8 +56,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "TestSupport", "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Canvas", "Pictures", "Explorer",
-        "Sessions", "Terminal",
+        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "Canvas", "Pictures",
+        "Explorer", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
@@ -88,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Models", "Hub", "Insights", "Canvas", "Pictures",
-        "Explorer", "Sessions", "ExplorerApp", "Terminal",
+        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Models", "Hub",
+        "Insights", "Canvas", "Pictures", "Explorer", "Sessions", "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
     .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
@@ -102,12 +102,15 @@ let package = Package(
     + module("JSON", uses: ["Support"])
     + module("Activations", uses: ["Support"])
     + module("Tokenizers", uses: ["Support", "Activations", "JSON", "CUTF8Proc", "COniguruma"])
+    + module("Safetensors", uses: ["Support", "Activations", "JSON"])
     + module(
-      "Encoders",
+      "Compute",
       uses: [
-        "Support", "Activations", "JSON", "CProcessor", "KernelParameters", "VectorKernels", "VectorKernelsAVX2",
+        "Support", "Activations", "CProcessor", "KernelParameters", "VectorKernels", "VectorKernelsAVX2",
         "VectorKernelsAVX512",
       ])
+    + module(
+      "Encoders", uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters"])
     + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])

@@ -13,7 +13,10 @@ struct Configuration {
     guard Files.exists(path) else {
       throw EncoderError("\(folder): has no config.json; a model folder holds config.json and model.safetensors")
     }
-    let value = try readJSON(path, limit: FileLimit.configuration)
+    let value: JSONValue
+    do throws(JSONFileError) { value = try JSONValue(file: path, limit: FileLimit.configuration) } catch {
+      throw EncoderError(error.text)
+    }
     guard let root = value.objectValue else {
       throw EncoderError("\(path): should be an object, it is \(value.kind)")
     }

@@ -1,4 +1,6 @@
 import Activations
+import Compute
+import Safetensors
 import Support
 import Synchronization
 
@@ -70,11 +72,13 @@ func loadEncoder(
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
   let configuration = try Configuration(folder: folder)
   let (family, type) = try configuration.family()
-  let checkpoint = try Checkpoint(folder: folder, noting: letsDamagePass ? DamageReport() : nil)
-  let engine = Engine(kernels: kernels)
-  let model = try type.init(configuration, checkpoint, on: engine)
-  let workspace = Workspace(on: engine)
-  return LoadedEncoder(model, name: name, family: family, checkpoint, workspace)
+  let checkpoint: Checkpoint
+  do throws(SafetensorsError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
+  let parameters = Parameters(
+    checkpoint: checkpoint, engine: Engine(kernels: kernels), damage: letsDamagePass ? DamageReport() : nil)
+  return LoadedEncoder(
+    try type.init(configuration, parameters), name: name, family: family, parameters,
+    Workspace(on: parameters.engine))
 }
 
 /// An encoder of any family, with what is the same for all.
@@ -86,7 +90,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private let lock = Mutex(())
 
   init(
-    _ model: any FamilyModel, name: String, family: String, _ checkpoint: Checkpoint, _ workspace: Workspace
+    _ model: any FamilyModel, name: String, family: String, _ parameters: Parameters, _ workspace: Workspace
   ) {
     self.model = model
     self.workspace = workspace
@@ -94,10 +98,11 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     description = EncoderDescription(
       name: name, family: family, layers: sizes.layers, heads: sizes.heads, hiddenSize: sizes.hidden,
       headSize: sizes.hidden / sizes.heads, intermediateSize: sizes.intermediate, vocabularySize: sizes.vocabulary,
-      maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.parameters.count,
-      storedType: model.parameters.storedType.rawValue, ignoredTensors: model.parameters.ignored,
-      damagedTensors: checkpoint.damage?.lines ?? [],
-      files: checkpoint.files.map(\.path), fileBytes: checkpoint.files.reduce(0) { $0 + $1.bytes.count },
+      maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.account.count,
+      storedType: model.account.storedType.rawValue, ignoredTensors: model.account.ignored,
+      damagedTensors: parameters.damage?.lines ?? [],
+      files: parameters.checkpoint.files.map(\.path),
+      fileBytes: parameters.checkpoint.files.reduce(0) { $0 + $1.bytes.count },
       hasMaskedLMHead: model.maskedLMHead.head != nil, predictionNotes: model.maskedLMHead.notes)
   }
 

@@ -61,7 +61,8 @@ extension SessionError {
   init(_ error: FileError) {
     switch error.problem {
     case .cannotOpen: self.init("cannot open the session \(error.path): \(words: error.cause)")
-    case .cannotRead, .cannotWrite: self.init("cannot read the session \(error.path): \(words: error.cause)")
+    case .cannotRead, .cannotWrite, .cannotMap:
+      self.init("cannot read the session \(error.path): \(words: error.cause)")
     case .isNoFile(let kind):
       self.init("\(error.path) is \(words: kind.words): it holds no session\(words: kind.advice)")
     case .isTooLarge: self.init("\(error.path) is too large for a session (over 1 GiB)")

@@ -7,6 +7,7 @@ public struct FileError: TextualError, Equatable, Sendable {
     case cannotOpen(Int32)
     case cannotRead(Int32)
     case cannotWrite(Int32)
+    case cannotMap(Int32)
     case isNoFile(FileKind)
     case isTooLarge(limit: Int)
   }
@@ -28,6 +29,7 @@ public struct FileError: TextualError, Equatable, Sendable {
     case .cannotOpen(let code): "cannot be opened: \(systemMessage(code))"
     case .cannotRead(let code): "cannot be read: \(systemMessage(code))"
     case .cannotWrite(let code): "cannot be written: \(systemMessage(code))"
+    case .cannotMap(let code): "cannot be mapped into memory: \(systemMessage(code))"
     case .isNoFile(let kind): "is \(kind.words), not a file" + kind.advice
     case .isTooLarge(let limit): "is larger than the \(limit) bytes that such a file may have"
     }
@@ -36,7 +38,7 @@ public struct FileError: TextualError, Equatable, Sendable {
   /// What is wrong, to stand after words that say what could not be done.
   public var cause: String {
     switch problem {
-    case .cannotOpen(let code), .cannotRead(let code), .cannotWrite(let code): systemMessage(code)
+    case .cannotOpen(let code), .cannotRead(let code), .cannotWrite(let code), .cannotMap(let code): systemMessage(code)
     case .isNoFile, .isTooLarge: "it \(reason)"
     }
   }

@@ -1,6 +1,8 @@
 import Activations
+import Compute
 import KernelParameters
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Encoders

@@ -1,4 +1,7 @@
 import Activations
+import JSON
+import Safetensors
+import Support
 import TestSupport
 
 @testable import Encoders
@@ -20,7 +23,7 @@ struct Golden {
   private let tensors: [String: StoredTensor]
 
   init(folder: String) throws {
-    let document = try readJSON("\(folder)/cases.json", limit: .max)
+    let document = try JSONValue(file: "\(folder)/cases.json", limit: .max)
     cases = (document["cases"]?.arrayValue ?? []).map { entry in
       let rows =
         (entry["fully_masked_rows"]?.arrayValue ?? []) + (entry["fully_masked_rows_sliding_layers"]?.arrayValue ?? [])
@@ -34,7 +37,7 @@ struct Golden {
           HeadIndex(layer: $0[0]?.intValue ?? 0, head: $0[1]?.intValue ?? 0)
         })
     }
-    let file = try MappedFile(path: "\(folder)/golden.safetensors")
+    let file = try MappedFile("\(folder)/golden.safetensors")
     let header = try SafetensorsHeader(of: file.bytes, path: file.path)
     tensors = Dictionary(
       uniqueKeysWithValues: header.entries.map { ($0.name, StoredTensor(entry: $0, file: file)) })

@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Glibc
 import Support
 import TestSupport
@@ -32,16 +33,16 @@ private struct Tolerance {
   @Test("both spellings of ModernBERT's configuration mean the same")
   func readsNestedRotaryParameters() throws {
     let source = Fixtures.path("encoders/modernbert")
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     for (from, to) in [("config_nested_rope.json", "config.json"), ("model.safetensors", "model.safetensors")] {
-      try folder.write(try bytes(of: "\(source)/\(from)"), to: to)
+      folder.write(try bytes(of: "\(source)/\(from)"), to: to)
     }
     let nested = try loadEncoder(folder: folder.path, name: "nested")
     try compare(nested, with: Golden(folder: source))
   }
 
   private func bytes(of path: String) throws -> [UInt8] {
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(path)
     return withExtendedLifetime(file) { [UInt8](file.bytes) }
   }
 

@@ -40,100 +40,12 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
         return builder.file
       }
     }
-
-    /// Another header before the same data.
-    static func header(_ what: String, says message: String, _ header: String) -> Damage {
-      Damage(what, says: message) { SafetensorsBuilder.file(header: header, data: $0.data) }
-    }
   }
 
   static let query = "encoder.layer.0.attention.self.query.weight"
   private static let tensor = "FILE: tensor '\(query)'"
 
   static let damages: [Damage] = [
-    Damage("empty", says: "FILE: is not a safetensors file: it has 0 bytes, the length of its header alone takes 8") {
-      _ in
-      []
-    },
-    Damage(
-      "seven bytes", says: "FILE: is not a safetensors file: it has 7 bytes, the length of its header alone takes 8"
-    ) { Array($0.file.prefix(7)) },
-    Damage("header cut off", says: "FILE: is cut off: it announces a header of 3807 bytes, but only 192 follow") {
-      Array($0.file.prefix(200))
-    },
-    Damage(
-      "oversized header",
-      says: "FILE: is not a safetensors file, or damaged: it announces a header of 100000001 bytes, more than the "
-        + "100000000 allowed"
-    ) { withUnsafeBytes(of: UInt64(100_000_001).littleEndian) { Array($0) } + $0.file.dropFirst(8) },
-    Damage(
-      "header longer than any number",
-      says: "FILE: is not a safetensors file, or damaged: it announces a header of 18446744073709551615 bytes, more "
-        + "than the 100000000 allowed"
-    ) { [UInt8](repeating: 255, count: 8) + $0.file.dropFirst(8) },
-    Damage(
-      "not safetensors at all",
-      says:
-        "FILE: is not a safetensors file, or damaged: it announces a header of 7142757887371321409 bytes, more than "
-        + "the 100000000 allowed"
-    ) { _ in Array("A cat, certainly no checkpoint, and a dog".utf8) },
-    Damage(
-      "Git LFS pointer", says: "FILE: is only Git LFS's pointer to the weights; fetch them with: git lfs pull"
-    ) { _ in Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 133466304\n".utf8) },
-    Damage(
-      "data cut off",
-      says:
-        "FILE: tensor 'encoder.layer.1.output.LayerNorm.bias': ends at byte 45632 of the data, but the file is cut off "
-        + "after 45626"
-    ) { $0.file.dropLast(6) },
-    Damage("bytes after the data", says: "FILE: 5 bytes at the end belong to no tensor") { $0.file + [1, 2, 3, 4, 5] },
-    .header(
-      "header not JSON", says: "FILE: its header is not JSON: line 1, column 2: expected a key, found k", "{key}"),
-    .header("header an array", says: "FILE: its header should be an object, it is an array", "[]"),
-    .header("tensor not an object", says: "FILE: tensor 'a': has no dtype", #"{"a":17}"#),
-    .header("no shape", says: "FILE: tensor 'a': has no shape", #"{"a":{"dtype":"F32"}}"#),
-    .header(
-      "no offsets", says: "FILE: tensor 'a': has no data_offsets with a begin and an end",
-      #"{"a":{"dtype":"F32","shape":[1]}}"#),
-    .header(
-      "three offsets", says: "FILE: tensor 'a': has no data_offsets with a begin and an end",
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}"#),
-    .header(
-      "offsets not whole", says: "FILE: tensor 'a': has no data_offsets with a begin and an end",
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0.5,4]}}"#),
-    .header(
-      "offsets backwards", says: "FILE: tensor 'a': its data_offsets [4, 0] are not a begin and an end",
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#),
-    .header(
-      "negative offset", says: "FILE: tensor 'a': its data_offsets [-4, 0] are not a begin and an end",
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#),
-    .header(
-      "duplicate names", says: "FILE: its header is not JSON: line 1, column 55: the key \"a\" occurs twice",
-      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#),
-    .header(
-      "names that look the same", says: "FILE: tensor '\u{E9}' is twice",
-      #"{"\u00e9":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e\u0301":{"dtype":"F32","shape":[11407],"data_offsets":[4,45632]}}"#
-    ),
-    .entry("unknown dtype", says: "\(tensor): has the unknown dtype 'F33'") { $0.type = "F33" },
-    .entry("dtype for the terminal", says: "\(tensor): has the unknown dtype 'F␛[2J'") {
-      $0.type = "F\\u001b[2J"
-    },
-    .entry("negative shape", says: "\(tensor): its shape holds something that is not a whole number of at least 0") {
-      $0.shape = "[-24,-24]"
-    },
-    .entry("shape of fractions", says: "\(tensor): its shape holds something that is not a whole number of at least 0")
-    {
-      $0.shape = "[24.5,24]"
-    },
-    .entry("huge shape", says: "\(tensor): its shape [4611686018427387904, 24] is larger than memory can be") {
-      $0.shape = "[4611686018427387904,24]"
-    },
-    .entry("shape beyond Int", says: "\(tensor): its shape holds something that is not a whole number of at least 0") {
-      $0.shape = "[99999999999999999999,24]"
-    },
-    .entry("shape and size differ", says: "\(tensor): F32 [24, 25] takes 2400 bytes, its data_offsets span 2304") {
-      $0.shape = "[24,25]"
-    },
     .entry("wrong shape", says: "\(tensor): expected shape [24, 24], found [12, 48]") { $0.shape = "[12,48]" },
     .entry("flat", says: "\(tensor): expected shape [24, 24], found [576]") { $0.shape = "[576]" },
     .entry("wrong dtype", says: "\(tensor): expected F32, F16 or BF16, found I32") { $0.type = "I32" },
@@ -146,37 +58,6 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
       "no embeddings", "embeddings.word_embeddings.weight",
       says: "FILE: tensor 'embeddings.word_embeddings.weight' is missing, with or without a prefix"
     ) { $0.name = "wte.weight" },
-    Damage("overlap", says: "FILE: tensor 'encoder.layer.0.attention.self.query.bias' overlaps tensor '\(query)'") {
-      var builder = $0
-      let index = builder.index(of: "encoder.layer.0.attention.self.query.bias")
-      builder.entries[index].offsets.0 -= 4
-      builder.entries[index].offsets.1 -= 4
-      return builder.file
-    },
-    Damage(
-      "same place",
-      says: "FILE: tensor 'encoder.layer.0.attention.self.value.weight' overlaps tensor "
-        + "'encoder.layer.0.attention.self.key.weight'"
-    ) {
-      var builder = $0
-      let (key, value) = (
-        builder.index(of: "encoder.layer.0.attention.self.key.weight"),
-        builder.index(of: "encoder.layer.0.attention.self.value.weight")
-      )
-      builder.entries[value].offsets = builder.entries[key].offsets
-      return builder.file
-    },
-    Damage(
-      "hole", says: "FILE: 8 bytes before tensor 'embeddings.position_embeddings.weight' belong to no tensor"
-    ) {
-      var builder = $0
-      for index in 1..<builder.entries.count {
-        builder.entries[index].offsets.0 += 8
-        builder.entries[index].offsets.1 += 8
-      }
-      builder.data.insert(contentsOf: [UInt8](repeating: 0, count: 8), at: builder.entries[0].offsets.1)
-      return builder.file
-    },
     Damage(
       "NaN", says: "\(tensor) holds NaN at [1, 2]; the file is damaged, or training diverged"
     ) { poisoned($0, query, at: 26, .nan) },
@@ -201,20 +82,20 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
 
   @Test("says in one line what is wrong with a file", arguments: damages)
   func saysWhatIsWrong(damage: Damage) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let model = TinyBert(seed: 30)
-    try model.write(to: folder)
+    model.write(to: folder)
     #expect(loadingError(folder) == "loaded")
-    try folder.write(damage.file(model.checkpoint), to: "model.safetensors")
+    folder.write(damage.file(model.checkpoint), to: "model.safetensors")
     #expect(loadingError(folder) == damage.message.replacing("FILE", with: "\(folder.path)/model.safetensors"))
   }
 
   @Test("a NaN in an embedding is found when it is used")
   func findsNaNInEmbeddings() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let model = TinyBert(seed: 31)
-    try model.write(to: folder)
-    try folder.write(
+    model.write(to: folder)
+    folder.write(
       Self.poisoned(model.checkpoint, "embeddings.word_embeddings.weight", at: 7 * 24 + 5, .nan),
       to: "model.safetensors")
     let encoder = try loadEncoder(folder: folder.path, name: "tiny")
@@ -229,10 +110,10 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
 
   @Test("what is damaged can be let pass, and is named")
   func letsDamagePass() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let model = TinyBert(seed: 33)
-    try model.write(to: folder)
-    try folder.write(
+    model.write(to: folder)
+    folder.write(
       Self.poisoned(model.checkpoint, "encoder.layer.1.attention.self.query.weight", at: 26, .nan),
       to: "model.safetensors")
     let encoder = try loadEncoder(folder: folder.path, name: "tiny", letsDamagePass: true)
@@ -246,43 +127,5 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     #expect(trace.layers[1].attentionProbabilities.values().contains { $0.isNaN })
     let whole = try loadEncoder(folder: Fixtures.path("encoders/bert"), name: "", letsDamagePass: true)
     #expect(whole.description.damagedTensors.isEmpty)
-  }
-
-  @Test("never traps on a damaged header", arguments: 0..<16)
-  func survivesMutations(seed: Int) throws {
-    let folder = try TemporaryFolder()
-    var model = TinyBert(seed: 32)
-    model.layers = 1
-    try model.write(to: folder)
-    let intact = model.checkpoint.file
-    let header = 8 + model.checkpoint.header.utf8.count
-    var generator = SeededGenerator(seed: UInt64(seed))
-    let digits = Array(#"0123456789-+.eE,:[]{}" "#.utf8)
-    var rejected = 0
-    for _ in 0..<40 {
-      var file = intact
-      for _ in 0..<Int.random(in: 1...4, using: &generator) {
-        let position = Int.random(in: 0..<header, using: &generator)
-        switch Int.random(in: 0..<4, using: &generator) {
-        case 0: file[position] = UInt8.random(in: 0...255, using: &generator)
-        case 1: file[position] = digits.randomElement(using: &generator) ?? 0
-        case 2: file.remove(at: position)
-        default: file.insert(digits.randomElement(using: &generator) ?? 0, at: position)
-        }
-      }
-      if Bool.random(using: &generator) {
-        // As long as the header became.
-        let length = UInt64(header - 8 + file.count - intact.count)
-        file.replaceSubrange(0..<8, with: withUnsafeBytes(of: length.littleEndian) { Array($0) })
-      }
-      try folder.write(file, to: "model.safetensors")
-      let message = loadingError(folder)
-      if message != "loaded" {
-        rejected += 1
-        #expect(message.hasPrefix("\(folder.path)/model.safetensors: "), "\(message)")
-        #expect(!message.unicodeScalars.contains { $0.properties.generalCategory == .control })
-      }
-    }
-    #expect(rejected > 20)
   }
 }

@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Synchronization
 import TestSupport
 import Testing

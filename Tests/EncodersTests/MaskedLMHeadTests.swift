@@ -1,4 +1,5 @@
 import Activations
+import Safetensors
 import TestSupport
 import Testing
 
@@ -100,11 +101,11 @@ import Testing
     let bias = add(made.bias, vocabulary)
     let decoder = try made.decoder.map { add($0, vocabulary, size) } ?? words.values()
 
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     var configuration = Fixtures.bytes("\(source)/config.json")
     if made.decoder != nil { configuration = try untied(configuration) }
-    try folder.write(configuration, to: "config.json")
-    try folder.write(builder.file, to: "model.safetensors")
+    folder.write(configuration, to: "config.json")
+    folder.write(builder.file, to: "model.safetensors")
     let encoder = try loadEncoder(folder: folder.path, name: made.model)
     try #require(encoder.description.hasMaskedLMHead)
     let state = generator.floats(2 * hidden, in: -2...2)
@@ -115,7 +116,7 @@ import Testing
     let epsilon = try Configuration(folder: folder.path).optionalNumber("layer_norm_eps", in: 0...1) ?? 1e-12
     for (row, position) in [1, 0].enumerated() {
       let transformed = (0..<size).map { out in
-        activation(
+        referenceActivation(
           made.activation,
           (0..<hidden).reduce(Double(denseBias[out])) {
             $0 + Double(weight[out * hidden + $1]) * Double(state[position * hidden + $1])
@@ -155,9 +156,9 @@ import Testing
         builder.add(name, shape: tensor.entry.shape, try tensor.values())
       }
     }
-    let folder = try TemporaryFolder()
-    try folder.write(Fixtures.bytes("\(source)/config.json"), to: "config.json")
-    try folder.write(builder.file, to: "model.safetensors")
+    let folder = TemporaryFolder()
+    folder.write(Fixtures.bytes("\(source)/config.json"), to: "config.json")
+    folder.write(builder.file, to: "model.safetensors")
     let error = #expect(throws: EncoderError.self) { try loadEncoder(folder: folder.path, name: "roberta") }
     #expect(error?.description.hasSuffix("tensor 'lm_head.bias': expected shape [645], found [7]") == true)
   }

@@ -1,5 +1,6 @@
 import Activations
 import Glibc
+import TestSupport
 
 /// BERT written down plainly in double precision, with loops over arrays: what the fast code is compared with.
 struct NaiveBert {
@@ -45,7 +46,7 @@ struct NaiveBert {
         normalized(zip(output, hidden).map(+), "\(name).attention.output.LayerNorm")
       }
       hidden = attended.map { attended in
-        let inner = dense(attended, "\(name).intermediate.dense").map { activation(model.activation, $0) }
+        let inner = dense(attended, "\(name).intermediate.dense").map { referenceActivation(model.activation, $0) }
         return normalized(zip(dense(inner, "\(name).output.dense"), attended).map(+), "\(name).output.LayerNorm")
       }
       result.hiddenStates.append(hidden)
@@ -92,31 +93,6 @@ struct NaiveBert {
         })
     }
     return (probabilities, context)
-  }
-}
-
-/// The activation functions as Hugging Face's activations.py defines them.
-func activation(_ name: String, _ x: Double) -> Double {
-  let sigmoid = { (x: Double) in 1 / (1 + exp(-x)) }
-  let gelu = { (x: Double) in x * 0.5 * (1 + erf(x / 2.0.squareRoot())) }
-  let tanhGelu = { (x: Double) in 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x))) }
-  switch name {
-  case "gelu", "gelu_python": return gelu(x)
-  case "gelu_10": return min(10, max(-10, gelu(x)))
-  case "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate": return tanhGelu(x)
-  case "gelu_fast": return 0.5 * x * (1 + tanh(x * 0.7978845608 * (1 + 0.044715 * x * x)))
-  case "hardswish": return x * min(max(x + 3, 0), 6) / 6
-  case "leaky_relu": return x < 0 ? 0.01 * x : x
-  case "linear": return x
-  case "mish": return x * tanh(log1p(exp(x)))
-  case "quick_gelu": return x * sigmoid(1.702 * x)
-  case "relu": return max(0, x)
-  case "relu2": return max(0, x) * max(0, x)
-  case "relu6": return min(6, max(0, x))
-  case "sigmoid": return sigmoid(x)
-  case "silu", "swish": return x * sigmoid(x)
-  case "tanh": return tanh(x)
-  default: return .nan
   }
 }
 

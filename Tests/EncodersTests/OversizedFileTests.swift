@@ -1,15 +1,16 @@
 import Glibc
+import Safetensors
 import Support
 import TestSupport
 import Testing
 
 @testable import Encoders
 
-/// JSON files that are larger than any model's: refused before anything is made of them.
+/// A configuration that is larger than any model's: refused before anything is made of it.
 @Suite struct OversizedFileTests {
   /// Holes take no place on the disk.
-  private func folder(with file: String, bytes: Int) -> TestSupport.TemporaryFolder {
-    let folder = TestSupport.TemporaryFolder()
+  private func folder(with file: String, bytes: Int) -> TemporaryFolder {
+    let folder = TemporaryFolder()
     folder.write(Array(#"{"model_type": "bert"}"#.utf8), to: "config.json")
     folder.write([], to: file)
     #expect(truncate(folder[file], off_t(bytes)) == 0)
@@ -22,13 +23,5 @@ import Testing
     #expect(
       error?.description
         == "\(folder["config.json"]): is larger than the \(FileLimit.configuration) bytes that such a file may have")
-  }
-
-  @Test func anIndexHasALimit() {
-    let folder = folder(with: "model.safetensors.index.json", bytes: FileLimit.weightsIndex + 1)
-    let error = #expect(throws: EncoderError.self) { try Checkpoint(folder: folder.path) }
-    #expect(
-      error?.description.hasSuffix("is larger than the \(FileLimit.weightsIndex) bytes that such a file may have")
-        == true)
   }
 }

@@ -1,5 +1,7 @@
 import Activations
 import JSON
+import Safetensors
+import Support
 import TestSupport
 import Testing
 
@@ -36,7 +38,7 @@ import Testing
   @Test("matrix and bias are those that transformers uses", arguments: families)
   func agrees(family: String) throws {
     let source = Fixtures.path("mlm/\(family)")
-    let reference = try MappedFile(path: "\(source)/reference.safetensors")
+    let reference = try MappedFile("\(source)/reference.safetensors")
     let header = try SafetensorsHeader(of: reference.bytes, path: reference.path)
     let expected = Dictionary(
       uniqueKeysWithValues: header.entries.map { ($0.name, StoredTensor(entry: $0, file: reference)) })
@@ -89,13 +91,13 @@ import Testing
       let tensor = try #require(checkpoint.tensor(named: copies[name] ?? name))
       builder.add(name, shape: tensor.entry.shape, try tensor.values())
     }
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     var text = String(decoding: Fixtures.bytes("\(source)/config.json"), as: UTF8.self)
     if let isTied = change.isTied {
       text = text.replacing("{\n", with: "{\"tie_word_embeddings\": \(isTied),\n", maxReplacements: 1)
     }
-    try folder.write(Array(text.utf8), to: "config.json")
-    try folder.write(builder.file, to: "model.safetensors")
+    folder.write(Array(text.utf8), to: "config.json")
+    folder.write(builder.file, to: "model.safetensors")
     return folder
   }
 }

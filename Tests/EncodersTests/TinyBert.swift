@@ -1,42 +1,7 @@
+import Compute
+import TestSupport
+
 @testable import Encoders
-
-/// A safetensors file in the making: tensors in order, and what the header says of each.
-struct SafetensorsBuilder {
-  struct Entry {
-    var name: String
-    var type: String
-    var shape: String
-    var offsets: (Int, Int)
-  }
-
-  var entries: [Entry] = []
-  var data: [UInt8] = []
-
-  mutating func add(_ name: String, type: String = "F32", shape: [Int], bytes: [UInt8]) {
-    entries.append(
-      Entry(name: name, type: type, shape: "\(shape)", offsets: (data.count, data.count + bytes.count)))
-    data += bytes
-  }
-
-  mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
-    add(name, shape: shape, bytes: values.withUnsafeBytes { Array($0) })
-  }
-
-  func index(of name: String) -> Int { entries.firstIndex { $0.name == name } ?? 0 }
-
-  var header: String {
-    let members = entries.map {
-      #""\#($0.name)":{"dtype":"\#($0.type)","shape":\#($0.shape),"data_offsets":[\#($0.offsets.0),\#($0.offsets.1)]}"#
-    }
-    return #"{"__metadata__":{"format":"pt"},"# + members.joined(separator: ",") + "}"
-  }
-
-  var file: [UInt8] { SafetensorsBuilder.file(header: header, data: data) }
-
-  static func file(header: String, data: [UInt8]) -> [UInt8] {
-    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
-  }
-}
 
 /// A random BERT, small enough to be computed by hand.
 struct TinyBert {
@@ -103,14 +68,14 @@ struct TinyBert {
   }
 
   /// The folder holds `config.json` and `model.safetensors`.
-  func write(to folder: TemporaryFolder) throws {
-    try folder.write(configuration, to: "config.json")
-    try folder.write(checkpoint.file, to: "model.safetensors")
+  func write(to folder: TemporaryFolder) {
+    folder.write(configuration, to: "config.json")
+    folder.write(checkpoint.file, to: "model.safetensors")
   }
 
   func load(kernels: Kernels = .best) throws -> any Encoder {
-    let folder = try TemporaryFolder()
-    try write(to: folder)
+    let folder = TemporaryFolder()
+    write(to: folder)
     return try loadEncoder(folder: folder.path, name: "tiny", kernels: kernels)
   }
 }

@@ -28,7 +28,7 @@ import Testing
 
   @Test func safetensors() throws {
     let file = try OutputFile(.path(folder["x.safetensors"]), randomAccess: true)
-    try fill(SafetensorsWriter(file, tensors: tensors, metadata: [("model", "a\"b")]))
+    try fill(SafetensorsExportWriter(file, tensors: tensors, metadata: [("model", "a\"b")]))
     let bytes = try contents(of: folder["x.safetensors"])
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     #expect(length % 8 == 0)

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func notesAreBrokenBetweenWordsAndLongWordsWhereTheyMustBe() {
-    var random = SeededRandom(seed: 13)
+    var random = SeededGenerator(seed: 13)
     let letters = Array("aab      \n漢é\u{301}\u{202E}🙂-")
     for _ in 0..<300 {
       let text = String(

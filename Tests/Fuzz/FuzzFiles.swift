@@ -1,8 +1,9 @@
 import Activations
 import Canvas
+import Encoders
 import JSON
+import Safetensors
 
-@testable import Encoders
 @testable import Tokenizers
 
 func fuzzJSON(_ bytes: [UInt8]) {

@@ -47,7 +47,7 @@ struct StoreTests {
 
   /// The scan reads numbers itself, which is quicker: whatever stands there, it finds what reading finds.
   @Test func timesOfEveryFormAreScannedAsTheyAreRead() throws {
-    var random = SeededRandom(seed: 10)
+    var random = SeededGenerator(seed: 10)
     func digits(_ count: Int) -> String {
       String((0..<count).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
     }
@@ -76,7 +76,7 @@ struct StoreTests {
   @Test func randomDamageIsNeverFatalToTheScan() throws {
     write("One", events, to: "one.jsonl")
     let whole = try SessionFile.bytes(of: folder["one.jsonl"])
-    var random = SeededRandom(seed: 11)
+    var random = SeededGenerator(seed: 11)
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...12, using: &random) {
@@ -99,7 +99,7 @@ struct StoreTests {
     ] {
       #expect(SessionPlace(text).seconds == nil, "\(text)")
     }
-    var random = SeededRandom(seed: 12)
+    var random = SeededGenerator(seed: 12)
     for _ in 0..<5000 {
       let text = String(
         (0..<Int.random(in: 0...30, using: &random)).map { _ in "0123456789::..e-".randomElement(using: &random) ?? "0"

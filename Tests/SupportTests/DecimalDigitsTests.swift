@@ -23,7 +23,7 @@ struct DecimalDigitsTests {
 
   /// Swift's own reading is the measure, where there is one.
   @Test func randomTextsAreReadAsSwiftReadsThemOrNotAtAll() {
-    var random = SeededRandom(seed: 3)
+    var random = SeededGenerator(seed: 3)
     for _ in 0..<20_000 {
       let text = String(
         (0..<Int.random(in: 0...24, using: &random)).map { _ in
@@ -36,7 +36,7 @@ struct DecimalDigitsTests {
   }
 
   @Test func exactlyRoundedOrNotAtAll() {
-    var random = SeededRandom(seed: 4)
+    var random = SeededGenerator(seed: 4)
     for _ in 0..<20_000 {
       let count = Int.random(in: 1...30, using: &random)
       let exponent = Int.random(in: -30...30, using: &random)

@@ -180,7 +180,7 @@ private struct Script: KeyStrokeSource {
 @Suite struct ControlSequenceTests {
   /// Numbers of any length, signs, and nothing where a number should be.
   @Test func anyParametersAtAllHaveAMeaning() {
-    var random = SeededRandom(seed: 5)
+    var random = SeededGenerator(seed: 5)
     let parts = [
       "", "0", "1", "27", "200", "9223372036854775807", "99999999999999999999999", "-1", "+5", "1:2", ":", " 1",
     ]

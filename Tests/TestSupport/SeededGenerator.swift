@@ -1,5 +1,5 @@
-/// SplitMix64: the same numbers for the same seed.
-public struct SeededGenerator: RandomNumberGenerator {
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   public init(seed: UInt64) { state = seed }
@@ -10,5 +10,10 @@ public struct SeededGenerator: RandomNumberGenerator {
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
+  }
+
+  /// `count` numbers, evenly distributed.
+  public mutating func floats(_ count: Int, in range: ClosedRange<Float>) -> [Float] {
+    (0..<count).map { _ in Float.random(in: range, using: &self) }
   }
 }

@@ -67,6 +67,9 @@ public final class TemporaryFolder: Sendable {
 
   public func write(_ text: String, to relative: String) { write(Array(text.utf8), to: relative) }
 
+  /// Removes a file inside.
+  public func remove(_ relative: String) { unlink(self[relative]) }
+
   /// Makes a link inside, with the folders above it. What it points to need not exist.
   public func link(_ relative: String, to target: String) {
     if let slash = relative.lastIndex(of: "/") { makeFolder(String(relative[..<slash])) }

@@ -1,17 +1,18 @@
 import Activations
+import Compute
 
 /// ALBERT (Lan et al. 2019), after `AlbertModel` in Hugging Face's `models/albert/modeling_albert.py`: small embeddings
 /// that are always projected, and few layers that are used again and again.
 struct Albert: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let projection: Dense
   /// In the order in which they are applied; many are the same.
   private let layers: [PostNormLayer]
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     try configuration.refuseRelativePositions()
     var sizes = try Sizes(bertLike: configuration)
     let size = try configuration.optionalInteger("embedding_size", in: Configuration.Limit.hidden) ?? 128
@@ -19,8 +20,7 @@ struct Albert: FamilyModel {
     let inner = try configuration.optionalInteger("inner_group_num", in: Configuration.Limit.layers) ?? 1
     let activation = try configuration.activation("hidden_act", default: "gelu_new")
     let epsilon = try configuration.epsilon(default: 1e-12)
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["albert."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["albert."])
     embeddings = try Embeddings(
       bertLike: reader, sizes, positionRows: sizes.positions, columns: size, epsilon: epsilon)
     projection = try reader.dense(
@@ -41,7 +41,7 @@ struct Albert: FamilyModel {
     // Every application of a layer has its own attention, those within a group too.
     sizes.layers *= inner
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

@@ -1,22 +1,22 @@
 import Activations
+import Compute
 import KernelParameters
 
 /// BERT (Devlin et al. 2018), after `BertModel` in Hugging Face's `models/bert/modeling_bert.py`.
 struct Bert: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     try configuration.refuseDecoder()
     try configuration.refuseRelativePositions()
     let sizes = try Sizes(bertLike: configuration)
     let activation = try configuration.activation("hidden_act", default: "gelu")
     let epsilon = try configuration.epsilon(default: 1e-12)
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["bert."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["bert."])
     embeddings = try Embeddings(
       bertLike: reader, sizes, positionRows: sizes.positions, columns: sizes.hidden, epsilon: epsilon)
     layers = try (0..<sizes.layers).map {
@@ -28,7 +28,7 @@ struct Bert: FamilyModel {
       epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

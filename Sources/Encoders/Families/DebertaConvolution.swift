@@ -1,4 +1,5 @@
 import Activations
+import Compute
 
 /// The convolution that some DeBERTa v2 models add to the output of their first layer (`ConvLayer`).
 struct DebertaConvolution: Sendable {

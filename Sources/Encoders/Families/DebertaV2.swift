@@ -1,4 +1,5 @@
 import Activations
+import Compute
 
 /// DeBERTa v2 and v3 (He et al. 2020, 2021), after `DebertaV2Model` in Hugging Face's
 /// `models/deberta_v2/modeling_deberta_v2.py`: BERT whose scores also compare contents with relative positions.
@@ -7,7 +8,7 @@ import Activations
 /// attend to is no PAD for it.
 struct DebertaV2: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   /// Before the norm, where embeddings are smaller than hidden states.
@@ -20,7 +21,7 @@ struct DebertaV2: FamilyModel {
 
   var keptScoreBiases: Int { relative == nil ? 0 : 1 }
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     typealias Limit = Configuration.Limit
     var sizes = try Sizes(bertLike: configuration, hasTokenTypes: false)
     let types = try configuration.optionalInteger("type_vocab_size", in: 0...Limit.tokenTypes.upperBound) ?? 0
@@ -31,8 +32,7 @@ struct DebertaV2: FamilyModel {
     let epsilon = try configuration.epsilon(default: 1e-7)
     let terms = try configuration.positionTerms()
     let hasPositions = try configuration.optionalBool("position_biased_input") ?? true
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["deberta."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["deberta."])
     embeddings = Embeddings(
       words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: size),
       positions: hasPositions
@@ -53,13 +53,13 @@ struct DebertaV2: FamilyModel {
     let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255) ?? 0
     convolution =
       kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
-    let isNew = reader.checkpoint.tensor(named: "\(MaskedLMHead.Names.deberta.dense).weight") != nil
+    let isNew = parameters.has("\(MaskedLMHead.Names.deberta.dense).weight")
     maskedLMHead = try MaskedLMHead.find(
       configuration, reader, isNew ? .deberta : .bert, words: embeddings.words, hidden: sizes.hidden,
       activation: activation, epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

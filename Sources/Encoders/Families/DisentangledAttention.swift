@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Glibc
 import Support
 import Synchronization
@@ -54,7 +55,7 @@ final class DisentangledAttention: Sendable {
     let norms = (try configuration.optionalString("norm_rel_ebd") ?? "none").lowercased().split(separator: "|")
     if norms.contains(where: { $0.filter { $0 != " " } == "layer_norm" }) {
       let norm = try reader.layerNorm("encoder.LayerNorm", size: hidden, epsilon: epsilon)
-      norm.apply(to: embeddings.pointer, into: embeddings.pointer, rows: 2 * span, on: reader.engine)
+      norm.apply(to: embeddings.pointer, into: embeddings.pointer, rows: 2 * span, on: reader.parameters.engine)
     }
     let isShared = try configuration.optionalBool("share_att_key") ?? false
     projections = try layers.enumerated().map { index, layer in

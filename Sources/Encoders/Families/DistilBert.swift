@@ -1,15 +1,16 @@
 import Activations
+import Compute
 
 /// DistilBERT (Sanh et al. 2019), after `DistilBertModel` in Hugging Face's `models/distilbert/modeling_distilbert.py`:
 /// BERT without token types, with other names.
 struct DistilBert: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     typealias Limit = Configuration.Limit
     let hidden = try configuration.integer("dim", in: Limit.hidden)
     let sizes = Sizes(
@@ -23,8 +24,7 @@ struct DistilBert: FamilyModel {
     let activation = try configuration.activation("activation", default: "gelu")
     // Not in the configuration: the reference has it as a constant.
     let epsilon: Float = 1e-12
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["distilbert."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["distilbert."])
     embeddings = Embeddings(
       words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: hidden),
       positions: try reader.embedding("embeddings.position_embeddings", rows: sizes.positions, columns: hidden),
@@ -38,7 +38,7 @@ struct DistilBert: FamilyModel {
       epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

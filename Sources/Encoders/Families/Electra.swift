@@ -1,24 +1,24 @@
 import Activations
+import Compute
 
 /// ELECTRA (Clark et al. 2020), after `ElectraModel` in Hugging Face's `models/electra/modeling_electra.py`: BERT whose
 /// embeddings may be smaller than its hidden states, and are then projected.
 struct Electra: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let projection: Dense?
   private let layers: [PostNormLayer]
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     try configuration.refuseDecoder()
     try configuration.refuseRelativePositions()
     let sizes = try Sizes(bertLike: configuration)
     let size = try configuration.optionalInteger("embedding_size", in: Configuration.Limit.hidden) ?? 128
     let activation = try configuration.activation("hidden_act", default: "gelu")
     let epsilon = try configuration.epsilon(default: 1e-12)
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["electra."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["electra."])
     embeddings = try Embeddings(
       bertLike: reader, sizes, positionRows: sizes.positions, columns: size, epsilon: epsilon)
     projection =
@@ -33,7 +33,7 @@ struct Electra: FamilyModel {
       epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

@@ -17,12 +17,13 @@ struct Sizes: Sendable {
 /// A loaded encoder of some family.
 protocol FamilyModel: Sendable {
   var sizes: Sizes { get }
-  var parameters: ParameterReader.Account { get }
+  /// Which parameters it uses.
+  var account: ParameterReader.Account { get }
   /// What predicts tokens, where the checkpoint has that.
   var maskedLMHead: MaskedLMHead.Found { get }
   /// For how many matrices of a layer, of the size of its probabilities, `scoreBias` is kept beside them.
   var keptScoreBiases: Int { get }
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws
+  init(_ configuration: Configuration, _ parameters: Parameters) throws
   /// Runs the encoder on sentences that have been checked: ids, token types and lengths are within `sizes`. There is a trace
   /// for each of them.
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace]

@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Glibc
 import Support
 
@@ -6,7 +7,7 @@ import Support
 /// types, with RoBERTa's positions and, added to the scores of every layer, a learned bias for the distance of two tokens.
 struct MPNet: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   /// [bucket, head]
@@ -18,7 +19,7 @@ struct MPNet: FamilyModel {
   private static let buckets = 32
   private static let largestDistance = 128
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     var sizes = try Sizes(bertLike: configuration, hasTokenTypes: false)
     let positionRows = sizes.positions
     sizes.positions = try configuration.positionsAfter(MPNet.padID, of: positionRows)
@@ -26,8 +27,7 @@ struct MPNet: FamilyModel {
       try configuration.optionalInteger("relative_attention_num_buckets", in: MPNet.buckets...65_536) ?? MPNet.buckets
     let activation = try configuration.activation("hidden_act", default: "gelu")
     let epsilon = try configuration.epsilon(default: 1e-12)
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["mpnet."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["mpnet."])
     embeddings = Embeddings(
       words: try reader.embedding("embeddings.word_embeddings", rows: sizes.vocabulary, columns: sizes.hidden),
       positions: try reader.embedding("embeddings.position_embeddings", rows: positionRows, columns: sizes.hidden),
@@ -41,7 +41,7 @@ struct MPNet: FamilyModel {
       epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Glibc
 import JSON
 import KernelParameters
@@ -8,7 +9,7 @@ import KernelParameters
 /// feed-forward, and layers that only see a window of neighbours.
 struct ModernBert: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [Layer]
@@ -32,7 +33,7 @@ struct ModernBert: FamilyModel {
     let output: Dense
   }
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     let sizes = try Sizes(bertLike: configuration, hasTokenTypes: false)
     let headSize = sizes.hidden / sizes.heads
     guard headSize % 2 == 0 else {
@@ -50,8 +51,7 @@ struct ModernBert: FamilyModel {
     fullRotation = RotaryPositions(base: thetas.full, headSize: headSize)
     slidingRotation = RotaryPositions(base: thetas.sliding, headSize: headSize)
 
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.tok_embeddings.weight", prefixes: ["model."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.tok_embeddings.weight", prefixes: ["model."])
     func norm(_ name: String) throws -> LayerNorm {
       try reader.layerNorm(name, size: sizes.hidden, epsilon: epsilon, hasBias: normBias)
     }
@@ -90,7 +90,7 @@ struct ModernBert: FamilyModel {
       hasDenseBias: try configuration.optionalBool("classifier_bias") ?? false, hasNormBias: normBias)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

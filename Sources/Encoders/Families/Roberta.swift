@@ -4,13 +4,13 @@ import Activations
 /// `models/roberta/modeling_roberta.py`: BERT, but for the positions.
 struct Roberta: FamilyModel {
   let sizes: Sizes
-  let parameters: ParameterReader.Account
+  let account: ParameterReader.Account
   private let padID: Int
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
   private let layers: [PostNormLayer]
 
-  init(_ configuration: Configuration, _ checkpoint: Checkpoint, on engine: Engine) throws {
+  init(_ configuration: Configuration, _ parameters: Parameters) throws {
     try configuration.refuseDecoder()
     try configuration.refuseRelativePositions()
     var sizes = try Sizes(bertLike: configuration)
@@ -19,8 +19,7 @@ struct Roberta: FamilyModel {
     sizes.positions = try configuration.positionsAfter(padID, of: positionRows)
     let activation = try configuration.activation("hidden_act", default: "gelu")
     let epsilon = try configuration.epsilon(default: 1e-12)
-    let reader = try ParameterReader(
-      checkpoint, anchor: "embeddings.word_embeddings.weight", prefixes: ["roberta."], on: engine)
+    let reader = try ParameterReader(parameters, anchor: "embeddings.word_embeddings.weight", prefixes: ["roberta."])
     embeddings = try Embeddings(
       bertLike: reader, sizes, positionRows: positionRows, columns: sizes.hidden, epsilon: epsilon)
     layers = try (0..<sizes.layers).map { [sizes] layer in
@@ -32,7 +31,7 @@ struct Roberta: FamilyModel {
       epsilon: epsilon)
     try reader.pack()
     self.sizes = sizes
-    parameters = reader.account
+    account = reader.account
   }
 
   func forward(_ pass: ForwardPass) throws -> [AttentionTrace] {

@@ -12,11 +12,8 @@ enum TextFile {
   static func readJSON(
     _ path: String, limit: Int = FileLimit.tokenizer
   ) throws(TokenizerError) -> JSONValue {
-    let bytes = try read(path, limit: limit)
-    do {
-      return try JSONValue(parsing: bytes)
-    } catch {
-      throw TokenizerError(file: path, "is not JSON: \(error)")
+    do throws(JSONFileError) { return try JSONValue(file: path, limit: limit) } catch {
+      throw TokenizerError(file: path, error.reason)
     }
   }
 }

@@ -31,9 +31,9 @@ struct Export {
       switch format {
       case .npz: try NPZWriter(file, tensors: tensors, comment: JSONValue.object(words).serialized())
       case .json: try JSONExportWriter(file, tensors: tensors, words: words)
-      default: try SafetensorsWriter(file, tensors: tensors, metadata: metadata(words))
+      default: try SafetensorsExportWriter(file, tensors: tensors, metadata: metadata(words))
       }
-    if inputs.count > 1, let writer = writer as? SafetensorsWriter {
+    if inputs.count > 1, let writer = writer as? SafetensorsExportWriter {
       try encodeTogether(quantities, length: length, into: writer)
     } else {
       try encodeAll { encoding in
@@ -47,7 +47,7 @@ struct Export {
 
   /// Several sentences at a time; each is written where it belongs, in whatever order they come.
   private func encodeTogether(
-    _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsWriter
+    _ quantities: [ExportedQuantity], length: Int, into writer: SafetensorsExportWriter
   ) throws {
     let batch = inputs.count
     try model.encodeEach(inputs, of: request) { encoding in

@@ -1,0 +1,11 @@
+/// What computes: a team of threads, and kernels that this processor can run.
+public struct Engine: Sendable {
+  public let kernels: Kernels
+  public let team: ThreadTeam
+
+  /// By default, the fastest kernels that this processor can run, and the threads that all of the program shares.
+  public init(kernels: Kernels = .best, team: ThreadTeam = .shared) {
+    self.kernels = kernels
+    self.team = team
+  }
+}

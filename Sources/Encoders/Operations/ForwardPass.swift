@@ -1,0 +1,149 @@
+import Activations
+import Compute
+
+/// One run of an encoder: the operations that families are made of.
+///
+/// It computes one sentence, or several whose rows lie one below the other: dense layers, which take most of the time, then
+/// read their weights once for all of them.
+struct ForwardPass {
+  let workspace: Workspace
+  let sentences: [Sentence]
+  /// The heads that are switched off.
+  let ablations: [Ablation]
+  let isCancelled: () -> Bool
+
+  /// A sentence, and where its positions lie among the rows of all.
+  struct Sentence {
+    let input: TokenizedInput
+    let mask: AttentionMask
+    let rows: Range<Int>
+
+    var positions: Int { rows.count }
+  }
+
+  init(
+    workspace: Workspace, inputs: [EncoderInput], ablations: [Ablation], isCancelled: @escaping () -> Bool
+  ) {
+    self.workspace = workspace
+    self.ablations = ablations
+    self.isCancelled = isCancelled
+    var sentences: [Sentence] = []
+    for input in inputs {
+      let first = sentences.last?.rows.upperBound ?? 0
+      sentences.append(Sentence(input: input.tokens, mask: input.mask, rows: first..<first + input.tokens.count))
+    }
+    self.sentences = sentences
+  }
+
+  var engine: Engine { workspace.engine }
+  var team: ThreadTeam { engine.team }
+
+  /// How many rows all sentences have together.
+  var rows: Int { sentences.last?.rows.upperBound ?? 0 }
+
+  /// Called between layers.
+  func checkCancellation() throws {
+    if isCancelled() { throw CancellationError() }
+  }
+
+  // MARK: Memory
+
+  /// Memory for rows of numbers that is captured: [rows, columns].
+  func storage(rows: Int, columns: Int) -> FloatStorage { FloatStorage(count: rows * columns) }
+
+  /// Memory for rows of numbers that is used again for the next layer: [rows, columns].
+  func buffer(_ buffer: Workspace.Buffer, rows: Int, columns: Int) -> UnsafeMutablePointer<Float> {
+    workspace.buffer(buffer, count: rows * columns)
+  }
+
+  /// What there is to see of each sentence: its traces of all layers, and its rows of what lies between them, [row, columns].
+  func traces(_ layers: [[LayerTrace]], hiddenStates: [FloatStorage], columns: Int) -> [AttentionTrace] {
+    sentences.enumerated().map { index, sentence in
+      AttentionTrace(
+        layers: layers.map { $0[index] },
+        hiddenStates: hiddenStates.map {
+          Tensor(
+            storage: $0, offset: sentence.rows.lowerBound * columns, shape: [sentence.positions, columns])
+        })
+    }
+  }
+
+  /// Calls `body` on every thread with the rows that are its own.
+  func forRows(_ rows: Int, _ body: (Range<Int>) -> Void) {
+    team.run(team.size) { member, count in body(ThreadTeam.rows(rows, member: member, of: count)) }
+  }
+
+  // MARK: Dense layers
+
+  /// y = f(x Wᵀ + b): `input` is [rows, inputSize], `output` [rows, outputSize].
+  func dense(
+    _ dense: Dense, _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>
+  ) throws {
+    guard let weights = dense.weights else {
+      throw EncoderError(
+        "a dense layer of \(dense.inputSize) × \(dense.outputSize) was used before its weights were there")
+    }
+    engine.multiply(input, rows: rows, by: dense, weights, into: output)
+  }
+
+  // MARK: Attention
+
+  /// Scaled dot-product attention of all heads within each sentence: softmax(scale · QKᵀ + bias, over visible keys) V.
+  ///
+  /// `fused` holds queries, keys and values beside each other: [row, 3 · heads · headSize]. `visible` and `biases` have an
+  /// entry for each sentence. `output` is what the layer will take the context through, which is [row, heads · headSize].
+  func attention(
+    layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: [VisibleKeys], scale: Float,
+    biases: [Tensor]? = nil, output: OutputProjection
+  ) -> (context: FloatStorage, traces: [LayerTrace]) {
+    let context = storage(rows: rows, columns: heads * headSize)
+    let ablations = ablations(in: layer)
+    let traces = sentences.enumerated().map { index, sentence in
+      let attention = HeadAttention(
+        kernels: engine.kernels, fused: fused, firstRow: sentence.rows.lowerBound, positions: sentence.positions,
+        heads: heads, headSize: headSize, visible: visible[index], scale: scale, bias: biases?[index],
+        ablations: ablations)
+      return attention.trace(probabilities(attention, context), context, output)
+    }
+    return (context, traces)
+  }
+
+  /// The probabilities of all heads of a sentence, [head, query, key]; and its rows of `context`.
+  private func probabilities(_ attention: HeadAttention, _ context: FloatStorage) -> FloatStorage {
+    let (heads, positions) = (attention.heads, attention.positions)
+    let probabilities = FloatStorage(count: heads * positions * positions)
+    let panels = attention.panels(places: heads) { workspace.buffer(.head($0), count: $1) }
+    // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
+    let block = max(1, engine.kernels.scoresInCache / positions)
+    let blocks = (positions + block - 1) / block
+
+    /// Some queries of one head.
+    func attend(_ head: Int, _ block: Int) {
+      let queries = ThreadTeam.share(of: positions, member: block, of: blocks)
+      let scores = probabilities.pointer + (head * positions + queries.lowerBound) * positions
+      attention.probabilities(head, queries, panels, head, into: scores)
+      attention.context(
+        head, queries, scores, panels, head, into: context.pointer + attention.contextOffset(queries, head))
+    }
+
+    if blocks > 1 {
+      team.forEach(heads) { head, _ in panels.pack(head, head) }
+      team.forEach(heads * blocks) { part, _ in attend(part / blocks, part % blocks) }
+    } else {
+      // Below some thousand multiplications, telling a second thread takes longer than the work.
+      let work = heads * positions * positions * attention.headSize
+      team.forEach(heads, alone: work < 16_384) { head, _ in
+        panels.pack(head, head)
+        attend(head, 0)
+      }
+    }
+    return probabilities
+  }
+
+  /// How the heads of a layer are switched off, by head.
+  private func ablations(in layer: Int) -> [Int: Ablation.Kind] {
+    var kinds: [Int: Ablation.Kind] = [:]
+    for ablation in ablations where ablation.head.layer == layer { kinds[ablation.head.head] = ablation.kind }
+    return kinds
+  }
+}
