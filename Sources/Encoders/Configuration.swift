@@ -23,6 +23,12 @@ struct Configuration {
     self.root = root
   }
 
+  /// A configuration in memory; `path` is what errors call it.
+  init(_ root: JSONObject, path: String) {
+    self.root = root
+    self.path = path
+  }
+
   /// The value of a key; nil where it is absent or null.
   func value(_ key: String) -> JSONValue? {
     guard let value = root[key], !value.isNull else { return nil }

@@ -1,5 +1,6 @@
 import Activations
 import Compute
+import JSON
 import Safetensors
 import Support
 import Synchronization
@@ -71,11 +72,34 @@ func loadEncoder(
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
   let configuration = try Configuration(folder: folder)
-  let (family, type) = try configuration.family()
+  // Before the checkpoint is looked for: what is no encoder need not have one.
+  _ = try configuration.family()
   let checkpoint: Checkpoint
   do throws(SafetensorsError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
+  return try makeEncoder(configuration, checkpoint, name: name, letsDamagePass: letsDamagePass, kernels: kernels)
+}
+
+/// Makes an encoder of parameters in memory, which computes as one does that is loaded from a folder.
+///
+/// - Parameters:
+///   - configuration: what `config.json` holds.
+///   - parameters: as they are now; what is changed in them later changes the next encoder.
+///   - name: what the description, and errors about the configuration, will call it.
+///   - letsDamagePass: whether NaN and infinity are let through, as `loadEncoder` does.
+/// - Throws: an `EncoderError`.
+public func makeEncoder(
+  configuration: JSONObject, parameters: ParameterStore, name: String, letsDamagePass: Bool = false
+) throws -> any Encoder {
+  try makeEncoder(
+    Configuration(configuration, path: name), parameters, name: name, letsDamagePass: letsDamagePass, kernels: .best)
+}
+
+private func makeEncoder(
+  _ configuration: Configuration, _ source: some ParameterSource, name: String, letsDamagePass: Bool, kernels: Kernels
+) throws -> any Encoder {
+  let (family, type) = try configuration.family()
   let parameters = Parameters(
-    checkpoint: checkpoint, engine: Engine(kernels: kernels), damage: letsDamagePass ? DamageReport() : nil)
+    source: source, engine: Engine(kernels: kernels), damage: letsDamagePass ? DamageReport() : nil)
   return LoadedEncoder(
     try type.init(configuration, parameters), name: name, family: family, parameters,
     Workspace(on: parameters.engine))
@@ -101,8 +125,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.account.count,
       storedType: model.account.storedType.rawValue, ignoredTensors: model.account.ignored,
       damagedTensors: parameters.damage?.lines ?? [],
-      files: parameters.checkpoint.files.map(\.path),
-      fileBytes: parameters.checkpoint.files.reduce(0) { $0 + $1.bytes.count },
+      files: parameters.source.paths, fileBytes: parameters.source.byteCount,
       hasMaskedLMHead: model.maskedLMHead.head != nil, predictionNotes: model.maskedLMHead.notes)
   }
 

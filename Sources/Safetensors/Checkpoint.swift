@@ -10,8 +10,8 @@ public struct Checkpoint: Sendable {
   /// Every tensor of every file, by name.
   private let tensors: [String: (file: Int, entry: TensorEntry)]
   /// Tensors that are not stored because another has the same numbers, and which: safetensors' `save_model` writes that
-  /// into a file's metadata.
-  private let aliases: [String: String]
+  /// into a file's metadata. What the files say of themselves otherwise is here, too, so not every value is a tensor.
+  public let aliases: [String: String]
 
   /// Maps the weight files in `folder` and checks their headers. No weight is read yet.
   ///
@@ -56,7 +56,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// The names of all tensors that are stored, in no order.
-  public var names: some Collection<String> { tensors.keys }
+  public var names: [String] { Array(tensors.keys) }
 
   /// The tensor of that name, or the one that the file says is stored in its stead (`save_model`).
   public func tensor(named name: String) -> StoredTensor? {

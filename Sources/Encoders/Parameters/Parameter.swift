@@ -5,24 +5,25 @@ import Support
 
 /// A parameter of an encoder, whose numbers are looked at as they are read.
 struct Parameter: Sendable {
-  let stored: StoredTensor
+  let stored: any ParameterTensor
   /// Finds what is not a number.
   let kernels: Kernels
   /// Takes note of NaN and infinity; nil where they are errors.
   let damage: DamageReport?
 
   /// What it is stored under: it may have other names.
-  var name: String { stored.entry.name }
+  var name: String { stored.name }
 
   /// Its axes, outermost first.
-  var shape: [Int] { stored.entry.shape }
+  var shape: [Int] { stored.shape }
 
-  var type: StoredType { stored.entry.type }
+  var type: StoredType { stored.type }
 
-  /// The file that it is in, for errors.
-  var place: String { stored.file.path }
+  /// Where it is held, for errors.
+  var place: String { stored.place }
 
-  var count: Int { stored.count }
+  /// How many numbers it has.
+  var count: Int { shape.reduce(1, *) }
 
   /// Reads `count` numbers from the index `first` on, in row-major order.
   ///
@@ -58,7 +59,7 @@ struct Parameter: Sendable {
 
   /// Whether another parameter of the same shape has the same numbers. What cannot be read is not the same.
   func hasSameNumbers(as other: Parameter) -> Bool {
-    guard type != other.type else { return stored.hasSameBytes(as: other.stored) }
+    if let answer = stored.bytesAreEqual(to: other.stored) { return answer }
     guard let mine = try? values(), let others = try? other.values() else { return false }
     return mine == others
   }

@@ -4,7 +4,7 @@ import KernelParameters
 import Safetensors
 import Support
 
-/// Finds an encoder's parameters in a checkpoint by their names, and keeps account of which were used.
+/// Finds an encoder's parameters by their names, and keeps account of which were used.
 ///
 /// Heads put a prefix on an encoder's names (`bert.`, `roberta.`, `model.` ...): it is found from one tensor that every
 /// checkpoint of the family has. Conversions of old checkpoints call a norm's parameters gamma and beta.
@@ -29,23 +29,23 @@ final class ParameterReader {
   /// any other.
   init(_ parameters: Parameters, anchor: String, prefixes: [String]) throws {
     self.parameters = parameters
-    let checkpoint = parameters.checkpoint
+    let names = parameters.source.names
     if let known = (prefixes + [""]).first(where: { parameters.has($0 + anchor) }) {
       prefix = known
       return
     }
-    let candidates = checkpoint.names.filter { $0.hasSuffix(".\(anchor)") }.sorted()
+    let candidates = names.filter { $0.hasSuffix(".\(anchor)") }.sorted()
     guard let name = candidates.first else {
       if let stored = ParameterReader.tiedMatrices.first(where: { parameters.has($0) }) {
-        prefix = prefixes.first { prefix in checkpoint.names.contains { $0.hasPrefix(prefix) } } ?? ""
+        prefix = prefixes.first { prefix in names.contains { $0.hasPrefix(prefix) } } ?? ""
         tied = (prefix + anchor, stored)
         return
       }
-      throw EncoderError("\(parameters.checkpoint.mainFile): tensor '\(anchor)' is missing, with or without a prefix")
+      throw EncoderError("\(parameters.source.place): tensor '\(anchor)' is missing, with or without a prefix")
     }
     guard candidates.count == 1 else {
       throw EncoderError(
-        "\(parameters.checkpoint.mainFile): holds more than one encoder: \(candidates.prefix(4).joined(separator: ", "))"
+        "\(parameters.source.place): holds more than one encoder: \(candidates.prefix(4).joined(separator: ", "))"
       )
     }
     prefix = String(name.dropLast(anchor.count))
@@ -57,7 +57,7 @@ final class ParameterReader {
   func tensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> Parameter {
     guard let (tensor, fullName) = find(name) ?? alternative.flatMap(find) else {
       throw EncoderError(
-        "\(parameters.checkpoint.mainFile): tensor '\(prefix + name)' is missing; expected it with shape \(shape)")
+        "\(parameters.source.place): tensor '\(prefix + name)' is missing; expected it with shape \(shape)")
     }
     try check(tensor, fullName, shape)
     // By the name that it is stored under: it may have others.
@@ -86,7 +86,7 @@ final class ParameterReader {
       return tensor
     }
     throw EncoderError(
-      "\(parameters.checkpoint.mainFile): tensor '\(name)' of the masked-LM head is missing; expected it with shape \(shape)"
+      "\(parameters.source.place): tensor '\(name)' of the masked-LM head is missing; expected it with shape \(shape)"
     )
   }
 
@@ -166,7 +166,7 @@ final class ParameterReader {
     Account(
       count: parameterCount,
       storedType: storedCounts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }?.key ?? .float32,
-      ignored: parameters.checkpoint.names.filter { !used.contains($0) }.sorted())
+      ignored: parameters.source.names.filter { !used.contains($0) }.sorted())
   }
 
   struct Account: Sendable {

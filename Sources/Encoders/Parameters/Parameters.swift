@@ -1,17 +1,16 @@
 import Compute
-import Safetensors
 
 /// Where an encoder's parameters come from, and what brings them into the layout that is computed with.
 struct Parameters: Sendable {
-  let checkpoint: Checkpoint
+  let source: any ParameterSource
   let engine: Engine
   /// Takes note of numbers that are none; nil where they are errors.
   var damage: DamageReport?
 
-  func has(_ name: String) -> Bool { checkpoint.tensor(named: name) != nil }
+  func has(_ name: String) -> Bool { source.parameter(named: name) != nil }
 
   /// The parameter of that name, as it is stored; nil where there is none.
   func parameter(named name: String) -> Parameter? {
-    checkpoint.tensor(named: name).map { Parameter(stored: $0, kernels: engine.kernels, damage: damage) }
+    source.parameter(named: name).map { Parameter(stored: $0, kernels: engine.kernels, damage: damage) }
   }
 }
