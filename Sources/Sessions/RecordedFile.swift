@@ -12,6 +12,8 @@ final class RecordedFile: @unchecked Sendable {
   private let systemWrite: SystemWrite
   private let rescueFolders: [String]
   private let onReport: @Sendable (RecordingReport) -> Void
+  /// What is in the file, as far as it is known here: other programs may change it in its place.
+  private var written: [UInt8] = []
   /// What has not been written yet.
   private var pending: [UInt8] = []
   /// Why not.
@@ -34,11 +36,33 @@ final class RecordedFile: @unchecked Sendable {
   /// Keeps other programs from recording in it; false where one does.
   func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-  /// Everything that is in it.
-  func bytes() throws(FileError) -> [UInt8] {
+  /// Everything that is in it when it is opened, which is remembered.
+  func open() throws(FileError) -> [UInt8] {
+    written = try bytes()
+    return written
+  }
+
+  /// Takes away all but the beginning.
+  ///
+  /// - Returns: whether the system has done that.
+  func cut(to count: Int) -> Bool {
+    guard ftruncate(descriptor, count) == 0 else { return false }
+    written = Array(written.prefix(count))
+    return true
+  }
+
+  private var size: Int {
     var status = stat()
-    let size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    return try Files.bytes(of: descriptor, size: size, path: path, limit: SessionFile.largest)
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private func bytes() throws(FileError) -> [UInt8] {
+    try Files.bytes(of: descriptor, size: size, path: path, limit: SessionFile.largest)
+  }
+
+  /// All that was recorded and written, even where another program has cut it off since; with what others have added.
+  private var everything: [UInt8] {
+    if let bytes = try? bytes(), bytes.count >= written.count { bytes } else { written }
   }
 
   func write(_ bytes: [UInt8]) {
@@ -57,7 +81,10 @@ final class RecordedFile: @unchecked Sendable {
   /// - Returns: what the system says where not everything could be written.
   private func writePending() -> String? {
     var done = 0
-    defer { pending.removeFirst(done) }
+    defer {
+      written += pending.prefix(done)
+      pending.removeFirst(done)
+    }
     while done < pending.count {
       let count = pending.withUnsafeBytes { bytes in
         bytes.baseAddress.map { systemWrite(descriptor, $0 + done, bytes.count - done) } ?? 0
@@ -97,7 +124,9 @@ final class RecordedFile: @unchecked Sendable {
     guard fstat(descriptor, &own) == 0 else { return nil }
     let isThere = stat(path, &there) == 0
     // What cannot be looked at is not therefore gone.
-    guard isThere ? FileIdentity(there) != FileIdentity(own) : errno == ENOENT || errno == ENOTDIR else { return nil }
+    let isGone = isThere ? FileIdentity(there) != FileIdentity(own) : errno == ENOENT || errno == ENOTDIR
+    if own.st_size < written.count { return beginAnew(after: "cut short") }
+    guard isGone else { return nil }
     if let moved = Files.resolved("/proc/self/fd/\(descriptor)"), Files.identity(of: moved) == FileIdentity(own) {
       path = moved
       onReport(RecordingReport(.on(file: moved), notice: "the session's file was moved: recording goes on in \(moved)"))
@@ -106,13 +135,16 @@ final class RecordedFile: @unchecked Sendable {
     return beginAnew(after: isThere ? "replaced by another" : "removed")
   }
 
-  /// Puts everything that was recorded into a new file: the old one has no name any more, but is still open.
+  /// Puts everything that was recorded into a new file: the old one has no name any more, but is still open, or is not
+  /// what it was.
   private func beginAnew(after change: String) -> String? {
     let place = SessionFile.free(path)
     do throws(FileError) {
       _ = Files.makeFolder(Files.parent(of: place), permissions: 0o755)
-      let new = try RecordedFile.make(place, permissions: 0o644, holding: try bytes())
+      let recorded = everything
+      let new = try RecordedFile.make(place, permissions: 0o644, holding: recorded)
       close()
+      written = recorded
       descriptor = new
       path = place
       onReport(
@@ -127,7 +159,7 @@ final class RecordedFile: @unchecked Sendable {
 
   /// Makes a file that is not there yet, and locks it.
   private static func make(_ path: String, permissions: mode_t, holding bytes: [UInt8]) throws(FileError) -> Int32 {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, permissions)
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw FileError(path, .cannotWrite(errno)) }
     do throws(FileError) {
       flock(descriptor, LOCK_EX | LOCK_NB)
@@ -152,19 +184,16 @@ final class RecordedFile: @unchecked Sendable {
   private func rescue() -> RecordingLoss.Rescue {
     let name = Files.name(of: path)
     let base = name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
-    let written = try? bytes()
-    if let written {
-      for folder in rescueFolders {
-        let place = SessionFile.free(Files.join(folder, "\(base)-rescued.jsonl"))
-        guard let new = try? RecordedFile.make(place, permissions: 0o600, holding: written + pending) else { continue }
-        let isSafe = fsync(new) == 0
-        Glibc.close(new)
-        if isSafe { return .file(place) }
-        unlink(place)
-      }
+    for folder in rescueFolders {
+      let place = SessionFile.free(Files.join(folder, "\(base)-rescued.jsonl"))
+      guard let new = try? RecordedFile.make(place, permissions: 0o600, holding: everything + pending) else { continue }
+      let isSafe = fsync(new) == 0
+      Glibc.close(new)
+      if isSafe { return .file(place) }
+      unlink(place)
     }
-    // What has a name still has what was written before.
-    let lost = Files.exists(path) ? pending : (written ?? []) + pending
+    // What has a name still has what was written before, unless somebody has cut it off.
+    let lost = Files.exists(path) && size >= written.count ? pending : everything + pending
     return .lost(lines: lost.count { $0 == UInt8(ascii: "\n") })
   }
 }

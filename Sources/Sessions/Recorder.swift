@@ -8,8 +8,8 @@ import Support
 /// piece, so that a program that is killed leaves whole lines.
 ///
 /// When the disk is full or gone, exploring goes on: what could not be written is kept and tried again with every later
-/// event, and `onReport` is told. When the file is moved, recording goes on in it; when it is removed or replaced, in a new
-/// one that begins with everything recorded so far.
+/// event, and `onReport` is told. When the file is moved, recording goes on in it; when it is removed, replaced or cut short,
+/// in a new one that begins with everything recorded so far.
 public final class Recorder: Sendable {
   public let path: String
   private let queue = DispatchQueue(label: "headscope.recorder", qos: .utility)
@@ -55,7 +55,7 @@ public final class Recorder: Sendable {
         ? SessionError("\(path) is being recorded by another headscope; choose another --session, or --no-record")
         : SessionError("cannot lock \(path): \(SessionFile.reason())")
     }
-    let bytes = try orSessionError { () throws(FileError) in try file.bytes() }
+    let bytes = try orSessionError { () throws(FileError) in try file.open() }
     writer = file
     guard !bytes.isEmpty else {
       earlier = nil
@@ -66,7 +66,7 @@ public final class Recorder: Sendable {
     let session = try SessionCoding.session(from: bytes, name: path)
     let isTorn = session.problems.contains(where: \.isTornEnd)
     if isTorn, let end = bytes.lastIndex(of: UInt8(ascii: "\n")) {
-      guard ftruncate(opened, end + 1) == 0 else {
+      guard file.cut(to: end + 1) else {
         throw SessionError("cannot repair the last line of \(path): \(SessionFile.reason())")
       }
     }

@@ -158,6 +158,37 @@ struct RecorderTests {
     }
   }
 
+  /// Some programs write a file anew in its place, as a shell's `>` does: what they write is left alone, too.
+  @Test(arguments: [0, 30]) func aSessionThatIsCutShortGoesOnBesideIt(rest: Int) throws {
+    try withFolder { folder in
+      let path = folder + "/a.jsonl"
+      let reports = Mutex<[RecordingReport]>([])
+      try record([.closeOverlay], in: path)
+      let recorder = try Recorder(path: path, header: CodingTests.header) { report in
+        reports.withLock { $0.append(report) }
+      }
+      recorder.record(SessionEvent(time: 1, .action(.openHelp)))
+      recorder.flush()
+      let bytes = try SessionFile.bytes(of: path)
+      #expect(truncate(path, rest) == 0)
+      recorder.record(SessionEvent(time: 2, .action(.closeOverlay)))
+      recorder.flush()
+      let place = folder + "/a-2.jsonl"
+      #expect(
+        reports.withLock { $0 } == [
+          RecordingReport(.on(file: place), notice: "the session's file was cut short: all of it is in \(place)")
+        ])
+      // Nobody presses a key between the second time and the end.
+      #expect(truncate(place, rest) == 0)
+      #expect(recorder.finish(within: 600) == nil)
+      #expect(try SessionFile.bytes(of: path) == Array(bytes.prefix(rest)))
+      let session = try SessionFile.read(folder + "/a-2-2.jsonl")
+      #expect(session.header == CodingTests.header)
+      #expect(
+        session.events.map(\.content) == [.action(.closeOverlay), .action(.openHelp), .action(.closeOverlay)])
+    }
+  }
+
   @Test func aSessionThatIsMovedIsFollowed() throws {
     try withFolder { folder in
       let path = folder + "/a.jsonl"
