@@ -73,6 +73,9 @@ public struct SessionCheck: Sendable {
   }
 
   public var isClean: Bool { differences.isEmpty }
+  /// Whether all of it could be computed anew. A model that cannot be read now, and that no fingerprint follows, may have been
+  /// read when the session was recorded.
+  public var isComplete: Bool { unreadable.isEmpty }
 
   private mutating func compare(_ recorded: SessionModel, with model: EncoderDescription) {
     func check(_ what: String, _ old: Int, _ new: Int) {

@@ -39,6 +39,25 @@ import Testing
     #expect(try run("restore lesson").text.hasSuffix("/lesson-2.jsonl\n"))
   }
 
+  /// A session whose model is not there, or that is none, says nothing about the others, and is not fine either.
+  @Test func everySessionIsCheckedWhateverBecomesOfTheOthers() throws {
+    folder.write(Self.lesson, to: "lesson.jsonl")
+    #expect(try run("edit lesson.jsonl --fingerprint").status == 0)
+    let names = #""name":"tiny""#
+    let text = String(decoding: try contents(of: folder["lesson.jsonl"]), as: UTF8.self)
+    folder.write(Self.lesson.replacing(names, with: #""name":"gone""#), to: "gone.jsonl")
+    folder.write(text + #"{"after":1,"action":"loadModel","model":"gone"}"# + "\n", to: "switch.jsonl")
+    let check = try run("check gone.jsonl lesson.jsonl nowhere.jsonl switch.jsonl")
+    #expect(check.status == 1 && check.errors.isEmpty, "\(check)")
+    #expect(check.text.contains("gone.jsonl: not checked: no model named 'gone'"), "\(check)")
+    #expect(check.text.contains("lesson.jsonl: the same as recorded (3 actions"), "\(check)")
+    #expect(check.text.contains("nowhere.jsonl: not checked: cannot open"), "\(check)")
+    #expect(check.text.contains("switch.jsonl: the same as recorded, as far as it could be computed (4"), "\(check)")
+    let single = try run("check gone.jsonl")
+    #expect(single.status == 1 && single.text.isEmpty && single.errors.contains("no model named 'gone'"), "\(single)")
+    #expect(try run("check lesson.jsonl switch.jsonl").status == 0)
+  }
+
   @Test func aListIsSearchedRenamedAndDeleted() throws {
     folder.write(Self.lesson, to: "lesson.jsonl")
     let list = try run("list").text

@@ -64,6 +64,20 @@ struct CheckTests {
     #expect(check.state.maskMode == .causal)
   }
 
+  /// Nobody can tell whether a model that is missing now was there when the session was recorded, unless a fingerprint does.
+  @Test func aModelThatIsMissingLeavesTheCheckIncomplete() {
+    let before = recorded(Array(actions.prefix(3)))
+    let load = SessionEvent(time: 2, .action(.loadModel("org/gone")))
+    #expect(check(before).isComplete)
+    for later in [[], [SessionEvent(time: 3, .action(.openPrompt))]] {
+      let check = check(before + [load] + later)
+      #expect(check.isClean && !check.isComplete)
+      #expect(check.remarks.count == 1)
+    }
+    let same = check(before + [load, before[before.count - 1]])
+    #expect(same.isClean && same.isComplete)
+  }
+
   @Test func aChangedNumberIsFound() {
     var events = recorded(actions)
     let index = 3

@@ -122,7 +122,7 @@ struct CheckReport {
       throw ExitCode.failure
     }
     try output.append(
-      "\(path.singleLine): the same as recorded (\(counts)"
+      "\(path.singleLine): the same as recorded\(check.isComplete ? "" : ", as far as it could be computed") (\(counts)"
         + (check.fingerprints > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
     try output.finish()
   }

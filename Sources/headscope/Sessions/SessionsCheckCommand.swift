@@ -2,6 +2,7 @@ import ArgumentParser
 import ExplorerApp
 import Models
 import Sessions
+import Support
 
 struct SessionsCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,16 +23,25 @@ struct SessionsCheckCommand: ParsableCommand {
     var isClean = true
     for file in files {
       let path = SessionStore.located(file)
-      guard try proofread(path) else {
+      do {
+        isClean = try check(path) && isClean
+      } catch let error as any TextualError where files.count > 1 && !(error is OutputError) {
+        // The others are still looked at.
         isClean = false
-        continue
+        try StandardStreams.say("\(path.singleLine): not checked: \(error.text.description.singleLine)")
       }
-      if fileOnly { continue }
-      let session = try SessionFile.read(path)
-      let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
-      do { try CheckReport(session, path: path, model: model).finish() } catch is ExitCode { isClean = false }
     }
     if !isClean { throw ExitCode.failure }
+  }
+
+  /// Whether the file has no mistakes and what is computed is what was recorded.
+  private func check(_ path: String) throws -> Bool {
+    guard try proofread(path) else { return false }
+    if fileOnly { return true }
+    let session = try SessionFile.read(path)
+    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
+    do { try CheckReport(session, path: path, model: model).finish() } catch is ExitCode { return false }
+    return true
   }
 
   /// Says what is wrong with the file itself; false where anything is.
