@@ -166,6 +166,39 @@ import Testing
 
   // MARK: The list of sessions
 
+  /// A session names no folder: where its weights were seen last, the list finds its model.
+  @Test func theListFindsTheModelOfASessionByItsWeights() throws {
+    let away = TinyModel(without: ["model.safetensors"])
+    var weights = try away.original("model.safetensors")
+    weights[weights.count - 1] ^= 1
+    away.folder.write(weights, to: "tiny/model.safetensors")
+    folder.write(Self.lesson.replacingOccurrences(of: #""tiny""#, with: #""away""#), to: "sessions/one.jsonl")
+    folder.makeFolder("home")
+    let edited = try Program(environment: ["HOME": folder["home"], "HEADSCOPE_SESSIONS": sessions]).run(
+      "sessions", "edit", "one", "--fingerprint", "--model", away.path)
+    try #require(edited.status == 0, "\(edited.errors)")
+    for (home, isFound) in [("home", true), ("other", false)] {
+      let program = try TmuxTerminal(
+        columns: 100, rows: 30,
+        environment: [
+          "HOME": folder[home], "XDG_STATE_HOME": "", "HEADSCOPE_MODELS": folder.path, "HEADSCOPE_SESSIONS": sessions,
+          "XDG_RUNTIME_DIR": folder.path,
+        ], command: [Program.path, "--model", "tiny", "--no-record", "A dog"])
+      try program.waitUntil("the first picture") { $0.contains("tokens ") && !$0.contains("tokens 0") }
+      try program.type("S")
+      try program.waitUntil("the list") { $0.contains("1 session") && $0.contains("A lesson") }
+      try program.send(keys: "Enter")
+      guard isFound else {
+        try program.waitUntil("why not") { $0.contains("no model named 'away'") && !$0.contains("REPLAY") }
+        continue
+      }
+      try program.waitUntil("the replay") { $0.contains("REPLAY") && $0.contains("cat") }
+      try program.send(keys: "G")
+      try program.waitUntil("its end") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
+      #expect(try !settled(program).contains { $0.contains("differs") })
+    }
+  }
+
   @Test func sessionsAreListedSearchedReplayedForkedRenamedDeletedAndBroughtBack() throws {
     folder.write(Self.lesson, to: "sessions/one.jsonl")
     folder.write(

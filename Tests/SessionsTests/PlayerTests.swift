@@ -42,6 +42,21 @@ struct PlayerTests {
     return state.scene
   }
 
+  /// Whatever asks for it.
+  @Test func theSpeedIsOneThatThereIs() {
+    for (asked, meant) in [
+      (2, 2), (0, Player.slowest), (-3, Player.slowest), (1e9, Player.fastest), (.infinity, Player.fastest),
+      (-.infinity, Player.slowest), (.nan, 1), (-.nan, 1),
+    ] {
+      var player = player(session, speed: asked)
+      #expect(player.speed == meant)
+      player.speed = 5
+      player.speed = asked
+      #expect(player.speed == meant)
+      #expect(times(player.advance(by: 0)) == [0])
+    }
+  }
+
   @Test func eventsComeWhenTheyAreDue() {
     var player = player(session)
     #expect(times(player.advance(by: 0)) == [0])

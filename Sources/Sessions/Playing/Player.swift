@@ -17,7 +17,7 @@ public struct Player: Sendable {
 
   public private(set) var session: Session
   /// Session seconds a second.
-  public var speed: Double { didSet { speed = min(max(speed, Player.slowest), Player.fastest) } }
+  public var speed: Double { didSet { speed = Player.allowed(speed) } }
   public private(set) var isPaused: Bool
   /// Seconds since the start of the session.
   public private(set) var time = 0.0
@@ -42,6 +42,8 @@ public struct Player: Sendable {
 
   public static let slowest = 0.01
   public static let fastest = 1000.0
+  /// The speed that is meant, of those that there are: for NaN that of life.
+  private static func allowed(_ speed: Double) -> Double { speed.isNaN ? 1 : min(max(speed, slowest), fastest) }
   /// How far one key goes, in seconds.
   public static let jump = 5.0
   /// How long the last picture stays before a session begins anew, in seconds.
@@ -53,7 +55,7 @@ public struct Player: Sendable {
     isFollowing: Bool = false
   ) {
     self.session = Session(header: session.header, problems: session.problems)
-    self.speed = min(max(speed, Player.slowest), Player.fastest)
+    self.speed = Player.allowed(speed)
     self.isPaused = isPaused
     self.loops = loops
     self.isFollowing = isFollowing
