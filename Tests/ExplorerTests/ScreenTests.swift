@@ -118,6 +118,37 @@ struct ScreenTests {
     }
   }
 
+  /// A hint that does not fit is left out. Leaving is the last to go.
+  @Test func hintsAreWhole() throws {
+    var playing = Synthetic.state()
+    playing.playback = PlaybackStatus(
+      title: "", position: 0, count: 1, time: 0, duration: 1, isPaused: true, speed: 1)
+    var typing = Synthetic.state()
+    typing.prompt = Prompt(text: "the cat", cursor: 0, original: "")
+    for appearance in [Synthetic.colorless, Synthetic.ascii] {
+      let known = KeyBinding.all.compactMap { binding in
+        binding.keys.first.flatMap { key in binding.hint.map { "\(key.name(appearance.glyphs)) \($0)" } }
+      }
+      let scenes = ViewID.allCases.map { (Synthetic.state(), $0) } + [(playing, .grid), (typing, .grid)]
+      for (scene, view) in scenes {
+        var state = scene
+        state.view = view
+        for columns in Array(8...60) + stride(from: 61, through: 260, by: 7) {
+          let size = Size(columns: columns, rows: 24)
+          var canvas = Canvas(size: size)
+          let frame = Frame(state: state, size: size)
+          HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+          var line = try #require(
+            canvas.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(23).first)
+          if state.playback != nil { line = line.dropFirst(min(max(columns * 3 / 8, 18), columns)) }
+          let hints = line.split(separator: "  ").map { $0.split(separator: " ").joined(separator: " ") }
+          #expect(hints.allSatisfy { $0.isEmpty || known.contains($0) }, "\(view) at \(columns): \(line)")
+          #expect(columns < 40 || hints.count > 1, "\(view) at \(columns): \(line)")
+        }
+      }
+    }
+  }
+
   @Test func theStatusLineAlwaysHasThePlainWords() {
     for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
       var state = Synthetic.state(pad: 3, mode: .full)

@@ -1,6 +1,6 @@
 import Canvas
 
-/// The keys that matter where one is, as many as fit; help and leaving are always among them.
+/// The keys that matter where one is, as many as fit, each whole; leaving and help go first.
 struct HintLine {
   let state: State
   let appearance: Appearance
@@ -30,14 +30,20 @@ struct HintLine {
     let isLast: (KeyBinding) -> Bool = {
       [.help, .quit, .replay(.openHelp), .replay(.leave)].contains($0.command)
     }
-    let last = hints.filter(isLast)
-    var room = frame.size.columns - column - last.map { width($0) + 2 }.reduce(0, +)
-    for hint in hints.filter({ !isLast($0) }) {
-      guard width(hint) <= room else { break }
-      room -= width(hint) + 2
+    // Two columns lie between hints, none behind the last.
+    var room = frame.size.columns - column + 2
+    /// As many from the start of the list as there is room for.
+    func taking(_ hints: [KeyBinding]) -> [KeyBinding] {
+      hints.prefix { hint in
+        guard width(hint) + 2 <= room else { return false }
+        room -= width(hint) + 2
+        return true
+      }
+    }
+    let last = taking(hints.filter(isLast).reversed()).reversed()
+    for hint in taking(hints.filter { !isLast($0) }) + last {
       column += draw(hint, column: column, on: &canvas) + 2
     }
-    for hint in last { column += draw(hint, column: column, on: &canvas) + 2 }
   }
 
   private func keyName(_ binding: KeyBinding) -> String { binding.keys.first?.name(appearance.glyphs) ?? "" }
