@@ -140,7 +140,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private static let rowsTogether = 192
 
   /// Which inputs are computed together, the longest first: then no thread is left alone with a long one at the end.
-  private func groups(of inputs: [TokenizedInput]) -> [[Int]] {
+  func groups(of inputs: [TokenizedInput]) -> [[Int]] {
     let total = inputs.reduce(0) { $0 + $1.count }
     let most = min(Self.rowsTogether, total / (4 * workspace.engine.team.size))
     var groups: [[Int]] = []
@@ -162,6 +162,26 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     body: @Sendable (_ index: Int, _ mask: AttentionMask, _ trace: AttentionTrace) throws -> Void
   ) throws {
     let groups = groups(of: inputs)
+    // What is computed at a time is held in memory at a time.
+    let isRoom = groups.count > 1 && isRoom(for: groups.map { $0.map { inputs[$0].count } }) { AvailableMemory.now() }
+    try runEach(
+      inputs, in: groups, atOnce: isRoom, mask: mask, ablations: ablations, isCancelled: isCancelled, body: body)
+  }
+
+  /// - Parameter atOnce: a group on each thread; else all threads work on one input after the other.
+  func runEach(
+    _ inputs: [TokenizedInput], in groups: [[Int]], atOnce: Bool,
+    mask: @Sendable (_ index: Int) throws -> AttentionMask, ablations: [Ablation],
+    isCancelled: @escaping @Sendable () -> Bool,
+    body: @Sendable (_ index: Int, _ mask: AttentionMask, _ trace: AttentionTrace) throws -> Void
+  ) throws {
+    guard atOnce else {
+      for index in groups.joined() {
+        let input = EncoderInput(tokens: inputs[index], mask: try mask(index))
+        try body(index, input.mask, try run([input], ablations: ablations, isCancelled: isCancelled)[0])
+      }
+      return
+    }
     let lanes = (0..<min(groups.count, workspace.engine.team.size)).map { _ in LoadedEncoder(beside: self) }
     let failure = Mutex<(any Error)?>(nil)
     // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
@@ -221,13 +241,25 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
   }
 
-  /// Better to refuse an input than to be killed by the system, and everything unsaved with it. A fifth of what is available
-  /// is left to all else.
+  /// Whether what is available holds so many MiB. A fifth of it is left to all else; a little is always there.
+  private func isRoom(for needed: Double, in available: AvailableMemory?) -> Bool {
+    guard needed > 64, let available else { return true }
+    return needed <= Double(available.bytes) / 0x1p20 * 0.8
+  }
+
+  /// Whether the traces of all groups that threads compute at a time find room, however large those are; each group has inputs of
+  /// so many positions.
+  func isRoom(for groups: [[Int]], available: () -> AvailableMemory?) -> Bool {
+    let sizes = groups.map { $0.reduce(0) { $0 + traceMebibytes(positions: $1) } }
+    let needed = sizes.sorted(by: >).prefix(workspace.engine.team.size).reduce(0, +)
+    return needed <= 64 || isRoom(for: needed, in: available())
+  }
+
+  /// Better to refuse an input than to be killed by the system, and everything unsaved with it.
   func checkMemory(positions: Int, available: () -> AvailableMemory? = { AvailableMemory.now() }) throws {
     let needed = traceMebibytes(positions: positions)
-    guard needed > 64, let available = available() else { return }
+    guard needed > 64, let available = available(), !isRoom(for: needed, in: available) else { return }
     let present = Double(available.bytes) / 0x1p20
-    guard needed > present * 0.8 else { return }
     throw EncoderError(
       "\(positions) tokens are too many for \(available.limit.rawValue): what \(description.layers) layers of "
         + "\(description.heads) heads compute takes \(whole(needed)) MiB, and of the \(whole(present)) MiB of memory that "

@@ -1,5 +1,6 @@
 import Activations
 import Compute
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -74,6 +75,35 @@ import Testing
       ProbabilityMemory(of: trace).letGo()
       expectSame(trace, try encoder.run(inputs[index], mask: mask(index)))
     }
+  }
+
+  @Test("what memory does not hold at a time is computed one after the other")
+  func areComputedOneByOne() throws {
+    let encoder = try #require(try TinyBert(seed: 40, hidden: 32, heads: 2).load() as? LoadedEncoder)
+    let groups = encoder.groups(of: inputs)
+    let running = Atomic(0)
+    let order = Mutex<[Int]>([])
+    try encoder.runEach(
+      inputs, in: groups, atOnce: false, mask: mask, ablations: [], isCancelled: { false },
+      body: { index, mask, trace in
+        #expect(running.add(1, ordering: .relaxed).oldValue == 0)
+        order.withLock { $0.append(index) }
+        expectSame(trace, try encoder.run(inputs[index], mask: mask))
+        running.subtract(1, ordering: .relaxed)
+      })
+    #expect(order.withLock { $0 } == groups.flatMap(\.self))
+    #expect(order.withLock { $0.sorted() } == Array(inputs.indices))
+    // Each of these takes 366 MiB: one fits into 500, as many as there are threads do not.
+    let long = Array(repeating: [4000], count: 64)
+    func isRoom(_ mebibytes: Int, for groups: [[Int]]) -> Bool {
+      encoder.isRoom(for: groups) { AvailableMemory(bytes: mebibytes << 20, limit: .machine) }
+    }
+    #expect(isRoom(500, for: [[4000]]))
+    #expect(!isRoom(500, for: [[4000, 4000]]))
+    #expect(isRoom(500, for: long) == (ThreadTeam.shared.size == 1))
+    #expect(isRoom(500 * 64, for: long))
+    #expect(isRoom(0, for: [[20, 20], [20]]))
+    #expect(encoder.isRoom(for: long) { nil })
   }
 
   @Test("the first failure ends it, whether it is of an input, of a mask or of whoever takes the results")
