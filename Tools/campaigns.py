@@ -19,6 +19,7 @@ import sys
 import tempfile
 import termios
 import time
+import traceback
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -248,6 +249,17 @@ class Terminal:
 # MARK: Lives
 
 
+def wait(process, seconds):
+    """The status of a process that ends within so many seconds, as soon as it does: `Popen.wait` looks now and then."""
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        if not select.select([descriptor], [], [], seconds)[0]:
+            raise subprocess.TimeoutExpired(process.args, seconds)
+    finally:
+        os.close(descriptor)
+    return process.wait()
+
+
 def parser(description):
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     result.add_argument("--program", default=f"{ROOT}/.build/release/headscope")
@@ -267,6 +279,9 @@ def work(task):
         return life, live(r, arguments, folder), None
     except Failure as failure:
         return life, {}, str(failure)
+    except Exception:
+        # A fault of the campaign's own ends one life, and says where.
+        return life, {}, traceback.format_exc()[-1000:]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
