@@ -125,7 +125,8 @@ def environment(folder, **more):
     """Nothing of the user's: what is recorded and cached lies in a folder that goes away."""
     return {
         "PATH": os.environ["PATH"], "HOME": folder, "LANG": "C.UTF-8", "TERM": "xterm-256color",
-        "XDG_DATA_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder, "SWIFT_BACKTRACE": "enable=no", **more,
+        "XDG_DATA_HOME": f"{folder}/data", "XDG_STATE_HOME": f"{folder}/state", "XDG_RUNTIME_DIR": folder,
+        "SWIFT_BACKTRACE": "enable=no", **more,
     }  # fmt: skip
 
 
