@@ -287,6 +287,16 @@ def work(task):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def ignore_signals():
+    """Leaves it to the campaign to end.
+
+    By handlers, which the programs that lives start do not inherit: what a shell or nohup has this process ignore would be
+    ignored by them, too.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda *_: None)
+
+
 def run(live, arguments, lives):
     """Lives all lives, some at once, and prints what became of them; the exit status.
 
@@ -302,18 +312,25 @@ def run(live, arguments, lives):
     print(f"{name}: seed {arguments.seed}", flush=True)
     numbers = range(lives) if arguments.life is None else [arguments.life]
     start = time.monotonic()
-    totals, failures = {}, 0
-    with multiprocessing.Pool(arguments.jobs) as pool:
+    totals, lived, failures, is_whole = {}, 0, 0, True
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with multiprocessing.Pool(arguments.jobs, initializer=ignore_signals) as pool:
         tasks = ((live, arguments, life) for life in numbers)
-        for life, found, failure in pool.imap_unordered(work, tasks):
-            for key, value in found.items():
-                totals[key] = max(totals.get(key, 0), value) if key.startswith("most") else totals.get(key, 0) + value
-            if failure:
-                failures += 1
-                print(f"FAILED: {failure}\n  again: {name} --seed {arguments.seed} --life {life}", flush=True)
+        try:
+            for life, found, failure in pool.imap_unordered(work, tasks):
+                lived += 1
+                for key, value in found.items():
+                    totals[key] = max(totals.get(key, 0), value) if key.startswith("most") else totals.get(key, 0) + value
+                if failure:
+                    failures += 1
+                    print(f"FAILED: {failure}\n  again: {name} --seed {arguments.seed} --life {life}", flush=True)
+        except KeyboardInterrupt:
+            # What was found until then counts.
+            is_whole = False
     words = "".join(f", {value:,} {key}" for key, value in totals.items())
-    print(f"{name}: {len(numbers)} lives{words}, {failures} failures in {time.monotonic() - start:.0f} s")
-    return 1 if failures else 0
+    stopped = "" if is_whole else f" of {len(numbers)}"
+    print(f"{name}: {lived}{stopped} lives{words}, {failures} failures in {time.monotonic() - start:.0f} s")
+    return 1 if failures or not is_whole else 0
 
 
 def require_status(status, allowed):
