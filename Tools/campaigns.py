@@ -325,7 +325,8 @@ def run(live, arguments, lives):
                     failures += 1
                     print(f"FAILED: {failure}\n  again: {name} --seed {arguments.seed} --life {life}", flush=True)
         except KeyboardInterrupt:
-            # What was found until then counts.
+            # What was found until then counts, also for who presses it twice.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             is_whole = False
     words = "".join(f", {value:,} {key}" for key, value in totals.items())
     stopped = "" if is_whole else f" of {len(numbers)}"
