@@ -56,8 +56,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "Canvas", "Pictures",
-        "Explorer", "Sessions", "Terminal",
+        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "UserInput", "Canvas",
+        "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
@@ -84,15 +84,18 @@ let package = Package(
     cLibrary("CUTF8Proc", debian: "libutf8proc-dev"),
     cLibrary("COniguruma", debian: "libonig-dev"),
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
-    .target(name: "TestSupport", dependencies: ["Activations", "Canvas", "Explorer"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Activations", "UserInput", "Canvas", "Explorer"], path: "Tests/TestSupport"),
     .executableTarget(
       name: "headscope",
       dependencies: [
         "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Models", "Hub",
-        "Insights", "Canvas", "Pictures", "Explorer", "Sessions", "ExplorerApp", "Terminal",
+        "Insights", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "ExplorerApp",
+        "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
-    .executableTarget(name: "terminal-probe", dependencies: ["Terminal", "Canvas"], path: "Tests/TerminalProbe"),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "UserInput", "Canvas"], path: "Tests/TerminalProbe"),
     .target(
       name: "ExplorerAppTestSupport", dependencies: ["TestSupport", "JSON", "Models", "ExplorerApp"],
       path: "Tests/ExplorerAppTestSupport"),
@@ -114,17 +117,19 @@ let package = Package(
     + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])
-    + module("Canvas", uses: ["Support", "CUTF8Proc"])
-    + module("Pictures", uses: ["Support", "Canvas", "JSON"])
-    + module("Explorer", uses: ["Support", "Activations", "Insights", "Canvas"])
+    + module("UserInput", uses: ["Support"])
+    + module("Canvas", uses: ["Support", "UserInput", "CUTF8Proc"])
+    + module("Pictures", uses: ["Support", "UserInput", "Canvas", "JSON"])
+    + module("Explorer", uses: ["Support", "Activations", "Insights", "UserInput"])
+    + module("ExplorerViews", uses: ["Support", "Activations", "Insights", "UserInput", "Canvas", "Explorer"])
     + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
     + module(
       "ExplorerApp",
       uses: [
-        "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "Canvas", "Pictures", "Explorer",
-        "Sessions",
+        "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "UserInput", "Canvas", "Pictures",
+        "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
-    + module("Terminal", uses: ["Support", "Canvas", "CNcurses"])
+    + module("Terminal", uses: ["Support", "UserInput", "Canvas", "CNcurses"])
     + fuzz,
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import UserInput
+
 /// The one drawing surface: a grid of cells. Whatever is drawn outside of it is left out.
 ///
 /// Two things hold at all times, whatever is drawn: no cell holds a character that a terminal would obey, and a wide character

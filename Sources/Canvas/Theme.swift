@@ -1,3 +1,5 @@
+import UserInput
+
 /// The colours of paper and ink, for pictures that must not depend on what colours a terminal has of its own: on a
 /// projector, in a file.
 public struct Theme: Sendable, Hashable {

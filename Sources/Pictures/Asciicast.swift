@@ -1,6 +1,7 @@
 import Canvas
 import JSON
 import Support
+import UserInput
 
 /// Pictures as a terminal recording that `asciinema play` and its web player understand, written one after the other.
 ///

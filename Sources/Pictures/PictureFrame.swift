@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// A picture at a moment, in a series of them.
 public struct PictureFrame: Sendable, Equatable {

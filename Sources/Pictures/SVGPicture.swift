@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// A canvas as vector graphics: rectangles of colour, and text as text.
 ///

@@ -1,6 +1,7 @@
 import Canvas
 import JSON
 import Support
+import UserInput
 
 /// Pictures as one page to step through with the keyboard, that needs nothing but itself, written one after the other.
 ///

@@ -1,5 +1,6 @@
 import Canvas
 import Support
+import UserInput
 
 /// A control sequence of ECMA-48: `ESC [ parameters intermediates final`.
 struct ControlSequence: Equatable {

@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// Where keystrokes come from.
 protocol KeyStrokeSource {

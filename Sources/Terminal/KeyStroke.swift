@@ -1,5 +1,6 @@
 import CNcurses
 import Canvas
+import UserInput
 
 /// What ncurses makes of the bytes that a terminal sends.
 enum KeyStroke: Equatable {

@@ -2,6 +2,7 @@ import CNcurses
 import Canvas
 import Glibc
 import Support
+import UserInput
 
 /// Brings canvases onto the screen of ncurses.
 @MainActor final class Screen {

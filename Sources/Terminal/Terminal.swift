@@ -1,6 +1,7 @@
 import CNcurses
 import Canvas
 import Glibc
+import UserInput
 
 /// The terminal that the program runs in, taken over for full-screen drawing. The only place that knows ncurses.
 ///

@@ -1,4 +1,5 @@
 import Testing
+import UserInput
 
 @testable import Canvas
 
@@ -54,18 +55,6 @@ import Testing
 
   @Test func hugeSizesAreCut() {
     #expect(Canvas(size: Size(columns: .max, rows: 1)).size == Size(columns: Canvas.longestSide, rows: 1))
-  }
-
-  @Test func rectanglesDoNotOverflow() {
-    let rect = Rect(column: .max - 1, row: .min, columns: .max, rows: .max)
-    #expect(rect.endColumn == .max)
-    #expect(rect.endRow == -1)
-    #expect(Rect(column: 0, row: 0, columns: 3, rows: 3).inset(left: .max, right: .max).isEmpty)
-    #expect(
-      Rect(column: 2, row: 2, columns: 4, rows: 4).intersection(Rect(column: 4, row: 0, columns: 9, rows: 3))
-        == Rect(column: 4, row: 2, columns: 2, rows: 1))
-    #expect(
-      Rect(column: 0, row: 0, columns: 2, rows: 2).intersection(Rect(column: 2, row: 0, columns: 2, rows: 2)).isEmpty)
   }
 
   // MARK: - Wide and combining characters

@@ -1,5 +1,6 @@
 import Canvas
 import Testing
+import UserInput
 
 @Suite struct ThemeTests {
   /// What a projector and the last row of a class need: 7 : 1, WCAG's highest level.

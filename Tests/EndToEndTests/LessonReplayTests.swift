@@ -1,10 +1,12 @@
 import Canvas
 import Explorer
 import ExplorerApp
+import ExplorerViews
 import Models
 import Sessions
 import TestSupport
 import Testing
+import UserInput
 
 @testable import headscope
 

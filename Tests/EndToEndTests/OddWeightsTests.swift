@@ -3,10 +3,12 @@ import Canvas
 import Explorer
 import ExplorerApp
 import ExplorerAppTestSupport
+import ExplorerViews
 import JSON
 import Models
 import TestSupport
 import Testing
+import UserInput
 
 @testable import headscope
 

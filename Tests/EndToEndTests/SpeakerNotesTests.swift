@@ -5,6 +5,7 @@ import Glibc
 import Sessions
 import TestSupport
 import Testing
+import UserInput
 
 @testable import ExplorerApp
 

@@ -4,8 +4,10 @@ import Encoders
 import Insights
 import TestSupport
 import Testing
+import UserInput
 
 @testable import Explorer
+@testable import ExplorerViews
 
 /// What the view of steps shows is what the encoder has computed, in every family.
 @Suite struct StepsNumbersTests {

@@ -1,6 +1,7 @@
 import Canvas
 import Explorer
 import Synchronization
+import UserInput
 
 @testable import ExplorerApp
 

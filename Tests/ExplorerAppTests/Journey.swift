@@ -1,11 +1,13 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerViews
 import Foundation
 import Models
 import Sessions
 import Support
 import TestSupport
+import UserInput
 
 @testable import ExplorerApp
 

@@ -1,5 +1,7 @@
 import Canvas
 import Explorer
+import ExplorerViews
+import UserInput
 
 /// The keys of somebody who wanders about: mostly those that mean something where they are.
 struct JourneyKeys {

@@ -4,6 +4,7 @@ import Explorer
 import Sessions
 import TestSupport
 import Testing
+import UserInput
 
 @testable import ExplorerApp
 

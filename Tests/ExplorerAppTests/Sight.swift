@@ -1,7 +1,9 @@
 import Activations
 import Canvas
+import UserInput
 
 @testable import Explorer
+@testable import ExplorerViews
 
 /// What was to be seen at a moment: all that the screen depends on, but for what belongs to the moment itself, such as a
 /// word on a key that does nothing.

@@ -2,8 +2,10 @@ import Activations
 import Canvas
 import TestSupport
 import Testing
+import UserInput
 
 @testable import Explorer
+@testable import ExplorerViews
 
 /// Several sentences, one a line, and a second text.
 struct PromptTests {

@@ -1,8 +1,10 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerViews
 import JSON
 import TestSupport
+import UserInput
 
 @testable import Pictures
 @testable import Sessions

@@ -1,6 +1,7 @@
 import Canvas
 import JSON
 import Testing
+import UserInput
 
 @testable import Pictures
 

@@ -2,6 +2,7 @@ import Canvas
 import Foundation
 import FoundationXML
 import Testing
+import UserInput
 
 @testable import Pictures
 

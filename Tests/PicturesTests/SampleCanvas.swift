@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// Canvases to try the writers on.
 enum Sample {

@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// A terminal that understands what is sent here, and nothing more.
 struct SmallTerminal {

@@ -4,6 +4,7 @@
 import Canvas
 import Glibc
 import Terminal
+import UserInput
 
 @main @MainActor struct TerminalProbe {
   static func main() {

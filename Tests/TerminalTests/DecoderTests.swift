@@ -1,6 +1,7 @@
 import Canvas
 import TestSupport
 import Testing
+import UserInput
 
 @testable import Terminal
 

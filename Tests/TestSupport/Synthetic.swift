@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerViews
 
 /// Encoders and traces that are made up, so that pictures of them are the same on every processor.
 public enum Synthetic {

@@ -1,23 +1,16 @@
 import Activations
-import Canvas
 
 /// Works out what a command comes to in a state: an action with everything in it, or why there is none.
 struct CommandResolver {
   let state: State
-  let appearance: Appearance
-  let size: Size
+  let screen: any ScreenLayout
 
   func resolve(_ command: Command) -> Resolution {
     if let resolution = beside(command) { return resolution }
     if let overlay = state.overlay { return moved(command, in: overlay) ?? general(command) }
-    guard let resolution = controls.resolve(command) else { return general(command) }
+    guard let resolution = state.view.feature.resolve(command, state, on: screen) else { return general(command) }
     // Where there is nothing yet to move about in, the key waits for it.
     return resolution == .ignored && state.encoding == nil && state.awaitsTokens ? .awaiting : resolution
-  }
-
-  /// What the view on the screen does with commands and the mouse.
-  var controls: any ViewControls {
-    state.view.content.controls(state, appearance, in: Frame(state: state, appearance: appearance, size: size).main)
   }
 
   /// What a command means in every view.
@@ -83,9 +76,9 @@ struct CommandResolver {
 
   /// Moving about in what lies over the view; nil for every other command.
   private func moved(_ command: Command, in overlay: Overlay) -> Resolution? {
-    if case .levers(let marked) = overlay { return LeversView.resolve(command, state: state, marked: marked) }
+    if case .levers(let marked) = overlay { return LeverControls(state: state).resolve(command, marked: marked) }
     if case .diagnosis(let marked) = overlay {
-      return DiagnosisKeys(state: state, appearance: appearance, marked: marked).resolve(command)
+      return DiagnosisKeys(state: state, screen: screen, marked: marked).resolve(command)
     }
     switch command {
     case .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown: break
@@ -93,7 +86,7 @@ struct CommandResolver {
     }
     switch overlay {
     case .help(let scroll):
-      return .action(.scrollHelp(HelpView(size: size, glyphs: appearance.glyphs).scroll(from: scroll, by: command)))
+      return .action(.scrollHelp(screen.helpScroll(from: scroll, by: command)))
     case .models(let marked):
       return state.awaitsModels ? .awaiting : moveInModels(command, marked: state.markedModel(marked))
     case .levers, .diagnosis: return nil
@@ -168,9 +161,9 @@ struct CommandResolver {
   // MARK: Picture and model
 
   private func cycleColors() -> Resolution {
-    let names = appearance.scales.map(\.id)
-    guard names.count > 1 else { return .refused("there is no other colour scale") }
-    return .action(.colors(neighbour(of: appearance.scale(named: state.colors).id, in: names, by: 1)))
+    let scales = screen.colorScales
+    guard scales.all.count > 1 else { return .refused("there is no other colour scale") }
+    return .action(.colors(neighbour(of: scales.present, in: scales.all, by: 1)))
   }
 
   private func chooseModel() -> Resolution {

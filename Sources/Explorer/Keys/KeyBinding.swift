@@ -1,4 +1,4 @@
-import Canvas
+import UserInput
 
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
@@ -21,7 +21,7 @@ extension KeyContext: CaseIterable {
   /// Every view, with nothing lying over it.
   static let views = ViewID.allCases.map(KeyContext.view)
   /// Views with a query and a key under a cursor.
-  static let crosshair = ViewID.allCases.filter { $0.content.marks.isSuperset(of: [.query, .key]) }.map(KeyContext.view)
+  static let crosshair = ViewID.allCases.filter { $0.marks.isSuperset(of: [.query, .key]) }.map(KeyContext.view)
 }
 
 extension KeyContext {
@@ -39,7 +39,7 @@ extension KeyContext {
       case .diagnosis: "the list of what looks odd only: ! opens it"
       default: "a replay only"
       }
-    return "\(key.name(.ascii)) is a key of \(place)"
+    return "\(key.name) is a key of \(place)"
   }
 }
 

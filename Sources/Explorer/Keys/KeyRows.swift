@@ -1,14 +1,14 @@
-import Canvas
+import UserInput
 
 /// A line of a list of keys: the help screen's, and that of `docs/keys.md`.
-struct KeyRow {
-  var keys: [Key]
-  let help: String
+package struct KeyRow {
+  package var keys: [Key]
+  package let help: String
   var contexts: Set<KeyContext>
 
   /// The lines of a group. A key with the same meaning elsewhere is not said twice, and keys with one meaning for all of
   /// them, as the digits have, stand in one line.
-  static func rows(of group: KeyBinding.Group) -> [KeyRow] {
+  package static func rows(of group: KeyBinding.Group) -> [KeyRow] {
     var seen: [Key: Command] = [:]
     var rows: [KeyRow] = []
     for binding in KeyBinding.all where binding.group == group {
@@ -21,14 +21,5 @@ struct KeyRow {
       }
     }
     return rows
-  }
-
-  /// The names of the keys, each as `dressed` has it; a series of digits by its first and its last.
-  func names(_ glyphs: GlyphSet, dressed: (String) -> String = { $0 }) -> String {
-    let names = keys.map { $0.name(glyphs) }
-    guard names.count > 3, names.allSatisfy({ $0.count == 1 && $0 >= "0" && $0 <= "9" }), let first = names.first,
-      let last = names.last
-    else { return names.map(dressed).joined(separator: " ") }
-    return dressed(first) + "-" + dressed(last)
   }
 }

@@ -1,4 +1,4 @@
-import Canvas
+import UserInput
 
 extension KeyBinding {
   private static let lists: [KeyContext] =
@@ -67,7 +67,7 @@ extension KeyBinding {
   private static let digits: [KeyBinding] = ViewID.allCases.enumerated().map { index, view in
     KeyBinding(
       .show(view), .views, KeyContext.views, "\(index + 1)".map(Key.character),
-      "\(view.content.title): \(view.content.summary)")
+      "\(view.title): \(view.feature.summary)")
   }
 
   static let viewing: [KeyBinding] =

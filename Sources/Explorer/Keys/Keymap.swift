@@ -1,5 +1,5 @@
 import Activations
-import Canvas
+import UserInput
 
 /// What an input comes to.
 public enum Resolution: Sendable, Equatable {
@@ -73,9 +73,9 @@ public enum Keymap {
     return table
   }()
 
-  /// What an input means in a state, shown in an appearance on a screen of a size.
-  public static func resolve(_ input: Input, state: State, appearance: Appearance, size: Size) -> Resolution {
-    resolve([input][...], state: state, appearance: appearance, size: size).resolution
+  /// What an input means in a state, as it is shown on a screen.
+  public static func resolve(_ input: Input, state: State, on screen: any ScreenLayout) -> Resolution {
+    resolve([input][...], state: state, on: screen).resolution
   }
 
   /// What the first of some inputs means, together with those after it that it is one thing with: keys that are typed into a
@@ -83,14 +83,14 @@ public enum Keymap {
   ///
   /// - Returns: what they come to, and how many they are.
   public static func resolve(
-    _ inputs: ArraySlice<Input>, state: State, appearance: Appearance, size: Size
+    _ inputs: ArraySlice<Input>, state: State, on screen: any ScreenLayout
   ) -> (resolution: Resolution, count: Int) {
     if let typing = typing(inputs, state: state) { return typing }
     let resolution: Resolution =
       switch inputs.first {
-      case .key(let key): resolve(key, state: state, appearance: appearance, size: size)
+      case .key(let key): resolve(key, state: state, on: screen)
       case .paste: state.playback == nil ? .refused("press i first, then paste the sentence") : .ignored
-      case .mouse(let event): MouseTargets(state: state, appearance: appearance, size: size).resolve(event)
+      case .mouse(let event): MouseTargets(state: state, screen: screen).resolve(event)
       case .resized, .wake, .end, nil: .ignored
       }
     return (resolution, 1)
@@ -158,22 +158,22 @@ public enum Keymap {
 
   // MARK: Keys
 
-  private static func resolve(_ key: Key, state: State, appearance: Appearance, size: Size) -> Resolution {
+  private static func resolve(_ key: Key, state: State, on screen: any ScreenLayout) -> Resolution {
     let context = context(of: state)
     let key = meant(by: key, in: context)
-    if let presentation = appearance.presentation, KeyContext.presentable.contains(context) {
+    if screen.isPresented, KeyContext.presentable.contains(context) {
       // A number that has been begun goes on with a dot; any other dot blanks the screen, as clickers mean it.
       let isTyping = state.playback?.question.map { $0.asksForNumber && !$0.number.isEmpty } ?? false
       if let command = command(for: key, in: .presenter), case .present = command,
         !(context == .question && isTyping && command == .present(.blank))
       {
-        return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
+        return CommandResolver(state: state, screen: screen).resolve(command)
       }
-      if presentation.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
+      if screen.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
     }
     if let command = command(for: key, in: context) {
-      if command == .present(.blank), appearance.presentation == nil { return .refused(KeyContext.presenter.only(key)) }
-      return CommandResolver(state: state, appearance: appearance, size: size).resolve(command)
+      if command == .present(.blank), !screen.isPresented { return .refused(KeyContext.presenter.only(key)) }
+      return CommandResolver(state: state, screen: screen).resolve(command)
     }
     if context == .question { return answer(key, state: state) }
     return home(of: key).map { .refused($0.only(key)) } ?? .ignored

@@ -1,4 +1,4 @@
-import Canvas
+import UserInput
 
 /// What keys and pastes do to the text in the prompt. Characters are what a person takes for one (grapheme clusters), so that a
 /// letter and its accent are moved over and deleted together.

@@ -1,24 +1,20 @@
 import Activations
-import Canvas
+import UserInput
 
 /// What lies under the mouse.
 struct MouseTargets {
   let state: State
-  let appearance: Appearance
-  let size: Size
+  let screen: any ScreenLayout
 
   func resolve(_ event: MouseEvent) -> Resolution {
-    guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
-      return .ignored
-    }
     guard state.entry == nil, state.browser == nil else { return .ignored }
     // Before a class the other views are drawn otherwise than they take a click.
-    if appearance.presentation != nil, state.view != .grid { return .ignored }
-    let resolver = CommandResolver(state: state, appearance: appearance, size: size)
+    if screen.isPresented, state.view != .grid { return .ignored }
+    let resolver = CommandResolver(state: state, screen: screen)
     if let playback = state.playback {
       // A click answers a question; otherwise nobody touches a replay.
       guard event.kind == .press, state.overlay == nil, let question = playback.question, !question.isRevealed,
-        case .action(.selectPair(let query, let key)) = resolver.controls.press(at: event.point, isDouble: false)
+        case .action(.selectPair(let query, let key)) = screen.press(at: event.point, isDouble: false)
       else { return .ignored }
       return .control(.choose(query: query, key: key))
     }
@@ -28,6 +24,6 @@ struct MouseTargets {
     case .press, .doublePress: break
     }
     guard state.overlay == nil else { return .ignored }
-    return resolver.controls.press(at: event.point, isDouble: event.kind == .doublePress)
+    return screen.press(at: event.point, isDouble: event.kind == .doublePress)
   }
 }

@@ -131,7 +131,7 @@ extension State {
   }
 
   /// What the picture needs.
-  private var neededAnalyses: [Analysis] { (exploration.view.content.analyses(self) + diagnosisAnalyses).uniqued }
+  private var neededAnalyses: [Analysis] { (exploration.view.feature.analyses(self) + diagnosisAnalyses).uniqued }
 
   /// Whether an analysis is being worked out, or will be with the next result.
   func awaits(_ analysis: Analysis) -> Bool {

@@ -17,7 +17,8 @@ public struct Computation: Sendable, Equatable {
   public let largest: [[Float]]
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
-  public let thumbnails = Thumbnails()
+  /// What was drawn of it, for whoever draws.
+  package let drawings = DrawingMemory()
 
   public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
     self.id = id

@@ -24,7 +24,7 @@ public struct EditedText: Sendable, Equatable {
   public var cursor: Int { text.distance(from: text.startIndex, to: place) }
 
   /// Where the cursor is.
-  var place: String.Index { index(at: offset) }
+  package var place: String.Index { index(at: offset) }
 
   private func index(at offset: Int) -> String.Index { text.utf8.index(text.startIndex, offsetBy: offset) }
 

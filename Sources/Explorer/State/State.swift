@@ -117,7 +117,7 @@ extension State {
   }
 
   /// Which model of the list is marked: where nothing was marked, the one that is loaded.
-  func markedModel(_ marked: Int?) -> Int {
+  package func markedModel(_ marked: Int?) -> Int {
     let marked = marked ?? models.firstIndex { $0.reference == loadedModel || $0.name == model.name } ?? 0
     return min(max(marked, 0), max(models.count - 1, 0))
   }

@@ -15,7 +15,7 @@ public struct ModelChoice: Sendable, Equatable {
     case modelsFolder, cache, partlyDownloaded
 
     /// What stands above the models of this kind.
-    var title: String {
+    package var title: String {
       switch self {
       case .modelsFolder: "In the models folders"
       case .cache: "In the Hugging Face cache"

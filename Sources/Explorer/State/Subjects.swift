@@ -49,8 +49,8 @@ extension State {
   }
 
   /// The sentence that stands beside the one on the screen; nil where the view shows only one.
-  var otherSentence: Int? {
-    guard exploration.view.content.showsTwoSentences(self) || isDiagnosing, shownTexts.count > 1 else { return nil }
+  package var otherSentence: Int? {
+    guard exploration.view.feature.showsTwoSentences(self) || isDiagnosing, shownTexts.count > 1 else { return nil }
     return (shownSentence + 1) % shownTexts.count
   }
 

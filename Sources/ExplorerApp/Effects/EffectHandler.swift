@@ -1,5 +1,6 @@
 import Activations
 import Explorer
+import ExplorerViews
 import Models
 import Support
 

@@ -1,4 +1,5 @@
 import Canvas
+import UserInput
 
 /// What the explorer draws on and takes input from: a terminal, or a stand-in without one.
 @MainActor

@@ -1,7 +1,9 @@
 import Canvas
 import Explorer
+import ExplorerViews
 import Models
 import Sessions
+import UserInput
 
 /// The one loop of the program: inputs become actions, actions change the state, the state is drawn.
 ///

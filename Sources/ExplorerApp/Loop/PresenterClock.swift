@@ -1,4 +1,5 @@
 import Explorer
+import ExplorerViews
 
 /// Moves what presenter mode animates. Pictures depend on its progress, never on the time itself.
 struct PresenterClock {

@@ -1,8 +1,10 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerViews
 import Models
 import Support
+import UserInput
 
 /// Makes pictures of the explorer's screen without a terminal: whatever a state needs is computed before it is drawn.
 package struct OffscreenExplorer {

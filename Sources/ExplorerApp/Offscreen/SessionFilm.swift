@@ -1,9 +1,11 @@
 import Canvas
 import Explorer
+import ExplorerViews
 import Models
 import Pictures
 import Sessions
 import Support
+import UserInput
 
 /// A session as a series of pictures, computed anew, one at a time.
 package struct SessionFilm {

@@ -1,7 +1,9 @@
 import Canvas
 import Explorer
+import ExplorerViews
 import Sessions
 import Support
+import UserInput
 
 /// What only the speaker sees: what to say now, the answer to a question, and what comes next.
 package struct SpeakerPage {

@@ -2,9 +2,11 @@ import Activations
 import ArgumentParser
 import Canvas
 import Explorer
+import ExplorerViews
 import Glibc
 import JSON
 import Terminal
+import UserInput
 
 /// From a key to the finished frame: keymap, reducer, drawing, and ncurses into a pseudo-terminal.
 struct BenchFramesCommand: ParsableCommand {

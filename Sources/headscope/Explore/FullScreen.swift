@@ -1,6 +1,7 @@
 import Canvas
 import Explorer
 import ExplorerApp
+import ExplorerViews
 import Glibc
 import Models
 import Sessions

@@ -2,7 +2,9 @@ import Activations
 import Canvas
 import Explorer
 import ExplorerApp
+import ExplorerViews
 import Models
+import UserInput
 
 /// `export --view`: one picture of a sentence.
 struct PictureExport {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Pictures
 import Support
+import UserInput
 
 /// What a picture of the screen can be written as.
 enum PictureFormat: String, CaseIterable {

@@ -2,8 +2,10 @@ import Activations
 import ArgumentParser
 import Canvas
 import Explorer
+import ExplorerViews
 import Models
 import Terminal
+import UserInput
 
 extension ViewID: ExpressibleByArgument {}
 

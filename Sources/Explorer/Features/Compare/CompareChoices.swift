@@ -1,0 +1,47 @@
+import Activations
+
+/// What was chosen about the comparison with the picture put aside.
+public struct CompareChoices: Sendable, Equatable {
+  /// Whether two heads are compared token by token, or all heads of both.
+  public var mode = CompareMode.tokens
+  public var order = CompareOrder.cosine
+  /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for what makes sense: it
+  /// stays where nothing else differs.
+  public var keepsHead: Bool?
+
+  public init() {}
+}
+
+public enum CompareMode: String, Sendable, CaseIterable {
+  case tokens, heads
+}
+
+/// What comes first among all heads.
+public enum CompareOrder: String, Sendable, CaseIterable {
+  /// The heads whose maps have the smallest cosine.
+  case cosine
+  /// The heads with the largest difference of a single probability.
+  case largest
+  /// Layer by layer.
+  case place
+}
+
+extension State {
+  /// Whether A is drawn at the head that it was put aside with.
+  var keepsHeadOfReference: Bool {
+    if let keepsHead = exploration.compare.keepsHead { return keepsHead }
+    return subject(of: .reference) == subject(of: .shown)
+  }
+
+  /// The heads that stand beside each other, A and B; nil where nothing was put aside.
+  package var comparedHeads: (a: HeadIndex, b: HeadIndex)? {
+    guard let reference = exploration.reference else { return nil }
+    let head = keepsHeadOfReference ? reference.head : self.head
+    guard let trace = results[.reference]?.encoding.trace else { return (head, self.head) }
+    return (
+      HeadIndex(
+        layer: min(max(head.layer, 0), max(trace.layers.count - 1, 0)),
+        head: min(max(head.head, 0), max(trace.heads - 1, 0))), self.head
+    )
+  }
+}

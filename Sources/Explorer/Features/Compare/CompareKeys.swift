@@ -1,0 +1,49 @@
+import UserInput
+
+/// What a key can mean to a comparison.
+public enum CompareCommand: Sendable, Hashable {
+  case putAside, forget, switchMode, cycleOrder, switchHead
+}
+
+extension KeyBinding {
+  static let comparing: [KeyBinding] = [
+    KeyBinding(
+      .compare(.putAside), .compare, KeyContext.views, [.character("b")],
+      "put this picture aside, as A, to compare with",
+      hint: "put aside"),
+    KeyBinding(.compare(.forget), .compare, KeyContext.views, [.character("B")], "forget the picture put aside"),
+    KeyBinding(
+      .open, .compare, [.view(.compare)], [.enter], "to the largest change; from all heads to the marked one",
+      hint: "largest"),
+    KeyBinding(
+      .compare(.switchMode), .compare, [.view(.compare)], [.character("v")], "one head token by token, or all heads",
+      hint: "all heads"),
+    KeyBinding(
+      .compare(.cycleOrder), .compare, [.view(.compare)], [.character("o")],
+      "all heads by cosine, by largest difference, by layer", hint: "order"),
+    KeyBinding(
+      .compare(.switchHead), .compare, [.view(.compare)], [.character("f")], "A: the same head as B, or its own",
+      hint: "head of A"),
+  ]
+}
+
+/// Works out what these commands come to.
+struct CompareKeys {
+  let state: State
+
+  func resolve(_ command: CompareCommand) -> Resolution {
+    if command == .putAside { return .action(.compare(.putAside)) }
+    guard state.reference != nil else { return .refused("nothing is put aside; b puts the present picture aside") }
+    switch command {
+    case .putAside: return .action(.compare(.putAside))
+    case .forget: return .action(.compare(.forget))
+    case .switchMode: return .action(.compare(.mode(state.compare.mode == .tokens ? .heads : .tokens)))
+    case .cycleOrder:
+      guard state.compare.mode == .heads else { return .refused("tokens are not sorted; v shows all heads") }
+      let orders = CompareOrder.allCases
+      let place = orders.firstIndex(of: state.compare.order) ?? 0
+      return .action(.compare(.order(orders[(place + 1) % orders.count])))
+    case .switchHead: return .action(.compare(.keepHead(!state.keepsHeadOfReference)))
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// All heads of all layers.
+enum GridFeature: ViewFeature {
+  static let title = "Grid"
+  static let summary = "all layers and heads"
+  /// Whether another sentence is needed depends on the number that is shown.
+  static func showsTwoSentences(_ state: State) -> Bool { state.heads.gridColumn == .variability }
+
+  static func analyses(_ state: State) -> [Analysis] {
+    var analyses: [Analysis] = []
+    if state.heads.gridColumn != nil { analyses.append(.statistics) }
+    if state.heads.gridColumn == .variability { analyses.append(.variability) }
+    return analyses + state.likenessAnalyses + state.normAnalyses
+  }
+
+  static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
+    state.heads.gridColumn == nil
+      ? GridControls(state: state).resolve(command)
+      : NumberGridControls(state: state, screen: screen).resolve(command)
+  }
+}

@@ -1,0 +1,39 @@
+/// Arrows and clicks move the crosshair; the cells can be made larger and smaller.
+struct HeadControls {
+  let state: State
+  let screen: any ScreenLayout
+
+  func resolve(_ command: Command) -> Resolution? {
+    switch command {
+    case .moveLeft: move(keys: -1)
+    case .moveRight: move(keys: 1)
+    case .moveUp: move(queries: -1)
+    case .moveDown: move(queries: 1)
+    case .moveFirst: move(keys: -state.key)
+    case .moveLast: move(keys: last - state.key)
+    case .movePageUp: move(queries: -10)
+    case .movePageDown: move(queries: 10)
+    case .open: .action(.show(.steps))
+    case .zoomIn: zoom(-1)
+    case .zoomOut: zoom(1)
+    case .zoomFit: .action(.zoom(.fit))
+    default: nil
+    }
+  }
+
+  private var last: Int { max(state.positions - 1, 0) }
+
+  private func move(queries: Int = 0, keys: Int = 0) -> Resolution {
+    let query = min(max(state.query + queries, 0), last)
+    let key = min(max(state.key + keys, 0), last)
+    return query == state.query && key == state.key ? .ignored : .action(.selectPair(query: query, key: key))
+  }
+
+  private func zoom(_ step: Int) -> Resolution {
+    guard let sizes = screen.cellSizes, let index = sizes.all.firstIndex(of: sizes.present) else { return .ignored }
+    guard sizes.all.indices.contains(index + step) else {
+      return .refused(step < 0 ? "these are the largest cells" : "these are the smallest cells")
+    }
+    return .action(.zoom(.fixed(sizes.all[index + step])))
+  }
+}

@@ -1,0 +1,93 @@
+import Activations
+import Insights
+import Support
+
+/// The statistics of all heads with the names of their patterns, [layer][head].
+public struct HeadTable: Sendable, Equatable {
+  public let statistics: [[HeadStatistics]]
+  public let patterns: [[HeadPattern]]
+
+  public init(_ statistics: [[HeadStatistics]]) {
+    self.statistics = statistics
+    patterns = statistics.map { $0.map(HeadPattern.init) }
+  }
+}
+
+/// What is known of one head.
+package struct HeadRow: Equatable {
+  package let index: HeadIndex
+  package let statistics: HeadStatistics
+  package let pattern: HeadPattern
+  /// Nil where there is one sentence only, or the other one is still being computed.
+  let variability: Double?
+
+  /// Nil for what is no number, and for a number that there is not.
+  package subscript(column: HeadColumn) -> Double? {
+    switch column {
+    case .place, .pattern: nil
+    case .entropy: statistics.entropy
+    case .distance: statistics.meanDistance
+    case .previous: statistics.shares.previous
+    case .next: statistics.shares.next
+    case .itself: statistics.shares.itself
+    case .first: statistics.shares.first
+    case .separators: statistics.shares.separators
+    case .padding: statistics.shares.padding
+    case .punctuation: statistics.shares.punctuation
+    case .confidence: statistics.confidence
+    case .variability: variability
+    }
+  }
+}
+
+extension State {
+  /// All heads, layer by layer; empty while they are being looked at.
+  package var headRows: [HeadRow] {
+    guard case .statistics(let table)? = findings(.statistics) else { return [] }
+    var variability: [[Double]] = []
+    if case .variability(let numbers)? = findings(.variability) { variability = numbers }
+    return table.statistics.enumerated().flatMap { layer, heads in
+      heads.enumerated().map { head, statistics in
+        let isKnown = variability.indices.contains(layer) && variability[layer].indices.contains(head)
+        return HeadRow(
+          index: HeadIndex(layer: layer, head: head), statistics: statistics, pattern: table.patterns[layer][head],
+          variability: isKnown ? variability[layer][head] : nil)
+      }
+    }
+  }
+
+  /// What the table is filtered by: what is being typed, or what was kept.
+  package var headFilter: String { filterPrompt?.text ?? exploration.heads.filter }
+
+  /// The heads that the filter lets through, sorted.
+  package func sorted(_ rows: [HeadRow]) -> [HeadRow] {
+    let filter = HeadFilter(headFilter)
+    return rows.filter(filter.lets).sorted(by: exploration.heads.column, isDescending: exploration.heads.isDescending)
+  }
+
+  /// The number that the end of the colours stands for in a column: the ceiling of the entropy, or the largest of all heads.
+  package func top(of column: HeadColumn, in rows: [HeadRow]) -> Float {
+    let largest = rows.compactMap { $0[column] }.filter(\.isFinite).max() ?? 1
+    return column == .entropy ? Float(rows.map(\.statistics.entropyCeiling).max() ?? largest) : Float(largest)
+  }
+}
+
+extension [HeadRow] {
+  /// Equal heads stay in the order of layers; heads without the number, or with NaN, come last.
+  package func sorted(by column: HeadColumn, isDescending: Bool) -> [HeadRow] {
+    func ordered<Value: Comparable>(_ a: Value, _ b: Value) -> Bool { isDescending ? a > b : a < b }
+    switch column {
+    case .place: return isDescending ? reversed() : self
+    case .pattern:
+      return sorted { a, b in
+        a.pattern.name == b.pattern.name ? false : ordered(a.pattern.name, b.pattern.name)
+      }
+    default:
+      func number(_ row: HeadRow) -> Double { row[column] ?? .nan }
+      // Swift's sort is stable.
+      return sorted {
+        isDescending ? number($0).isLarger(than: number($1)) : number($0).isSmaller(than: number($1))
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Activations
+
+/// Up and down go from head to head as they are sorted, left and right from column to column.
+struct HeadsControls {
+  let state: State
+  let screen: any ScreenLayout
+
+  func resolve(_ command: Command) -> Resolution? {
+    let page = max(screen.viewRows - 2, 1)
+    return switch command {
+    case .moveUp: move(-1)
+    case .moveDown: move(1)
+    case .movePageUp: move(-page)
+    case .movePageDown: move(page)
+    case .moveFirst: move(-(1 << 20))
+    case .moveLast: move(1 << 20)
+    case .moveLeft: sort(-1)
+    case .moveRight: sort(1)
+    case .open: .action(.show(.head))
+    case .back: state.heads.filter.isEmpty ? nil : .action(.heads(.filter("")))
+    default: nil
+    }
+  }
+
+  private func move(_ step: Int) -> Resolution {
+    let rows = state.sorted(state.headRows)
+    guard !rows.isEmpty else {
+      return state.headRows.isEmpty
+        ? .awaitingFindings(.statistics, in: state, "there are no numbers of heads")
+        : .refused("no head passes the filter; Esc shows all heads")
+    }
+    // A head that the filter hides is left for the first one.
+    let place = rows.firstIndex { $0.index == state.head }
+    let target = place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0
+    return rows[target].index == state.head ? .ignored : .action(.selectHead(rows[target].index))
+  }
+
+  private func sort(_ step: Int) -> Resolution {
+    let columns = [HeadColumn.place, .pattern] + state.numberColumns
+    let place = (columns.firstIndex(of: state.heads.column) ?? 0) + step
+    guard columns.indices.contains(place) else { return .ignored }
+    return HeadsKeys.sort(by: columns[place])
+  }
+}

@@ -1,0 +1,131 @@
+import Activations
+import Insights
+import UserInput
+
+/// What a key can mean to the numbers of heads.
+public enum HeadsCommand: Sendable, Hashable {
+  case reverse, editFilter, nextPattern, previousPattern
+  case nextLike, previousLike
+  case nextGridColumn, previousGridColumn, sortGrid
+  case keepFilter, restoreFilter
+}
+
+extension KeyBinding {
+  static let heads: [KeyBinding] = [
+    KeyBinding(
+      .heads(.nextLike), .heads, [.view(.heads), .view(.grid), .view(.head)], [.character("n")],
+      "the head most like this one, then the next (Jensen-Shannon distance)", hint: "like this"),
+    KeyBinding(
+      .heads(.previousLike), .heads, [.view(.heads), .view(.grid), .view(.head)], [.character("N")],
+      "back on that way"),
+    KeyBinding(
+      .heads(.reverse), .heads, [.view(.heads)], [.character("r")], "smallest or largest first", hint: "reverse"),
+    KeyBinding(
+      .heads(.editFilter), .heads, [.view(.heads)], [.character("/")],
+      "filter: part of a pattern's name, entropy<1, self>0.5", hint: "filter"),
+    KeyBinding(
+      .heads(.nextPattern), .heads, [.view(.heads)], [.character("f")], "only heads of the next pattern",
+      hint: "pattern"),
+    KeyBinding(
+      .heads(.previousPattern), .heads, [.view(.heads)], [.character("F")], "only heads of the pattern before"),
+    KeyBinding(
+      .heads(.nextGridColumn), .heads, [.view(.grid)], [.character("v")],
+      "the grid shows a number of every head: entropy, distance ...", hint: "numbers"),
+    KeyBinding(.heads(.previousGridColumn), .heads, [.view(.grid)], [.character("V")], "the number before"),
+    KeyBinding(.heads(.sortGrid), .heads, [.view(.grid)], [.character("o")], "that grid by layers, or largest first"),
+    KeyBinding(.heads(.keepFilter), .heads, [.filter], [.enter], "keep the filter", hint: "keep"),
+    KeyBinding(.heads(.restoreFilter), .heads, [.filter], [.escape], "back to the filter from before", hint: "restore"),
+  ]
+}
+
+/// Works out what these commands come to.
+package struct HeadsKeys {
+  let state: State
+
+  package init(state: State) { self.state = state }
+
+  package func resolve(_ command: HeadsCommand) -> Resolution {
+    switch command {
+    case .reverse:
+      .action(.heads(.sort(state.heads.column, isDescending: !state.heads.isDescending)))
+    case .editFilter: .action(.heads(.openFilter))
+    case .keepFilter: .action(.heads(.keepFilter))
+    case .restoreFilter: .action(.heads(.restoreFilter))
+    case .nextPattern: pattern(1)
+    case .previousPattern: pattern(-1)
+    case .nextLike: like(1)
+    case .previousLike: like(-1)
+    case .nextGridColumn: gridColumn(1)
+    case .previousGridColumn: gridColumn(-1)
+    case .sortGrid:
+      state.heads.gridColumn == nil
+        ? .refused("the grid shows attention; v chooses a number to sort by")
+        : .action(.heads(.sortGrid(!state.heads.isGridSorted)))
+    }
+  }
+
+  /// Sorting by another column: numbers with the largest first, places and names from the beginning.
+  package static func sort(by column: HeadColumn) -> Resolution {
+    .action(.heads(.sort(column, isDescending: column != .place && column != .pattern)))
+  }
+
+  /// Through the patterns that there are, and back to all heads.
+  private func pattern(_ step: Int) -> Resolution {
+    let names = Set(state.headRows.map(\.pattern.name)).sorted()
+    // A name with a space is found by its first word.
+    let filters = [""] + names.map { String($0.split(separator: " ").first ?? "") }.uniqued
+    guard filters.count > 1 else { return .awaitingFindings(.statistics, in: state, "the patterns are not known") }
+    let place = filters.firstIndex(of: state.heads.filter) ?? 0
+    return .action(.heads(.filter(filters[(place + step + filters.count) % filters.count])))
+  }
+
+  private func like(_ step: Int) -> Resolution {
+    let anchor = state.likenessAnchor
+    guard case .neighbours(let neighbours)? = state.findings(.neighbours(of: anchor)) else {
+      return state.heads.likeness?.reached == state.head
+        ? .awaitingFindings(.neighbours(of: anchor), in: state, "the heads could not be compared")
+        : .action(.heads(.selectLike(state.head, of: state.head)))
+    }
+    let heads = [anchor] + neighbours.heads.map(\.head)
+    let place = (heads.firstIndex(of: state.head) ?? 0) + step
+    guard heads.indices.contains(place) else {
+      return .refused(
+        step > 0 ? "no head is less like it than this one" : "this is the head that others are compared with")
+    }
+    return .action(.heads(.selectLike(heads[place], of: anchor)))
+  }
+
+  private func gridColumn(_ step: Int) -> Resolution {
+    let columns = [nil] + state.numberColumns.map(Optional.some)
+    let place = columns.firstIndex(of: state.heads.gridColumn) ?? 0
+    return .action(.heads(.gridColumn(columns[(place + step + columns.count) % columns.count])))
+  }
+}
+
+extension State {
+  /// The head that others are compared with: where `n` came from, or the selected one.
+  package var likenessAnchor: HeadIndex {
+    guard let likeness = exploration.heads.likeness, likeness.reached == head else { return head }
+    return HeadIndex(
+      layer: min(likeness.anchor.layer, max(model.layers - 1, 0)),
+      head: min(likeness.anchor.head, max(model.heads - 1, 0)))
+  }
+
+  /// What a search for heads like one needs, in views that work it out only when it is asked for.
+  var likenessAnalyses: [Analysis] {
+    exploration.heads.likeness.map { _ in [.neighbours(of: likenessAnchor)] } ?? []
+  }
+
+  /// The columns with a number; variability needs a second sentence.
+  package var numberColumns: [HeadColumn] {
+    exploration.texts.count > 1 ? HeadColumn.numbers : HeadColumn.numbers.filter { $0 != .variability }
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, in the order of the first ones.
+  var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,119 @@
+import Activations
+
+/// What the levers' keys come to in a state.
+struct LeverControls {
+  let state: State
+
+  /// Nil for commands that pull no lever.
+  func resolve(_ command: Command) -> Resolution? {
+    switch command {
+    case .openLevers: .action(.lever(.open))
+    case .blockKey: whenTokensAreKnown(blockKey)
+    case .blockPair: whenTokensAreKnown(blockPair)
+    case .resetMask: resetMask()
+    case .replaceToken: whenTokensAreKnown(replaceToken)
+    case .ablate: .action(.lever(.ablate(state.head, Ablation.next(after: state.levers.ablations[state.head]))))
+    case .restoreHeads: restoreHeads()
+    default: nil
+    }
+  }
+
+  /// Why there are no tokens to point at.
+  private static let noTokens = "nothing could be computed for this sentence"
+
+  private var edits: [MaskEdit] { state.levers.maskEdits[state.exploration.sentence] ?? [] }
+
+  private func whenTokensAreKnown(_ resolution: () -> Resolution) -> Resolution {
+    state.awaitsTokens ? .awaiting : resolution()
+  }
+
+  /// The key under the cursor is blocked for all queries, or what was done to it is taken back.
+  private func blockKey() -> Resolution {
+    guard let encoding = state.encoding, let place = encoding.input.place(at: state.key) else {
+      return .refused(LeverControls.noTokens)
+    }
+    for isAllowed in [true, false] where edits.contains(.key(place, isAllowed: isAllowed)) {
+      return .action(.lever(.takeBack(.key(place, isAllowed: isAllowed))))
+    }
+    let isVisible = (0..<encoding.mask.size).contains { encoding.mask[$0, state.key] }
+    return .action(.lever(.editMask(.key(place, isAllowed: !isVisible))))
+  }
+
+  private func blockPair() -> Resolution {
+    guard let encoding = state.encoding, let key = encoding.input.place(at: state.key),
+      let query = encoding.input.place(at: state.query)
+    else { return .refused(LeverControls.noTokens) }
+    for isAllowed in [true, false] {
+      let edit = MaskEdit.cell(query: query, key: key, isAllowed: isAllowed)
+      if edits.contains(edit) { return .action(.lever(.takeBack(edit))) }
+    }
+    let isAllowed = encoding.mask[state.query, state.key]
+    return .action(.lever(.editMask(.cell(query: query, key: key, isAllowed: !isAllowed))))
+  }
+
+  func resetMask() -> Resolution {
+    edits.isEmpty
+      ? .refused("the mask is as the mode \(state.maskMode.rawValue) makes it") : .action(.lever(.resetMask))
+  }
+
+  /// `[MASK]` for the query under the cursor, or the token back.
+  func replaceToken() -> Resolution {
+    guard let input = state.encoding?.input, let place = input.place(at: state.query) else {
+      return .refused(LeverControls.noTokens)
+    }
+    if state.levers.replacedTokens[state.exploration.sentence]?.contains(place) == true {
+      return .action(.lever(.putTokenBack(place)))
+    }
+    guard input.attentionMask[state.query], !input.specialTokensMask[state.query] else {
+      return .refused("[MASK] stands for a token of the text; move the query to one")
+    }
+    return .action(.lever(.replaceToken(place)))
+  }
+
+  /// What a command comes to in the list of all of them; nil where it means the same everywhere.
+  func resolve(_ command: Command, marked: Int) -> Resolution? {
+    let list = LeverList(state: state)
+    let present = min(max(marked, 0), list.count - 1)
+    func mark(_ line: Int) -> Resolution {
+      let line = min(max(line, 0), list.count - 1)
+      return line == present ? .ignored : .action(.lever(.mark(line)))
+    }
+    let line = list.lines[list.line(marked: present)]
+    switch command {
+    case .moveUp: return mark(present - 1)
+    case .moveDown: return mark(present + 1)
+    case .moveFirst, .movePageUp: return mark(0)
+    case .moveLast, .movePageDown: return mark(list.count - 1)
+    case .chooseLever: return line.choose
+    case .leverLess: return line.adjust(-1)
+    case .leverMore: return line.adjust(1)
+    default: return nil
+    }
+  }
+
+  func restoreHeads() -> Resolution {
+    state.levers.ablations.isEmpty ? .refused("no head is switched off") : .action(.lever(.restoreHeads))
+  }
+}
+
+extension Ablation {
+  /// On, output zero, even attention, and on again.
+  static func next(after kind: Kind?) -> Kind? {
+    switch kind {
+    case nil: .zeroOutput
+    case .zeroOutput: .uniformAttention
+    case .uniformAttention: nil
+    }
+  }
+}
+
+extension Ablation.Kind {
+  /// A sign for the grid that needs no colour.
+  package var sign: Unicode.Scalar { self == .zeroOutput ? "0" : "=" }
+
+  /// What is done, in words.
+  package var words: String { self == .zeroOutput ? "output zero" : "attention even" }
+
+  /// Who did it first.
+  package var source: String { self == .zeroOutput ? "Michel et al. 2019" : "Kovaleva et al. 2019" }
+}

@@ -1,0 +1,63 @@
+import Activations
+import Insights
+
+/// Which queries and keys are left out of the picture. This changes nothing in the computation.
+package struct PictureFilter: Equatable {
+  /// One entry a position.
+  let isHiddenQuery: [Bool]
+  package let isHiddenKey: [Bool]
+
+  init(_ levers: Levers, for input: TokenizedInput) {
+    guard !levers.hidden.isEmpty || levers.filter != nil else {
+      isHiddenQuery = []
+      isHiddenKey = []
+      return
+    }
+    let roles = TokenRoles(input)
+    let isHidden = input.inputIDs.indices.map { position in
+      levers.hidden.contains { kind in
+        switch kind {
+        case .first: position == roles.first
+        case .separators: roles.isSeparator[position]
+        case .pad: roles.isPad[position]
+        case .punctuation: roles.isPunctuation[position]
+        }
+      }
+    }
+    // A filter is for pairs; without a second text there is nothing to choose from.
+    let filter = roles.isPair ? levers.filter : nil
+    func hidden(_ text: Int?) -> [Bool] {
+      isHidden.indices.map { isHidden[$0] || text != nil && roles.segments[$0] != text }
+    }
+    isHiddenQuery = hidden(filter?.queries)
+    isHiddenKey = hidden(filter?.keys)
+  }
+
+  /// Whether anything is left out.
+  package var isActive: Bool { isHiddenQuery.contains(true) || isHiddenKey.contains(true) }
+
+  package func hides(query: Int) -> Bool { query < isHiddenQuery.count && isHiddenQuery[query] }
+  package func hides(key: Int) -> Bool { key < isHiddenKey.count && isHiddenKey[key] }
+  package func hides(query: Int, key: Int) -> Bool { hides(query: query) || hides(key: key) }
+}
+
+extension State {
+  /// What is left out of pictures of an input.
+  package func pictureFilter(_ input: TokenizedInput) -> PictureFilter { PictureFilter(exploration.levers, for: input) }
+}
+
+extension Computation {
+  /// The largest probability of a head that is not hidden from the picture; nil where nothing is hidden.
+  package func largestShown(of index: HeadIndex, levers: Levers) -> Float? {
+    let filter = PictureFilter(levers, for: encoding.input)
+    guard filter.isActive else { return nil }
+    let probabilities = encoding.trace.probabilities(index)
+    var largest: Float = 0
+    for query in 0..<probabilities.shape[0] where !filter.hides(query: query) {
+      for key in 0..<probabilities.shape[1] where !filter.hides(key: key) {
+        largest = max(largest, probabilities[query, key])
+      }
+    }
+    return largest
+  }
+}

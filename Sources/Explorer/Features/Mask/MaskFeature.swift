@@ -1,0 +1,10 @@
+/// The attention mask: which query may attend to which key.
+enum MaskFeature: ViewFeature {
+  static let title = "Mask"
+  static let summary = "which query may attend to which key: the matrix S(query, key), and its 0 and 1"
+  static let marks: TokenMarks = [.query, .key]
+
+  static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
+    MaskControls(state: state).resolve(command)
+  }
+}

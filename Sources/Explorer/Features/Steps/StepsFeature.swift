@@ -1,0 +1,18 @@
+/// What one head computes for one query, stage by stage.
+enum StepsFeature: ViewFeature {
+  static let title = "Steps"
+  static let summary = "what a head computes, stage by stage: q·k, ÷ sqrt(d), mask, softmax, values"
+  static let marks: TokenMarks = [.query, .key]
+  static func analyses(_ state: State) -> [Analysis] {
+    let stage = state.steps.stage
+    switch stage {
+    case .scores, .scale, .mask: return [.scores(state.head)]
+    case .output: return [.shares(layer: state.head.layer, query: state.query)]
+    case .vectors, .softmax, .weigh, .context: return []
+    }
+  }
+
+  static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
+    StepsControls(state: state).resolve(command)
+  }
+}

@@ -1,0 +1,42 @@
+/// What becomes of the words' vectors from layer to layer.
+enum WordsFeature: ViewFeature {
+  static let title = "Words"
+  static let summary = "how vectors of words change, layer by layer"
+  static let marks: TokenMarks = [.query]
+  static func showsTwoSentences(_ state: State) -> Bool { true }
+
+  static func analyses(_ state: State) -> [Analysis] {
+    [.similarities(hiddenState: state.hiddenState), .wordHistory(state.query)]
+      + (state.texts.count > 1 ? [.sameWord(state.query)] : [])
+  }
+
+  static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
+    WordsControls(state: state).resolve(command)
+  }
+}
+
+extension State {
+  package var similarityMap: SimilarityMap? {
+    guard case .similarities(let map)? = findings(.similarities(hiddenState: hiddenState)) else { return nil }
+    return map
+  }
+
+  package var wordHistory: WordHistory? {
+    guard case .wordHistory(let history)? = findings(.wordHistory(query)) else { return nil }
+    return history
+  }
+
+  package var sameWord: SameWord? {
+    guard exploration.texts.count > 1, case .sameWord(let word)? = findings(.sameWord(query)) else { return nil }
+    return word
+  }
+
+  /// How a hidden state is called, with what it is.
+  package func name(ofHiddenState index: Int) -> String {
+    switch index {
+    case 0: "hidden state 0, the input"
+    case model.layers: "hidden state \(index), the output"
+    default: "hidden state \(index), after layer \(index - 1 + exploration.countFrom)"
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Activations
+import UserInput
+
+/// What keys and the mouse ask of the picture on the screen: where things lie in it and how much of them is seen.
+///
+/// Whoever draws answers. State, reducer and keys know no drawing, so that they can be built and tested without it.
+public protocol ScreenLayout {
+  /// How many rows the view has.
+  var viewRows: Int { get }
+  /// What a press of the mouse means in the view; `isDouble` for the second of two.
+  func press(at point: Point, isDouble: Bool) -> Resolution
+  /// The sizes of cells that the view can have, from large to small, and the present one; nil where it has none.
+  var cellSizes: CellSizes? { get }
+  /// The head so many places and lines away from another among the numbers of the grid; nil where there is none.
+  func head(from head: HeadIndex, places: Int, lines: Int) -> HeadIndex?
+  /// Where the list of all keys is scrolled to by a command that moves.
+  func helpScroll(from line: Int, by command: Command) -> Int
+  /// What looks odd, in the order of the list that lies over the view.
+  var oddities: Oddities { get }
+  /// The names of the colour scales in their order, and of the present one.
+  var colorScales: (all: [String], present: String) { get }
+  /// Whether a class looks at it, and whether it is blank.
+  var isPresented: Bool { get }
+  var isBlank: Bool { get }
+}
+
+/// Sizes of cells from large to small.
+public struct CellSizes: Sendable, Equatable {
+  public var all: [CellSize]
+  public var present: CellSize
+
+  public init(all: [CellSize], present: CellSize) {
+    self.all = all
+    self.present = present
+  }
+}
+
+/// What looks odd, as far as keys go there.
+public struct Oddities: Sendable, Equatable {
+  /// What going to each of them means.
+  public var goals: [Resolution]
+  /// Whether everything has been looked at.
+  public var isComplete: Bool
+
+  public init(goals: [Resolution], isComplete: Bool) {
+    self.goals = goals
+    self.isComplete = isComplete
+  }
+}

@@ -1,0 +1,81 @@
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+/// How the Compare view is drawn, and what it says in words.
+enum CompareDrawing: ViewDrawing {
+  static func explanation(_ state: State) -> [String] {
+    guard state.reference != nil else {
+      return ["Two pictures side by side: one that is put aside, and what becomes of it.", "Two pictures side by side"]
+    }
+    let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
+    switch state.compare.mode {
+    case .tokens:
+      return [
+        "A was put aside, B is the present picture: queries down, keys across; B - A is what each pair got more or less. "
+          + "Probabilities [query \(tokens), key \(tokens)]",
+        "A was put aside, B is the present picture, B - A what each pair got more or less.",
+        "A put aside, B now, B - A the change",
+      ]
+    case .heads:
+      return [
+        "How like B every head of A is: the cosine of the two maps (1 = the same), and the largest change of a probability. "
+          + "Numbers [layer \(layers), head \(heads)]",
+        "How like B every head of A is: cosine of the two maps, and the largest change.", "All heads of A and B",
+      ]
+    }
+  }
+
+  static func detail(_ state: State, _ appearance: Appearance) -> [String] {
+    CompareDetail(state: state, appearance: appearance).wordings
+  }
+
+  static func legend(_ state: State) -> Legend? {
+    guard state.compare.mode == .tokens, let comparison = state.headComparison else { return nil }
+    let top = Words.difference(comparison.top)
+    return Legend(low: "-\(top)", high: "+\(top)", isDiverging: true)
+  }
+
+  static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    guard state.reference != nil else { return drawInvitation(appearance, in: area, on: &canvas) }
+    guard state.results[.reference] != nil, state.computation != nil else {
+      canvas.draw(
+        state.failure == nil ? "computing" + Signs(appearance).ellipsis : "", column: area.column, row: area.row,
+        style: Style(attributes: .dim), glyphs: appearance.glyphs)
+      return
+    }
+    switch state.compare.mode {
+    case .tokens: CompareTokensView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    case .heads: CompareHeadsView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
+  }
+
+  /// What to do where there is nothing to compare with.
+  private static func drawInvitation(_ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    let lines = [
+      "Nothing is put aside yet.", "1. Press b: the present picture becomes A.",
+      "2. Change anything: p padding, m mask, i sentence, M model, J K layer, H L head.",
+      "3. See here what became of it: A, B, and B - A.",
+    ]
+    for (row, line) in lines.enumerated() where row < area.rows {
+      canvas.draw(
+        Words.cut(line, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row + row,
+        style: Style(attributes: row == 0 ? .bold : []), glyphs: appearance.glyphs)
+    }
+  }
+
+  static func press(
+    at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
+  ) -> Resolution {
+    guard state.compare.mode == .tokens, let comparison = state.headComparison, let encoding = state.encoding else {
+      return .ignored
+    }
+    let layout = MapLayout(
+      count: CompareTokensView.count(in: area), area: area, size: comparison.positionsB.count,
+      widest: CompareTokensView.widest(encoding, appearance), appearance: appearance)
+    guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
+    return .action(
+      .selectPair(query: comparison.positionsB[pair.query], key: comparison.positionsB[pair.key]))
+  }
+}

@@ -1,0 +1,153 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+/// All heads of A and B: how like each other they are, over the whole grid and as a sorted list.
+struct CompareHeadsView {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  static let listColumns = 34
+
+  func draw(on canvas: inout Canvas) {
+    let rows = state.comparedHeadRows
+    guard !rows.isEmpty else {
+      canvas.draw(
+        Words.fitting(
+          [state.incomparable ?? "comparing all heads" + Signs(appearance).ellipsis], in: area.columns,
+          glyphs: appearance.glyphs),
+        column: area.column, row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+      return
+    }
+    let area = drawNames(on: &canvas)
+    let hasGrid = area.columns >= CompareHeadsView.listColumns + 24
+    if hasGrid { drawGrid(rows, in: area.inset(right: CompareHeadsView.listColumns + 2), on: &canvas) }
+    drawList(
+      rows,
+      in: hasGrid ? area.inset(left: area.columns - CompareHeadsView.listColumns) : area, on: &canvas)
+  }
+
+  /// What A and B are, in the first row; what is left below it.
+  private func drawNames(on canvas: inout Canvas) -> Rect {
+    guard area.rows >= 6 else { return area }
+    let words = CompareWords(state: state, appearance: appearance, heads: nil)
+    let signs = Signs(appearance)
+    canvas.draw(
+      Words.fitting(
+        zip(words.a, words.b).map { "\($0)\(signs.separator)\($1)" } + words.b, in: area.columns,
+        glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .bold),
+      glyphs: appearance.glyphs)
+    return area.inset(top: 1)
+  }
+
+  /// What a head is coloured by: how far its cosine is from 1, or its largest change.
+  private var isByLargest: Bool { state.compare.order == .largest }
+
+  private func number(_ row: EncodingComparison.HeadDifference) -> Float {
+    isByLargest ? row.largest : Float(1 - row.cosine)
+  }
+
+  private func painter(_ rows: [EncodingComparison.HeadDifference]) -> HeatPainter {
+    // Where nothing has changed, rounding is not to look like much.
+    HeatPainter(
+      appearance: appearance, colors: state.colors, top: max(rows.map(number).filter(\.isFinite).max() ?? 1, 0.001))
+  }
+
+  private func drawGrid(_ rows: [EncodingComparison.HeadDifference], in grid: Rect, on canvas: inout Canvas) {
+    let painter = painter(rows)
+    let labels = "L\(state.model.layers) ".count
+    let (layers, heads) = (state.model.layers, state.model.heads)
+    let width = min(max((grid.columns - labels) / max(heads, 1), 1), 9)
+    let height = min(max((grid.rows - 2) / max(layers, 1), 1), max(width / 2, 1), 3)
+    let shownLayers = GridLayout.visible(count: layers, around: state.head.layer, room: (grid.rows - 2) / height)
+    let shownHeads = GridLayout.visible(count: heads, around: state.head.head, room: (grid.columns - labels) / width)
+    canvas.draw(
+      Words.fitting(
+        [
+          (isByLargest ? "largest change" : "1 - cosine") + " of every head: bright has changed most",
+          isByLargest ? "largest change" : "1 - cosine",
+        ], in: grid.columns, glyphs: appearance.glyphs), column: grid.column, row: grid.row,
+      style: Style(attributes: .bold))
+    for row in rows where shownLayers.contains(row.head.layer) && shownHeads.contains(row.head.head) {
+      let rect = Rect(
+        column: grid.column + labels + (row.head.head - shownHeads.lowerBound) * width,
+        row: grid.row + 2 + (row.head.layer - shownLayers.lowerBound) * height, columns: max(width - 1, 1), rows: height
+      )
+      canvas.fill(rect, with: painter.cell(number(row)))
+      let isMarked = row.head == state.head
+      var style = painter.style(number(row))
+      if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
+      guard width >= 4 || isMarked else { continue }
+      var text = width >= 4 ? Words.number(Double(number(row)), width: width - 1) : "*"
+      if text.count >= width, text.hasPrefix("0.") { text.removeFirst() }
+      canvas.draw(text, column: rect.column, row: rect.row, style: style, width: rect.columns)
+    }
+    // The numbers of the heads, each over its column, or only the marked one's where they would run together.
+    let widestName = "H\(heads - 1 + state.countFrom)".count
+    for head in shownHeads where width > widestName || head == state.head.head {
+      canvas.draw(
+        "H\(head + state.countFrom)", column: grid.column + labels + (head - shownHeads.lowerBound) * width,
+        row: grid.row + 1, style: Style(attributes: head == state.head.head ? [.bold, .reverse] : .dim),
+        width: max(grid.endColumn - grid.column - labels - (head - shownHeads.lowerBound) * width, 0))
+    }
+    for layer in shownLayers {
+      canvas.draw(
+        "L\(layer + state.countFrom)", column: grid.column,
+        row: grid.row + 2 + (layer - shownLayers.lowerBound) * height,
+        style: Style(attributes: layer == state.head.layer ? [.bold, .reverse] : .dim), width: labels - 1)
+    }
+  }
+
+  private func drawList(_ rows: [EncodingComparison.HeadDifference], in list: Rect, on canvas: inout Canvas) {
+    let order = state.compare.order
+    func title(_ text: String, _ isSorted: Bool, _ sign: String) -> String { text + (isSorted ? sign : " ") }
+    let signs = Signs(appearance)
+    let heading =
+      title(" head   ", order == .place, signs.ascending) + title("  cosine", order == .cosine, signs.ascending)
+      + title(" largest change", order == .largest, signs.descending)
+    canvas.draw(
+      heading, column: list.column, row: list.row, style: Style(attributes: .bold), width: list.columns,
+      glyphs: appearance.glyphs)
+    let painter = painter(rows)
+    let marked = rows.firstIndex { $0.head == state.head } ?? 0
+    for (line, place) in lines(count: rows.count, marked: marked, room: list.rows - 1).enumerated() {
+      guard let row = place.map({ rows[$0] }) else {
+        canvas.draw(
+          " " + signs.ellipsis, column: list.column, row: list.row + 1 + line, style: Style(attributes: .dim),
+          glyphs: appearance.glyphs)
+        continue
+      }
+      let isMarked = row.head == state.head
+      let y = list.row + 1 + line
+      let place = "L\(row.head.layer + state.countFrom) H\(row.head.head + state.countFrom)"
+      canvas.draw(
+        (isMarked ? signs.marker : " ") + place, column: list.column, row: y,
+        style: Style(attributes: isMarked ? [.bold, .reverse] : []), width: list.columns, glyphs: appearance.glyphs)
+      let cosine = Words.fixed(row.cosine, 4)
+      canvas.draw(
+        cosine, column: list.column + 17 - cosine.count, row: y,
+        style: isByLargest || !appearance.hasHeatColors ? .plain : painter.style(number(row)),
+        width: max(list.columns - 17 + cosine.count, 0))
+      let largest = Words.difference(row.largest)
+      canvas.draw(
+        largest, column: list.column + 31 - largest.count, row: y,
+        style: isByLargest && appearance.hasHeatColors ? painter.style(number(row)) : .plain,
+        width: max(list.columns - 31 + largest.count, 0))
+    }
+  }
+
+  /// Which rows the list shows, nil where some are left out: the first of them always, because they have changed most, and
+  /// those around the marked one.
+  private func lines(count: Int, marked: Int, room: Int) -> [Int?] {
+    guard room > 8, count > room, marked >= room else {
+      return GridLayout.visible(count: count, around: marked < room ? 0 : marked, room: room).map { $0 }
+    }
+    let top = room / 2
+    let rest = GridLayout.visible(count: count, around: marked, room: room - top - 1)
+    guard rest.lowerBound > top else { return Array(0..<room) }
+    return Array(0..<top) + [nil] + Array(rest)
+  }
+}

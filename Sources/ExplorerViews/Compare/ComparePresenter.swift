@@ -1,0 +1,52 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+extension CompareDrawing {
+  static func formula(_ state: State) -> [String] { state.compareFormula }
+
+  static func present(_ presenter: ViewPresenter, on canvas: inout Canvas) -> Bool {
+    presenter.drawComparison(on: &canvas)
+  }
+}
+
+extension ViewPresenter {
+  fileprivate func drawComparison(on canvas: inout Canvas) -> Bool {
+    guard state.compare.mode == .tokens, let comparison = state.headComparison else { return false }
+    let shown = comparison.positionsB
+    guard !shown.isEmpty, shown.allSatisfy(names.indices.contains) else { return false }
+    let (query, key) = comparison.places(of: (state.query, state.key))
+    let parts = PresenterPanel.split(area, words: names)
+    let matrix = PresenterMatrix(
+      painter: DivergingPainter(appearance: appearance, top: comparison.top), names: shown.map { names[$0] },
+      value: { comparison.change[$0, $1] }, text: { LargeNumber.share(comparison.change[$0, $1]) }, markedRow: query,
+      markedColumn: key, spotlight: presentation.spotlight)
+    guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
+    guard shown.indices.contains(query), shown.indices.contains(key) else { return true }
+    let change = Double(comparison.change[query, key])
+    let verb =
+      !change.isFinite
+      ? "cannot be compared in what it gives to"
+      : abs(change) < 0.005 ? "gives as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
+    drawPanel(
+      names[shown[query]], verb, names[shown[key]],
+      Words.fixed(change, 2), in: parts.panel, on: &canvas)
+    return true
+  }
+}
+
+extension State {
+  fileprivate var compareFormula: [String] {
+    guard let comparison = headComparison else { return ["B - A"] }
+    guard self.compare.mode == .tokens else { return formula("cos(A, B)", comparison.cosine) }
+    let (query, key) = comparison.places(of: (query, key))
+    guard playback?.question?.isVeiled != true, comparison.positionsB.indices.contains(query),
+      comparison.positionsB.indices.contains(key)
+    else { return ["B - A"] }
+    let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))
+    let difference = Words.signed(b - a, 2)
+    return ["B - A = \(Words.fixed(b, 2)) - \(Words.fixed(a, 2)) = \(difference)", "B - A = \(difference)"]
+  }
+}

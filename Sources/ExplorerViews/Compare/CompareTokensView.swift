@@ -1,0 +1,142 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+/// Two heads token by token: A, B, and B − A on a scale with zero in its middle, and the pairs that changed most.
+struct CompareTokensView {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  func draw(on canvas: inout Canvas) {
+    guard let heads = state.comparedHeads, let b = state.encoding else { return }
+    guard let a = state.results[.reference]?.encoding, let comparison = state.headComparison else {
+      canvas.draw(
+        Words.fitting(
+          [state.incomparable ?? "comparing" + Signs(appearance).ellipsis], in: area.columns, glyphs: appearance.glyphs),
+        column: area.column, row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+      return
+    }
+    let marked = comparison.places(of: (state.query, state.key))
+    let layout = MapLayout(
+      count: CompareTokensView.count(in: area), area: area, size: comparison.positionsB.count,
+      widest: CompareTokensView.widest(b, appearance),
+      appearance: appearance)
+    let drawing = MapDrawing(appearance: appearance, layout: layout, marked: marked)
+    let names = (comparison.positionsA.map { name(a, $0) }, comparison.positionsB.map { name(b, $0) })
+    let words = CompareWords(state: state, appearance: appearance, heads: heads)
+    let probabilities = HeatPainter(
+      appearance: appearance, colors: state.colors, top: max(comparison.a.largest(), comparison.b.largest()))
+    let changes = HeatPainter(appearance: appearance, difference: comparison.top)
+    let panels: [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int])?)] =
+      [
+        (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
+        (words.b, comparison.b, probabilities, names.1, (b.trace.layers[heads.b.layer].mask, comparison.positionsB)),
+        (
+          ["B - A: largest \(Words.difference(comparison.largest))", "B - A"], comparison.change, changes, names.1, nil
+        ),
+      ]
+    for (panel, matrix) in zip(panels.suffix(layout.matrices.count), layout.matrices) {
+      canvas.draw(
+        Words.fitting(panel.words, in: layout.panelColumns, glyphs: appearance.glyphs), column: matrix.column,
+        row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+      drawing.drawKeys(panel.keys, above: matrix, on: &canvas)
+      drawing.draw(panel.map, panel.painter, in: matrix, on: &canvas) { query, key in
+        panel.mask.map { mask, positions in !mask[positions[query], positions[key]] } ?? false
+      }
+    }
+    drawing.drawQueries(names.1, on: &canvas)
+    if let list = layout.list {
+      drawList(comparison, names.1, hasSameTokens: names.0 == names.1 ? nil : names.0, in: list, on: &canvas)
+    }
+  }
+
+  /// A, B and B − A; only the last where there is no room for three.
+  static func count(in area: Rect) -> Int { area.columns >= 48 ? 3 : 1 }
+
+  static func widest(_ encoding: Encoding, _ appearance: Appearance) -> Int {
+    encoding.input.tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+  }
+
+  private func name(_ encoding: Encoding, _ position: Int) -> String {
+    TokenText.plain(encoding.input.tokens[position], glyphs: appearance.glyphs)
+  }
+
+  // MARK: The largest changes
+
+  /// Each pair in one line, in as many columns as there is room for.
+  private func drawList(
+    _ comparison: HeadComparison, _ names: [String], hasSameTokens other: [String]?, in list: Rect,
+    on canvas: inout Canvas
+  ) {
+    guard list.rows > 1 else { return }
+    guard !comparison.pairs.isEmpty else {
+      // Only rows of PAD, which nobody reads, are left out of the list.
+      let wordings =
+        comparison.cosine.isNaN
+        ? ["Where A and B differ cannot be said: there is NaN among their numbers", "NaN: no differences"]
+        : comparison.largest > 0 || comparison.largest.isNaN
+          ? ["The rows of the real tokens are the same; those of PAD differ", "only rows of PAD differ"]
+          : ["A and B are the same"]
+      canvas.draw(
+        Words.fitting(wordings, in: list.columns, glyphs: appearance.glyphs), column: list.column, row: list.row,
+        style: Style(attributes: .bold))
+      return
+    }
+    let heading = "The largest changes, query \(Signs(appearance).arrow) key" + (other == nil ? "" : " (tokens of B)")
+    canvas.draw(
+      Words.cut(heading, to: list.columns, glyphs: appearance.glyphs), column: list.column, row: list.row,
+      style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    let columns = max(list.columns / 50, 1)
+    let width = min(list.columns / columns, 60)
+    let rows = list.rows - 1
+    let painter = HeatPainter(appearance: appearance, difference: comparison.top)
+    for (index, pair) in comparison.pairs.prefix(rows * columns).enumerated() {
+      draw(
+        pair, names, painter,
+        in: Rect(
+          column: list.column + index / rows * width, row: list.row + 1 + index % rows, columns: width - 2, rows: 1),
+        on: &canvas)
+    }
+  }
+
+  private func draw(
+    _ pair: EncodingComparison.PairDifference, _ names: [String], _ painter: HeatPainter, in rect: Rect,
+    on canvas: inout Canvas
+  ) {
+    let change = Words.signed(Double(pair.change), 3)
+    let numbers =
+      rect.columns >= 40 ? "A \(Words.fixed(Double(pair.a), 3))  B \(Words.fixed(Double(pair.b), 3)) " : ""
+    let style = appearance.hasHeatColors ? painter.style(pair.change) : .plain
+    canvas.draw(change, column: rect.endColumn - change.count, row: rect.row, style: style)
+    let start = rect.endColumn - change.count - 1 - numbers.count
+    canvas.draw(numbers, column: start, row: rect.row)
+    let words = "\(names[pair.query]) \(Signs(appearance).arrow) \(names[pair.key])"
+    canvas.draw(
+      Words.cut(words, to: max(start - rect.column - 1, 0), glyphs: appearance.glyphs), column: rect.column,
+      row: rect.row, glyphs: appearance.glyphs)
+  }
+}
+
+extension HeadComparison {
+  /// What the ends of a scale of differences stand for: the largest of them that is finite.
+  var top: Float { largest.isFinite ? largest : change.largestMagnitude }
+
+  /// The places of a pair of positions of B, or the nearest there are.
+  func places(of pair: (query: Int, key: Int)) -> (query: Int, key: Int) {
+    func place(_ position: Int) -> Int {
+      positionsB.firstIndex(of: position) ?? max((positionsB.firstIndex { $0 > position } ?? positionsB.count) - 1, 0)
+    }
+    return (place(pair.query), place(pair.key))
+  }
+}
+
+extension Words {
+  /// A difference with its sign: +0.12, and 0.00 without one.
+  static func signed(_ value: Double, _ decimals: Int) -> String {
+    let text = fixed(value, decimals)
+    return value > 0 && text.contains { $0 != "0" && $0 != "." } ? "+" + text : text
+  }
+}

@@ -1,0 +1,49 @@
+import Activations
+import Canvas
+import Explorer
+
+/// What A and B are, in a few words: only what tells them from each other.
+struct CompareWords {
+  let state: State
+  let appearance: Appearance
+  /// Nil where all of them are meant.
+  let heads: (a: HeadIndex, b: HeadIndex)?
+
+  /// From long to short.
+  var a: [String] { wordings("A", "put aside", of: state.subject(of: .reference), head: heads?.a) }
+  var b: [String] { wordings("B", "now", of: state.subject(of: .shown), head: heads?.b) }
+
+  private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex?) -> [String] {
+    let differences = subject.map(self.differences) ?? []
+    let place = head.map { " L\($0.layer + state.countFrom) H\($0.head + state.countFrom)" } ?? ""
+    let long = differences.isEmpty ? what : differences.joined(separator: ", ")
+    let full = differences.isEmpty ? "\(letter)\(place): \(what)" : "\(letter) \(what)\(place): \(long)"
+    return [full, "\(letter)\(place): \(long)", "\(letter)\(place)"]
+  }
+
+  /// In what the two requests differ, as this one has it.
+  private func differences(_ subject: Subject) -> [String] {
+    guard let a = state.subject(of: .reference), let b = state.subject(of: .shown) else { return [] }
+    let request = subject.request
+    var words: [String] = []
+    if a.model != b.model { words.append(visible(subject.model, glyphs: appearance.glyphs)) }
+    if a.request.maskMode != b.request.maskMode { words.append("mask \(request.maskMode.rawValue)") }
+    if a.request.padTo != b.request.padTo { words.append(request.padTo.map { "pad \($0)" } ?? "pad off") }
+    if a.request.padSide != b.request.padSide { words.append("PAD \(request.padSide.rawValue)") }
+    if a.request.maskEdits != b.request.maskEdits {
+      words.append(request.maskEdits.isEmpty ? "mask not edited" : "mask edited by hand")
+    }
+    if a.request.replacedTokens != b.request.replacedTokens {
+      words.append(request.replacedTokens.isEmpty ? "no [MASK]" : "with [MASK]")
+    }
+    if a.request.ablations != b.request.ablations {
+      words.append(request.ablations.isEmpty ? "all heads on" : Words.count(request.ablations.count, "head") + " off")
+    }
+    if text(a.request) != text(b.request) { words.append("\"\(visible(text(request), glyphs: appearance.glyphs))\"") }
+    return words
+  }
+
+  private func text(_ request: EncodeRequest) -> String {
+    request.texts.indices.contains(request.sentence) ? request.texts[request.sentence] : ""
+  }
+}

@@ -1,0 +1,85 @@
+import Canvas
+import Explorer
+
+/// What the terminal can show, and the colour scales there are: what a picture depends on besides the state.
+public struct Appearance: Sendable, Equatable {
+  public var depth: ColorDepth
+  public var glyphs: GlyphSet
+  /// The scales for intensities, in the order in which `c` goes through them.
+  public var scales: [ColorScale]
+  /// How it is shown to a class; nil for a person at a desk.
+  public var presentation: Presentation?
+  /// The scale for differences, with zero in its middle.
+  public var difference: ColorScale
+
+  /// Sorts scales out by what they are for; where there are none of a kind, built-in ones are taken.
+  public init(depth: ColorDepth, glyphs: GlyphSet, scales: [ColorScale]) {
+    self.depth = depth
+    self.glyphs = glyphs
+    let sequential = scales.filter { $0.kind == .sequential }
+    self.scales = sequential.isEmpty ? [.grey] : sequential
+    difference = scales.first { $0.kind == .diverging } ?? .blueOrange
+  }
+
+  /// The scale of that name, or the first one.
+  public func scale(named id: String) -> ColorScale { scales.first { $0.id == id } ?? scales[0] }
+
+  /// Whether intensities are colours; otherwise they are glyphs from light to heavy.
+  var hasHeatColors: Bool { depth == .truecolor || depth == .indexed256 }
+
+  /// Whether one cell shows two values, one above the other.
+  var hasHalfBlocks: Bool { hasHeatColors && glyphs == .unicode }
+}
+
+/// The signs of the screen, in Unicode and in ASCII.
+struct Signs {
+  let glyphs: GlyphSet
+
+  init(_ appearance: Appearance) { glyphs = appearance.glyphs }
+  init(glyphs: GlyphSet) { self.glyphs = glyphs }
+
+  private func pick(_ unicode: String, _ ascii: String) -> String { glyphs == .unicode ? unicode : ascii }
+
+  var separator: String { pick(" · ", " | ") }
+  /// Where another sentence begins in the prompt.
+  var lineBreak: String { pick("↵", "|") }
+  var plusMinus: String { pick("±", "+-") }
+  /// What the mask blocks because somebody did it by hand.
+  var blockedByHand: String { pick("✕", "x") }
+  var dot: String { pick("·", ".") }
+  var arrow: String { pick("→", "->") }
+  var down: String { pick("↓", "v") }
+  var up: String { pick("↑", "^") }
+  var times: String { pick("×", "x") }
+  var ellipsis: String { pick("…", "~") }
+  var bar: String { pick("│", "|") }
+  var line: String { pick("─", "-") }
+  var record: String { pick("●", "*") }
+  var marker: String { pick("▸", ">") }
+  var below: String { pick("▾", "v") }
+  /// Beside what things are sorted by.
+  var ascending: String { pick("▴", "+") }
+  var descending: String { pick("▾", "-") }
+  var prompt: String { pick("❯", ">") }
+
+  var root: String { pick("√", "sqrt ") }
+  var divided: String { pick("÷", "/") }
+  var sum: String { pick("Σ", "sum") }
+  var minusInfinity: String { pick("-∞", "-inf") }
+  var chevron: String { pick("›", ">") }
+
+  /// Intensities from nothing to most, for terminals without enough colours.
+  var ramp: [Unicode.Scalar] {
+    glyphs == .unicode ? [" ", "░", "▒", "▓", "█"] : [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
+  }
+
+  /// Parts of a cell filled from below: eighths, or three steps.
+  var levels: [Unicode.Scalar] {
+    glyphs == .unicode ? [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : [" ", ".", ":", "|"]
+  }
+
+  /// Parts of a cell filled from the left.
+  var parts: [Unicode.Scalar] {
+    glyphs == .unicode ? [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"] : [" ", "-", "="]
+  }
+}

@@ -1,0 +1,85 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// Where matrices between the same tokens lie side by side, with their names and a list under them.
+struct MapLayout {
+  /// The cells of each matrix.
+  let matrices: [Rect]
+  let cell: CellSize
+  let cellColumns: Int
+  /// Rows of the screen for a cell that is a number or a block.
+  let cellRows: Int
+  let labelColumns: Int
+  /// Room for a matrix with its heading.
+  let panelColumns: Int
+  /// Rows for the names of the keys above the matrices.
+  let header: Int
+  /// The places of the tokens, on both axes.
+  let places: Range<Int>
+  let list: Rect?
+
+  private static let numberColumns = 6
+
+  /// - Parameters:
+  ///   - count: how many matrices.
+  ///   - size: how many tokens.
+  ///   - widest: how wide the longest of their names is.
+  init(count: Int, area: Rect, size: Int, widest: Int, appearance: Appearance) {
+    let labels = min(widest, 10, area.columns / 6) + 1
+    labelColumns = labels
+    let width = max((area.columns - labels - 2 * (count - 1)) / count, 1)
+    var listRows = area.rows >= 12 ? min(max(area.rows / 3, 4), 16) : area.rows >= 8 ? 3 : 0
+    // A shorter list, where every token then has a row of its own.
+    if size > area.rows - 2 - listRows, size * 2 <= width, size <= area.rows - 2 - 3, area.rows >= 8 {
+      listRows = area.rows - 2 - size
+    }
+    header = area.row + 1
+    let rows = max(area.rows - 2 - listRows, 1)
+    let dots = appearance.hasHalfBlocks ? 2 : 1
+    let size = max(size, 1)
+    var cell = CellSize.dot
+    var pooling = 1
+    if size * MapLayout.numberColumns <= width, size <= rows {
+      cell = .number
+    } else if size * 2 <= width, size <= rows {
+      cell = .block
+    } else {
+      while (size + pooling - 1) / pooling > min(width, rows * dots) { pooling *= 2 }
+      if pooling > 1 { cell = .pooled(pooling) }
+    }
+    self.cell = cell
+    let isFull = cell == .number || cell == .block
+    let columnsOfCell = cell == .number ? min(width / size, 9) : cell == .block ? min(width / size, 6) : 1
+    cellColumns = columnsOfCell
+    // About as high as they are wide.
+    cellRows = isFull ? max(min(rows / size, columnsOfCell / 2, 3), 1) : 1
+    places = 0..<size
+    let columns = (size + pooling - 1) / pooling * columnsOfCell
+    let rowsOfMatrix =
+      isFull ? size * cellRows : ((size + pooling - 1) / pooling + dots - 1) / dots
+    matrices = (0..<count).map { index in
+      Rect(
+        column: area.column + labels + index * (width + 2), row: area.row + 2, columns: min(columns, width),
+        rows: min(rowsOfMatrix, rows))
+    }
+    let top = area.row + 2 + rowsOfMatrix + (area.rows >= 16 ? 1 : 0)
+    list =
+      listRows > 0
+      ? Rect(column: area.column, row: top, columns: area.columns, rows: area.endRow - top) : nil
+    panelColumns = width
+  }
+
+  /// How many tokens a dot stands for, on each axis.
+  var pooling: Int { if case .pooled(let factor) = cell { max(factor, 1) } else { 1 } }
+
+  /// Which pair of places lies under a point.
+  func pair(at point: Point, appearance: Appearance) -> (query: Int, key: Int)? {
+    guard let matrix = matrices.first(where: { $0.contains(point) }) else { return nil }
+    let isFull = cell == .number || cell == .block
+    let perRow = isFull ? 1 : pooling * (appearance.hasHalfBlocks ? 2 : 1)
+    let query = (point.row - matrix.row) / cellRows * perRow
+    let key = (point.column - matrix.column) / cellColumns * pooling
+    return places.contains(query) && places.contains(key) ? (query, key) : nil
+  }
+}

@@ -1,0 +1,73 @@
+import Activations
+import Explorer
+import Synchronization
+
+/// The small pictures of a computation's heads, once they have been drawn: to bring all probabilities to a few dots takes
+/// longer than all else that is on a screen, and every key that is pressed needs the same dots again.
+///
+/// Nothing depends on what is kept here: a picture follows from the computation, its size and what is hidden.
+package final class Thumbnails: Sendable {
+  /// What all pictures of a grid have in common. Those of another look are forgotten.
+  struct Look: Equatable {
+    var columns: Int
+    var rows: Int
+    var filter: PictureFilter
+  }
+
+  private struct Kept {
+    var look: Look?
+    var images: [HeadIndex: HeatImage] = [:]
+    var wereSeen = false
+  }
+
+  private let kept = Mutex(Kept())
+
+  /// The picture of a head; `draw` makes it where it is not there yet. `isSeen` says that somebody looks at it now.
+  func image(of head: HeadIndex, _ look: Look, isSeen: Bool = true, draw: () -> HeatImage) -> HeatImage {
+    let known = kept.withLock { kept -> HeatImage? in
+      if isSeen { kept.wereSeen = true }
+      return kept.look == look ? kept.images[head] : nil
+    }
+    if let known { return known }
+    let image = draw()
+    kept.withLock { kept in
+      if kept.look != look { (kept.look, kept.images) = (look, [:]) }
+      kept.images[head] = image
+    }
+    return image
+  }
+
+  /// How they were seen last; nil where they were not.
+  fileprivate var lookSeen: Look? { kept.withLock { $0.wereSeen ? $0.look : nil } }
+
+  /// Of which heads there are pictures.
+  var heads: Set<HeadIndex> { kept.withLock { Set($0.images.keys) } }
+}
+
+extension Computation {
+  /// The small pictures of its heads.
+  package var thumbnails: Thumbnails { drawings.value(Thumbnails.init) }
+
+  /// A head's small picture; each key's probabilities are multiplied by its weight, if any.
+  func thumbnail(
+    of head: HeadIndex, _ look: Thumbnails.Look, weights: [Float]? = nil, isSeen: Bool = true
+  ) -> HeatImage {
+    func draw() -> HeatImage {
+      let layer = encoding.trace.layers[head.layer]
+      return HeatImage(
+        layer.probabilities(head: head.head), mask: layer.mask, positions: encoding.input.count, columns: look.columns,
+        rows: look.rows, filter: look.filter, weights: weights)
+    }
+    return weights == nil ? thumbnails.image(of: head, look, isSeen: isSeen, draw: draw) : draw()
+  }
+
+  /// Draws all small pictures as those of another computation were seen last, so that the screen, where this one takes
+  /// the other's place, need not.
+  package func drawThumbnails(like other: Thumbnails?) {
+    // What is hidden depends on the tokens, which may be others here.
+    guard let other, let look = other.lookSeen, !look.filter.isActive else { return }
+    for head in other.heads where head.layer < encoding.trace.layers.count && head.head < encoding.trace.heads {
+      _ = thumbnail(of: head, look, isSeen: false)
+    }
+  }
+}

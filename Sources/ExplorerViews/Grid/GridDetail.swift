@@ -1,0 +1,56 @@
+import Activations
+import Explorer
+import Insights
+
+/// What the grid says in words: what to press first, or what the marked head does.
+struct GridDetail {
+  let state: State
+  let appearance: Appearance
+
+  /// From long to short.
+  var wordings: [String] { state.isUntouched ? GridDetail.firstWords : headWords }
+
+  private static let firstWords = [
+    "Press i to type a sentence of your own, Enter to open a head, 3 to take it apart (sqrt(d), softmax), 4 for the mask, ? for all keys.",
+    "Press i to type, Enter to open a head, 3 for its sqrt(d) and softmax, 4 for the mask, ? for help.",
+    "Press i to type, Enter: a head, 3: sqrt(d) and softmax, 4: mask, ?: all keys",
+    "Press i to type, 3: softmax, 4: mask, ?: help",
+    "i types, ? helps",
+  ]
+
+  private var headWords: [String] {
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return []
+    }
+    let queries = head.input.realPositions
+    guard !queries.isEmpty else { return [] }
+    let rows = queries.map { head.probabilities.row($0) }
+    let mean = rows.map { entropy(of: $0) }.reduce(0, +) / Double(queries.count)
+    var strongest = (query: 0, key: 0, probability: Float(-1))
+    for (query, row) in zip(queries, rows) {
+      for (key, probability) in row.enumerated() where probability > strongest.probability {
+        strongest = (query, key, probability)
+      }
+    }
+    let signs = Signs(appearance)
+    let pair = "\(name(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
+    let probability = Words.fixed(Double(strongest.probability), 2)
+    return [
+      "\(place): mean entropy \(Words.fixed(mean, 2)) nats, strongest \(pair) \(probability)",
+      "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
+    ]
+  }
+
+  private var place: String {
+    "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
+  }
+
+  private func name(_ position: Int, _ head: HeadPicture) -> String {
+    TokenText.plain(head.tokens[position], glyphs: appearance.glyphs)
+  }
+}
+
+extension State {
+  /// True until somebody does something.
+  var isUntouched: Bool { requestID <= 1 && history.isEmpty && head == HeadIndex(layer: 0, head: 0) && playback == nil }
+}

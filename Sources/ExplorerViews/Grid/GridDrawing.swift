@@ -1,0 +1,57 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// How the Grid view is drawn, and what it says in words.
+enum GridDrawing: ViewDrawing {
+  static func explanation(_ state: State) -> [String] {
+    if let column = state.heads.gridColumn { return explanation(of: column, state) }
+    if state.showsNorms { return NormsDetail.explanation }
+    let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
+    return [
+      "All heads of all layers: which query (down) attends to which key (across). "
+        + "Probabilities [layer \(layers), head \(heads), query \(tokens), key \(tokens)]",
+      "All heads of all layers: which query (down) attends to which key (across).",
+      "All heads: queries down, keys across",
+    ]
+  }
+
+  private static func explanation(of column: HeadColumn, _ state: State) -> [String] {
+    let what = "\(column.meaning) of every head, a mean over its queries"
+    return [
+      "\(what); v shows the next number. Numbers [layer \(state.model.layers), head \(state.model.heads)]", what,
+      "\(column.meaning) of every head",
+    ]
+  }
+
+  static func legend(_ state: State) -> Legend? {
+    guard let column = state.heads.gridColumn else { return Legend(state) }
+    return Legend(column: column, top: state.top(of: column, in: state.headRows))
+  }
+
+  static func detail(_ state: State, _ appearance: Appearance) -> [String] {
+    NormsDetail(state: state, appearance: appearance).wordings
+      ?? GridDetail(state: state, appearance: appearance).wordings
+  }
+
+  static func formula(_ state: State) -> [String] { [state.softmaxFormula("QKᵀ")] }
+
+  static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    if let column = state.heads.gridColumn {
+      NumberGridView(state: state, appearance: appearance, area: area, column: column).draw(on: &canvas)
+    } else {
+      GridView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
+  }
+
+  static func press(
+    at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
+  ) -> Resolution {
+    let head =
+      state.heads.gridColumn == nil
+      ? GridLayout(state: state, appearance: appearance, area: area).head(at: point)
+      : NumberGridLayout(state: state, area: area, rows: state.headRows).head(at: point)
+    guard let head else { return .ignored }
+    return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
+  }
+}

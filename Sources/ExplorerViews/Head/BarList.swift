@@ -1,0 +1,80 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import Support
+import UserInput
+
+/// What the chosen query attends to: a bar and a number for every key; the largest first when there are too many.
+struct BarList {
+  let head: HeadPicture
+  let painter: HeatPainter
+  let area: Rect
+
+  func draw(on canvas: inout Canvas) {
+    let glyphs = painter.appearance.glyphs
+    let token = TokenText.plain(head.tokens[head.query], glyphs: glyphs)
+    let room = area.rows - 1
+    let row = head.shown.row(head.query)
+    let isSorted = row.count > room
+    let heading = Words.cut(token, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
+    canvas.draw(
+      "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
+      style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
+    for (line, key) in keys(row, room: room).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
+  }
+
+  /// The keys to list: all in order, or the largest, with the marked one always among them.
+  private func keys(_ row: [Float], room: Int) -> [Int] {
+    guard row.count > room else { return Array(row.indices) }
+    guard room > 0 else { return [] }
+    var keys = Array(row.indices.sorted { row[$0].isLarger(than: row[$1]) }.prefix(room))
+    if !keys.contains(head.key) { keys[keys.count - 1] = head.key }
+    return keys
+  }
+
+  private func draw(_ key: Int, _ row: [Float], line: Int, on canvas: inout Canvas) {
+    let glyphs = painter.appearance.glyphs
+    let isMarked = key == head.key
+    let labelColumns = min(max(area.columns / 3, 4), 12)
+    let label = Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: labelColumns, glyphs: glyphs)
+    let style = Style(attributes: isMarked ? [.bold, .reverse] : head.isPad(key) ? .dim : [])
+    canvas.draw(label, column: area.column, row: line, style: style, width: labelColumns, glyphs: glyphs)
+    if head.filter.hides(key: key) {
+      canvas.draw(
+        "hidden " + Words.fixed(Double(row[key]), 4), column: area.column + labelColumns + 1, row: line,
+        style: Style(attributes: .dim), width: area.columns - labelColumns - 1)
+      return
+    }
+    guard let probability = head.shown(head.query, key) else {
+      canvas.draw(
+        head.isEditedByHand(head.query, key) ? "blocked by hand" : "blocked", column: area.column + labelColumns + 1,
+        row: line, style: Style(attributes: .dim),
+        width: area.columns - labelColumns - 1)
+      return
+    }
+    let barColumns = max(area.columns - labelColumns - 8, 1)
+    drawBar(probability, column: area.column + labelColumns + 1, row: line, columns: barColumns, on: &canvas)
+    canvas.draw(
+      Words.fixed(Double(probability), 4), column: area.endColumn - 6, row: line,
+      style: Style(attributes: isMarked ? .bold : []))
+  }
+
+  private func drawBar(_ probability: Float, column: Int, row: Int, columns: Int, on canvas: inout Canvas) {
+    let parts = Signs(painter.appearance).parts
+    let steps = parts.count - 1
+    // A bar is a share of 1, whatever the colours stand for, so that the bars of a row add up.
+    let share = head.areShares ? probability : probability / painter.top
+    guard let share = share.share, probability.isFinite,
+      let filled = Int(saturating: share * Float(columns * steps), rule: .toNearestOrAwayFromZero)
+    else {
+      canvas[column, row] = painter.cell(probability)
+      return
+    }
+    let style = painter.appearance.hasHeatColors ? Style(foreground: painter.color(probability)) : .plain
+    for place in 0..<columns {
+      let part = min(max(filled - place * steps, 0), steps)
+      if part > 0 { canvas[column + place, row] = Cell(base: parts[part], style: style) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Activations
+import Explorer
+import Insights
+
+/// What the head view says in words: the marked pair, with its numbers.
+struct HeadDetail {
+  let state: State
+  let appearance: Appearance
+
+  /// From long to short.
+  var wordings: [String] {
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return []
+    }
+    let arrow = Signs(appearance).arrow
+    let query = "\(name(head.query, head)) (\(head.query + state.countFrom))"
+    let key = "\(name(head.key, head)) (\(head.key + state.countFrom))"
+    let score = Words.fixed(
+      Double(head.layer.attentionScore(head: head.index.head, query: head.query, key: head.key)), 3)
+    let scaled = Words.fixed(Double(head.layer.scaledScore(head: head.index.head, query: head.query, key: head.key)), 3)
+    let visible = head.mask.visibleKeys(query: head.query)
+    guard let probability = head.probability(head.query, head.key) else {
+      let what = visible == 0 ? "the mask blocks this whole row, probability 0" : "blocked by the mask, probability 0"
+      return [
+        "query \(query) \(arrow) key \(key): \(what), score \(score), scaled \(scaled)",
+        "\(query) \(arrow) \(key): \(what)", "blocked, probability 0",
+      ]
+    }
+    let number = Words.fixed(Double(probability), 4)
+    // NaN stands in no order.
+    let place = probability.isNaN ? "no rank" : "rank \(rank(of: head.key, in: head.probabilities.row(head.query)))"
+    return [
+      "query \(query) \(arrow) key \(key): probability \(number), \(place) of \(visible), score \(score), scaled \(scaled)",
+      "\(query) \(arrow) \(key): probability \(number), \(place) of \(visible), score \(score)",
+      "\(query) \(arrow) \(key): \(number), \(place) of \(visible)", "probability \(number)",
+    ]
+  }
+
+  private func name(_ position: Int, _ head: HeadPicture) -> String {
+    TokenText.plain(head.tokens[position], glyphs: appearance.glyphs)
+  }
+}

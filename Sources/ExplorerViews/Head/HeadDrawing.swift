@@ -1,0 +1,68 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// How the Head view is drawn, and what it says in words.
+enum HeadDrawing: ViewDrawing {
+  static func explanation(_ state: State) -> [String] {
+    if state.showsNorms { return NormsDetail.explanation }
+    let tokens = state.positions
+    if let encoding = state.encoding, state.pictureFilter(encoding.input).isActive {
+      return [
+        "One head: how much of its attention each query (down) gives to each key (across); some tokens are hidden, so that "
+          + "the cells on the screen do not sum to 1.",
+        "Queries down, keys across; some tokens are hidden: rows do not sum to 1.",
+        "One head; some tokens are hidden",
+      ]
+    }
+    return [
+      "One head: how much of its attention each query (down) gives to each key (across); a query's cells sum to 1. "
+        + "Probabilities [query \(tokens), key \(tokens)]",
+      "One head: how much attention each query (down) gives to each key (across).",
+      "One head: queries down, keys across",
+    ]
+  }
+
+  static func detail(_ state: State, _ appearance: Appearance) -> [String] {
+    NormsDetail(state: state, appearance: appearance).wordings
+      ?? HeadDetail(state: state, appearance: appearance).wordings
+  }
+
+  static func formula(_ state: State) -> [String] {
+    let formula = state.softmaxFormula("q·k")
+    // What a question hides is not given away here.
+    guard state.playback?.question?.isVeiled != true, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return [formula] }
+    guard let probability = head.probability(head.query, head.key) else { return ["blocked by the mask → 0"] }
+    return ["\(formula) = \(Words.fixed(Double(probability), 2))", formula]
+  }
+
+  static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    if let presentation = appearance.presentation {
+      HeadPresenter(state: state, appearance: appearance, presentation: presentation, area: area).draw(on: &canvas)
+    } else {
+      HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
+  }
+
+  static func press(
+    at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
+  ) -> Resolution {
+    let layout = layout(state, appearance, in: area)
+    guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
+    return .action(.selectPair(query: pair.query, key: pair.key))
+  }
+
+  static func cellSizes(_ state: State, _ appearance: Appearance, in area: Rect) -> CellSizes? {
+    CellSizes(
+      all: HeadLayout.steps(positions: state.positions), present: layout(state, appearance, in: area).cell)
+  }
+
+  private static func layout(_ state: State, _ appearance: Appearance, in area: Rect) -> HeadLayout {
+    HeadLayout(
+      state: state, appearance: appearance,
+      area: appearance.presentation == nil ? area : HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
+      hasBars: appearance.presentation == nil)
+  }
+}

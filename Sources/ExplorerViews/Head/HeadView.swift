@@ -1,0 +1,317 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import Support
+import UserInput
+
+/// One head, token by token: queries down, keys across, a crosshair, and the chosen query's row as bars.
+struct HeadView {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+  /// Beside the grid it is smaller and does without bars.
+  let isPanel: Bool
+  let layout: HeadLayout
+  /// What is drawn instead of the selected head, and what the end of the colours stands for.
+  let picture: (head: HeadPicture, top: Float)?
+
+  init(
+    state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true,
+    picture: (head: HeadPicture, top: Float)? = nil
+  ) {
+    self.picture = picture
+    self.state = state
+    self.appearance = appearance
+    self.area = area
+    self.isPanel = isPanel
+    layout = HeadLayout(
+      state: state, appearance: appearance, area: area, isPanel: isPanel, hasBars: hasBars)
+  }
+
+  func draw(on canvas: inout Canvas) {
+    guard let computation = state.computation,
+      let head = picture?.head ?? HeadPicture(state: state, computation: computation)
+    else { return }
+    let painter = HeatPainter(
+      appearance: appearance, colors: state.colors, top: picture?.top ?? state.top(of: state.head, in: computation))
+    drawAxes(head, on: &canvas)
+    switch layout.cell {
+    case .number, .block: drawCells(head, painter, on: &canvas)
+    case .dot, .pooled: drawDots(head, painter, on: &canvas)
+    }
+    drawHiddenMass(head, on: &canvas)
+    if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
+    if let strip = layout.strip { drawStrip(head, painter, in: strip, on: &canvas) }
+  }
+
+  // MARK: Axes
+
+  private func drawAxes(_ head: HeadPicture, on canvas: inout Canvas) {
+    let signs = Signs(appearance)
+    let dim = Style(attributes: .dim)
+    let corner = layout.labelColumns >= 12 ? "query\(signs.down) key\(signs.arrow)" : "q\(signs.down) k\(signs.arrow)"
+    canvas.draw(corner, column: area.column, row: layout.matrix.row - 1, style: dim, width: layout.labelColumns)
+    switch layout.cell {
+    case .number: for key in layout.keys { drawKey(key, of: head, on: &canvas) }
+    case .block: for key in layout.keys { drawKeyDownwards(key, of: head, on: &canvas) }
+    case .dot, .pooled: drawMarkedKey(head, on: &canvas)
+    }
+    let perRow = HeadLayout.queriesPerRow(layout.cell, appearance)
+    if perRow > 1 || layout.cell == .dot { drawTicks(perRow, on: &canvas) }
+    for query in layout.queries where layout.cell == .number || layout.cell == .block || query == state.query {
+      let row =
+        layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
+      let label = Words.cut(
+        TokenText.plain(head.tokens[query], glyphs: appearance.glyphs), to: layout.labelColumns - 1,
+        glyphs: appearance.glyphs)
+      let width = displayWidth(of: label, glyphs: appearance.glyphs)
+      canvas.draw(
+        label, column: layout.matrix.column - 1 - width, row: row,
+        style: labelStyle(query, head, isMarked: query == state.query),
+        glyphs: appearance.glyphs)
+    }
+  }
+
+  /// Positions beside every fifth row, where there is no room for the tokens themselves.
+  private func drawTicks(_ perRow: Int, on canvas: inout Canvas) {
+    for row in stride(from: 0, to: layout.matrix.rows, by: 5) {
+      let label = "\(layout.queries.lowerBound + row * perRow + state.countFrom)"
+      canvas.draw(
+        label, column: max(layout.matrix.column - 1 - label.count, area.column), row: layout.matrix.row + row,
+        style: Style(attributes: .dim))
+    }
+  }
+
+  private func labelStyle(_ position: Int, _ head: HeadPicture, isMarked: Bool) -> Style {
+    if isMarked && !isPanel { return Style(attributes: [.bold, .reverse]) }
+    let isHidden = head.filter.hides(query: position) && head.filter.hides(key: position)
+    return Style(attributes: head.isPad(position) || isHidden ? .dim : [])
+  }
+
+  private func column(of key: Int) -> Int {
+    layout.matrix.column + (key - layout.keys.lowerBound) / HeadLayout.keysPerColumn(layout.cell) * layout.cellColumns
+  }
+
+  private func drawKey(_ key: Int, of head: HeadPicture, on canvas: inout Canvas) {
+    let label = Words.cut(
+      TokenText.plain(head.tokens[key], glyphs: appearance.glyphs), to: layout.cellColumns - 1,
+      glyphs: appearance.glyphs)
+    canvas.draw(
+      label, column: column(of: key), row: layout.matrix.row - 1,
+      style: labelStyle(key, head, isMarked: key == state.key), glyphs: appearance.glyphs)
+  }
+
+  /// One character below the other, ending at the matrix.
+  private func drawKeyDownwards(_ key: Int, of head: HeadPicture, on canvas: inout Canvas) {
+    let text = TokenText.plain(head.tokens[key], glyphs: appearance.glyphs)
+    let characters = Array(text.prefix(layout.labelRows))
+    for (index, character) in characters.enumerated() {
+      let isCut = index == layout.labelRows - 1 && text.count > layout.labelRows
+      canvas.draw(
+        isCut ? Signs(appearance).ellipsis : String(character), column: column(of: key),
+        row: layout.matrix.row - characters.count + index, style: labelStyle(key, head, isMarked: key == state.key),
+        width: layout.cellColumns, glyphs: appearance.glyphs)
+    }
+  }
+
+  private func drawMarkedKey(_ head: HeadPicture, on canvas: inout Canvas) {
+    guard layout.keys.contains(state.key) else { return }
+    let sign = Signs(appearance).below
+    let token = TokenText.plain(head.tokens[state.key], glyphs: appearance.glyphs)
+    let label = Words.cut(token, to: max(area.endColumn - layout.matrix.column - 2, 1), glyphs: appearance.glyphs)
+    let width = displayWidth(of: label, glyphs: appearance.glyphs)
+    let place = column(of: state.key)
+    let isRight = place + 2 + width <= area.endColumn
+    canvas.draw(
+      isRight ? sign + label : label + sign, column: isRight ? place : max(place - width, layout.matrix.column),
+      row: layout.matrix.row - 1, style: labelStyle(state.key, head, isMarked: !isPanel), glyphs: appearance.glyphs)
+  }
+
+  // MARK: Matrix
+
+  private func drawCells(_ head: HeadPicture, _ painter: HeatPainter, on canvas: inout Canvas) {
+    for query in layout.queries {
+      let top = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows
+      for key in layout.keys {
+        let probability = head.shown(query, key)
+        let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
+        let isHidden = head.filter.hides(query: query, key: key)
+        if isHidden {
+          if query == state.query, key == state.key, !isPanel { drawHiddenMark(in: rect, on: &canvas) }
+          continue
+        }
+        painter.fill(rect, with: probability, isWritten: layout.cell == .number, on: &canvas)
+        let isMarked = query == state.query && key == state.key && !isPanel
+        let isEdited = head.isEditedByHand(query, key)
+        if layout.cell == .number {
+          drawNumber(probability, painter, in: rect, isMarked: isMarked, isEdited: isEdited, on: &canvas)
+        } else if isMarked {
+          drawMark(in: rect, probability, painter, on: &canvas)
+        } else if isEdited {
+          canvas.draw(
+            probability == nil ? Signs(appearance).blockedByHand : "+", column: rect.column, row: rect.row,
+            style: painter.style(probability), glyphs: appearance.glyphs)
+        }
+      }
+    }
+  }
+
+  private func drawNumber(
+    _ probability: Float?, _ painter: HeatPainter, in rect: Rect, isMarked: Bool, isEdited: Bool,
+    on canvas: inout Canvas
+  ) {
+    var style = painter.style(probability)
+    let signs = Signs(appearance)
+    let number = probability.map { Words.fixed(Double($0), 2) } ?? (isEdited ? signs.blockedByHand : signs.dot)
+    let row = rect.row + (rect.rows - 1) / 2
+    let decorated =
+      isMarked ? "[" + (rect.columns > number.count + 1 ? number : String(number.dropFirst())) + "]" : number
+    let column = rect.column + (rect.columns - decorated.count) / 2
+    if isMarked { style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse] }
+    canvas.draw(decorated, column: column, row: row, style: style, width: rect.columns, glyphs: appearance.glyphs)
+    if isEdited, probability != nil, column + decorated.count < rect.endColumn {
+      canvas.draw("+", column: column + decorated.count, row: row, style: style)
+    }
+  }
+
+  /// The cursor on a pair that is hidden from the picture.
+  private func drawHiddenMark(in rect: Rect, on canvas: inout Canvas) {
+    canvas.draw(
+      rect.columns > 2 ? "[ ]" : "[]", column: rect.column + max(0, (rect.columns - 3) / 2),
+      row: rect.row + (rect.rows - 1) / 2, style: Style(attributes: .bold), width: rect.columns)
+  }
+
+  private func drawMark(in rect: Rect, _ probability: Float?, _ painter: HeatPainter, on canvas: inout Canvas) {
+    var style = painter.style(probability)
+    style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse]
+    canvas.draw("[]", column: rect.column, row: rect.row, style: style, width: rect.columns)
+  }
+
+  private func drawDots(_ head: HeadPicture, _ painter: HeatPainter, on canvas: inout Canvas) {
+    let perColumn = HeadLayout.keysPerColumn(layout.cell)
+    let dotsPerRow = appearance.hasHalfBlocks ? 2 : 1
+    let perDot = HeadLayout.queriesPerRow(layout.cell, appearance) / dotsPerRow
+    let image = HeatImage(
+      head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn),
+      filter: head.filter)
+    let cursor = (
+      column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
+    )
+    painter.draw(
+      image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPanel ? nil : cursor)
+  }
+
+  /// How much of each row is hidden, beside it.
+  private func drawHiddenMass(_ head: HeadPicture, on canvas: inout Canvas) {
+    let column = layout.matrix.endColumn + 1
+    guard head.filter.isActive, !isPanel, layout.cell == .number || layout.cell == .block,
+      column + 6 < layout.list?.column ?? area.endColumn
+    else { return }
+    canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))
+    let mass = hiddenMass(head.probabilities, isHidden: head.filter.isHiddenKey)
+    for query in layout.queries where !head.filter.hides(query: query) {
+      let row = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows + (layout.cellRows - 1) / 2
+      canvas.draw(Words.fixed(mass[query], 2), column: column, row: row)
+    }
+  }
+
+  // MARK: The chosen query's row
+
+  private func drawStrip(_ head: HeadPicture, _ painter: HeatPainter, in strip: Rect, on canvas: inout Canvas) {
+    let levels = Signs(appearance).levels
+    let steps = levels.count - 1
+    let perColumn = HeadLayout.keysPerColumn(layout.cell)
+    canvas.draw(
+      "row", column: max(strip.column - 4, area.column), row: strip.endRow - 1, style: Style(attributes: .dim), width: 3
+    )
+    for start in stride(from: layout.keys.lowerBound, to: layout.keys.upperBound, by: perColumn) {
+      let keys = start..<min(start + perColumn, layout.keys.upperBound)
+      let shown = keys.filter { !head.filter.hides(query: state.query, key: $0) }
+      let largest = shown.compactMap { head.shown(state.query, $0) }.reduce(Float(0)) { $0.pooled(with: $1) }
+      let height = painter.intensity(largest).flatMap { Int(saturating: $0 * Float(strip.rows * steps), rule: .up) }
+      let isMarked = keys.contains(state.key)
+      for row in 0..<strip.rows {
+        let level = min(max((height ?? 0) - row * steps, 0), steps)
+        let width = max(layout.cellColumns - (layout.cellColumns > 1 ? 1 : 0), 1)
+        let rect = Rect(column: column(of: start), row: strip.endRow - 1 - row, columns: width, rows: 1)
+        if let odd = OddValue(largest), row == 0 {
+          canvas.fill(rect, with: painter.cell(odd))
+        } else {
+          canvas.fill(rect, with: Cell(base: levels[level], style: Style(attributes: isMarked ? .bold : [])))
+        }
+      }
+    }
+  }
+}
+
+/// The numbers of the selected head, with what belongs to them.
+struct HeadPicture {
+  let index: HeadIndex
+  let layer: LayerTrace
+  let probabilities: Tensor
+  private(set) var mask: AttentionMask
+  let input: TokenizedInput
+  let query: Int
+  let key: Int
+  let countFrom: Int
+  /// What is left out of the picture.
+  let filter: PictureFilter
+  let encoding: Encoding
+
+  /// What is drawn, [query, key]: the probabilities, or what was asked for instead of them.
+  private(set) var shown: Tensor
+  /// Whether what is drawn of a row are shares of 1.
+  private(set) var areShares = true
+  /// What a query does with its keys, for headings.
+  private(set) var verb = "attends to"
+
+  /// A matrix of all heads in the place of a head's own.
+  init?(state: State, computation: Computation, flow: Tensor) {
+    let positions = computation.encoding.input.count
+    guard flow.shape == [positions, positions] else { return nil }
+    self.init(state: state, computation: computation)
+    shown = flow
+    areShares = !state.showsNorms
+    verb = state.showsNorms ? "gets from" : state.flow.measure == .rollout ? "comes from" : "attends to"
+    // What the mask blocks in one layer can still arrive by way of others.
+    if state.flow.measure == .rollout, !state.showsNorms {
+      mask = AttentionMask(size: positions, allowed: Array(repeating: true, count: positions * positions))
+    }
+  }
+
+  /// Nil where the model that computed has no such head.
+  init?(state: State, computation: Computation) {
+    let trace = computation.encoding.trace
+    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
+    index = state.head
+    layer = trace.layers[index.layer]
+    probabilities = layer.probabilities(head: index.head)
+    mask = layer.mask
+    shown = probabilities
+    if let norms = state.valueNorms?.weighted(probabilities, index) {
+      shown = norms
+      areShares = false
+      verb = "gets from"
+    }
+    input = computation.encoding.input
+    query = min(state.query, input.count - 1)
+    key = min(state.key, input.count - 1)
+    countFrom = state.countFrom
+    encoding = computation.encoding
+    filter = state.pictureFilter(input)
+  }
+
+  var tokens: [String] { input.tokens }
+
+  func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
+
+  /// Nil where the mask blocks the pair.
+  func probability(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? probabilities[query, key] : nil }
+
+  /// What is drawn of a pair; nil where the mask blocks it.
+  func shown(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? shown[query, key] : nil }
+
+  /// Whether the mask of this pair was changed by hand.
+  func isEditedByHand(_ query: Int, _ key: Int) -> Bool { encoding.isEditedByHand(query: query, key: key) }
+}

@@ -1,0 +1,53 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// How the Heads view is drawn, and what it says in words.
+enum HeadsDrawing: ViewDrawing {
+  static func explanation(_ state: State) -> [String] {
+    let heads = state.model.layers * state.model.heads
+    let ceiling = "entropy in nats, at most ln n; distance in positions; the others are shares of the attention"
+    return [
+      "A line for each head, means over its queries: \(ceiling). Numbers [head \(heads), column \(state.numberColumns.count)]",
+      "A line for each head: \(ceiling).", "A line for each head: entropy in nats, distance in positions, shares.",
+      "All heads in numbers",
+    ]
+  }
+
+  static func detail(_ state: State, _ appearance: Appearance) -> [String] {
+    HeadsDetail(state: state, appearance: appearance).wordings
+  }
+
+  static func legend(_ state: State) -> Legend? {
+    let rows = state.headRows
+    let column = state.heads.column
+    guard column != .place, column != .pattern, !rows.isEmpty else { return nil }
+    return Legend(column: column, top: state.top(of: column, in: rows))
+  }
+
+  static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    HeadsView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+  }
+
+  static func press(
+    at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
+  ) -> Resolution {
+    let rows = state.sorted(state.headRows)
+    let layout = HeadsLayout(
+      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == state.head })
+    if let column = layout.column(at: point) {
+      return column == state.heads.column ? HeadsKeys(state: state).resolve(.reverse) : HeadsKeys.sort(by: column)
+    }
+    guard let line = layout.line(at: point) else { return .ignored }
+    let head = rows[line].index
+    return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
+  }
+}
+
+extension Legend {
+  /// The colours of a column of numbers.
+  init(column: HeadColumn, top: Float) {
+    let number = Words.fixed(Double(top), 2)
+    self.init(low: "0", high: column == .entropy ? "\(number) = ln n" : "\(number) largest")
+  }
+}

@@ -1,0 +1,158 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+/// All heads as lines of numbers, sorted and filtered. Colours say again what the numbers say.
+struct HeadsView {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+  private let all: [HeadRow]
+  private let rows: [HeadRow]
+  private let layout: HeadsLayout
+
+  init(state: State, appearance: Appearance, area: Rect) {
+    self.state = state
+    self.appearance = appearance
+    self.area = area
+    all = state.headRows
+    rows = state.sorted(all)
+    layout = HeadsLayout(
+      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == state.head })
+  }
+
+  func draw(on canvas: inout Canvas) {
+    guard !all.isEmpty else {
+      canvas.draw(
+        state.failure == nil ? "looking at all heads" + Signs(appearance).ellipsis : "", column: area.column,
+        row: area.row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
+      return
+    }
+    drawSummary(on: &canvas)
+    for field in layout.fields { drawTitle(field, on: &canvas) }
+    let tops = Dictionary(uniqueKeysWithValues: layout.fields.map { ($0.column, state.top(of: $0.column, in: all)) })
+    for (line, row) in rows[layout.visible].enumerated() {
+      for field in layout.fields {
+        draw(row, field, top: tops[field.column] ?? 1, at: layout.body.row + line, on: &canvas)
+      }
+    }
+  }
+
+  private func drawSummary(on canvas: inout Canvas) {
+    guard let row = layout.summary, let ceiling = all.first?.statistics.entropyCeiling else { return }
+    let signs = Signs(appearance)
+    let filter = TokenText.plain(state.headFilter, glyphs: appearance.glyphs)
+    let shown = filter.isEmpty ? "\(all.count) heads" : "\(rows.count) of \(all.count) heads with \"\(filter)\""
+    let order = state.heads.column == .place ? "" : (state.heads.isDescending ? ", largest first" : ", smallest first")
+    let sorted = "sorted by \(state.heads.column.longTitle(state))\(order)"
+    let most = "entropy at most ln n = \(Words.fixed(ceiling, 2)) nats"
+    let place =
+      rows.firstIndex { $0.index == state.head }.map { "line \($0 + 1)" } ?? "the selected head is not among them"
+    canvas.draw(
+      Words.fitting(
+        [
+          [shown, place, sorted, most].joined(separator: signs.separator),
+          [shown, sorted, most].joined(separator: signs.separator), [shown, sorted].joined(separator: signs.separator),
+          shown,
+        ], in: area.columns, glyphs: appearance.glyphs), column: area.column, row: row, glyphs: appearance.glyphs)
+  }
+
+  private func drawTitle(_ field: HeadsLayout.Field, on canvas: inout Canvas) {
+    let isSorted = field.column == state.heads.column
+    let title = layout.hasLongTitles ? field.column.longTitle(state) : field.column.shortTitle
+    let sign = isSorted ? (state.heads.isDescending ? Signs(appearance).descending : Signs(appearance).ascending) : " "
+    let text = Words.cut(title, to: field.columns - 1, glyphs: appearance.glyphs)
+    let style = Style(attributes: isSorted ? [.bold, .reverse] : .dim)
+    let isNumber = HeadColumn.numbers.contains(field.column)
+    let width = displayWidth(of: text, glyphs: appearance.glyphs)
+    let start = isNumber ? field.end - 1 - width : field.start + (field.column == .place ? 1 : 0)
+    canvas.draw(
+      text + sign, column: start, row: layout.header, style: style, width: field.end - start, glyphs: appearance.glyphs)
+  }
+
+  private func draw(_ row: HeadRow, _ field: HeadsLayout.Field, top: Float, at line: Int, on canvas: inout Canvas) {
+    let isMarked = row.index == state.head
+    let name = Style(attributes: isMarked ? [.bold, .reverse] : [])
+    switch field.column {
+    case .place:
+      let place = "L\(row.index.layer + state.countFrom) H\(row.index.head + state.countFrom)"
+      canvas.draw(
+        (isMarked ? Signs(appearance).marker : " ") + place, column: field.start, row: line, style: name,
+        width: field.columns - 1, glyphs: appearance.glyphs)
+    case .pattern:
+      canvas.draw(
+        Words.cut(row.pattern.name, to: field.columns - 1, glyphs: appearance.glyphs), column: field.start, row: line,
+        style: name, glyphs: appearance.glyphs)
+    default:
+      guard let number = row[field.column] else {
+        canvas.draw(Signs(appearance).dot, column: field.end - 2, row: line, style: Style(attributes: .dim))
+        return
+      }
+      let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
+      let text = Words.number(number, width: field.columns - 1)
+      var style = appearance.hasHeatColors ? painter.style(Float(number)) : .plain
+      if isMarked { style.attributes.insert(.bold) }
+      canvas.fill(
+        Rect(column: field.start, row: line, columns: field.columns, rows: 1),
+        with: Cell(base: " ", style: appearance.hasHeatColors ? style : .plain))
+      canvas.draw(text, column: field.end - 1 - text.count, row: line, style: style, width: field.columns)
+    }
+  }
+}
+
+extension HeadColumn {
+  /// What it is, for the line that explains a view.
+  var meaning: String {
+    switch self {
+    case .place, .pattern: rawValue
+    case .entropy: "The entropy of the attention in nats"
+    case .distance: "The distance of the attention in positions"
+    case .previous: "The share of the attention on the previous token"
+    case .next: "The share of the attention on the next token"
+    case .itself: "The share of the attention on the query itself"
+    case .first: "The share of the attention on the first token"
+    case .separators: "The share of the attention on separators"
+    case .padding: "The share of the attention on PAD"
+    case .punctuation: "The share of the attention on punctuation"
+    case .confidence: "The confidence (the largest probability)"
+    case .variability: "The variability between two sentences of the batch"
+    }
+  }
+
+  /// At most four letters.
+  var shortTitle: String {
+    switch self {
+    case .place: "head"
+    case .pattern: "pattern"
+    case .entropy: "entr"
+    case .distance: "dist"
+    case .previous: "prev"
+    case .next: "next"
+    case .itself: "self"
+    case .first: "CLS"
+    case .separators: "SEP"
+    case .padding: "PAD"
+    case .punctuation: "punc"
+    case .confidence: "conf"
+    case .variability: "vary"
+    }
+  }
+
+  /// With the model's own name of the first token and of its separator.
+  func longTitle(_ state: State) -> String {
+    switch self {
+    case .first, .separators:
+      guard let input = state.encoding?.input else { return shortTitle }
+      let roles = TokenRoles(input)
+      let position = self == .first ? roles.first : roles.isSeparator.firstIndex(of: true)
+      return position.map { Words.cut(TokenText.plain(input.tokens[$0], glyphs: .ascii), to: 10, glyphs: .ascii) }
+        ?? shortTitle
+    case .padding: return "PAD"
+    case .punctuation: return "punct."
+    case .place, .pattern: return shortTitle
+    default: return rawValue
+    }
+  }
+}

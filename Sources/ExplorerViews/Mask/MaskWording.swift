@@ -1,0 +1,140 @@
+import Activations
+import Explorer
+import Insights
+
+/// The mask in words.
+struct MaskWording {
+  let steps: HeadSteps
+  let state: State
+
+  private var signs: Signs { steps.signs }
+
+  /// A sentence about every mode, from long to short.
+  static func mode(_ mode: MaskMode) -> [String] {
+    switch mode {
+    case .keys:
+      [
+        "Nobody attends to PAD. The standard of every encoder; the rows of PAD go on and are ignored later.",
+        "Nobody attends to PAD: the standard.",
+      ]
+    case .none:
+      [
+        "Nothing is blocked: PAD is attended to like any word, and takes attention away from the words.",
+        "PAD is attended to like any word: wrong.",
+      ]
+    case .full:
+      [
+        "The lecture's matrix: nobody attends to PAD, and PAD attends to nobody. A row without keys is all 0.",
+        "PAD neither is attended to nor attends.",
+      ]
+    case .causal:
+      [
+        "Nobody attends to what comes later, nor to PAD: a triangle, as in models that generate text.",
+        "Nobody attends to what comes later.",
+      ]
+    }
+  }
+
+  /// The marked pair, from long to short.
+  var detail: [String] {
+    if let trace = state.encoding?.trace {
+      let odd = OddWords(steps: steps, trace: trace).wordings
+      if !odd.isEmpty { return odd }
+    }
+    let name = "S(\(steps.queryName), \(steps.keyName))"
+    let score = Words.fixed(steps.layer.scaledScore(steps), 3)
+    let edited = state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true ? ", changed by hand" : ""
+    guard steps.isVisible(steps.key) else {
+      return [
+        "\(name) is blocked (0\(edited)): the score \(score) becomes \(signs.minusInfinity), and the probability 0. \(reason)",
+        "\(name) is blocked (0\(edited)): \(score) becomes \(signs.minusInfinity)", "\(name) is blocked",
+      ]
+    }
+    let probability = Words.fixed(Double(steps.probability(steps.key)), 4)
+    let pad = padWarning
+    return [
+      "\(name) is let through (1\(edited)): score \(score), probability \(probability)\(pad)",
+      "\(name) is let through (1\(edited)): \(score), probability \(probability)", "\(name): \(probability)",
+    ]
+  }
+
+  /// PAD collecting attention, and its cause.
+  private var padWarning: String {
+    guard steps.input.attentionMask[steps.query] else { return "" }
+    let pads = (0..<steps.positions).filter { !steps.input.attentionMask[$0] && steps.isVisible($0) }
+    guard !pads.isEmpty else { return "" }
+    let share = pads.reduce(0) { $0 + Double(steps.probability($1)) }
+    return ". PAD takes \(Words.fixed(share, 2)) of \(steps.queryName)'s attention, because no mask blocks it"
+  }
+
+  private var reason: String {
+    let isRequested = state.encoding.map { !$0.mask[steps.query, steps.key] } ?? true
+    if !isRequested { return "This layer only looks at neighbours." }
+    if state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true { return "Blocked by hand." }
+    if !steps.input.attentionMask[steps.key] { return "The key is PAD." }
+    if !steps.input.attentionMask[steps.query], state.maskMode == .full { return "The query is PAD." }
+    return steps.key > steps.query ? "The key comes later." : ""
+  }
+
+  /// What the layer or a hand has changed in the mask that its mode gives; nil where nothing.
+  var additions: [String] {
+    var lines: [String] = []
+    if let encoding = state.encoding {
+      let edited = encoding.pairsEditedByHand
+      if edited > 0 { lines.append("\(Words.count(edited, "pair")) changed by hand (marked *).") }
+      let mask = steps.layer.mask
+      let narrowed = zip(encoding.mask.allowed, mask.allowed).count { $0 && !$1 }
+      if narrowed > 0 {
+        lines.append(
+          "Layer \(steps.index.layer + steps.countFrom) of \(state.model.family) only looks at neighbours: "
+            + "\(Words.count(narrowed, "pair")) more are blocked. Other layers look at everything.")
+      }
+    }
+    if steps.layer.scoreBias != nil {
+      lines.append("\(state.model.family) adds to each score \(steps.family.addition); the mask comes after it.")
+    }
+    if state.maskView.showsWordsOnly {
+      lines.append("Special tokens are hidden from this picture only (w): the encoder still sees them.")
+    }
+    return lines
+  }
+
+  /// A query that may see no key at all: the marked one, or the first; nil where there is none.
+  var blockedQuery: Int? {
+    let mask = steps.layer.mask
+    if mask.visibleKeys(query: steps.query) == 0 { return steps.query }
+    return state.positionsInMask.first { mask.visibleKeys(query: $0) == 0 }
+  }
+
+  /// What implementations make of a row without keys, on this very row.
+  func blockedRow(_ query: Int, keys: [Int], columns: Int) -> [String] {
+    let softmax = SoftmaxSteps(layer: steps.layer, head: steps.index.head, query: query)
+    let lines = BlockingMethod.allCases.map { method -> String in
+      let probabilities = softmax.probabilities(method)
+      let name = methodName(method)
+      let padded = name + String(repeating: " ", count: max(26 - name.count, 1))
+      let room = max((columns - padded.count) / 6, 1)
+      let numbers = keys.prefix(room).map { Words.fixed(Double(probabilities[$0]), 2) }
+      return padded + numbers.map { String(repeating: " ", count: max(5 - $0.count, 0)) + $0 }.joined(separator: " ")
+        + (keys.count > room ? signs.ellipsis : "")
+    }
+    return ["\(steps.names[query]) may see no key. What implementations make of this row, the cause of many a NaN:"]
+      + lines
+  }
+
+  private func methodName(_ method: BlockingMethod) -> String {
+    switch method {
+    case .zero: "0 by definition (here)"
+    case .addedNumber: "-10000 added: unmasked"
+    case .lowestNumber: "lowest number: even"
+    case .minusInfinity: "\(signs.minusInfinity): NaN"
+    }
+  }
+}
+
+extension LayerTrace {
+  /// What the softmax sees of the marked pair where the mask lets it through.
+  fileprivate func scaledScore(_ steps: HeadSteps) -> Double {
+    Double(scaledScore(head: steps.index.head, query: steps.query, key: steps.key))
+  }
+}

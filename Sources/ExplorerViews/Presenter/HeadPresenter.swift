@@ -1,0 +1,186 @@
+import Activations
+import Canvas
+import Explorer
+import Support
+import UserInput
+
+/// One head for a class: large cells, a spotlight, and beside them the marked pair in large letters and digits.
+struct HeadPresenter {
+  let state: State
+  let appearance: Appearance
+  let presentation: Presentation
+  let area: Rect
+
+  private static func words(_ state: State, _ glyphs: GlyphSet) -> [String] {
+    state.encoding?.input.tokens.map { TokenText.plain($0, glyphs: glyphs) } ?? []
+  }
+
+  /// Where the matrix is; the rest is for the words and numbers beside it.
+  static func matrixArea(of area: Rect, _ state: State, _ glyphs: GlyphSet) -> Rect {
+    PresenterPanel.split(area, words: words(state, glyphs)).picture
+  }
+
+  private var panel: Rect? {
+    PresenterPanel.split(area, words: Self.words(state, appearance.glyphs)).panel
+  }
+
+  func draw(on canvas: inout Canvas) {
+    if drawLarge(on: &canvas) { return }
+    let view = HeadView(
+      state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
+      hasBars: false)
+    view.draw(on: &canvas)
+    drawSpotlight(view.layout, on: &canvas)
+    guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
+      return
+    }
+    enlargeNumbers(of: head, view.layout, on: &canvas)
+    guard let panel else { return }
+    drawPair(head, in: panel, on: &canvas)
+    drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+  }
+
+  /// Cells as large as they go, with numbers where those are large. Returns false where the view itself shows more.
+  private func drawLarge(on canvas: inout Canvas) -> Bool {
+    let picture = HeadPresenter.matrixArea(of: area, state, appearance.glyphs)
+    let layout = HeadLayout(state: state, appearance: appearance, area: picture, hasBars: false)
+    switch layout.cell {
+    case .number, .block: break
+    case .dot, .pooled: return false
+    }
+    guard state.zoom == .fit, appearance.hasHeatColors, state.exploration.levers.hidden.isEmpty,
+      state.exploration.levers.filter == nil, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return false }
+    let matrix = PresenterMatrix(
+      painter: HeatPainter(
+        appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation)),
+      names: Self.words(state, appearance.glyphs), value: { head.shown($0, $1) },
+      text: { LargeNumber.share(head.shown($0, $1)) }, markedRow: head.query, markedColumn: head.key,
+      spotlight: presentation.spotlight)
+    guard matrix.draw(in: picture, on: &canvas) else { return false }
+    if let panel {
+      drawPair(head, in: panel, on: &canvas)
+      drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+    }
+    return true
+  }
+
+  // MARK: The spotlight
+
+  /// Lets everything but the marked query, or key, step back.
+  private func drawSpotlight(_ layout: HeadLayout, on canvas: inout Canvas) {
+    guard presentation.spotlight != .none, appearance.hasHeatColors else { return }
+    switch layout.cell {
+    case .number, .block: break
+    // Several queries share a row there.
+    case .dot, .pooled: return
+    }
+    for query in layout.queries where presentation.spotlight != .query || query != state.query {
+      for key in layout.keys where presentation.spotlight != .key || key != state.key {
+        let rect = Rect(
+          column: layout.matrix.column + (key - layout.keys.lowerBound) * layout.cellColumns,
+          row: layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows, columns: layout.cellColumns,
+          rows: layout.cellRows)
+        canvas.restyle(rect) { style in
+          style.background = style.background.mixed(with: presentation.theme.background, share: 0.7)
+          style.foreground = style.background.contrasting
+        }
+      }
+    }
+  }
+
+  // MARK: The marked pair
+
+  /// What is written in cells is large, or it is left out: colours can be seen from the last row, small digits cannot.
+  private func enlargeNumbers(of head: HeadPicture, _ layout: HeadLayout, on canvas: inout Canvas) {
+    guard case .number = layout.cell, appearance.hasHeatColors, appearance.glyphs == .unicode else { return }
+    for query in layout.queries {
+      for key in layout.keys {
+        guard let probability = head.shown(query, key), !head.filter.hides(query: query, key: key) else { continue }
+        let rect = Rect(
+          column: layout.matrix.column + (key - layout.keys.lowerBound) * layout.cellColumns,
+          row: layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows, columns: layout.cellColumns,
+          rows: layout.cellRows)
+        let style = canvas[rect.column, rect.row].style
+        canvas.fill(rect, with: Cell(base: " ", style: Style(background: style.background)))
+        let isLit =
+          switch presentation.spotlight {
+          case .query: query == state.query
+          case .key: key == state.key
+          case .none: true
+          }
+        LargeNumber(isLit ? LargeNumber.share(probability) : "").draw(
+          in: rect, on: style.background, isMarked: query == state.query && key == state.key,
+          glyphs: appearance.glyphs, canvas: &canvas)
+      }
+    }
+  }
+
+  /// Who asks, who is asked, and how much of its attention the one gives to the other.
+  private func drawPair(_ head: HeadPicture, in panel: Rect, on canvas: inout Canvas) {
+    let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
+    let number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
+    PresenterPanel(
+      word: names[0], verb: "attends to", other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
+    ).draw(in: panel, on: &canvas)
+  }
+
+  // MARK: The query's row
+
+  /// The row as bars, on the way from scores to probabilities.
+  private func drawRow(_ head: HeadPicture, in area: Rect, on canvas: inout Canvas) {
+    guard area.rows >= 4 else { return }
+    let glyphs = appearance.glyphs
+    let keys = head.probabilities.row(head.query)
+    let scores = (0..<keys.count).map { key in
+      head.mask[head.query, key]
+        ? head.layer.scaledScore(head: head.index.head, query: head.query, key: key) : -Float.infinity
+    }
+    let row = RowTransition(scores: scores, probabilities: keys, progress: presentation.progress)
+    let isAtRest = presentation.progress >= 1
+    let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
+    canvas.draw(
+      isAtRest ? (shown.count < keys.count ? "a part of the row" : "the whole row") : row.stage.words,
+      column: area.column, row: area.row,
+      style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
+    let parts = Signs(appearance).parts
+    // Where there are few keys, each has a thick bar, and its number in large digits.
+    let height = min(max((area.rows - 1) / max(shown.count, 1), 1), BigText.rows)
+    let isLarge = height == BigText.rows && glyphs == .unicode
+    let names = shown.map { TokenText.plain(head.tokens[$0], glyphs: glyphs) }
+    let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
+    let labels = min(widest, 10) + 1
+    let digits = isLarge ? 10 : 0
+    let columns = max(area.columns - labels - digits, 1)
+    for (line, key) in shown.enumerated() {
+      let place = area.row + 1 + line * height
+      let isMarked = key == head.key
+      canvas.draw(
+        Words.cut(names[line], to: labels - 1, glyphs: glyphs), column: area.column, row: place + (height - 1) / 2,
+        style: Style(attributes: isMarked ? [.bold, .reverse] : []), glyphs: glyphs)
+      let steps = parts.count - 1
+      let length = row.lengths[key] * Double(columns * steps)
+      let filled = Int(saturating: length, rule: .toNearestOrAwayFromZero) ?? 0
+      for column in 0..<columns {
+        let part = min(max(filled - column * steps, 0), steps)
+        guard part > 0 else { break }
+        for row in 0..<max(height - 1, 1) {
+          canvas[area.column + labels + column, place + row] = Cell(base: parts[part], style: .plain)
+        }
+      }
+      if let odd = OddValue(keys[key]), head.mask[head.query, key] {
+        canvas[area.column + labels, place] = Cell(base: odd.sign(glyphs), style: Style(attributes: .bold))
+      }
+      guard isLarge, isAtRest, head.mask[head.query, key] else { continue }
+      BigText(LargeNumber.share(keys[key]))?.draw(
+        on: &canvas, column: area.endColumn - 9, row: place, style: Style(attributes: isMarked ? .bold : []))
+    }
+  }
+
+  private func shownKeys(_ count: Int, room: Int, around key: Int) -> Range<Int> {
+    guard count > room else { return 0..<count }
+    let start = min(max(key - room / 2, 0), count - room)
+    return start..<(start + room)
+  }
+}

@@ -1,0 +1,54 @@
+import Canvas
+import Explorer
+
+/// How the screen is shown to a class: a matter of the viewer, and no part of the exploration or of a session.
+public struct Presentation: Sendable, Equatable {
+  /// What is shown in full colours while the rest steps back.
+  public enum Spotlight: Sendable, CaseIterable {
+    case query, key, none
+  }
+
+  public var theme: Theme
+  public var spotlight = Spotlight.query
+  /// Nothing is shown, so that the class looks at the teacher.
+  public var isBlank = false
+  /// How far a row has turned from scores into probabilities, from 0 to 1, which is at rest.
+  ///
+  /// Whoever shows the screen moves it; what is drawn depends on this number alone, and on no clock.
+  public var progress = 1.0
+
+  public init(theme: Theme) { self.theme = theme }
+
+  /// What a key of the presenter makes of it. The key that begins it goes on to the next theme, and then ends it.
+  public static func after(_ command: PresenterCommand, _ presentation: Presentation?) -> Presentation? {
+    guard var presentation else { return command == .present ? Presentation(theme: .dark) : nil }
+    if presentation.isBlank {
+      // Any key brings the picture back.
+      presentation.isBlank = false
+      return presentation
+    }
+    switch command {
+    case .present:
+      guard let index = Theme.all.firstIndex(of: presentation.theme), index + 1 < Theme.all.count else { return nil }
+      presentation.theme = Theme.all[index + 1]
+    case .blank: presentation.isBlank = true
+    case .nextSpotlight:
+      let all = Spotlight.allCases
+      let index = all.firstIndex(of: presentation.spotlight) ?? 0
+      presentation.spotlight = all[(index + 1) % all.count]
+    case .showSoftmax: break
+    }
+    return presentation
+  }
+
+  /// What to press, said once when it begins: there are no hints on the screen later on.
+  public static func keys(isReplay: Bool) -> String {
+    (isReplay ? "PgDn, PgUp: step; . or b: blank" : ".: blank") + "; O: spotlight; W: softmax; P: light, then off"
+  }
+
+  /// Whether a change deserves to be seen as one: another query's row turns from scores into probabilities.
+  public static func explains(from before: Exploration, to after: Exploration) -> Bool {
+    guard after.view == .head else { return false }
+    return before.view != .head || before.query != after.query || before.head != after.head
+  }
+}

@@ -1,0 +1,35 @@
+import Activations
+import Canvas
+import Explorer
+import Insights
+import UserInput
+
+/// A view as a class sees it: few things, all large. What has no form of its own is drawn as always (`ViewDrawing.present`).
+struct ViewPresenter {
+  let state: State
+  let appearance: Appearance
+  let presentation: Presentation
+  let area: Rect
+
+  var glyphs: GlyphSet { appearance.glyphs }
+  var isVeiled: Bool { state.playback?.question?.isVeiled == true }
+
+  /// Returns false where the view has to be drawn as always.
+  func draw(on canvas: inout Canvas) -> Bool {
+    guard let encoding = state.encoding, state.query < encoding.input.count, state.key < encoding.input.count else {
+      return false
+    }
+    return state.view.drawing.present(self, on: &canvas)
+  }
+
+  /// The tokens as they are written on the screen.
+  var names: [String] { state.encoding?.input.tokens.map { TokenText.plain($0, glyphs: glyphs) } ?? [] }
+
+  func drawPanel(
+    _ word: String, _ verb: String, _ other: String, _ number: String?, in panel: Rect?, on canvas: inout Canvas
+  ) {
+    guard let panel else { return }
+    PresenterPanel(word: word, verb: verb, other: other, number: isVeiled ? nil : number, glyphs: glyphs)
+      .draw(in: panel, on: &canvas)
+  }
+}

@@ -1,0 +1,71 @@
+import Activations
+import Canvas
+import Explorer
+import UserInput
+
+extension State {
+  /// The state as a question shows it: the crosshair is where the viewer chooses, and then at the answer; behind a veil
+  /// there are no numbers that anything could give away.
+  var asQuestioned: State {
+    guard let question = playback?.question else { return self }
+    var state = self
+    if !question.asksForNumber {
+      if question.isRevealed, case .cell(let query, let key) = question.question.answer {
+        (state.query, state.key) = (query, key)
+      } else {
+        (state.query, state.key) = (question.query, question.key)
+      }
+    }
+    guard question.isVeiled else { return state }
+    state.results = results.mapValues { $0.veiled }
+    state.findings = [:]
+    return state
+  }
+}
+
+extension Computation {
+  /// The same tokens, and nothing of what was computed for them.
+  fileprivate var veiled: Computation {
+    let layers = encoding.trace.layers.map { layer in
+      LayerTrace(
+        queries: layer.queries.zero, keys: layer.keys.zero, values: layer.values.zero,
+        attentionProbabilities: layer.attentionProbabilities.zero, contextLayer: layer.contextLayer.zero,
+        mask: layer.mask, scale: layer.scale)
+    }
+    let trace = AttentionTrace(layers: layers, hiddenStates: encoding.trace.hiddenStates.map(\.zero))
+    return Computation(
+      id: id,
+      encoding: Encoding(request: encoding.request, input: encoding.input, mask: encoding.mask, trace: trace))
+  }
+}
+
+extension Tensor {
+  fileprivate var zero: Tensor { Tensor(shape: shape) { $0.update(repeating: 0) } }
+}
+
+extension Canvas {
+  /// Covers colours and numbers of an area; words stay.
+  mutating func veil(_ area: Rect, _ appearance: Appearance) {
+    let shade: Unicode.Scalar = appearance.glyphs == .unicode ? "░" : ":"
+    let dot: Unicode.Scalar = appearance.glyphs == .unicode ? "·" : "."
+    for row in area.row..<area.endRow {
+      for column in area.column..<area.endColumn {
+        let cell = self[column, row]
+        guard let scalar = Unicode.Scalar(cell.base) else { continue }
+        // The crosshair stays: it is what the viewer moves.
+        let isHeat = (!cell.style.background.isStandard || "▀▄█▓▒░".unicodeScalars.contains(scalar))
+        if cell.style.attributes.contains(.reverse) || cell.style.background == HeatPainter.cursor
+          || cell.style.foreground == HeatPainter.cursor
+        {
+          if scalar.properties.numericType != nil { self[column, row] = Cell(base: dot, style: cell.style) }
+        } else if isHeat, scalar == "[" || scalar == "]" {
+          self[column, row] = Cell(base: scalar, style: Style(attributes: .bold))
+        } else if isHeat {
+          self[column, row] = Cell(base: shade, style: Style(attributes: .dim))
+        } else if scalar.properties.numericType != nil {
+          self[column, row] = Cell(base: dot, style: cell.style)
+        }
+      }
+    }
+  }
+}

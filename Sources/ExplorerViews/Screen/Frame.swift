@@ -1,0 +1,58 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// The rows of the screen: what is left out first when there are few of them.
+struct Frame {
+  let size: Size
+  /// The program, the views, the model; or the prompt.
+  let title: Int?
+  let tokens: Int
+  /// What the view shows, in a line.
+  let explanation: Int?
+  let main: Rect
+  /// One line in words about what is marked.
+  let detail: Int?
+  /// Lines about what the person's choices did to the numbers.
+  let effects: Range<Int>
+  let status: Int
+  let hints: Int
+  /// In presenter mode: the first of three rows for the formula of the moment.
+  let formula: Int?
+  /// What a lesson says here: beside the picture where there is room, under it otherwise.
+  let panel: Rect?
+
+  static let smallest = Size(columns: 20, rows: 6)
+
+  init(state: State, appearance: Appearance, size: Size) {
+    if appearance.presentation != nil, state.overlay == nil {
+      self.init(presenting: size, state)
+    } else {
+      self.init(state: state, size: size)
+    }
+  }
+
+  init(state: State, size: Size) {
+    self.size = size
+    formula = nil
+    let hasTitle = size.rows >= 8
+    let hasDetail = size.rows >= 10
+    title = hasTitle ? 0 : nil
+    tokens = hasTitle ? 1 : 0
+    hints = size.rows - 1
+    status = size.rows - 2
+    detail = hasDetail ? size.rows - 3 : nil
+    let lines = size.rows < 20 ? 0 : min(state.effects.count, size.rows < 30 ? 3 : 4)
+    effects = size.rows - 3 - lines..<size.rows - 3
+    explanation = size.rows >= 20 ? tokens + 1 : nil
+    let top = (explanation ?? tokens) + 1
+    let bottom = effects.isEmpty ? detail ?? status : effects.lowerBound
+    let area = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
+    panel = NotePanel.place(state, in: area)
+    guard let panel else {
+      main = area
+      return
+    }
+    main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
+  }
+}

@@ -1,0 +1,65 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// The keys that matter where one is, as many as fit, each whole; leaving and help go first.
+struct HintLine {
+  let state: State
+  let appearance: Appearance
+  let frame: Frame
+
+  func draw(on canvas: inout Canvas) {
+    var column = 0
+    if let playback = state.playback, state.entry == nil, playback.help == nil {
+      let width = min(max(frame.size.columns * 3 / 8, 18), frame.size.columns)
+      Timeline(playback: playback, appearance: appearance).draw(
+        in: Rect(column: 0, row: frame.hints, columns: width, rows: 1), on: &canvas)
+      column = width + 1
+    }
+    let context = Keymap.context(of: state)
+    let all = KeyBinding.all.filter { binding in
+      guard binding.contexts.contains(context), binding.hint != nil else { return false }
+      // Only notes have several lines.
+      return binding.command != .session(.newLine) || state.entry?.kind == .note
+    }
+    // What only this view can do comes first; in the grid, where people begin, what everybody needs does.
+    let isOwn: (KeyBinding) -> Bool = {
+      $0.contexts == [context] && context != .view(.grid)
+        || context == .replay && $0.contexts.isSubset(of: [.replay, .question])
+    }
+    var seen: Set<Command> = []
+    let hints = (all.filter(isOwn) + all.filter { !isOwn($0) }).filter { seen.insert($0.command).inserted }
+    let isLast: (KeyBinding) -> Bool = {
+      [.help, .quit, .replay(.openHelp), .replay(.leave)].contains($0.command)
+    }
+    // Two columns lie between hints, none behind the last.
+    var room = frame.size.columns - column + 2
+    /// As many from the start of the list as there is room for.
+    func taking(_ hints: [KeyBinding]) -> [KeyBinding] {
+      hints.prefix { hint in
+        guard width(hint) + 2 <= room else { return false }
+        room -= width(hint) + 2
+        return true
+      }
+    }
+    let last = taking(hints.filter(isLast).reversed()).reversed()
+    for hint in taking(hints.filter { !isLast($0) }) + last {
+      column += draw(hint, column: column, on: &canvas) + 2
+    }
+  }
+
+  private func keyName(_ binding: KeyBinding) -> String { binding.keys.first?.name(appearance.glyphs) ?? "" }
+
+  private func width(_ binding: KeyBinding) -> Int {
+    displayWidth(of: keyName(binding), glyphs: appearance.glyphs) + 1 + (binding.hint ?? "").count
+  }
+
+  private func draw(_ binding: KeyBinding, column: Int, on canvas: inout Canvas) -> Int {
+    let used = canvas.draw(
+      keyName(binding), column: column, row: frame.hints, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    return used + 1
+      + canvas.draw(
+        binding.hint ?? "", column: column + used + 1, row: frame.hints, style: Style(attributes: .dim),
+        glyphs: appearance.glyphs)
+  }
+}

@@ -1,0 +1,93 @@
+import Activations
+import Canvas
+import Explorer
+import UserInput
+
+/// The whole screen of a state, in what the terminal can show.
+public func draw(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  let canvas = drawUnpainted(state, appearance, size)
+  // Without colours there is no paper to paint, and reverse and dim have to stay.
+  guard let presentation = appearance.presentation, appearance.depth != .none else { return canvas }
+  return canvas.painted(presentation.theme).readable(contrast: Theme.contrast)
+}
+
+private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Size) -> Canvas {
+  var canvas = Canvas(size: size)
+  if appearance.presentation?.isBlank == true { return canvas }
+  guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
+    drawTooSmall(on: &canvas)
+    return canvas
+  }
+  if let browser = state.browser {
+    SessionsView(state: state, browser: browser, appearance: appearance, size: size).draw(on: &canvas)
+    return canvas
+  }
+  if let scroll = state.playback?.help {
+    HelpView(size: size, glyphs: appearance.glyphs, first: .replay).draw(scroll: scroll, on: &canvas)
+    HintLine(state: state, appearance: appearance, frame: Frame(state: state, size: size)).draw(on: &canvas)
+    return canvas
+  }
+  let isVeiled = state.playback?.question?.isVeiled == true
+  let state = state.asQuestioned
+  let frame = Frame(state: state, appearance: appearance, size: size)
+  if let presentation = appearance.presentation, state.overlay == nil {
+    PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
+    if isVeiled { canvas.veil(frame.main, appearance) }
+    if let panel = frame.panel {
+      NotePanel(state: state.forClass, appearance: appearance).draw(in: panel, on: &canvas)
+    }
+    return canvas
+  }
+  switch state.overlay {
+  case .help(let scroll):
+    HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
+  case .models(let marked):
+    ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
+  case nil, .levers, .diagnosis:
+    TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    if let row = frame.explanation {
+      canvas.draw(
+        Words.fitting(state.view.drawing.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0,
+        row: row,
+        style: Style(attributes: .dim), glyphs: appearance.glyphs)
+    }
+    state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas)
+    if isVeiled { canvas.veil(frame.main, appearance) }
+    if let panel = frame.panel { NotePanel(state: state, appearance: appearance).draw(in: panel, on: &canvas) }
+    EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    if case .levers(let marked) = state.overlay {
+      LeversView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
+    }
+    if case .diagnosis(let marked) = state.overlay {
+      DiagnosisView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
+    }
+  }
+  HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  if state.overlay == nil || state.entry != nil {
+    PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  }
+  return canvas
+}
+
+/// The view alone, without the lines around it.
+public func drawBare(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  var canvas = Canvas(size: size)
+  guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else {
+    drawTooSmall(on: &canvas)
+    return canvas
+  }
+  state.view.drawing.draw(state, appearance, in: Rect(canvas.size), on: &canvas)
+  return canvas
+}
+
+private func drawTooSmall(on canvas: inout Canvas) {
+  let smallest = Frame.smallest
+  let lines = [
+    "needs \(smallest.columns)x\(smallest.rows)", "has \(canvas.size.columns)x\(canvas.size.rows)",
+    "make the window larger",
+  ]
+  for (row, line) in lines.enumerated() { canvas.draw(line, column: 0, row: row) }
+}

@@ -1,0 +1,75 @@
+import Canvas
+import Explorer
+
+/// The plain words that say where one is, and what the colours stand for.
+struct StatusLine {
+  let state: State
+  let appearance: Appearance
+  let frame: Frame
+
+  func draw(on canvas: inout Canvas) {
+    let signs = Signs(appearance)
+    let used = canvas.draw(
+      Words.cut(words.joined(separator: signs.separator), to: frame.size.columns, glyphs: appearance.glyphs), column: 0,
+      row: frame.status, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    drawLegend(from: used + 2, on: &canvas)
+  }
+
+  private var words: [String] {
+    var words = [
+      "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)",
+      "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
+      state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
+      "tokens \(state.encoding?.input.realCount ?? 0)",
+      frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
+    ]
+    let off = state.levers.ablations.count
+    if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
+    if let playback = state.playback {
+      words.insert(
+        "REPLAY \(playback.position)/\(playback.count) at \(Words.clock(playback.time)) of \(Words.clock(playback.duration))"
+          + (playback.isPaused ? " paused" : playback.speed == 1 ? "" : " \(Words.fixed(playback.speed, 1))x"), at: 0)
+    }
+    return words
+  }
+
+  /// Where nobody asked for padding, and a longer sentence of the batch did.
+  private var batchPadding: String? {
+    guard let input = state.encoding?.input, input.count > input.realCount else { return nil }
+    return "pad \(input.count) by the batch"
+  }
+
+  private var isMaskEdited: Bool { (state.encoding?.pairsEditedByHand ?? 0) > 0 }
+
+  private func drawLegend(from column: Int, on canvas: inout Canvas) {
+    guard let legend = state.view.drawing.legend(state) else { return }
+    let heat = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+    let diverging = DivergingPainter(appearance: appearance, top: 1)
+    let painter: any ValuePainter = legend.isDiverging ? diverging : heat
+    let scale = legend.isDiverging ? diverging.scale : heat.scale
+    let left = legend.low + " "
+    let whole = legend.scope.isEmpty ? legend.high : legend.high + " " + legend.scope
+    let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
+    // What the signs mean is said before what the scale is called, and where there is little room, of the one in need of it.
+    let isFinite = state.results.values.allSatisfy(\.isFinite)
+    let odd = isFinite ? "" : OddValue.legend(appearance.glyphs) + "  "
+    let short = isFinite ? "" : OddValue.nanLegend + "  "
+    for (bar, label, right) in [
+      (10, odd + name, whole), (10, odd, whole), (5, odd, whole), (5, odd, legend.high), (5, short, whole),
+      (5, short, legend.high), (5, "", whole), (5, "", legend.high),
+    ] {
+      let width = label.count + left.count + bar + 1 + right.count
+      guard column + width <= frame.size.columns else { continue }
+      var place = frame.size.columns - width
+      place += canvas.draw(
+        label, column: place, row: frame.status, style: Style(attributes: .dim), glyphs: appearance.glyphs)
+      place += canvas.draw(left, column: place, row: frame.status)
+      for step in 0..<bar {
+        let share = Float(step) / Float(bar - 1)
+        canvas[place + step, frame.status] = painter.cell(legend.isDiverging ? share * 2 - 1 : share)
+      }
+      canvas.draw(right, column: place + bar + 1, row: frame.status)
+      return
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Activations
+import Explorer
+import Insights
+
+/// The numbers of one head for one query. What the trace holds is taken from there as it is; what lies between (scores,
+/// exponentials) is computed from the captured queries and keys.
+struct HeadSteps {
+  let appearance: Appearance
+  let signs: Signs
+  let index: HeadIndex
+  let layer: LayerTrace
+  let input: TokenizedInput
+  let family: FamilyWords
+  let names: TokenNames
+  let query: Int
+  let key: Int
+  let countFrom: Int
+  /// The hidden states that the layer reads, [position, hidden].
+  let hiddenStates: Tensor
+  let softmax: SoftmaxSteps
+
+  /// Nil where nothing has been computed, or by a model that has no such head.
+  init?(_ state: State, _ appearance: Appearance) {
+    guard let encoding = state.encoding else { return nil }
+    let trace = encoding.trace
+    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads,
+      trace.hiddenStates.indices.contains(state.head.layer), encoding.input.count > 0
+    else { return nil }
+    self.appearance = appearance
+    signs = Signs(appearance)
+    index = state.head
+    layer = trace.layers[index.layer]
+    input = encoding.input
+    family = FamilyWords(state.model.family)
+    names = TokenNames(encoding, glyphs: appearance.glyphs)
+    query = min(state.query, input.count - 1)
+    key = min(state.key, input.count - 1)
+    countFrom = state.countFrom
+    hiddenStates = trace.hiddenStates[index.layer]
+    softmax = SoftmaxSteps(layer: layer, head: index.head, query: query)
+  }
+
+  var positions: Int { input.count }
+  var headSize: Int { layer.queries.shape[2] }
+  var hiddenSize: Int { hiddenStates.shape[1] }
+  var heads: Int { layer.queries.shape[0] }
+  var queryName: String { names[query] }
+  var keyName: String { names[key] }
+
+  var hiddenState: [Float] { hiddenStates.row(query) }
+  var queryVector: [Float] { vector(layer.queries, query) }
+  func keyVector(_ key: Int) -> [Float] { vector(layer.keys, key) }
+  func valueVector(_ key: Int) -> [Float] { vector(layer.values, key) }
+  var context: [Float] { vector(layer.contextLayer, query) }
+  private func vector(_ tensor: Tensor, _ position: Int) -> [Float] { tensor[slice: index.head].row(position) }
+
+  func isVisible(_ key: Int) -> Bool { layer.mask[query, key] }
+  var visibleKeys: Int { layer.mask.visibleKeys(query: query) }
+  /// As captured.
+  func probability(_ key: Int) -> Float { layer.probabilities(head: index.head)[query, key] }
+  var probabilities: [Float] { (0..<positions).map(probability) }
+  func weighted(_ key: Int) -> [Float] {
+    let probability = probability(key)
+    return valueVector(key).map { $0 * probability }
+  }
+
+  /// What the scores are divided by.
+  var divisor: Double { layer.scale != 0 ? 1 / Double(layer.scale) : .infinity }
+
+  /// The divisor as it is thought of: √32.
+  var divisorName: String {
+    let square = divisor * divisor
+    guard square.isFinite, square < 1e9 else { return "1" + signs.divided + Words.fixed(Double(layer.scale), 3) }
+    for factor in 1...3 where abs(square - Double(headSize * factor)) < 0.01 * square {
+      let number = factor == 1 ? "\(headSize)" : "(\(factor)\(signs.times)\(headSize))"
+      return signs.glyphs == .unicode ? "√\(number)" : factor == 1 ? "sqrt(\(number))" : "sqrt" + number
+    }
+    return Words.fixed(divisor, 3)
+  }
+
+  /// q · k ÷ √d, before the family adds anything.
+  func divided(_ key: Int) -> Double { softmax.scores[key] * Double(layer.scale) }
+  /// What the family adds to the scaled score.
+  func bias(_ key: Int) -> Double? { layer.scoreBias.map { Double($0[index.head, query, key]) } }
+  /// The softmax of the scores as they would be without the division.
+  var undivided: SoftmaxSteps { SoftmaxSteps(layer: layer, head: index.head, query: query, scale: 1) }
+
+  /// How this head was switched off.
+  var ablation: Ablation.Kind? { layer.ablations[index.head] }
+}
+
+/// What a family does of its own in attention, in words.
+struct FamilyWords {
+  /// How vectors are made of a hidden state x.
+  let projection: (_ name: String) -> String
+  /// What is added to the scaled scores; nil where nothing is.
+  let addition: String
+
+  /// `family` is Hugging Face's `model_type`.
+  init(_ family: String) {
+    switch family {
+    case "modernbert":
+      projection = { $0 == "V" ? "W_V norm(x)" : "turned by position(W_\($0) norm(x))" }
+      addition = "nothing"
+    case "mpnet":
+      projection = { "W_\($0) x + b_\($0)" }
+      addition = "a bias for the distance between the two"
+    case "deberta", "deberta-v2":
+      projection = { "W_\($0) x + b_\($0)" }
+      addition = "scores of content with relative position"
+    default:
+      projection = { "W_\($0) x + b_\($0)" }
+      addition = "a bias of the family"
+    }
+  }
+}

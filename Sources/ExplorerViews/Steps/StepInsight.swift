@@ -1,0 +1,193 @@
+import Activations
+import Explorer
+import Insights
+import Support
+
+/// What there is to see in a step, in one line with this query's numbers.
+struct StepInsight {
+  let steps: HeadSteps
+  let state: State
+
+  private var signs: Signs { steps.signs }
+  private var softmax: SoftmaxSteps { steps.softmax }
+
+  /// From long to short.
+  var wordings: [String] {
+    if let trace = state.encoding?.trace {
+      let odd = OddWords(steps: steps, trace: trace).wordings
+      if !odd.isEmpty { return odd }
+    }
+    let wordings = stageWordings
+    guard let ablation = steps.ablation else { return wordings }
+    let what =
+      switch ablation {
+      case .zeroOutput: "this head is switched off: its context was set to zero after this"
+      case .uniformAttention: "this head is switched off: its probabilities were made even after the softmax"
+      }
+    return wordings.map { "\($0) (\(what))" } + [what]
+  }
+
+  private var stageWordings: [String] {
+    switch state.steps.stage {
+    case .vectors: vectors
+    case .scores: scores
+    case .scale: scale
+    case .mask: mask
+    case .softmax: parts
+    case .weigh: weigh
+    case .context: context
+    case .output: output
+    }
+  }
+
+  private func fixed(_ value: Double, _ decimals: Int = 2) -> String { Words.fixed(value, decimals) }
+
+  private var vectors: [String] {
+    let (d, heads) = (steps.headSize, steps.heads)
+    let words =
+      "Each of the \(heads) heads has matrices of its own; they serve every token, and only the hidden state differs"
+    return ["\(words). Head size d = \(d).", "Same matrices for every token; d = \(d)", "d = \(d)"]
+  }
+
+  private var scores: [String] {
+    guard let most = softmax.scores.indices.max(by: { softmax.scores[$1].isLarger(than: softmax.scores[$0]) }),
+      let least = softmax.scores.indices.min(by: { softmax.scores[$0].isSmaller(than: softmax.scores[$1]) })
+    else { return [] }
+    let (high, low) = (fixed(softmax.scores[most]), fixed(softmax.scores[least]))
+    return [
+      "\(steps.queryName) matches \(steps.names[most]) best (\(high)) and \(steps.names[least]) worst (\(low)); "
+        + "the score counts what points the same way in query and key.",
+      "best match \(steps.names[most]) \(high), worst \(steps.names[least]) \(low)",
+      "best \(steps.names[most]) \(high)",
+    ]
+  }
+
+  private var scale: [String] {
+    guard softmax.maximum != nil else { return nothingVisible }
+    let undivided = steps.undivided
+    let (before, after) = (undivided.entropy, softmax.entropy)
+    let (top, topAfter) = (undivided.probabilities.max() ?? 0, softmax.probabilities.max() ?? 0)
+    let short =
+      "without: largest share \(fixed(top)), entropy \(fixed(before)) nats; with: \(fixed(topAfter)), \(fixed(after))"
+    return [
+      "Why: a sum of \(steps.headSize) products spreads about \(signs.root)\(steps.headSize) times as wide as one. "
+        + "Without the division the largest share is \(fixed(top)) (entropy \(fixed(before)) nats), "
+        + "with it \(fixed(topAfter)) (\(fixed(after))).",
+      short, "entropy \(fixed(before)), divided \(fixed(after))",
+    ]
+  }
+
+  private var mask: [String] {
+    let blocked = steps.positions - steps.visibleKeys
+    guard softmax.maximum != nil else { return nothingVisible }
+    let addition = steps.layer.scoreBias == nil ? "" : " The family adds \(steps.family.addition)."
+    if let pad = padTakes { return pad }
+    guard blocked > 0 else {
+      return [
+        "Mask \(state.maskMode.rawValue): \(steps.queryName) may see all \(steps.positions) keys; 0 is added to every score."
+          + addition, "all \(steps.positions) keys may be seen",
+      ]
+    }
+    let window = state.encoding.map { encoding in
+      (0..<steps.positions).contains { encoding.mask[steps.query, $0] && !steps.isVisible($0) }
+    }
+    let reason = window == true ? ", some of them because this layer only looks at neighbours" : ""
+    let keys = Words.count(blocked, "key")
+    return [
+      "Mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked for \(steps.queryName)\(reason). "
+        + "e^\(signs.minusInfinity) is 0, so nothing of them is left after the softmax.\(addition)",
+      "mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked", "\(keys) blocked",
+    ]
+  }
+
+  /// PAD collecting attention, traced to its cause.
+  private var padTakes: [String]? {
+    let pads = (0..<steps.positions).filter { !steps.input.attentionMask[$0] && steps.isVisible($0) }
+    guard !pads.isEmpty, steps.input.attentionMask[steps.query] else { return nil }
+    let share = fixed(pads.reduce(0) { $0 + Double(steps.probability($1)) })
+    return [
+      "PAD takes \(share) of the attention of \(steps.queryName), though it says nothing. The cause: mask "
+        + "\(state.maskMode.rawValue) adds 0 to its scores instead of \(signs.minusInfinity). m chooses another mask.",
+      "PAD takes \(share): mask \(state.maskMode.rawValue) does not block it; m: another mask", "PAD takes \(share)",
+    ]
+  }
+
+  private var parts: [String] {
+    guard let maximum = softmax.maximum else { return nothingVisible }
+    let entropy = softmax.entropy
+    let ceiling = entropyCeiling
+    let words =
+      "maximum \(fixed(maximum, 3)), sum \(fixed(softmax.sum, 4)), entropy \(fixed(entropy)) of at most \(ceiling) nats"
+    return [
+      "Taking away the maximum changes no share and keeps e^ small: \(words). "
+        + "What the model computed differs by \(Words.scientific(softmax.largestDifference(from: steps.probabilities))).",
+      words, "entropy \(fixed(entropy)) of \(ceiling)",
+    ]
+  }
+
+  private var entropyCeiling: String {
+    // ln n as the entropy of n equal shares, which needs no logarithm here.
+    let count = steps.visibleKeys
+    return fixed(entropy(of: [Float](repeating: 1 / Float(max(count, 1)), count: count)))
+  }
+
+  private var weigh: [String] {
+    let lengths = (0..<steps.positions).map { length(steps.weighted($0)) }
+    guard softmax.maximum != nil, let most = lengths.indices.max(by: { lengths[$1].isLarger(than: lengths[$0]) }) else {
+      return nothingVisible
+    }
+    let attended =
+      (0..<steps.positions).max { steps.probability($1).isLarger(than: steps.probability($0)) } ?? most
+    let contrast =
+      attended == most
+      ? ""
+      : " Most attention goes to \(steps.names[attended]), but its value is short (\(fixed(length(steps.valueVector(attended)))))."
+    return [
+      "\(steps.names[most]) brings most: \(fixed(Double(steps.probability(most)), 4)) of a value of length "
+        + "\(fixed(length(steps.valueVector(most)))).\(contrast)",
+      "\(steps.names[most]) brings most: length \(fixed(lengths[most]))",
+    ]
+  }
+
+  private func length(_ vector: [Float]) -> Double {
+    vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+
+  private var context: [String] {
+    guard softmax.maximum != nil else { return nothingVisible }
+    var sum = [Double](repeating: 0, count: steps.headSize)
+    for key in 0..<steps.positions {
+      for (place, value) in steps.weighted(key).enumerated() { sum[place] += Double(value) }
+    }
+    let difference = zip(sum, steps.context).map { abs($0 - Double($1)) }.max() ?? 0
+    return [
+      "This is the new word of \(steps.queryName) in this head: a mixture of values. "
+        + "What the model computed differs from this sum by \(Words.scientific(difference)).",
+      "a mixture of values; the model's own differs by \(Words.scientific(difference))", "a mixture of values",
+    ]
+  }
+
+  private var output: [String] {
+    guard case .shares(let shares) = state.findings(.shares(layer: steps.index.layer, query: steps.query)),
+      shares.norms.indices.contains(steps.index.head)
+    else { return [] }
+    let norms = shares.norms
+    let own = norms[steps.index.head]
+    let place = norms.count { $0 > own } + 1
+    let length = fixed(own, 3)
+    return [
+      "This head's share has the length \(length), number \(place) of \(norms.count). All shares and b_O are added up; "
+        + "then comes the residual connection: the hidden state is added again.",
+      "length \(length), number \(place) of \(norms.count) heads; all are added up", "length \(length)",
+    ]
+  }
+
+  /// The lesson of a fully blocked row.
+  private var nothingVisible: [String] {
+    [
+      "\(steps.queryName) may see no key: its row is 0 by definition here. Other implementations: even shares where the lowest "
+        + "number stands for blocked, the unmasked softmax where -10000 is added, NaN where \(signs.minusInfinity) is.",
+      "\(steps.queryName) may see no key: its row is 0 by definition", "no key may be seen: all 0",
+    ]
+  }
+}
