@@ -21,8 +21,7 @@ enum WeightsDigest {
     for file in files {
       guard (try? add(InputFile(file), to: &hash)) != nil else { return nil }
     }
-    let digits = String(hash.value, radix: 16)
-    return prefix + String(repeating: "0", count: 16 - digits.count) + digits
+    return prefix + hash.digits
   }
 
   private static func add(_ file: borrowing InputFile, to hash: inout FNV1a) throws(FileError) {
@@ -61,14 +60,5 @@ enum WeightsDigest {
       try file.read(into: UnsafeMutableRawBufferPointer(buffer), from: offset)
     }
     guard count == bytes.count else { throw FileError(file.path, .cannotRead(EIO)) }
-  }
-}
-
-/// The 64-bit FNV-1a hash; offset basis and prime as in http://www.isthe.com/chongo/tech/comp/fnv/.
-struct FNV1a {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 }

@@ -7,6 +7,7 @@ import Support
 /// A small file for each digest, in the user's folder for state, holds the folders that had those weights, the newest first. Nothing
 /// depends on it: what is old is looked at before it is believed, and where it cannot be written nothing is remembered.
 public struct WeightsIndex: Sendable, Equatable {
+  /// Where the index lies.
   public let folder: String
 
   /// So many weights are remembered; then those are forgotten that were not seen for longest.
@@ -14,13 +15,14 @@ public struct WeightsIndex: Sendable, Equatable {
   /// In so many folders each.
   static let mostFolders = 8
 
+  /// The index in a folder, which need not be there yet.
   public init(folder: String) { self.folder = folder }
 
   /// The folders that had weights with this digest, the newest first.
   public func folders(of digest: String) -> [String] {
     guard let name = WeightsIndex.fileName(of: digest), let bytes = Files.read(Files.join(folder, name), limit: 1 << 16)
     else { return [] }
-    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { String(validating: $0, as: UTF8.self) }
+    return Lines(of: bytes).lines.compactMap { String(validating: $0, as: UTF8.self) }
       .filter(WeightsIndex.canBeRemembered)
   }
 
@@ -32,7 +34,7 @@ public struct WeightsIndex: Sendable, Equatable {
     }
     let lines = ([place] + known.filter { $0 != place }).prefix(WeightsIndex.mostFolders).map { $0 + "\n" }
     guard Files.makeFolder(folder, permissions: 0o700) else { return }
-    // Whoever writes at the same time has seen the weights, too: the last one is believed.
+    // Another process that writes at the same time has seen the weights, too: the last one counts.
     try? Files.replace(
       Files.join(folder, name), with: Array(lines.joined().utf8), permissions: 0o600, isDurable: false)
     forgetOldest()

@@ -1,6 +1,7 @@
 import Explorer
 import Insights
 import JSON
+import Support
 
 /// The lines of a session file: a header, then an event each.
 public enum SessionCoding {
@@ -66,9 +67,8 @@ public enum SessionCoding {
 
   /// Reads a whole session file; `name` is what errors call it.
   public static func session(from bytes: [UInt8], name: String) throws(SessionError) -> Session {
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let hasEnd = lines.last?.isEmpty == true
-    if hasEnd { lines.removeLast() }
+    let file = Lines(of: bytes)
+    let (lines, hasEnd) = (file.lines, file.hasEnd)
     guard let first = lines.first, !first.isEmpty else {
       throw SessionError("\(name) is empty: it holds no session")
     }

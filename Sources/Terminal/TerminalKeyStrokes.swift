@@ -1,6 +1,7 @@
 import CNcurses
 import Canvas
 import Glibc
+import Support
 
 /// Keystrokes as ncurses reads them.
 ///
@@ -20,11 +21,7 @@ struct TerminalKeyStrokes: KeyStrokeSource {
     define_key(nil, KEY_MOUSE)
   }
 
-  var now: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-  }
+  var now: Int { MonotonicClock.now.wholeMilliseconds }
 
   mutating func next(within milliseconds: Int) -> KeyStroke? {
     if let stroke = read() { return stroke }

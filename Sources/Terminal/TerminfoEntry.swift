@@ -75,10 +75,9 @@ struct TerminfoEntry {
     Files.exists("\(folder)/h/\(name)") || Files.exists("\(folder)/68/\(name)")
   }
 
-  /// FNV-1a, 64 bits: another template, or another terminal, lies in another folder.
+  /// Another template, or another terminal, lies in another folder.
   private static func digest(_ text: String) -> String {
-    let hash = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 16)
+    FNV1a(text.utf8).digits
   }
 
   private static func compile(_ source: String, in workshop: String) -> Bool {

@@ -6,14 +6,6 @@ import Testing
 @Suite struct WeightsDigestTests {
   let folder = TemporaryFolder()
 
-  /// Published values of the 64-bit FNV-1a hash.
-  @Test(arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)])
-  func theHashIsFNV1a(text: String, expected: UInt64) {
-    var hash = FNV1a()
-    Array(text.utf8).withUnsafeBytes { hash.add($0) }
-    #expect(hash.value == expected)
-  }
-
   /// A file with a header of `header` bytes and `count` bytes of weights.
   private func weights(header: Int = 16, count: Int, changing place: Int? = nil) -> [UInt8] {
     var bytes = withUnsafeBytes(of: UInt64(header).littleEndian) { Array($0) } + [UInt8](repeating: 32, count: header)

@@ -16,10 +16,8 @@ package struct SessionFilm {
   private var sequence: PictureSequence
 
   private let session: Session
-  private let idle: Double?
+  private var idle: IdleCap
   private var room: OffscreenExplorer
-  /// What shortening waits has taken away so far, in seconds.
-  private var saved = 0.0
   private var played = 0
   private let note: (MessageText) -> Void
 
@@ -32,7 +30,7 @@ package struct SessionFilm {
   ) throws {
     self.session = session
     self.note = note
-    self.idle = idle
+    self.idle = IdleCap(longest: idle)
     self.saysNotes = saysNotes
     room = try OffscreenExplorer(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
@@ -52,19 +50,8 @@ package struct SessionFilm {
 
   /// How long it takes, in seconds: known before any of it is played.
   package static func duration(of session: Session, idle: Double?) -> Double {
-    var (saved, last) = (0.0, 0.0)
-    for event in session.events {
-      let time = shortened(event.time, after: last, idle: idle, &saved)
-      last = max(last, time)
-    }
-    return last
-  }
-
-  /// When something happens once waits are shortened.
-  private static func shortened(_ time: Double, after last: Double, idle: Double?, _ saved: inout Double) -> Double {
-    let wait = time - saved - last
-    if let idle, wait > idle { saved += wait - idle }
-    return time - saved
+    var cap = IdleCap(longest: idle)
+    return session.events.reduce(0) { max($0, cap.shortened($1.time)) }
   }
 
   /// Plays on to a moment, in seconds of the session.
@@ -75,7 +62,7 @@ package struct SessionFilm {
     while played < session.events.count, session.events[played].time <= end {
       let event = session.events[played]
       played += 1
-      let time = Self.shortened(event.time, after: sequence.duration, idle: idle, &saved)
+      let time = idle.shortened(event.time)
       let mark = try take(event)
       try tellPlayback(at: event.time)
       let words = playback.question?.question.text ?? playback.note

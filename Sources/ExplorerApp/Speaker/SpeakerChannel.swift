@@ -29,10 +29,9 @@ package struct SpeakerChannel {
   /// - Parameter runtime: the folder for things of the moment; XDG_RUNTIME_DIR by default.
   package init?(session file: String, runtime: String? = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }) {
     guard let folder = Self.folder(in: runtime) else { return nil }
-    // Two sessions may have one name: the whole path tells them apart (FNV-1a).
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in (Files.resolved(file) ?? file).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    path = Files.join(folder, "speaker-\(String(hash, radix: 16)).json")
+    // Two sessions may have one name: the whole path tells them apart.
+    let hash = FNV1a((Files.resolved(file) ?? file).utf8)
+    path = Files.join(folder, "speaker-\(hash.digits).json")
   }
 
   /// A folder in the runtime folder, or one of the user's in /tmp.

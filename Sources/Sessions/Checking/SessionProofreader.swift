@@ -15,9 +15,8 @@ public struct SessionProofreader: Sendable {
   private var model: SessionModel?
 
   public init(_ bytes: [UInt8], name: String) {
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let hasEnd = lines.last?.isEmpty == true
-    if hasEnd { lines.removeLast() }
+    let file = Lines(of: bytes)
+    let (lines, hasEnd) = (file.lines, file.hasEnd)
     guard let first = lines.first, !first.isEmpty else {
       problems = [SessionProblem(line: 1, text: "\(name) is empty: it holds no session")]
       return

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A session file as it is edited: lines with everything in them, known to this version or not, so that rewriting it
 /// loses nothing.
@@ -27,9 +28,8 @@ public struct SessionDocument: Sendable, Equatable {
   /// - Throws: `SessionError` where the file is no session, or a line of it cannot be read: nothing is rewritten that
   ///   could not be kept. A torn last line is left out, as it is everywhere.
   public init(_ bytes: [UInt8], name: String) throws(SessionError) {
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let hasEnd = lines.last?.isEmpty == true
-    if hasEnd { lines.removeLast() }
+    let file = Lines(of: bytes)
+    let (lines, hasEnd) = (file.lines, file.hasEnd)
     _ = try SessionCoding.header(from: lines.first ?? [], name: name)
     header = JSONObject()
     entries = []

@@ -13,14 +13,8 @@ extension SessionDocument {
 
   /// Shortens every pause that is longer than so many seconds.
   public mutating func capIdle(at longest: Double) {
-    var earlier = 0.0
-    var removed = 0.0
-    for index in entries.indices {
-      let pause = entries[index].time - earlier
-      earlier = entries[index].time
-      removed += max(pause - longest, 0)
-      entries[index].time -= removed
-    }
+    var cap = IdleCap(longest: longest)
+    for index in entries.indices { entries[index].time = cap.shortened(entries[index].time) }
   }
 
   /// Keeps what happens from `start` to `end`, both in seconds. The actions before it stay, at once at the beginning,

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// Tokenizers from vocabulary files alone, as Hugging Face's `transformers` sets them up where there is no `tokenizer.json`.
 enum VocabularyFiles {
@@ -61,7 +62,7 @@ enum VocabularyFiles {
   }
 
   private static func merges(of path: String, _ vocabulary: Vocabulary) throws(TokenizerError) -> MergeTable {
-    let lines = try TextFile.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = Lines(of: try TextFile.read(path)).lines
     var reader = MergeReader(vocabulary: vocabulary, prefixLength: 0, count: lines.count)
     for (index, line) in lines.enumerated() where !(index == 0 && line.starts(with: "#version".utf8)) {
       let merge = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
@@ -108,10 +109,8 @@ enum VocabularyFiles {
       throw TokenizerError(file: path, "is not valid UTF-8")
     }
     var vocabulary = Vocabulary(reserving: bytes.count / 8)
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
     // Of equal lines the last one counts.
-    for (id, line) in lines.enumerated().reversed() {
+    for (id, line) in Lines(of: bytes).lines.enumerated().reversed() {
       let token = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
       if token.withUnsafeBufferPointer({ vocabulary.id(of: $0) }) != nil { continue }
       try vocabulary.insert(JSONString(String(decoding: token, as: UTF8.self)), id: id, file: path)

@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// Tokens and their ids, found by bytes: an open-addressing table over one arena of all tokens.
 ///
@@ -146,9 +147,9 @@ struct Vocabulary: Sendable {
 
 /// A hash that grows byte by byte, so that one pass over a word gives the hashes of all its beginnings.
 struct TokenHash {
-  private var state: UInt64
+  private var hash = FNV1a()
 
-  init() { state = 0xCBF2_9CE4_8422_2325 }
+  init() {}
 
   init(of bytes: UnsafeBufferPointer<UInt8>) {
     self.init()
@@ -156,9 +157,9 @@ struct TokenHash {
   }
 
   @inline(__always)
-  mutating func append(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+  mutating func append(_ byte: UInt8) { hash.add(byte) }
 
-  private var mixed: UInt64 { (state ^ state >> 29) &* 0x9E37_79B9_7F4A_7C15 }
+  private var mixed: UInt64 { (hash.value ^ hash.value >> 29) &* 0x9E37_79B9_7F4A_7C15 }
 
   /// Where to start looking.
   @inline(__always)

@@ -9,7 +9,7 @@ final class PullProgress {
   private let isTerminal = isatty(STDERR_FILENO) != 0
   private let width: Int
   private var hasBar = false
-  private var lastDrawn = 0.0
+  private var lastDrawn = -Double.infinity
   /// When the current file began, with how many bytes.
   private var start: (file: String, time: Double, bytes: Int)?
 
@@ -43,7 +43,7 @@ final class PullProgress {
   }
 
   private func draw(file: String, done: Int, total: Int?) {
-    let now = Self.now()
+    let now = MonotonicClock.now.seconds
     if start?.file != file || done < start?.bytes ?? 0 { start = (file, now, done) }
     guard now - lastDrawn >= 0.1 || done == total else { return }
     lastDrawn = now
@@ -79,11 +79,5 @@ final class PullProgress {
   private func write(_ text: String) {
     let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

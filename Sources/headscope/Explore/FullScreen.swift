@@ -5,6 +5,7 @@ import ExplorerViews
 import Glibc
 import Models
 import Sessions
+import Support
 import Terminal
 
 /// The terminal, opened for a full-screen command, and what belongs to it.
@@ -53,13 +54,11 @@ extension ExplorerLoop {
 extension Surroundings {
   /// Those of the process. `HEADSCOPE_ANIMATION=off` switches animations off.
   static var ofProcess: Surroundings {
-    let clock = ContinuousClock()
-    let start = clock.now
     let recorded = RecordedModels()
     let animation = getenv("HEADSCOPE_ANIMATION").map { String(cString: $0).lowercased() }
     return Surroundings(
       locator: { recorded.known(to: .current) }, recordedModels: recorded, store: .ofUser, lessons: .ofProgram,
-      now: { clock.now - start }, tellsSpeaker: true, animates: !["off", "0", "no"].contains(animation),
+      now: { MonotonicClock.now }, tellsSpeaker: true, animates: !["off", "0", "no"].contains(animation),
       version: programVersion)
   }
 }
