@@ -8,9 +8,12 @@ public struct Ablation: Sendable, Hashable {
     case uniformAttention
   }
 
+  /// The head that is switched off.
   public var head: HeadIndex
+  /// How it is switched off.
   public var kind: Kind
 
+  /// A head, and how it is switched off.
   public init(head: HeadIndex, kind: Kind) {
     self.head = head
     self.kind = kind

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The probabilities of all heads of a layer, most of what a trace takes, and the values weighted by them.
 ///
-/// They follow from queries, keys and values. Where memory is wanted for something newer, they can be let go; whoever looks at
+/// They follow from queries, keys and values. Where memory is wanted for something newer, they can be released; whoever looks at
 /// them afterwards is given the same numbers, a head at a time as fast as a screen needs them.
 final class AttentionMaps: Sendable {
   /// [heads, query, key] of some heads.
@@ -10,14 +10,14 @@ final class AttentionMaps: Sendable {
   /// [head, position, headSize]
   typealias ContextRecomputation = @Sendable () -> Tensor
 
-  /// What is here, or else how to come by it. Only what can be computed again is ever let go.
+  /// What is here, or else how to come by it. Only what can be computed again is ever released.
   private enum Computed<Again: Sendable>: Sendable {
     case kept(Tensor, again: Again?)
     case gone(again: Again)
 
     var isKept: Bool { if case .kept = self { true } else { false } }
 
-    mutating func letGo() {
+    mutating func release() {
       if case .kept(_, let again?) = self { self = .gone(again: again) }
     }
   }
@@ -39,7 +39,7 @@ final class AttentionMaps: Sendable {
     shape = all.shape
   }
 
-  /// Of all heads, [head, query, key]; computed anew for each who asks, where they were let go.
+  /// Of all heads, [head, query, key]; computed again each time where they were released.
   var all: Tensor {
     switch kept.withLock({ $0.all }) {
     case .kept(let all, _): all
@@ -72,12 +72,12 @@ final class AttentionMaps: Sendable {
   }
 
   /// Gives their memory back, where they can be computed again.
-  func letGo() {
+  func release() {
     // What is given back is given back outside of the lock.
     _ = kept.withLock { kept in
       let before = kept
-      kept.all.letGo()
-      kept.context.letGo()
+      kept.all.release()
+      kept.context.release()
       return before
     }
   }
@@ -85,7 +85,7 @@ final class AttentionMaps: Sendable {
   var isKept: Bool { kept.withLock { $0.all.isKept } }
 }
 
-/// The memory of a trace's probabilities, and of what is made with them, which is not kept by this: it is gone when nobody else holds the trace.
+/// Weak references to the memory of a trace's probabilities, and of what is computed from them.
 public struct ProbabilityMemory {
   private struct Layer {
     weak var maps: AttentionMaps?
@@ -96,9 +96,10 @@ public struct ProbabilityMemory {
   /// Of nothing.
   public init() { layers = [] }
 
+  /// The memory of the probabilities of a trace, which it does not keep alive.
   public init(of trace: AttentionTrace) { layers = trace.layers.map { Layer(maps: $0.maps) } }
 
-  /// How many bytes of probabilities there are to be let go.
+  /// How many bytes of probabilities can be released.
   public var bytes: Int {
     layers.reduce(0) { sum, layer in
       guard let maps = layer.maps, maps.isKept else { return sum }
@@ -107,8 +108,8 @@ public struct ProbabilityMemory {
   }
 
   /// Gives the memory back, where there are at least so many bytes of probabilities.
-  public func letGo(from least: Int = 0) {
+  public func release(from least: Int = 0) {
     guard bytes >= least else { return }
-    for layer in layers { layer.maps?.letGo() }
+    for layer in layers { layer.maps?.release() }
   }
 }

@@ -17,6 +17,7 @@ public struct AttentionMask: Sendable, Equatable {
   /// One entry a [query, key] pair, row-major: true where the query may attend to the key.
   public private(set) var allowed: [Bool]
 
+  /// A mask from its entries, [query, key] in row-major order: `size` · `size` of them.
   public init(size: Int, allowed: [Bool]) {
     precondition(allowed.count == size * size, "one entry a pair")
     self.size = size
@@ -45,6 +46,7 @@ public struct AttentionMask: Sendable, Equatable {
       })
   }
 
+  /// Whether the query may attend to the key; both are positions, from 0.
   public subscript(query: Int, key: Int) -> Bool {
     get { allowed[query * size + key] }
     set { allowed[query * size + key] = newValue }

@@ -1,8 +1,11 @@
 /// One head of one layer, counted from 0 as in Hugging Face's arrays.
 public struct HeadIndex: Sendable, Hashable {
+  /// The layer, from 0.
   public var layer: Int
+  /// The head within the layer, from 0.
   public var head: Int
 
+  /// A head of a layer; nothing checks that there is one.
   public init(layer: Int, head: Int) {
     self.layer = layer
     self.head = head
@@ -19,7 +22,7 @@ public struct LayerTrace: Sendable {
   public let values: Tensor
   /// [head, query, key]; a row over visible keys sums to 1, a blocked entry is exactly 0, a fully blocked row is all 0.
   ///
-  /// Where they were let go, they are computed again whenever they are asked for; see `ProbabilityMemory`.
+  /// Where they were released, they are computed again whenever they are asked for; see `ProbabilityMemory`.
   public var attentionProbabilities: Tensor { maps.all }
   /// [head, position, headSize]: the values weighted by the probabilities.
   public var contextLayer: Tensor { maps.context }
@@ -29,7 +32,7 @@ public struct LayerTrace: Sendable {
   public let scale: Float
   /// What the family adds to the scaled scores, [head, query, key]; nil where it adds nothing.
   public let scoreBias: Tensor?
-  /// What takes the contexts of the heads on; nil where nobody said.
+  /// What takes the contexts of the heads on; nil where it is not known.
   public let outputProjection: OutputProjection?
   /// The heads of this layer that were switched off, and how. Their probabilities and context are what the layer went on
   /// with: even probabilities, or a context of zeros beside probabilities as the scores give them.
@@ -37,7 +40,7 @@ public struct LayerTrace: Sendable {
   let maps: AttentionMaps
 
   /// `recompute` computes the probabilities of some heads once more, [heads, query, key], and `recomputeContext` the
-  /// context; what cannot be computed again is never let go.
+  /// context; what cannot be computed again is never released.
   public init(
     queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
     mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil,
@@ -59,7 +62,7 @@ public struct LayerTrace: Sendable {
   /// How many heads the layer has.
   public var heads: Int { maps.shape[0] }
 
-  /// The probabilities of one head, [query, key]. Where they were let go, those of the head that was asked for last stay.
+  /// The probabilities of one head, [query, key]. Where they were released, those of the head that was asked for last stay.
   public func probabilities(head: Int) -> Tensor { maps.map(of: head) }
 
   /// q · k of one pair, before scaling.
@@ -87,6 +90,7 @@ public struct AttentionTrace: Sendable {
   /// layers + 1 tensors [position, hidden]: 0 is the input of layer 0, the last the encoder's output.
   public let hiddenStates: [Tensor]
 
+  /// The traces of all layers, and layers + 1 hidden states, [position, hidden] each.
   public init(layers: [LayerTrace], hiddenStates: [Tensor]) {
     self.layers = layers
     self.hiddenStates = hiddenStates
@@ -94,6 +98,7 @@ public struct AttentionTrace: Sendable {
 
   /// How many positions the input has.
   public var positions: Int { hiddenStates.first?.shape[0] ?? 0 }
+  /// How many heads a layer has.
   public var heads: Int { layers.first?.heads ?? 0 }
 
   /// [query, key] probabilities of one head.

@@ -9,7 +9,9 @@ public struct EncodeRequest: Sendable, Equatable {
   /// Fill up with PAD to this many positions; nil: to the longest sentence of the batch. A number that the longest
   /// sentence already reaches changes nothing.
   public var padTo: Int?
+  /// On which side PAD is put.
   public var padSide: PadSide
+  /// What the attention mask blocks.
   public var maskMode: MaskMode
   /// Which of `texts` is computed, from 0.
   public var sentence: Int
@@ -21,6 +23,7 @@ public struct EncodeRequest: Sendable, Equatable {
   /// The heads that are switched off. Where a head is named twice, the last counts.
   public var ablations: [Ablation]
 
+  /// A request; see the properties.
   public init(
     texts: [String], pair: String? = nil, padTo: Int? = nil, padSide: PadSide = .right, maskMode: MaskMode = .keys,
     sentence: Int = 0, maskEdits: [MaskEdit] = [], replacedTokens: [Int] = [], ablations: [Ablation] = []
@@ -71,6 +74,7 @@ public struct EncodeRequest: Sendable, Equatable {
 
 /// A request, and everything that was computed for its sentence.
 public struct Encoding: Sendable {
+  /// What was asked for.
   public let request: EncodeRequest
   /// The sentence's tokens, PAD included.
   public let input: TokenizedInput
@@ -81,10 +85,12 @@ public struct Encoding: Sendable {
   public let modeMask: AttentionMask
   /// How many pairs of query and key are other than the mode makes them.
   public let pairsEditedByHand: Int
+  /// What the encoder computed.
   public let trace: AttentionTrace
   /// What the masked-LM head expects for every `[MASK]` of the input, in order; nil where the model has no such head.
   public let predictions: [MaskPrediction]?
 
+  /// `mask` is the request's, edits included.
   public init(
     request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, trace: AttentionTrace,
     predictions: [MaskPrediction]? = nil

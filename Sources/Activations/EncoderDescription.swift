@@ -4,12 +4,17 @@ public struct EncoderDescription: Sendable, Equatable {
   public var name: String
   /// Hugging Face's `model_type`.
   public var family: String
+  /// How many layers there are.
   public var layers: Int
+  /// How many heads a layer has.
   public var heads: Int
+  /// How many numbers a hidden state has at each position.
   public var hiddenSize: Int
+  /// How many numbers a query, key or value of one head has: hiddenSize / heads.
   public var headSize: Int
   /// The feed-forward size.
   public var intermediateSize: Int
+  /// How many tokens there are embeddings for.
   public var vocabularySize: Int
   /// The longest input, special tokens included.
   public var maximumPositions: Int
@@ -32,6 +37,7 @@ public struct EncoderDescription: Sendable, Equatable {
   /// Bytes of the weight files.
   public var fileBytes: Int
 
+  /// A description; see the properties.
   public init(
     name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
     vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,

@@ -4,7 +4,9 @@
 /// pool and return to it, so that one run of an encoder after the other reuses pages that the system has already given.
 public final class FloatStorage: @unchecked Sendable {
   // Unchecked, because Swift cannot see that every write happens before the storage is shared.
+  /// Where the numbers begin: on a 64-byte boundary at least.
   public let pointer: UnsafeMutablePointer<Float>
+  /// How many numbers there is memory for.
   public let count: Int
   private let block: MemoryBlock
 

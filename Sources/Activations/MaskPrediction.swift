@@ -2,6 +2,7 @@
 public struct MaskPrediction: Sendable, Equatable {
   /// A token of the vocabulary, and how probable it is.
   public struct Candidate: Sendable, Equatable {
+    /// Its id in the vocabulary.
     public var id: Int32
     /// The vocabulary's entry. Untrusted text.
     public var token: String
@@ -10,6 +11,7 @@ public struct MaskPrediction: Sendable, Equatable {
     /// How many tokens are more probable.
     public var rank: Int
 
+    /// A token, its probability from 0 to 1, and how many are more probable.
     public init(id: Int32, token: String, probability: Double, rank: Int) {
       self.id = id
       self.token = token
@@ -25,6 +27,7 @@ public struct MaskPrediction: Sendable, Equatable {
   /// The token that `[MASK]` was put in place of by hand.
   public var original: Candidate?
 
+  /// The predictions for the `[MASK]` at a position.
   public init(position: Int, candidates: [Candidate], original: Candidate? = nil) {
     self.position = position
     self.candidates = candidates

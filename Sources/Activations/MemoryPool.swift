@@ -3,7 +3,7 @@ import Synchronization
 
 /// Memory that is either in use by one storage or waiting in the pool.
 struct MemoryBlock: @unchecked Sendable {
-  // Unchecked, because a pointer is not Sendable; whoever holds the block owns the memory.
+  // Unchecked, because a pointer is not Sendable; the holder of the block owns the memory.
   let start: UnsafeMutableRawPointer
   /// In bytes.
   let capacity: Int

@@ -2,8 +2,11 @@
 ///
 /// Views cost nothing: the queries of one head, for instance, are read out of the fused product that made them.
 public struct Tensor: Sendable {
+  /// The memory, which other tensors may share.
   public let storage: FloatStorage
+  /// The index in the storage of the number whose indices are all 0.
   public let offset: Int
+  /// How many entries each axis has, outermost first; none for a single number.
   public let shape: [Int]
   /// How many numbers lie between neighbours along each axis.
   public let strides: [Int]
@@ -35,6 +38,7 @@ public struct Tensor: Sendable {
     self.init(shape: shape) { _ = $0.update(fromContentsOf: values) }
   }
 
+  /// The strides of numbers without gaps in which the last axis is the fastest.
   public static func rowMajorStrides(of shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
@@ -44,13 +48,16 @@ public struct Tensor: Sendable {
   /// How many numbers it holds.
   public var count: Int { shape.reduce(1, *) }
 
+  /// Whether its numbers lie without gaps, the last axis the fastest.
   public var isRowMajor: Bool { strides == Tensor.rowMajorStrides(of: shape) }
 
+  /// A number of a tensor with two axes.
   public subscript(i: Int, j: Int) -> Float {
     assert(shape.count == 2 && i >= 0 && i < shape[0] && j >= 0 && j < shape[1], "index outside the tensor")
     return storage.pointer[offset + i * strides[0] + j * strides[1]]
   }
 
+  /// A number of a tensor with three axes.
   public subscript(i: Int, j: Int, k: Int) -> Float {
     assert(
       shape.count == 3 && i >= 0 && i < shape[0] && j >= 0 && j < shape[1] && k >= 0 && k < shape[2],

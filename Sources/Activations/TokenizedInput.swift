@@ -2,6 +2,7 @@
 ///
 /// All arrays have one entry a position.
 public struct TokenizedInput: Sendable, Equatable {
+  /// The id of the vocabulary at each position.
   public var inputIDs: [Int32]
   /// 0 for the first text and its special tokens, 1 for the second; PAD has 0.
   public var tokenTypeIDs: [Int32]
@@ -20,6 +21,7 @@ public struct TokenizedInput: Sendable, Equatable {
   /// The tokens that `[MASK]` stands for where it was put by hand.
   public var replacedTokens: [ReplacedToken]
 
+  /// All arrays have one entry a position.
   public init(
     inputIDs: [Int32], tokenTypeIDs: [Int32], tokens: [String], offsets: [Range<Int>], specialTokensMask: [Bool],
     sequenceIDs: [Int?], attentionMask: [Bool], droppedTokens: Int = 0, replacedTokens: [ReplacedToken] = []
@@ -64,8 +66,10 @@ public struct TokenizedInput: Sendable, Equatable {
 public struct ReplacedToken: Sendable, Equatable {
   /// How many tokens that are not PAD come before it.
   public var place: Int
+  /// The token that stood there.
   public var original: SpecialToken
 
+  /// The token that stood at `place`, a place among the tokens that are not PAD.
   public init(place: Int, original: SpecialToken) {
     self.place = place
     self.original = original
@@ -74,9 +78,12 @@ public struct ReplacedToken: Sendable, Equatable {
 
 /// A token with a role: `[PAD]`, `[MASK]`, `[CLS]` ...
 public struct SpecialToken: Sendable, Equatable {
+  /// Its id in the vocabulary.
   public var id: Int32
+  /// Its text in the vocabulary. Untrusted text.
   public var content: String
 
+  /// A token of the vocabulary.
   public init(id: Int32, content: String) {
     self.id = id
     self.content = content

@@ -4,8 +4,11 @@ import Synchronization
 
 /// A dense layer: y = f(x Wᵀ + b) for any number of rows x, with the weights in a layout that is multiplied fast.
 public final class Dense: Sendable {
+  /// How many numbers a row x has.
   public let inputSize: Int
+  /// How many numbers a row y has.
   public let outputSize: Int
+  /// The function f.
   public let activation: ActivationFunction
   /// [outputSize], or nil.
   public let bias: FloatStorage?
@@ -34,6 +37,7 @@ public final class Dense: Sendable {
 
 /// A matrix in panels of neighbouring outputs, one whole panel behind the other: [panel, input, width].
 public struct PackedWeights: Sendable {
+  /// The memory of the panels.
   public let storage: FloatStorage
   /// Where the first panel begins; others may share the storage.
   public let offset: Int

@@ -2,6 +2,7 @@ import Activations
 
 /// What the machine can do at most with as many threads as an encoder uses: nothing that an encoder does can be faster.
 public struct MachineLimits: Sendable {
+  /// How many threads were used.
   public let threads: Int
   /// Reading memory.
   public let bytesPerSecond: Double

@@ -2,7 +2,7 @@ import CProcessor
 import Glibc
 import Synchronization
 
-/// Threads that compute together: each does its part of an operation, and all wait until everybody is done.
+/// Threads that compute together: each does its part of an operation, and all wait until it is complete.
 ///
 /// A thread that waits spins for some microseconds, then lets others run, then sleeps: to spin for longer costs whole time
 /// slices as soon as anything else runs on the machine.
@@ -33,11 +33,11 @@ public final class ThreadTeam: @unchecked Sendable {
   /// How many members have not finished the operation.
   private let unfinished = Atomic(0)
   private let isBusy = Atomic(false)
-  private let givesWay = Atomic(false)
-  /// Until when one thread stands back, in nanoseconds of `now`.
-  private let standsBackUntil = Atomic<UInt64>(0)
-  private let start = Doorbell()
-  private let finish = Doorbell()
+  private let wantsLowPriority = Atomic(false)
+  /// Until when one processor is reserved, in nanoseconds of `now`.
+  private let reservedUntil = Atomic<UInt64>(0)
+  private let start = WaitCondition()
+  private let finish = WaitCondition()
 
   /// Starts `size` - 1 threads, which wait for work.
   public init(size: Int) {
@@ -83,9 +83,9 @@ public final class ThreadTeam: @unchecked Sendable {
 
   /// Calls `body` on `count` threads at most, with the thread's number and how many there are, and waits for all of them.
   ///
-  /// Where the team works for somebody else, `body` is called once, here.
+  /// While the team is busy with another operation, `body` is called once, on the calling thread.
   public func run(_ count: Int, _ body: (_ member: Int, _ count: Int) -> Void) {
-    let count = min(count, standsBack ? max(1, started - 1) : started)
+    let count = min(count, isProcessorReserved ? max(1, started - 1) : started)
     guard count > 1, !isBusy.exchange(true, ordering: .acquiring) else { return body(0, 1) }
     defer { isBusy.store(false, ordering: .releasing) }
     withoutActuallyEscaping(body) { body in
@@ -93,15 +93,15 @@ public final class ThreadTeam: @unchecked Sendable {
       jobCount = count
       unfinished.store(started - 1, ordering: .relaxed)
       generation.add(1, ordering: .sequentiallyConsistent)
-      start.ring()
+      start.notify()
       body(0, count)
       finish.wait { unfinished.load(ordering: .acquiring) == 0 }
       job = nil
     }
   }
 
-  /// Calls `body` once for every number below `parts`, on all threads, with the thread's number beside it: whoever is done
-  /// with one part takes the next. Processors are not equally fast, least of all where others use them as well.
+  /// Calls `body` once for every number below `parts`, on all threads, with the thread's number beside it: dynamic
+  /// scheduling, because processors are not equally fast, least of all where other programs use them as well.
   /// `alone` keeps it on the calling thread.
   public func forEach(_ parts: Int, alone: Bool = false, _ body: (_ part: Int, _ member: Int) -> Void) {
     let next = Atomic(0)
@@ -110,23 +110,22 @@ public final class ThreadTeam: @unchecked Sendable {
     }
   }
 
-  /// From here on the other threads, and the calling one, let everything else that this program does go first.
-  public func giveWay() {
-    givesWay.store(true, ordering: .relaxed)
-    ThreadTeam.lowerPriority()
+  /// From here on the other threads, and the calling one, have a lower priority than the rest of the program.
+  public func lowerPriority() {
+    wantsLowPriority.store(true, ordering: .relaxed)
+    ThreadTeam.lowerOwnPriority()
   }
 
-  /// For so long one thread less computes: its processor is there at once for whatever wants to draw, and for the
-  /// terminal that shows it. A lower priority alone does not do that, because a system lets whoever runs run for some
-  /// milliseconds before it looks at who else wants to.
-  public func standBack(for duration: Duration) {
+  /// For so long one thread less computes, so that a processor is free at once for drawing, and for the terminal. A lower
+  /// priority alone does not do that, because a thread keeps its processor for a time slice of some milliseconds.
+  public func reserveProcessor(for duration: Duration) {
     let (seconds, attoseconds) = duration.components
     let nanoseconds = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000
-    standsBackUntil.store(ThreadTeam.now &+ nanoseconds, ordering: .relaxed)
+    reservedUntil.store(ThreadTeam.now &+ nanoseconds, ordering: .relaxed)
   }
 
-  private var standsBack: Bool {
-    let until = standsBackUntil.load(ordering: .relaxed)
+  private var isProcessorReserved: Bool {
+    let until = reservedUntil.load(ordering: .relaxed)
     return until > 0 && ThreadTeam.now < until
   }
 
@@ -138,20 +137,20 @@ public final class ThreadTeam: @unchecked Sendable {
   }
 
   /// Of the calling thread alone, as Linux understands it. Where it is refused, nothing but some milliseconds are lost.
-  private static func lowerPriority() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
+  private static func lowerOwnPriority() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
 
   private func work(as member: Int) -> Never {
     var seen = 0
-    var hasGivenWay = false
+    var hasLowPriority = false
     while true {
       start.wait { generation.load(ordering: .acquiring) != seen }
       seen = generation.load(ordering: .acquiring)
-      if !hasGivenWay, givesWay.load(ordering: .relaxed) {
-        ThreadTeam.lowerPriority()
-        hasGivenWay = true
+      if !hasLowPriority, wantsLowPriority.load(ordering: .relaxed) {
+        ThreadTeam.lowerOwnPriority()
+        hasLowPriority = true
       }
       if member < jobCount { job?(member, jobCount) }
-      if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { finish.ring() }
+      if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { finish.notify() }
     }
   }
 
@@ -168,7 +167,7 @@ public final class ThreadTeam: @unchecked Sendable {
 }
 
 /// Where threads wait for a condition that another thread makes true.
-private final class Doorbell: @unchecked Sendable {
+private final class WaitCondition: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let sleepers = Atomic(0)
@@ -185,8 +184,8 @@ private final class Doorbell: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Wakes who sleeps. What `wait` looks at has to be written before, sequentially consistent.
-  func ring() {
+  /// Wakes the threads that sleep. What `wait` looks at has to be written before, sequentially consistent.
+  func notify() {
     guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
     pthread_mutex_lock(mutex)
     pthread_cond_broadcast(condition)

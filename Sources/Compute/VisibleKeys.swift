@@ -3,6 +3,7 @@ import Glibc
 
 /// A mask as the softmax wants it: which keys each query sees, most often a range of them.
 public struct VisibleKeys: Sendable {
+  /// The mask that it was made of.
   public let mask: AttentionMask
   /// [query, 3]: the first visible key, one past the last, and 1 where keys between them are blocked.
   public let rows: [Int32]

@@ -40,10 +40,12 @@ public protocol Encoder: Sendable {
 }
 
 extension Encoder {
+  /// Computes `input` with all heads, to the end.
   public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
     try run(input, mask: mask, ablations: [], isCancelled: { false })
   }
 
+  /// Computes `input` with all heads.
   public func run(
     _ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace {
@@ -51,23 +53,23 @@ extension Encoder {
   }
 }
 
-/// Lets whatever else this program does go before its computations, from here on; for the thread that calls it, and for
-/// those that help it. A screen then answers a key at once while an encoder has every processor busy.
-public func giveWayToScreen() { ThreadTeam.shared.giveWay() }
+/// From here on, the calling thread and the threads that compute have a lower priority than the rest of the program. A screen
+/// then answers a key at once while an encoder keeps every processor busy.
+public func lowerComputePriority() { ThreadTeam.shared.lowerPriority() }
 
-/// Leaves a processor to the screen for so long: somebody is typing. What is computed stays the same, bit for bit.
-public func leaveProcessorToScreen(for duration: Duration) { ThreadTeam.shared.standBack(for: duration) }
+/// Computes with one thread less for so long, because a person is typing. The numbers stay the same, bit for bit.
+public func reserveProcessorForScreen(for duration: Duration) { ThreadTeam.shared.reserveProcessor(for: duration) }
 
 /// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
 ///
-/// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `letsDamagePass`: then
+/// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `allowsDamagedWeights`: then
 /// the description says which they are, and what they lead to can be looked at. Throws an `EncoderError`.
-public func loadEncoder(folder: String, name: String, letsDamagePass: Bool = false) throws -> any Encoder {
-  try loadEncoder(folder: folder, name: name, letsDamagePass: letsDamagePass, kernels: .best)
+public func loadEncoder(folder: String, name: String, allowsDamagedWeights: Bool = false) throws -> any Encoder {
+  try loadEncoder(folder: folder, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: .best)
 }
 
 func loadEncoder(
-  folder: String, name: String, letsDamagePass: Bool = false, kernels: Kernels
+  folder: String, name: String, allowsDamagedWeights: Bool = false, kernels: Kernels
 ) throws -> any Encoder {
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
@@ -76,7 +78,8 @@ func loadEncoder(
   _ = try configuration.family()
   let checkpoint: Checkpoint
   do throws(SafetensorsError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
-  return try makeEncoder(configuration, checkpoint, name: name, letsDamagePass: letsDamagePass, kernels: kernels)
+  return try makeEncoder(
+    configuration, checkpoint, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: kernels)
 }
 
 /// Makes an encoder of parameters in memory, which computes as one does that is loaded from a folder.
@@ -85,21 +88,23 @@ func loadEncoder(
 ///   - configuration: what `config.json` holds.
 ///   - parameters: as they are now; what is changed in them later changes the next encoder.
 ///   - name: what the description, and errors about the configuration, will call it.
-///   - letsDamagePass: whether NaN and infinity are let through, as `loadEncoder` does.
+///   - allowsDamagedWeights: whether NaN and infinity are let through, as `loadEncoder` does.
 /// - Throws: an `EncoderError`.
 public func makeEncoder(
-  configuration: JSONObject, parameters: ParameterStore, name: String, letsDamagePass: Bool = false
+  configuration: JSONObject, parameters: ParameterStore, name: String, allowsDamagedWeights: Bool = false
 ) throws -> any Encoder {
   try makeEncoder(
-    Configuration(configuration, path: name), parameters, name: name, letsDamagePass: letsDamagePass, kernels: .best)
+    Configuration(configuration, path: name), parameters, name: name, allowsDamagedWeights: allowsDamagedWeights,
+    kernels: .best)
 }
 
 private func makeEncoder(
-  _ configuration: Configuration, _ source: some ParameterSource, name: String, letsDamagePass: Bool, kernels: Kernels
+  _ configuration: Configuration, _ source: some ParameterSource, name: String, allowsDamagedWeights: Bool,
+  kernels: Kernels
 ) throws -> any Encoder {
   let (family, type) = try configuration.family()
   let parameters = Parameters(
-    source: source, engine: Engine(kernels: kernels), damage: letsDamagePass ? DamageReport() : nil)
+    source: source, engine: Engine(kernels: kernels), damage: allowsDamagedWeights ? DamageReport() : nil)
   return LoadedEncoder(
     try type.init(configuration, parameters), name: name, family: family, parameters,
     Workspace(on: parameters.engine))

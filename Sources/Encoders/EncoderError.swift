@@ -2,7 +2,9 @@ import Support
 
 /// Why an encoder cannot be loaded or run: one line that says what, in which file, what was expected and found.
 public struct EncoderError: TextualError, Equatable {
+  /// What is wrong, in one line.
   public let text: MessageText
 
+  /// An error that says `text`.
   public init(_ text: MessageText) { self.text = text }
 }

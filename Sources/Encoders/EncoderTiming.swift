@@ -2,10 +2,12 @@ import Activations
 
 /// How long an encoder takes for one length of input, everything captured.
 public struct EncoderTiming: Sendable {
+  /// How many tokens the input had.
   public let tokens: Int
   /// Of every run, in milliseconds, in the order in which they were made.
   public let milliseconds: [Double]
 
+  /// The median of all runs, in milliseconds; 0 without any.
   public var median: Double {
     let sorted = milliseconds.sorted()
     guard !sorted.isEmpty else { return 0 }
@@ -13,8 +15,10 @@ public struct EncoderTiming: Sendable {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
+  /// The fastest run, in milliseconds; 0 without any.
   public var minimum: Double { milliseconds.min() ?? 0 }
 
+  /// The times of all runs, in milliseconds, for an input of so many tokens.
   public init(tokens: Int, milliseconds: [Double]) {
     self.tokens = tokens
     self.milliseconds = milliseconds

@@ -31,6 +31,7 @@ public enum HubError: TextualError, Equatable {
   case cannotRead(String, reason: String)
   case interrupted
 
+  /// What is wrong and what to do, in one line.
   public var text: MessageText {
     switch self {
     case .noLibrary(let reason):

@@ -32,7 +32,7 @@ struct ModelFiles {
     }
   }
 
-  /// How many bytes weights may have that nobody says the length of.
+  /// How many bytes weights of unknown length may have.
   static let longestUnannounced = 16 << 30
 
   var hasConfiguration: Bool { names.contains("config.json") }

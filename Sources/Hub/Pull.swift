@@ -233,7 +233,7 @@ public struct Pull {
     try trying(attempt, progress: { part.count })
   }
 
-  /// How many bytes are taken of a file that nobody says the length of: as many as such a file may have, and as the disk
+  /// How many bytes are taken of a file of unknown length: as many as such a file may have, and as the disk
   /// holds without becoming full.
   private func unannouncedLimit(of file: String, _ metadata: FileMetadata) -> (bytes: Int, error: HubError)? {
     guard metadata.size == nil else { return nil }

@@ -14,6 +14,7 @@ public struct RetryPolicy: Sendable {
   /// Seconds.
   public var patience: Int
 
+  /// A policy; see the properties.
   public init(
     attempts: Int = 5, firstDelay: Double = 1, longestDelay: Double = 60, slowestRate: Int = 1000, patience: Int = 60
   ) {

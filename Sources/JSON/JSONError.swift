@@ -9,6 +9,7 @@ public struct JSONError: TextualError, Equatable {
   /// What is wrong, in one line.
   public let message: MessageText
 
+  /// The place, and what is wrong there.
   public var text: MessageText { "line \(line), column \(column): \(message)" }
 }
 

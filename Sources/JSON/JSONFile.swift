@@ -7,6 +7,7 @@ public struct JSONFileError: TextualError, Equatable {
   /// What is wrong, to stand after the file's name.
   public let reason: MessageText
 
+  /// The file, and what is wrong.
   public var text: MessageText { "\(path): \(reason)" }
 }
 

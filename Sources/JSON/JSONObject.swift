@@ -2,6 +2,7 @@
 ///
 /// Two objects are equal when they have equal members in the same order.
 public struct JSONObject: Sendable {
+  /// A key and its value.
   public typealias Member = (key: JSONString, value: JSONValue)
 
   /// The members, in order.
@@ -9,6 +10,7 @@ public struct JSONObject: Sendable {
   /// Where each key stands; kept only for objects too large to be searched one member after the other.
   private var index: KeyIndex?
 
+  /// An object without members.
   public init() { members = [] }
 
   /// A key that occurs twice keeps its first place and its last value.
@@ -31,8 +33,11 @@ public struct JSONObject: Sendable {
     }
   }
 
+  /// How many members it has.
   public var count: Int { members.count }
+  /// Whether it has no members.
   public var isEmpty: Bool { members.isEmpty }
+  /// The keys, in order.
   public var keys: some Sequence<JSONString> { members.lazy.map(\.key) }
 
   /// The value of `key`, compared by bytes. Assigning nil removes the member.
@@ -78,12 +83,14 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
+  /// Whether both have equal members in the same order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.members.elementsEqual(right.members) { $0.key == $1.key && $0.value == $1.value }
   }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// A key that occurs twice keeps its first place and its last value.
   public init(dictionaryLiteral elements: (JSONString, JSONValue)...) { self.init(elements) }
 }
 

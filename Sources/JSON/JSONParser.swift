@@ -20,11 +20,13 @@ extension JSONValue {
     }
   }
 
+  /// Reads one JSON document, as above.
   public init(parsing bytes: some Collection<UInt8>) throws(JSONError) {
     let result = bytes.withContiguousStorageIfAvailable { parse(UnsafeRawBufferPointer($0)) }
     self = try (result ?? Array(bytes).withUnsafeBytes { parse($0) }).get()
   }
 
+  /// Reads one JSON document, as above.
   public init(parsing text: String) throws(JSONError) {
     var text = text
     self = try text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }.get()

@@ -18,6 +18,7 @@ public struct JSONString: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// A string with memory of its own.
   public init(_ string: String) {
     var string = string
     let buffer = string.withUTF8 { JSONBuffer(copying: UnsafeRawBufferPointer($0)) }
@@ -30,6 +31,7 @@ public struct JSONString: @unchecked Sendable {
   /// A copy of the UTF-8 bytes.
   public var bytes: [UInt8] { withUTF8 { [UInt8]($0) } }
 
+  /// Whether it has no bytes.
   public var isEmpty: Bool { count == 0 }
 
   /// Calls `body` with the UTF-8 bytes, which must not be used after it returns.
@@ -41,6 +43,7 @@ public struct JSONString: @unchecked Sendable {
 }
 
 extension JSONString: Hashable {
+  /// Whether both have the same bytes.
   public static func == (left: JSONString, right: JSONString) -> Bool {
     left.isEqual(to: UnsafeBufferPointer(start: right.start, count: right.count))
   }
@@ -51,8 +54,10 @@ extension JSONString: Hashable {
     return right.withUTF8 { left.isEqual(to: $0) }
   }
 
+  /// Compares with text, by bytes.
   public static func != (left: JSONString, right: String) -> Bool { !(left == right) }
 
+  /// Hashes the bytes.
   public func hash(into hasher: inout Hasher) {
     withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
@@ -68,6 +73,7 @@ extension JSONString: Hashable {
 }
 
 extension JSONString: ExpressibleByStringLiteral {
+  /// A literal of the program, whose bytes are not copied.
   public init(stringLiteral value: StaticString) {
     if value.hasPointerRepresentation {
       self.init(start: value.utf8Start, count: value.utf8CodeUnitCount, owner: nil)
@@ -78,6 +84,7 @@ extension JSONString: ExpressibleByStringLiteral {
 }
 
 extension JSONString: CustomStringConvertible {
+  /// The text as it is, not as JSON writes it.
   public var description: String { string }
 }
 

@@ -30,6 +30,7 @@ extension JSONValue {
     return elements[index]
   }
 
+  /// The text of a string; nil for every other value.
   public var stringValue: String? {
     guard case .string(let string) = self else { return nil }
     return string.string
@@ -53,21 +54,25 @@ extension JSONValue {
     }
   }
 
+  /// True or false; nil for every other value.
   public var boolValue: Bool? {
     guard case .bool(let bool) = self else { return nil }
     return bool
   }
 
+  /// The elements of an array; nil for every other value.
   public var arrayValue: [JSONValue]? {
     guard case .array(let elements) = self else { return nil }
     return elements
   }
 
+  /// The members of an object; nil for every other value.
   public var objectValue: JSONObject? {
     guard case .object(let object) = self else { return nil }
     return object
   }
 
+  /// Whether it is `null`.
   public var isNull: Bool {
     guard case .null = self else { return false }
     return true
@@ -89,35 +94,47 @@ extension JSONValue {
 // MARK: - Making a value
 
 extension JSONValue {
+  /// A string.
   public init(_ string: String) { self = .string(JSONString(string)) }
+  /// A whole number.
   public init(_ integer: Int) { self = .integer(integer) }
+  /// A number.
   public init(_ number: Double) { self = .number(number) }
+  /// True or false.
   public init(_ bool: Bool) { self = .bool(bool) }
+  /// An array.
   public init(_ elements: [JSONValue]) { self = .array(elements) }
+  /// An object.
   public init(_ object: JSONObject) { self = .object(object) }
 }
 
 extension JSONValue: ExpressibleByNilLiteral {
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 }
 
 extension JSONValue: ExpressibleByBooleanLiteral {
+  /// True or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 extension JSONValue: ExpressibleByIntegerLiteral {
+  /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
 }
 
 extension JSONValue: ExpressibleByFloatLiteral {
+  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
 }
 
 extension JSONValue: ExpressibleByStringInterpolation {
+  /// A string.
   public init(stringLiteral value: String) { self = .string(JSONString(value)) }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral {
+  /// An array.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }
 

@@ -1,4 +1,4 @@
-/// What stands between two dense layers: a function that is applied to every number.
+/// An activation function: what is applied to every number between two dense layers.
 public enum ActivationFunction: Sendable, Hashable, CaseIterable {
   case identity
   /// x Φ(x), by the error function (Hendrycks & Gimpel 2016).

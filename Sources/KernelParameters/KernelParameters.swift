@@ -1,29 +1,36 @@
 // What the kernels are given. They are compiled several times, once for each set of instructions; what they are given is
-// not, so that whoever calls them need not know which of them it calls.
+// not, so that callers need not know which of them they call.
 
 /// c = scale · (a B + bias) for a panel B: neighbouring columns of a matrix, each of its rows in one piece.
 public struct PanelProduct {
   /// [rows, inner], its rows `aStride` apart.
   public var a: UnsafePointer<Float>
+  /// How many numbers lie between the beginnings of neighbouring rows of `a`.
   public var aStride: Int
+  /// How many rows `a` and `c` have.
   public var rows: Int
+  /// How many columns `a`, and how many rows the panel has.
   public var inner: Int
   /// [inner, columns], its rows `panelStride` apart; up to the next multiple of 16 columns can be read.
   public var panel: UnsafePointer<Float>
+  /// How many numbers lie between the beginnings of neighbouring rows of the panel.
   public var panelStride: Int
   /// At most `widestPanel`.
   public var columns: Int
+  /// What sum and bias are multiplied by.
   public var scale: Float
   /// [columns], or nil.
   public var bias: UnsafePointer<Float>?
   /// Whether the sums go on from what `c` holds, for a product in several parts; the bias is then not looked at.
   public var adds: Bool
-  /// The panel of as many numbers that is multiplied next, or nil; it is on its way into the cache meanwhile.
+  /// The panel of as many numbers that is multiplied next, or nil; it is prefetched into the cache meanwhile.
   public var next: UnsafePointer<Float>?
   /// [rows, columns], its rows `cStride` apart.
   public var c: UnsafeMutablePointer<Float>
+  /// How many numbers lie between the beginnings of neighbouring rows of `c`.
   public var cStride: Int
 
+  /// A product; see the properties.
   public init(
     a: UnsafePointer<Float>, aStride: Int, rows: Int, inner: Int, panel: UnsafePointer<Float>, panelStride: Int,
     columns: Int, scale: Float = 1, bias: UnsafePointer<Float>? = nil, adds: Bool = false,
@@ -52,7 +59,9 @@ public let widestPanel = 64
 public struct SoftmaxRows {
   /// [rows, keys], in base 2: multiplied by `log2OfE`.
   public var scores: UnsafeMutablePointer<Float>
+  /// How many queries there are.
   public var rows: Int
+  /// How many keys a row has.
   public var keys: Int
   /// [rows, 3]: the first visible key, one past the last, and whether keys between them are blocked. Keys outside get
   /// exactly 0, and a row without visible keys is all 0.
@@ -64,6 +73,7 @@ public struct SoftmaxRows {
   /// How far apart the rows of the bias lie.
   public var biasStride: Int
 
+  /// Rows of scores; see the properties.
   public init(
     scores: UnsafeMutablePointer<Float>, rows: Int, keys: Int, visible: UnsafePointer<Int32>,
     allowed: UnsafePointer<Bool>, bias: UnsafePointer<Float>? = nil, biasStride: Int = 0
@@ -90,14 +100,18 @@ public struct LayerNormRows {
   public var residual: UnsafePointer<Float>?
   /// [rows, size]; may be the same memory as `input`.
   public var output: UnsafeMutablePointer<Float>
+  /// How many rows there are.
   public var rows: Int
+  /// How many numbers a row has.
   public var size: Int
   /// [size]
   public var weight: UnsafePointer<Float>
   /// [size]
   public var bias: UnsafePointer<Float>
+  /// What is added to the variance (ε).
   public var epsilon: Float
 
+  /// Rows to normalize; see the properties.
   public init(
     input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>, rows: Int,
     size: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, epsilon: Float
@@ -117,14 +131,20 @@ public struct LayerNormRows {
 public struct PanelPacking {
   /// [outputs, inputs], its rows `stride` apart.
   public var weights: UnsafePointer<Float>
+  /// How many rows the matrix has.
   public var outputs: Int
+  /// How many columns the matrix has.
   public var inputs: Int
+  /// How many numbers lie between the beginnings of neighbouring rows of the matrix.
   public var stride: Int
   /// [panel, paddedInputs, width]; what is padding is set to 0.
   public var panels: UnsafeMutablePointer<Float>
+  /// How many outputs a panel holds.
   public var width: Int
+  /// How many inputs a panel has room for.
   public var paddedInputs: Int
 
+  /// A matrix and its panels; see the properties.
   public init(
     weights: UnsafePointer<Float>, outputs: Int, inputs: Int, stride: Int, panels: UnsafeMutablePointer<Float>,
     width: Int, paddedInputs: Int
@@ -143,10 +163,14 @@ public struct PanelPacking {
 public struct ElementRows {
   /// [rows, columns], its rows `stride` apart.
   public var x: UnsafeMutablePointer<Float>
+  /// How many rows there are.
   public var rows: Int
+  /// How many columns there are.
   public var columns: Int
+  /// How many numbers lie between the beginnings of neighbouring rows.
   public var stride: Int
 
+  /// Some columns of some rows; see the properties.
   public init(x: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
     self.x = x
     self.rows = rows

@@ -4,10 +4,14 @@ import Tokenizers
 
 /// An encoder and its tokenizer, loaded and ready.
 public final class Model: Sendable {
+  /// Where it was loaded from.
   public let location: ModelLocation
+  /// Makes tokens of texts.
   public let tokenizer: Tokenizer
+  /// Computes what is shown.
   public let encoder: any Encoder
 
+  /// What is known of the encoder.
   public var description: EncoderDescription { encoder.description }
 
   /// Puts together what was loaded, after checking that it belongs together.
@@ -23,13 +27,13 @@ public final class Model: Sendable {
     self.encoder = encoder
   }
 
-  /// Loads the model that lies there. Weights that are no numbers are an error, unless `letsDamagePass`: see `loadEncoder`.
+  /// Loads the model at a place. Weights that are NaN or infinite are an error, unless `allowsDamagedWeights`: see `loadEncoder`.
   ///
   /// - Throws: `ModelError`, `EncoderError` or the tokenizer's error; the description of each is one line.
-  public static func load(_ location: ModelLocation, letsDamagePass: Bool = false) throws -> Model {
+  public static func load(_ location: ModelLocation, allowsDamagedWeights: Bool = false) throws -> Model {
     if location.source == .cache, !location.isComplete { throw ModelError.incomplete(location) }
     let encoder = try loadEncoder(
-      folder: location.folder, name: location.name, letsDamagePass: letsDamagePass)
+      folder: location.folder, name: location.name, allowsDamagedWeights: allowsDamagedWeights)
     return try Model(location: location, tokenizer: Tokenizer(folder: location.folder), encoder: encoder)
   }
 

@@ -17,6 +17,7 @@ public enum ModelError: TextualError, Equatable {
   case noPlaceToEdit(Int, maximum: Int)
   case negativeBand(Int)
 
+  /// What is wrong and what to do, in one line.
   public var text: MessageText {
     switch self {
     case .noModels(let searched):

@@ -17,14 +17,17 @@ public struct ModelLocation: Sendable, Equatable {
   public let name: String
   /// The folder with `config.json`.
   public let folder: String
+  /// How it was found.
   public let source: Source
   /// Which commit of the model it is, where it comes from a cache.
   public let revision: String?
   /// Files that an encoder needs and that are not there. A tokenizer alone may need fewer.
   public let missing: [String]
 
+  /// Whether all files are there that an encoder needs.
   public var isComplete: Bool { missing.isEmpty }
 
+  /// Looks into `folder` for what is missing.
   public init(name: String, folder: String, source: Source, revision: String? = nil) {
     self.name = name
     self.folder = folder

@@ -16,7 +16,7 @@ public struct ModelLocator: Sendable {
   private let home: String?
   private let currentFolder: String
 
-  /// Which model is meant where nobody says.
+  /// The model that is used where none is named.
   static let defaultModel = "all-MiniLM-L6-v2"
 
   /// - Parameters:

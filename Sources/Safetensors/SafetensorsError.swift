@@ -2,6 +2,7 @@ import Support
 
 /// Why a checkpoint cannot be read or written: one line that says what, in which file, what was expected and found.
 public struct SafetensorsError: TextualError, Equatable {
+  /// What is wrong, in one line.
   public let text: MessageText
 
   /// An error that says `text`.

@@ -3,7 +3,9 @@ import Support
 
 /// A tensor that is to be written: a name, float32 numbers, and how they are to be stored.
 public struct NamedTensor: Sendable {
+  /// What the file will call it.
   public var name: String
+  /// Its numbers; they need not be in row-major order.
   public var tensor: Tensor
   /// float32, or float16 or bfloat16, to which the numbers are then rounded.
   public var type: StoredType

@@ -4,7 +4,9 @@ import Support
 
 /// A tensor in its file. Nothing is read before it is asked for.
 public struct StoredTensor: Sendable {
+  /// What the file's header says of it.
   public let entry: TensorEntry
+  /// The file that it is in.
   public let file: MappedFile
 
   /// A tensor that the header of `file` announces.

@@ -9,9 +9,12 @@ public struct AvailableMemory: Sendable, Equatable {
     case process = "the limit of this process (ulimit -v)"
   }
 
+  /// How many bytes can still be had.
   public let bytes: Int
+  /// What allows no more.
   public let limit: Limit
 
+  /// So many bytes, because of that limit.
   public init(bytes: Int, limit: Limit) {
     self.bytes = bytes
     self.limit = limit

@@ -4,6 +4,7 @@ public struct DecimalDigits: Sendable {
   @usableFromInline var digits: UInt64 = 0
   @usableFromInline var isExact = true
 
+  /// No digits yet.
   @inlinable
   public init() {}
 
@@ -55,6 +56,7 @@ extension Int {
     self = number
   }
 
+  /// A number from decimal digits alone, without a sign; nil for anything else, and outside of `range`.
   public init?(decimal text: some StringProtocol, in range: ClosedRange<Int> = 0...Int.max) {
     self.init(decimal: text.utf8, in: range)
   }
@@ -90,7 +92,7 @@ extension Double {
 }
 
 extension Sequence<Int> {
-  /// The sum of numbers that nobody vouches for, such as sizes of files; as large as it can be where it is too large.
+  /// The sum of untrusted numbers, such as sizes of files; as large as it can be where it is too large.
   public var saturatingSum: Int {
     reduce(0) { sum, number in
       let (result, overflow) = sum.addingReportingOverflow(number)

@@ -2,6 +2,7 @@ import Glibc
 
 /// Why a file cannot be used. The description is one line: which file, what is wrong with it, and what to do.
 public struct FileError: TextualError, Equatable, Sendable {
+  /// What is wrong with a file.
   public enum Problem: Equatable, Sendable {
     /// What the system said, as `errno` has it.
     case cannotOpen(Int32)
@@ -14,13 +15,16 @@ public struct FileError: TextualError, Equatable, Sendable {
 
   /// As it was asked for. Untrusted text.
   public let path: String
+  /// What is wrong with it.
   public let problem: Problem
 
+  /// What is wrong with the file that was asked for as `path`.
   public init(_ path: String, _ problem: Problem) {
     self.path = path
     self.problem = problem
   }
 
+  /// The file, and what is wrong with it.
   public var text: MessageText { "\(path): \(words: reason)" }
 
   /// What is wrong, to stand after the file's name.

@@ -2,8 +2,10 @@ import Glibc
 
 /// Questions to the file system, and paths. A link is followed; what it points to counts.
 public enum Files {
+  /// Whether it is a regular file.
   public static func isFile(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
+  /// Whether it is a folder.
   public static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
   /// Whether there is anything at all.

@@ -2,25 +2,32 @@ import Glibc
 
 /// Which file it is, whatever it is called.
 public struct FileIdentity: Hashable, Sendable {
+  /// The file system that it is on.
   public let device: UInt
+  /// Its number there.
   public let inode: UInt
 
+  /// The identity that the system gives.
   public init(_ status: stat) {
     device = UInt(status.st_dev)
     inode = UInt(status.st_ino)
   }
 }
 
-/// A regular file that is open for reading, and is closed when it is let go: the only way in which the program reads files.
+/// A regular file that is open for reading, and is closed with this value: the only way in which the program reads files.
 ///
 /// Opening never waits: a pipe without a writer, a device or a folder is an error at once.
 public struct InputFile: ~Copyable, Sendable {
+  /// As it was asked for. Untrusted text.
   public let path: String
+  /// Open for reading; it is closed with this value.
   public let descriptor: Int32
   /// Bytes, when it was opened.
   public let size: Int
+  /// Which file it is.
   public let identity: FileIdentity
 
+  /// Opens a regular file for reading. A link is followed.
   public init(_ path: String) throws(FileError) {
     let (descriptor, status) = try Files.open(path, O_RDONLY)
     self.path = path
@@ -62,7 +69,7 @@ extension Files {
     _ path: String, _ flags: Int32, permissions: mode_t = 0o666
   ) throws(FileError) -> (descriptor: Int32, status: stat) {
     var status = stat()
-    // Without O_NONBLOCK, opening a pipe waits for somebody at its other end. Files do not know it.
+    // Without O_NONBLOCK, opening a pipe waits for a process at its other end. It has no effect on files.
     let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, permissions)
     guard descriptor >= 0 else {
       let code = errno

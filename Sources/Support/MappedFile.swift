@@ -2,7 +2,7 @@ import Glibc
 
 /// A file that is mapped into memory for reading; its pages are read when they are first touched.
 ///
-/// Its length is what it was when it was opened. If somebody shortens the file while it is mapped, touching what is gone ends the
+/// Its length is what it was when it was opened. If the file is shortened while it is mapped, touching what is gone ends the
 /// program (SIGBUS), as with every mapped file.
 public final class MappedFile: @unchecked Sendable {
   // Unchecked because of the pointer; the memory is never written.

@@ -26,6 +26,7 @@ public struct MessageText: Sendable, Equatable, CustomStringConvertible {
     if let error = error as? any TextualError { self = error.text } else { self.init(quoting: "\(error)") }
   }
 
+  /// The line as it is shown: quotes made visible, and cut.
   public var description: String {
     let limit = quoteLimit
     var result = String.UnicodeScalarView()
@@ -50,27 +51,35 @@ public struct MessageText: Sendable, Equatable, CustomStringConvertible {
     return .max
   }
 
+  /// Whether both show the same line.
   public static func == (left: MessageText, right: MessageText) -> Bool { left.description == right.description }
 
+  /// One message after the other.
   public static func + (left: MessageText, right: MessageText) -> MessageText {
     var sum = left
     sum.pieces += right.pieces
     return sum
   }
 
+  /// Adds to the end of a message.
   public static func += (left: inout MessageText, right: MessageText) { left = left + right }
 }
 
 extension MessageText: ExpressibleByStringInterpolation {
+  /// Words of the program.
   public init(stringLiteral words: String) { self.init(words: words) }
 
+  /// Words of the program, and what is quoted between them.
   public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
 
+  /// Collects words and quotes; what is interpolated without `words:` is a quote.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var pieces: [Piece] = []
 
+    /// Nothing yet.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Words of the program.
     public mutating func appendLiteral(_ literal: String) {
       if !literal.isEmpty { pieces.append(.words(literal)) }
     }
@@ -78,17 +87,21 @@ extension MessageText: ExpressibleByStringInterpolation {
     /// Text from outside.
     public mutating func appendInterpolation(_ text: String) { pieces.append(.quote(Excerpt.shown(text))) }
 
+    /// Text from outside.
     public mutating func appendInterpolation(_ text: Substring) { appendInterpolation(String(text)) }
 
     /// Words of the program that are not written out here.
     public mutating func appendInterpolation(words: String) { pieces.append(.words(words)) }
 
+    /// A whole number, which is no quote.
     public mutating func appendInterpolation(_ number: some BinaryInteger) { appendInterpolation(words: "\(number)") }
 
+    /// A number, which is no quote.
     public mutating func appendInterpolation(_ number: some BinaryFloatingPoint) {
       appendInterpolation(words: "\(number)")
     }
 
+    /// Another message, which keeps its quotes.
     public mutating func appendInterpolation(_ message: MessageText) { pieces += message.pieces }
 
     /// What an error says of itself.
@@ -105,6 +118,7 @@ public protocol TextualError: Error, CustomStringConvertible {
 }
 
 extension TextualError {
+  /// The message as it is shown.
   public var description: String { text.description }
 }
 

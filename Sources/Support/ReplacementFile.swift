@@ -4,7 +4,7 @@ import Glibc
 /// replaces files. Whatever goes wrong before, the file that was there stays as it is.
 ///
 /// Where the file system can do that, it has no name until then, so that not even a kill or a crash leaves anything behind.
-/// Elsewhere its name is one that nobody can guess, and signals that end the program remove it (`Leftovers`).
+/// Elsewhere its name cannot be guessed, and signals that end the program remove it (`Leftovers`).
 public struct ReplacementFile: ~Copyable, Sendable {
   /// What will be replaced. Where a link was named, what it points to is replaced, and the link stays.
   public let target: String
@@ -70,7 +70,7 @@ public struct ReplacementFile: ~Copyable, Sendable {
     linkat(AT_FDCWD, Self.handle(of: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
   }
 
-  /// A file without a name that can be given one later; nil where that is not to be had.
+  /// A file without a name that can be given one later; nil where the file system does not have that.
   private static func openNameless(in folder: String, permissions: mode_t) -> Int32? {
     // O_TMPFILE, which Swift does not import.
     let nameless = O_DIRECTORY | 0o20000000
@@ -95,7 +95,7 @@ extension Files {
     try file.takePlace(isDurable: isDurable)
   }
 
-  /// Makes a new, empty file with a name that nobody can have put there before. Signals that end the program remove it.
+  /// Makes a new, empty file with a name that cannot have been put there before. Signals that end the program remove it.
   ///
   /// - Parameter name: what errors call it.
   /// - Returns: its path, and a descriptor for reading and writing, which the caller closes.
@@ -161,6 +161,7 @@ extension Files {
     }
   }
 
+  /// Writes all bytes to an open file. `path` is what errors call it.
   public static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(FileError) in
       try write(UnsafeRawBufferPointer(bytes), to: descriptor, path: path)

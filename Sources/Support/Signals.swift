@@ -2,7 +2,7 @@ import Glibc
 
 /// What the program does about signals outside of the full screen.
 public enum Signals {
-  /// Whether whoever started the program wants a signal to do nothing, as `nohup` does.
+  /// Whether a signal was set to be ignored by the parent process, as `nohup` does.
   public static func isIgnored(_ number: Int32) -> Bool { handler(of: number) == 1 }
 
   static func isDefault(_ number: Int32) -> Bool { handler(of: number) == 0 }
@@ -23,7 +23,7 @@ public enum Signals {
     sigaction(number, &action, nil)
   }
 
-  /// Ends the program by a signal, as whoever looks at how it ended expects; returns where somebody has blocked it.
+  /// Ends the program by a signal, so that its parent sees that; returns where the signal is blocked.
   public static func die(of number: Int32) {
     signal(number, SIG_DFL)
     raise(number)

@@ -2,7 +2,7 @@ extension Int {
   /// The whole number that a floating-point number becomes by `rule`: the only way from the one to the other.
   ///
   /// What `Int` cannot hold (±∞ included) becomes the nearest number that it can. NaN is no number: it has no place
-  /// among them, and whoever asks says what it looks like instead. The ways that the standard library has, which trap, are
+  /// among them, and the caller says what it looks like instead. The ways that the standard library has, which trap, are
   /// shadowed in `BareConversions.swift`: code that takes one of them does not compile.
   ///
   /// - Returns: nil for NaN.

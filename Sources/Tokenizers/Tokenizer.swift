@@ -8,10 +8,15 @@ public struct Tokenizer: Sendable {
   /// The highest id plus one, added tokens included.
   public let vocabularySize: Int
 
+  /// `[PAD]`, `<pad>`: fills sentences up to one length; nil where there is none.
   public var padToken: SpecialToken?
+  /// `[MASK]`, `<mask>`: stands for a token that is to be predicted; nil where there is none.
   public var maskToken: SpecialToken?
+  /// `[CLS]`, `<s>`: the first token of an input; nil where there is none.
   public var clsToken: SpecialToken?
+  /// `[SEP]`, `</s>`: ends each text; nil where there is none.
   public var sepToken: SpecialToken?
+  /// `[UNK]`, `<unk>`: stands for what the vocabulary does not have; nil where there is none.
   public var unkToken: SpecialToken?
 
   /// The ids of all special tokens.

@@ -23,7 +23,7 @@ struct TokenizerPipeline: Sendable {
         encodings[index].truncate(to: kept)
       }
     }
-    var result = Encoding()
+    var result = TokenizedText()
     for encoding in postProcessor?.process(encodings, vocabulary: model.vocabulary) ?? encodings {
       result.append(encoding)
     }
@@ -34,7 +34,7 @@ struct TokenizerPipeline: Sendable {
   }
 
   /// The tokens of one text.
-  private func encode(_ text: String, sequenceID: Int) -> Encoding {
+  private func encode(_ text: String, sequenceID: Int) -> TokenizedText {
     let original = Array(text.utf8)
     var pieces = PreTokenizedText(
       text: NormalizedText(original: original), pieces: original.isEmpty ? [] : [Piece(range: 0..<original.count)])
@@ -53,6 +53,6 @@ struct TokenizerPipeline: Sendable {
         }
       }
     }
-    return Encoding(tokens: tokens, of: original, sequenceID: sequenceID)
+    return TokenizedText(tokens: tokens, of: original, sequenceID: sequenceID)
   }
 }

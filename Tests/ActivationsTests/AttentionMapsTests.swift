@@ -40,7 +40,7 @@ import Testing
     let layer = layer(Requests())
     let storage = WeakReference(layer.attentionProbabilities.storage)
     #expect(storage.object != nil)
-    ProbabilityMemory(of: trace([layer])).letGo()
+    ProbabilityMemory(of: trace([layer])).release()
     #expect(storage.object == nil)
   }
 
@@ -49,7 +49,7 @@ import Testing
     let layer = layer(requests)
     #expect(layer.probabilities(head: 1).values() == probabilities(1..<2).values())
     #expect(requests.all.isEmpty)
-    ProbabilityMemory(of: trace([layer])).letGo()
+    ProbabilityMemory(of: trace([layer])).release()
     for _ in 0..<3 { #expect(layer.probabilities(head: 2).values() == probabilities(2..<3).values()) }
     #expect(layer.probabilities(head: 0).values() == probabilities(0..<1).values())
     #expect(layer.attentionProbabilities.values() == probabilities(0..<3).values())
@@ -59,7 +59,7 @@ import Testing
   @Test func whatCannotBeComputedAgainStays() {
     let layer = layer(nil)
     let memory = ProbabilityMemory(of: trace([layer]))
-    memory.letGo()
+    memory.release()
     #expect(memory.bytes == 48)
     #expect(layer.attentionProbabilities.values() == probabilities(0..<3).values())
   }
@@ -68,9 +68,9 @@ import Testing
     let layers = [layer(Requests()), layer(Requests())]
     let memory = ProbabilityMemory(of: trace(layers))
     #expect(memory.bytes == 96)
-    memory.letGo(from: 97)
+    memory.release(from: 97)
     #expect(memory.bytes == 96)
-    memory.letGo(from: 96)
+    memory.release(from: 96)
     #expect(memory.bytes == 0)
   }
 

@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test("one thread less computes while somebody types, and all of them afterwards")
-  func standsBack() {
+  func reservesProcessor() {
     for size in [1, 2, 4] {
       let team = ThreadTeam(size: size)
       func members() -> Int {
@@ -81,15 +81,15 @@ import Testing
         return counters.calls.load(ordering: .relaxed)
       }
       #expect(members() == size)
-      team.standBack(for: .seconds(3600))
+      team.reserveProcessor(for: .seconds(3600))
       for _ in 0..<3 { #expect(members() == max(1, size - 1)) }
-      team.standBack(for: .zero)
+      team.reserveProcessor(for: .zero)
       #expect(members() == size)
     }
   }
 
   @Test("what gives way has a lower priority on every thread")
-  func givesWay() {
+  func lowersPriority() {
     let team = ThreadTeam(size: 3)
     let priorities = Mutex<[Int32]>([])
     func look() {
@@ -103,7 +103,7 @@ import Testing
     onNewThread {
       look()
       let before = priorities.withLock { $0 }
-      team.giveWay()
+      team.lowerPriority()
       look()
       let after = priorities.withLock { $0 }
       #expect(before.count == 3 && after.count == 3)

@@ -40,7 +40,7 @@ import Testing
     let context = WeakReference(trace.layers[0].contextLayer.storage)
     let memory = ProbabilityMemory(of: trace)
     #expect(memory.bytes == before.reduce(0) { $0 + 4 * $1.count })
-    memory.letGo()
+    memory.release()
     #expect(memory.bytes == 0 && context.object == nil)
     var largest: Float = 0
     for (layer, before) in zip(trace.layers, contexts) {

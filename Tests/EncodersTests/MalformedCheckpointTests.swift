@@ -109,14 +109,14 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
   }
 
   @Test("what is damaged can be let pass, and is named")
-  func letsDamagePass() throws {
+  func loadsDamagedWeights() throws {
     let folder = TemporaryFolder()
     let model = TinyBert(seed: 33)
     model.write(to: folder)
     folder.write(
       Self.poisoned(model.checkpoint, "encoder.layer.1.attention.self.query.weight", at: 26, .nan),
       to: "model.safetensors")
-    let encoder = try loadEncoder(folder: folder.path, name: "tiny", letsDamagePass: true)
+    let encoder = try loadEncoder(folder: folder.path, name: "tiny", allowsDamagedWeights: true)
     #expect(
       encoder.description.damagedTensors
         == ["tensor 'encoder.layer.1.attention.self.query.weight' holds NaN at [1, 2]"])
@@ -125,7 +125,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     #expect(trace.layers[0].attentionProbabilities.values().allSatisfy { $0.isFinite })
     #expect(trace.layers[1].queries.values().contains { $0.isNaN })
     #expect(trace.layers[1].attentionProbabilities.values().contains { $0.isNaN })
-    let whole = try loadEncoder(folder: Fixtures.path("encoders/bert"), name: "", letsDamagePass: true)
+    let whole = try loadEncoder(folder: Fixtures.path("encoders/bert"), name: "", allowsDamagedWeights: true)
     #expect(whole.description.damagedTensors.isEmpty)
   }
 }

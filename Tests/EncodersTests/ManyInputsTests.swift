@@ -72,7 +72,7 @@ import Testing
     let storages = Set(traces.values.map { ObjectIdentifier($0.hiddenStates[0].storage) })
     #expect(storages.count < inputs.count)
     for (index, trace) in traces {
-      ProbabilityMemory(of: trace).letGo()
+      ProbabilityMemory(of: trace).release()
       expectSame(trace, try encoder.run(inputs[index], mask: mask(index)))
     }
   }

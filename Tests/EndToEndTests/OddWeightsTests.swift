@@ -62,7 +62,7 @@ import UserInput
     for (turn, value) in [Float.nan, index % 2 == 0 ? .infinity : -.infinity].enumerated() {
       let (tensor, number) = Self.tensors[index]
       let files = try model(value, in: tensor, at: number ?? word * 36 + 4)
-      let damaged = try Model.load(try located(files.path), letsDamagePass: true)
+      let damaged = try Model.load(try located(files.path), allowsDamagedWeights: true)
       var state = State(model: damaged.description, texts: ["The cat ran.", "The dog"])
       state.exploration.query = 1
       var explorer = try OffscreenExplorer(

@@ -49,7 +49,7 @@ final class JourneyModels {
   func load(_ name: String?) throws -> Model {
     let name = name ?? "first"
     if let model = loaded[name] { return try model.get() }
-    let result = Result { try Model.load(try locator.locate(name), letsDamagePass: true) }
+    let result = Result { try Model.load(try locator.locate(name), allowsDamagedWeights: true) }
     loaded[name] = result
     return try result.get()
   }

@@ -113,7 +113,7 @@ import UserInput
     func picture() -> Canvas { draw(state, appearance: Synthetic.truecolor, size: Size(columns: 120, rows: 40)) }
     let before = picture()
     #expect(again.withLock { $0 }.isEmpty)
-    ProbabilityMemory(of: trace).letGo()
+    ProbabilityMemory(of: trace).release()
     #expect(picture() == before)
     #expect(Set(again.withLock { $0 }) == [2], "only those of the head that is shown large")
   }

@@ -43,7 +43,7 @@ private let input = TokenizedInput(
 /// Loads what lies there and computes three tokens.
 private func load() {
   do {
-    let encoder = try loadEncoder(folder: scratch, name: "fuzz", letsDamagePass: true)
+    let encoder = try loadEncoder(folder: scratch, name: "fuzz", allowsDamagedWeights: true)
     let trace = try encoder.run(input, mask: AttentionMask(.keys, attentionMask: input.attentionMask))
     if let last = trace.hiddenStates.last { _ = try encoder.vocabularyLogits(of: last, at: [1]) }
   } catch {

@@ -15,7 +15,7 @@ final class Workspace {
 
   init(on engine: Engine) { self.engine = engine }
 
-  /// Memory for `count` numbers that may be overwritten by whoever asks for the same buffer again.
+  /// Memory for `count` numbers that may be overwritten by the next request for the same buffer.
   func buffer(_ buffer: Buffer, count: Int) -> UnsafeMutablePointer<Float> {
     if let storage = buffers[buffer], storage.count >= count { return storage.pointer }
     let storage = FloatStorage(count: count)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Which tensors hold NaN or infinity, where that is let pass so that what it leads to can be seen.
+/// Which tensors hold NaN or infinity, where that is allowed, so that its effect can be seen.
 final class DamageReport: Sendable {
   /// What was found first in each tensor, by name.
   private let found = Mutex<[String: String]>([:])

@@ -10,7 +10,7 @@ import Support
 /// checkpoint of the family has. Conversions of old checkpoints call a norm's parameters gamma and beta.
 final class ParameterReader {
   let parameters: Parameters
-  /// What stands before every name.
+  /// The prefix of every name.
   let prefix: String
   private var used: Set<String> = []
   private var parameterCount = 0
@@ -78,7 +78,7 @@ final class ParameterReader {
     }
   }
 
-  /// A tensor of what stands on top of the encoder, by its full name. It does not count as one of the encoder's.
+  /// A tensor of the head on top of the encoder, by its full name. It does not count as one of the encoder's.
   func headTensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> Parameter {
     for name in [name] + (alternative.map { [$0] } ?? []) {
       guard let tensor = parameters.parameter(named: name) else { continue }

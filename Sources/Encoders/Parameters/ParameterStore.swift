@@ -4,8 +4,8 @@ import Support
 
 /// The parameters of an encoder in memory: float32 tensors, by the names that Hugging Face's models give them.
 ///
-/// It is a value. An encoder that was made of it has the parameters of that moment; whoever changes one makes another encoder to
-/// see what comes of it.
+/// It is a value. An encoder that was made of it has the parameters of that moment; a change is
+/// seen by the next encoder that is made.
 public struct ParameterStore: Sendable {
   /// All in row-major order.
   private var tensors: [String: Tensor] = [:]
@@ -39,8 +39,8 @@ public struct ParameterStore: Sendable {
   /// How many numbers all tensors have.
   public var count: Int { tensors.values.reduce(0) { $0 + $1.count } }
 
-  /// The parameter of that name; nil where there is none. Nobody may write to its memory: who changes a parameter puts another
-  /// tensor in its place.
+  /// The parameter of that name; nil where there is none. Its memory must not be written to: a parameter is
+  /// changed by putting another tensor in its place.
   public subscript(name: String) -> Tensor? {
     get { tensors[name] ?? aliases[name].flatMap { tensors[$0] } }
     set {

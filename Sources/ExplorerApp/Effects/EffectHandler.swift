@@ -52,7 +52,7 @@ package struct EffectHandler: EffectHandling {
     switch effect {
     case .encode(let id, let slot, let subject):
       let place = try place(of: subject.model)
-      if slot == .shown { onScreen.letGo(from: largeTrace) }
+      if slot == .shown { onScreen.release(from: largeTrace) }
       let computation = try slots[place].compute(
         id: id, subject.request.fitted(to: slots[place].model.description), isCancelled: isCancelled)
       if slot == .shown {
@@ -79,7 +79,7 @@ package struct EffectHandler: EffectHandling {
         try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
       // Its memory is given back before the next one takes as much.
       if slots.count == EffectHandler.mostModels { slots.removeLast() }
-      slots.insert(ModelSlot(reference: reference, model: try Model.load(location, letsDamagePass: true)), at: 0)
+      slots.insert(ModelSlot(reference: reference, model: try Model.load(location, allowsDamagedWeights: true)), at: 0)
       places[reference] = location
     }
     return 0

@@ -2,6 +2,7 @@ import Activations
 import Dispatch
 import Encoders
 import Explorer
+import Support
 import Synchronization
 
 /// Handles the effects that the reducer asks for, one after the other on a queue of its own, and posts their answers.
@@ -12,7 +13,7 @@ package final class EffectQueue: Sendable {
   private let wanted = Mutex<WantedWork?>(nil)
   /// How often each analysis was asked for: one that was given up and is wanted again is worked out once.
   private let turns = Mutex<[Analysis: Int]>([:])
-  private let lastKey = Mutex<ContinuousClock.Instant?>(nil)
+  private let lastKey = Mutex<Duration?>(nil)
   /// After so long without a key, a person has paused.
   private static let pause = Duration.milliseconds(250)
   private let handler: HandlerBox
@@ -31,7 +32,7 @@ package final class EffectQueue: Sendable {
     self.queue =
       queue ?? { work in
         dispatch.async {
-          giveWayToScreen()
+          lowerComputePriority()
           work()
         }
       }
@@ -41,12 +42,12 @@ package final class EffectQueue: Sendable {
   /// Says that a person presses a key. Who presses several in a row wants to see each at once; what a single key asks for is
   /// computed on all threads.
   package func keyWasPressed() {
-    let now = ContinuousClock.now
+    let now = MonotonicClock.now
     let previous = lastKey.withLock { lastKey in
       defer { lastKey = now }
       return lastKey
     }
-    if let previous, previous + EffectQueue.pause > now { leaveProcessorToScreen(for: EffectQueue.pause) }
+    if let previous, previous + EffectQueue.pause > now { reserveProcessorForScreen(for: EffectQueue.pause) }
   }
 
   /// Handles effects, as long as they are among what is wanted.

@@ -26,9 +26,9 @@ extension Model {
     let locator = ModelLocator.current
     guard let reference else {
       let knowing = locator.knowing(recorded.digest, of: recorded.name)
-      return try load(try knowing.locate(recorded.name), letsDamagePass: true)
+      return try load(try knowing.locate(recorded.name), allowsDamagedWeights: true)
     }
-    let model = try load(try locator.locate(reference), letsDamagePass: true)
+    let model = try load(try locator.locate(reference), allowsDamagedWeights: true)
     if let digest = recorded.digest, model.weightsDigest() == digest {
       locator.remember(model.location, weights: digest)
     }

@@ -2,6 +2,7 @@ import Activations
 
 /// Why two encodings cannot be compared head by head, in one line.
 public struct ComparisonError: Error, CustomStringConvertible, Equatable {
+  /// What is wrong, in one line.
   public let description: String
 }
 
@@ -13,6 +14,7 @@ public struct ComparisonError: Error, CustomStringConvertible, Equatable {
 public struct EncodingComparison: Sendable {
   /// How different one head is.
   public struct HeadDifference: Sendable, Equatable {
+    /// The head.
     public let head: HeadIndex
     /// The cosine of the two maps, written as one vector each (Kovaleva et al. 2019): 1 where they are the same. 1 too where
     /// both are all 0, and 0 where one is.
@@ -28,21 +30,28 @@ public struct EncodingComparison: Sendable {
 
   /// One pair of tokens in one head.
   public struct PairDifference: Sendable, Equatable {
+    /// The head.
     public let head: HeadIndex
     /// Places in `positionsA` and `positionsB`.
     public let query: Int
+    /// The key's position in A.
     public let key: Int
+    /// The probability in A.
     public let a: Float
+    /// The probability in B.
     public let b: Float
 
     /// B − A.
     public var change: Float { b - a }
   }
 
+  /// What is compared.
   public let a: Encoding
+  /// What it is compared with.
   public let b: Encoding
   /// The positions that are compared, in A and in B; as many in each.
   public let positionsA: [Int]
+  /// The positions in B of the tokens that both have, in order.
   public let positionsB: [Int]
   /// Whether the tokens at these positions are the same, byte for byte.
   public let hasSameTokens: Bool

@@ -5,8 +5,10 @@ public struct Fingerprint: Sendable, Equatable {
   /// Nats, one entry a layer: the mean over all heads and all queries that are not PAD. NaN where a probability is.
   public var meanEntropies: [Double]
 
+  /// The mean entropy of each layer, in nats.
   public init(meanEntropies: [Double]) { self.meanEntropies = meanEntropies }
 
+  /// Computes the mean entropies of an encoding.
   public init(_ encoding: Encoding) {
     let queries = encoding.input.realPositions
     meanEntropies = encoding.trace.layers.map { layer in

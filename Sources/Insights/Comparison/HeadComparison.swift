@@ -5,13 +5,17 @@ import Activations
 /// Tokens are matched as in `EncodingComparison`: those that are not PAD in order, and PAD too where both have it at the
 /// same positions. The heads, and the models, need not be the same; only the number of tokens must.
 public struct HeadComparison: Sendable {
+  /// The head of A.
   public let headA: HeadIndex
+  /// The head of B.
   public let headB: HeadIndex
   /// The positions that are compared, in A and in B; as many in each.
   public let positionsA: [Int]
+  /// The positions in B of the tokens that both have, in order.
   public let positionsB: [Int]
   /// Probabilities at the compared positions, [query, key].
   public let a: Tensor
+  /// The same of B.
   public let b: Tensor
   /// B − A, [query, key].
   public let change: Tensor

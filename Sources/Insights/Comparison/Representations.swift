@@ -23,6 +23,7 @@ public func cosineSimilarities(_ hiddenState: Tensor) -> Tensor {
 
 /// A token, and how similar its vector is.
 public struct SimilarToken: Sendable, Equatable {
+  /// The position in the input.
   public let position: Int
   /// From −1 to 1.
   public let cosine: Double

@@ -9,6 +9,7 @@ public struct TraceDifference: Sendable, Equatable {
   /// Where attention differs most, heads that were switched off in either left out; nil where it nowhere does.
   public var mostDifferent: HeadIndex?
 
+  /// The largest absolute differences, and the head whose probabilities differ most.
   public init(attention: Float, hidden: Float, mostDifferent: HeadIndex? = nil) {
     self.attention = attention
     self.hidden = hidden

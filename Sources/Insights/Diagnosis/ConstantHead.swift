@@ -16,12 +16,15 @@ public struct ConstantHead: Sendable, Equatable {
     case keysAlone
   }
 
+  /// Which head it is.
   public var index: HeadIndex
   /// The mean over the queries of ½ Σ |p − p̄|, with p̄ the mean row: 0 where all rows are the same, 1 at most.
   public var deviation: Double
   /// The key that gets most, and its share.
   public var topKey: Int
+  /// The share of that key, a mean over the queries, from 0 to 1.
   public var topKeyShare: Double
+  /// What makes it constant.
   public var cause: Cause
 
   /// The deviation below which a head counts as constant.

@@ -45,9 +45,11 @@ public struct PaddingAttention: Sendable, Equatable {
   public var shareIfEven: Double
   /// The head that gives it most, and how much.
   public var head: HeadIndex
+  /// The share that this head gives PAD, from 0 to 1.
   public var shareOfHead: Double
   /// The query of that head that gives it most, and the PAD that gets most of that.
   public var query: Int
+  /// The position of that PAD.
   public var key: Int
 
   init?(_ encoding: Encoding, _ table: [[HeadStatistics]]) {
@@ -79,10 +81,13 @@ public struct PaddingAttention: Sendable, Equatable {
 public struct Evenness: Sendable, Equatable {
   /// The mean entropy of the heads that are not switched off, in nats, and the one that even attention would have.
   public var entropy: Double
+  /// The mean entropy of even attention, in nats.
   public var ceiling: Double
   /// The head whose entropy is furthest below its ceiling, and that entropy.
   public var sharpest: HeadIndex
+  /// Its entropy, in nats.
   public var sharpestEntropy: Double
+  /// Its entropy if it was even, in nats.
   public var sharpestCeiling: Double
 
   /// The share of the ceiling from which a head is called near even.

@@ -13,6 +13,7 @@ public struct AttentionRollout: Sendable {
   /// The rollout up to and including each layer, [position after the layer, position of the input].
   public let layers: [Tensor]
 
+  /// Computes the rollout of all layers; `pooling` makes one matrix of the heads of a layer.
   public init(_ trace: AttentionTrace, pooling: HeadPooling = .mean) {
     var steps: [Tensor] = []
     var layers: [Tensor] = []

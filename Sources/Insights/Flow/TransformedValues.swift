@@ -62,6 +62,7 @@ public struct TransformedValues: Sendable {
     self.init(values: values, outputProjection: outputProjection, check: {})
   }
 
+  /// The same, without being asked to end.
   public func layerNorms(_ probabilities: Tensor) -> Tensor { layerNorms(probabilities, check: {}) }
 
   /// ‖p f(x)‖ of one head, [query, key]; `probabilities` are the head's, [query, key].

@@ -10,6 +10,7 @@ import Support
 public struct HeadDistances: Sendable {
   /// Another head, and how far it is.
   public struct Neighbour: Sendable, Equatable {
+    /// The other head.
     public let head: HeadIndex
     /// In nats, summed over queries.
     public let distance: Double
@@ -19,6 +20,7 @@ public struct HeadDistances: Sendable {
   public let queries: Int
   /// How many layers and heads there are.
   public let layers: Int
+  /// How many heads a layer has.
   public let heads: Int
   private let probabilities: [Tensor]
   private let visible: VisibleQueries

@@ -21,6 +21,7 @@ public enum HeadMeasure: String, Sendable, CaseIterable {
     case share
   }
 
+  /// What it is measured in.
   public var unit: Unit {
     switch self {
     case .entropy, .smoothedEntropy: .nats
@@ -31,6 +32,7 @@ public enum HeadMeasure: String, Sendable, CaseIterable {
 }
 
 extension HeadStatistics {
+  /// The number that a measure stands for, in its unit.
   public subscript(measure: HeadMeasure) -> Double {
     switch measure {
     case .entropy: entropy

@@ -15,6 +15,7 @@ import Support
 ///    (Voita et al. 2019).
 /// 7. `heterogeneous`: none of these.
 public struct HeadPattern: Sendable, Equatable {
+  /// What a head does; the rules above say what each name means.
   public enum Kind: Sendable, Hashable {
     case previous, next, itself, first, separator, punctuation, padding, broad, block, heterogeneous
     /// The token so many positions after the query, before it where negative.
@@ -25,12 +26,14 @@ public struct HeadPattern: Sendable, Equatable {
     case none
   }
 
+  /// What the head does.
   public let kind: Kind
   /// The rule in words, with the numbers that made it hold.
   public let reason: String
   /// The class of Kovaleva et al.; nil where no query counts.
   public let shape: AttentionShape?
 
+  /// Tries the rules on the statistics of a head.
   public init(_ statistics: HeadStatistics) {
     (kind, reason) = HeadPattern.rule(statistics)
     shape = kind == .none ? nil : AttentionShape(statistics, kind)

@@ -45,7 +45,9 @@ public struct AttentionShares: Sendable, Equatable {
   public var first = 0.0
   /// On separators, `[SEP]`.
   public var separators = 0.0
+  /// On tokens of the text that consist of punctuation.
   public var punctuation = 0.0
+  /// On PAD.
   public var padding = 0.0
   /// On the previous, the next and the same token, where it is neither the first nor a separator.
   public var neighbours = 0.0

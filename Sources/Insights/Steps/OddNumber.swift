@@ -13,6 +13,7 @@ public struct OddNumber: Sendable, Equatable {
     case contextLayer(layer: Int)
   }
 
+  /// The tensor that it is in.
   public let place: Place
   /// The number itself: NaN, or infinite.
   public let value: Float

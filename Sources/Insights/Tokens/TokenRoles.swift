@@ -18,6 +18,7 @@ public struct TokenRoles: Sendable, Equatable {
   /// text. Nil for PAD.
   public let segments: [Int?]
 
+  /// Finds the roles of an input's positions.
   public init(_ input: TokenizedInput) {
     count = input.count
     real = input.realPositions

@@ -12,6 +12,7 @@ public struct WordGroups: Sendable, Equatable {
   /// Each word as its pieces spell it, without marks. Untrusted text.
   public let texts: [String]
 
+  /// Finds the words of an input.
   public init(_ input: TokenizedInput) {
     let text = PieceText(tokens: input.tokens)
     var ranges: [Range<Int>] = []

@@ -20,7 +20,7 @@ enum PostProcessor: Sendable {
     }
   }
 
-  func process(_ encodings: [Encoding], vocabulary: Vocabulary) -> [Encoding] {
+  func process(_ encodings: [TokenizedText], vocabulary: Vocabulary) -> [TokenizedText] {
     switch self {
     case .template(let template):
       return template.process(encodings)
@@ -53,11 +53,11 @@ struct BertProcessing: Sendable {
   let cls: Int32
   let sep: Int32
 
-  func process(_ encodings: [Encoding]) -> [Encoding] {
+  func process(_ encodings: [TokenizedText]) -> [TokenizedText] {
     encodings.enumerated().map { index, encoding in
-      var result = index == 0 ? Encoding(special: [cls], typeID: 0) : Encoding()
+      var result = index == 0 ? TokenizedText(special: [cls], typeID: 0) : TokenizedText()
       result.append(encoding)
-      result.append(Encoding(special: [sep], typeID: index == 0 ? 0 : 1))
+      result.append(TokenizedText(special: [sep], typeID: index == 0 ? 0 : 1))
       return result
     }
   }
@@ -70,23 +70,23 @@ struct RobertaProcessing: Sendable {
   var trimOffsets = true
   var addPrefixSpace = true
 
-  func process(_ encodings: [Encoding], vocabulary: Vocabulary) -> [Encoding] {
+  func process(_ encodings: [TokenizedText], vocabulary: Vocabulary) -> [TokenizedText] {
     encodings.enumerated().map { index, encoding in
-      var result = Encoding(special: [index == 0 ? cls : sep], typeID: 0)
+      var result = TokenizedText(special: [index == 0 ? cls : sep], typeID: 0)
       var inner = trimOffsets ? encoding.trimmed(addPrefixSpace: addPrefixSpace, vocabulary: vocabulary) : encoding
       inner.setTypeID(0)
       result.append(inner)
-      result.append(Encoding(special: [sep], typeID: 0))
+      result.append(TokenizedText(special: [sep], typeID: 0))
       return result
     }
   }
 }
 
-extension Encoding {
+extension TokenizedText {
   /// The same tokens without the white space at both ends of their offsets.
   ///
   /// Source: `process_offsets` of `ByteLevel` in Hugging Face's `tokenizers`.
-  func trimmed(addPrefixSpace: Bool, vocabulary: Vocabulary) -> Encoding {
+  func trimmed(addPrefixSpace: Bool, vocabulary: Vocabulary) -> TokenizedText {
     var result = self
     for index in ids.indices {
       var (leading, trailing) = spaces[index] ?? vocabulary.withToken(ids[index], outerSpaces) ?? (0, 0)

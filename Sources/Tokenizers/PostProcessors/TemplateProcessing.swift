@@ -17,13 +17,13 @@ struct TemplateProcessing: Sendable {
     }
   }
 
-  func process(_ encodings: [Encoding]) -> [Encoding] {
+  func process(_ encodings: [TokenizedText]) -> [TokenizedText] {
     (encodings.count == 2 ? pair : single).map { part in
       switch part {
       case .special(let ids, let typeID):
-        return Encoding(special: ids, typeID: typeID)
+        return TokenizedText(special: ids, typeID: typeID)
       case .sequence(let index, let typeID):
-        guard encodings.indices.contains(index) else { return Encoding() }
+        guard encodings.indices.contains(index) else { return TokenizedText() }
         var encoding = encodings[index]
         encoding.setTypeID(typeID)
         return encoding

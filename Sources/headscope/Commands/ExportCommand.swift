@@ -79,7 +79,7 @@ struct ExportCommand: ParsableCommand {
     }
     let request = try input.request()
     // A picture of what damage leads to teaches something; numbers are taken at their word.
-    let model = try Model.load(input.model.locate(), letsDamagePass: picture.view != nil)
+    let model = try Model.load(input.model.locate(), allowsDamagedWeights: picture.view != nil)
     let inputs = alone ? try tokenizeAlone(request, with: model) : try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
     let destination: OutputFile.Destination = output == "-" ? .standardOutput : .path(output)

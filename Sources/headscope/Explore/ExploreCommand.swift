@@ -32,7 +32,7 @@ struct ExploreCommand: ParsableCommand {
     let earlier = try earlierSession()
     let surroundings = Surroundings.ofProcess
     if let model = earlier?.header.model { surroundings.recordedModels.add(model.name, weights: model.digest) }
-    let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), letsDamagePass: true) }
+    let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), allowsDamagedWeights: true) }
     let options = OpeningOptions(
       model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask)
     let opening =

@@ -1,5 +1,5 @@
 /// The tokens of one text, or what a post-processor makes of them.
-struct Encoding {
+struct TokenizedText {
   var ids: [Int32] = []
   var typeIDs: [Int32] = []
   /// In code points of the text.
@@ -36,7 +36,7 @@ struct Encoding {
 
   mutating func setTypeID(_ typeID: Int32) { typeIDs = [Int32](repeating: typeID, count: count) }
 
-  mutating func append(_ other: Encoding) {
+  mutating func append(_ other: TokenizedText) {
     for (index, counts) in other.spaces { spaces[count + index] = counts }
     ids += other.ids
     typeIDs += other.typeIDs
