@@ -85,7 +85,8 @@ let package = Package(
     cLibrary("COniguruma", debian: "libonig-dev"),
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
     .target(
-      name: "TestSupport", dependencies: ["Activations", "UserInput", "Canvas", "Explorer"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Activations", "UserInput", "Canvas", "Explorer", "ExplorerViews"],
+      path: "Tests/TestSupport"),
     .executableTarget(
       name: "headscope",
       dependencies: [
