@@ -121,7 +121,7 @@ let package = Package(
     + module("UserInput", uses: ["Support"])
     + module("Canvas", uses: ["Support", "UserInput", "CUTF8Proc"])
     + module("Pictures", uses: ["Support", "UserInput", "Canvas", "JSON"])
-    + module("Explorer", uses: ["Support", "Activations", "Insights", "UserInput"])
+    + module("Explorer", uses: ["Support", "JSON", "Activations", "Insights", "UserInput"])
     + module("ExplorerViews", uses: ["Support", "Activations", "Insights", "UserInput", "Canvas", "Explorer"])
     + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
     + module(

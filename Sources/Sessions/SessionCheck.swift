@@ -58,17 +58,18 @@ public struct SessionCheck: Sendable {
       guard count > 0, place >= count else { return }
       remarks.append("at \(seconds(time)): there is no \(what) \(place): they count from 0 to \(count - 1)")
     }
-    switch action {
+    switch action.of(NavigationAction.self) {
     case .selectHead(let head):
       look("layer", head.layer, state.model.layers)
       look("head", head.head, state.model.heads)
     case .selectPair(let query, let key):
       look("query", query, state.positions)
       look("key", key, state.positions)
-    case .pad(let length?) where length > state.model.maximumPositions:
+    case .show, nil: break
+    }
+    if case .pad(let length?)? = action.of(PaddingAction.self), length > state.model.maximumPositions {
       remarks.append(
         "at \(seconds(time)): pad to \(length) is more than the \(state.model.maximumPositions) positions of the model")
-    default: break
     }
   }
 

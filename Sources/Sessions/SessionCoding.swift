@@ -43,7 +43,7 @@ public enum SessionCoding {
   static func object(of event: SessionEvent) -> JSONObject {
     let time: [(JSONString, JSONValue)] = [("t", .number(rounded(event.time)))]
     switch event.content {
-    case .action(let action): return JSONObject(time + ActionCoding.members(of: action))
+    case .action(let action): return JSONObject(time + members(of: action.recorded))
     case .mark(let title): return JSONObject(time + [("mark", JSONValue(title))])
     case .note(let text): return JSONObject(time + [("note", JSONValue(text))])
     case .fingerprint(let fingerprint):
@@ -53,6 +53,10 @@ public enum SessionCoding {
     case .guess(let guess, let question): return JSONObject(time + QuestionCoding.members(of: guess, to: question))
     case .unknown(let object): return object
     }
+  }
+
+  private static func members(of action: RecordedAction) -> [(JSONString, JSONValue)] {
+    [("action", JSONValue(action.name))] + action.members
   }
 
   static func line(_ members: [(JSONString, JSONValue)]) -> [UInt8] { line(JSONObject(members)) }
@@ -131,11 +135,10 @@ public enum SessionCoding {
 
   private static func content(of object: JSONObject) throws(EventFailure) -> SessionEvent.Content {
     if object["action"] != nil {
-      do { return .action(try ActionCoding.action(from: object)) } catch {
-        switch error {
-        case .unknown: return .unknown(object)
-        case .malformed(let text): throw EventFailure("\(words: text)")
-        }
+      do throws(MalformedAction) {
+        return try Action.read(object).map { .action($0) } ?? .unknown(object)
+      } catch {
+        throw EventFailure("\(words: error.text)")
       }
     }
     if let title = object["mark"]?.stringValue { return .mark(title) }

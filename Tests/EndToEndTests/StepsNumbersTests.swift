@@ -88,19 +88,17 @@ import UserInput
   /// All heads' shares and the bias are the attention's output; each head's is its own columns of W_O.
   @Test(arguments: families) func theSharesOfAllHeadsAreTheLayersOutput(family: String) throws {
     let state = try state(family, mode: .keys)
-    let trace = try #require(state.encoding?.trace)
-    for (index, layer) in trace.layers.enumerated() {
-      guard case .shares(let shares)? = Findings.shares(layer: index, query: 2, in: trace) else {
-        Issue.record("layer \(index) of \(family) has no shares")
-        continue
-      }
+    let encoding = try #require(state.encoding)
+    for (index, layer) in encoding.trace.layers.enumerated() {
+      let inputs = AnalysisInputs(shown: encoding, reference: nil, other: nil)
+      let shares = try #require(try SharesTask(layer: index, query: 2).run(inputs, isCancelled: { false }))
       let projection = try #require(layer.outputProjection)
       let (weight, bias) = (try projection.weight(), try projection.bias())
       let size = layer.contextLayer.shape[2]
       var largest = 0.0
       for output in 0..<weight.shape[0] {
         var expected = Double(bias?.values()[output] ?? 0)
-        for head in 0..<trace.heads {
+        for head in 0..<encoding.trace.heads {
           for place in 0..<size {
             expected += Double(weight[output, head * size + place]) * Double(layer.contextLayer[head, 2, place])
           }

@@ -99,8 +99,11 @@ struct FlowTests {
           queries: $0.queries, keys: $0.keys, values: $0.values, attentionProbabilities: $0.attentionProbabilities,
           contextLayer: $0.contextLayer, mask: $0.mask, scale: $0.scale)
       }, hiddenStates: trace.hiddenStates)
-    for analysis in [Analysis.valueNorms, .layerNorms(layer: 0)] {
-      guard case .unavailable(let reason)? = analysis.flow(bare, { false }) else {
+    let encoding = try #require(state([]).encoding)
+    let computation = Computation(
+      id: 1, encoding: Encoding(request: encoding.request, input: encoding.input, mask: encoding.mask, trace: bare))
+    for analysis in [Analysis.valueNorms, Analysis(FlowTask.layerNorms(layer: 0))] {
+      guard case .unavailable(let reason)? = analysis.run([.shown: computation]) else {
         Issue.record("\(analysis) makes something up")
         continue
       }

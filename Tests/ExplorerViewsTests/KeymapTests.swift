@@ -229,9 +229,11 @@ struct KeymapTests {
     state.view = .head
     var seen: [CellSize] = []
     for _ in 0..<10 {
-      guard case .action(.zoom(let zoom)) = resolve(.character("-"), state), case .fixed(let cell) = zoom else { break }
+      guard case .action(let action) = resolve(.character("-"), state),
+        case .zoom(.fixed(let cell))? = action.of(PictureAction.self)
+      else { break }
       seen.append(cell)
-      state.zoom = zoom
+      state.zoom = .fixed(cell)
     }
     #expect(seen == [.block, .dot, .pooled(2), .pooled(4)])
   }

@@ -7,6 +7,9 @@ import Testing
 
 /// Attention that transformers computed, and what `make_definitions.py` makes of it with numpy.
 @Suite struct DefinitionsTests {
+  /// What the examples call by another name than sessions.
+  private static let names = ["meanDistance": "distance", "itself": "self"]
+
   private struct Document: Decodable {
     let cases: [Case]
   }
@@ -92,7 +95,7 @@ import Testing
             let statistics = table[layer][head]
             let found =
               name == "neighbours"
-              ? statistics.shares.neighbours : statistics[try #require(HeadMeasure(rawValue: name))]
+              ? statistics.shares.neighbours : statistics[try #require(HeadStatistic.named(Self.names[name] ?? name))]
             worst.take(found, expected[layer][head])
             compared += 1
           }

@@ -158,11 +158,11 @@ import Testing
         worst.take(found.shares.neighbours, expected.shares.neighbours)
         worst.take(found.shares.ownTextIfEven, expected.shares.ownTextIfEven)
         worst.take(found.entropyCeiling, expected.entropyCeiling)
-        for measure in HeadMeasure.allCases { worst.take(found[measure], expected[measure]) }
+        for measure in HeadStatistic.all { worst.take(found[measure], expected[measure]) }
         #expect(found.entropy >= 0 && found.entropy <= found.entropyCeiling + 1e-6)
         #expect(found.relativeEntropy <= 1 + 1e-6)
-        for measure in HeadMeasure.allCases where measure.unit == .share {
-          #expect((0...1 + 1e-6).contains(found[measure]), "\(measure)")
+        for measure in HeadStatistic.all where measure.unit == .share {
+          #expect((0...1 + 1e-6).contains(found[measure]), "\(measure.name)")
         }
         #expect(found.meanDistance >= 0 && found.meanDistance <= Double(encoding.input.count - 1))
         // The same name, but for numbers that lie so near a threshold that rounding decides.
@@ -173,7 +173,7 @@ import Testing
   }
 
   @Test("probabilities that are not numbers show, and do no harm")
-  func notNumbers() {
+  func notNumbers() throws {
     for odd in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1] {
       var rows = [[Float]].even(5)
       rows[2][1] = odd
@@ -181,8 +181,8 @@ import Testing
       #expect(!HeadPattern(found).reason.isEmpty)
       guard !odd.isFinite else { continue }
       #expect(HeadPattern(found).kind == .none)
-      for measure in [HeadMeasure.entropy, .relativeEntropy, .smoothedEntropy, .meanDistance, .previous, .confidence] {
-        #expect(!found[measure].isFinite, "\(measure)")
+      for measure in ["entropy", "relativeEntropy", "smoothedEntropy", "distance", "previous", "confidence"] {
+        #expect(!found[try #require(HeadStatistic.named(measure))].isFinite, "\(measure)")
       }
       #expect(found.offsetShare.isNaN)
       #expect(odd < 0 || found.topKey == 1 && !found.topKeyShare.isFinite)

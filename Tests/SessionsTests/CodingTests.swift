@@ -50,7 +50,7 @@ struct CodingTests {
       (Self.actions + LeverCodingTests.levers.map(Action.lever)).compactMap {
         SessionCoding.object(of: SessionEvent(time: 0, .action($0)))["action"]?.stringValue
       })
-    #expect(names == Set(ActionCoding.names))
+    #expect(names == Set(Action.names))
   }
 
   @Test func whatIsNoNumberComesBackInAFingerprint() throws {

@@ -18,10 +18,10 @@ struct LeverCodingTests {
   ]
 
   @Test(arguments: levers) func itComesBackAsItWas(lever: LeverAction) throws {
-    let object = JSONObject(ActionCoding.members(of: .lever(lever)))
-    #expect(try ActionCoding.action(from: object) == .lever(lever))
+    let object = JSONObject([("action", JSONValue(lever.recorded.name))] + lever.recorded.members)
+    #expect(try Action.read(object) == .lever(lever))
     let name = try #require(object["action"]?.stringValue)
-    #expect(ActionCoding.names.contains(name))
+    #expect(Action.names.contains(name))
     #expect(!lever.words.isEmpty)
   }
 
@@ -44,6 +44,6 @@ struct LeverCodingTests {
   ])
   func whatIsMalformedIsRefused(text: String) throws {
     let object = try #require(try JSONValue(parsing: Array(text.utf8)).objectValue)
-    #expect(throws: (any Error).self) { try ActionCoding.action(from: object) }
+    #expect(throws: (any Error).self) { try Action.read(object) }
   }
 }

@@ -1,4 +1,4 @@
-import Activations
+import JSON
 
 /// Something that a person did, as what it means and not as the key that was pressed: rebinding a key or resizing a
 /// terminal does not change what a recorded action says. A session is a list of these.
@@ -10,105 +10,71 @@ public enum Action: Sendable, Equatable {
   case reset
   /// What was done so far is what one begins with: it cannot be taken back.
   case begin
+  /// What a feature knows.
+  case feature(AnyFeatureAction)
 
-  /// The batch to look at, and the second text of each, if any.
-  case texts([String], pair: String?)
-  /// Which sentence of the batch is shown, from 0.
-  case selectSentence(Int)
+  /// An action of a feature.
+  public static func feature(_ action: some FeatureAction) -> Action { .feature(AnyFeatureAction(action)) }
 
-  /// The sentence prompt opens on the sentences of the batch, one a line.
-  case openPrompt
-  /// The text in the prompt, and the cursor as a number of characters before it.
-  case type(String, cursor: Int)
-  /// A change of a long text in the prompt: `Action.typing` says which of the two it is.
-  case edit(TextEdit)
-  /// The prompt goes over to the second text, or back to the sentences.
-  case switchText
-  /// The prompt closes and the typed text stays.
-  case keepText
-  /// The prompt closes and the text from before comes back.
-  case restoreText
-
-  case show(ViewID)
-  case selectHead(HeadIndex)
-  /// The crosshair, by position.
-  case selectPair(query: Int, key: Int)
-  case zoom(Zoom)
-
-  /// Padding to a number of positions; nil switches it off.
-  case pad(to: Int?)
-  case padSide(PadSide)
-  case mask(MaskMode)
-
-  /// The colour scale, by its name.
-  case colors(String)
-  /// One scale of intensity for all heads, or one for each.
-  case range(IntensityRange)
-  /// Whether layers, heads and positions are counted from 0 or from 1 on the screen.
-  case countFrom(Int)
-
-  case heads(HeadsAction)
-  /// What is changed by hand: the mask, tokens, heads, and what is hidden from the picture.
-  case lever(LeverAction)
-  /// In the view of steps.
-  case steps(StepsAction)
-  /// In the view of the mask.
-  case maskView(MaskViewAction)
-  case compare(CompareAction)
-  case words(WordsAction)
-  case flow(FlowAction)
-  /// The list of what looks odd.
-  case diagnosis(DiagnosisAction)
-
-  case openHelp
-  case scrollHelp(Int)
-  case openModels
-  /// The line of the list of models that is marked.
-  case markModel(Int)
-  /// Work on with another model.
-  case loadModel(String)
-  /// Help or the list of models closes.
-  case closeOverlay
-}
-
-extension Action {
-  /// Up to so many bytes, the whole text is said with every change, which everybody can read.
-  private static let longestRetold = 1000
-
-  /// What is typed into the prompt: the whole text, or what changes in a long one.
-  static func typing(from old: EditedText, to new: EditedText) -> Action {
-    if new.text.utf8.count > longestRetold {
-      let edit = TextEdit(from: old, to: new)
-      if edit.text.utf8.count < new.text.utf8.count / 2 { return .edit(edit) }
-    }
-    return .type(new.text, cursor: new.cursor)
+  /// The action as one of a feature's; nil where it is none.
+  public func of<Feature: FeatureAction>(_ type: Feature.Type = Feature.self) -> Feature? {
+    guard case .feature(let action) = self else { return nil }
+    return action.base as? Feature
   }
 }
 
-/// How large the cells of the head view are.
-public enum Zoom: Sendable, Hashable {
-  /// The largest at which the whole matrix is on the screen.
-  case fit
-  /// A step from `Zoom.steps`, whatever it takes in scrolling.
-  case fixed(CellSize)
-}
+// MARK: In a session
 
-/// The size at which one probability is drawn.
-public enum CellSize: Sendable, Hashable {
-  /// The number is written in the cell.
-  case number
-  /// Two columns wide, without a number.
-  case block
-  /// One column wide and half a row high.
-  case dot
-  /// One dot shows the maximum of this many queries × keys.
-  case pooled(Int)
-}
+extension Action {
+  /// The names of all actions in a session.
+  public static let names = ["undo", "redo", "reset", "begin"] + Features.actions.flatMap { $0.names }
 
-/// What the brightest colour stands for.
-public enum IntensityRange: String, Sendable, CaseIterable {
-  /// The largest probability of all heads.
-  case all
-  /// The largest probability of the head itself.
-  case head
+  /// Members that an action can do without, by its name.
+  public static let optionalMembers = Features.actions.reduce(into: [String: [String]]()) { all, feature in
+    all.merge(feature.optionalMembers) { $0 + $1 }
+  }
+
+  /// How the action is written.
+  public var recorded: RecordedAction {
+    switch self {
+    case .undo: RecordedAction("undo")
+    case .redo: RecordedAction("redo")
+    case .reset: RecordedAction("reset")
+    case .begin: RecordedAction("begin")
+    case .feature(let action): action.base.recorded
+    }
+  }
+
+  /// Reads an action; nil where no action of this program has the name that the object gives.
+  ///
+  /// - Throws: what is wrong with a member.
+  public static func read(_ object: JSONObject) throws(MalformedAction) -> Action? {
+    let reader = MemberReader(object)
+    let name = try reader.string("action")
+    switch name {
+    case "undo": return .undo
+    case "redo": return .redo
+    case "reset": return .reset
+    case "begin": return .begin
+    default:
+      guard let feature = features[name], let action = try feature.read(name, reader) else { return nil }
+      return .feature(AnyFeatureAction(action))
+    }
+  }
+
+  /// Whose an action is, by its name.
+  private static let features = Features.actions.reduce(into: [String: any FeatureAction.Type]()) { all, feature in
+    for name in feature.names { all[name] = feature }
+  }
+
+  /// What was done, in plain words. Layers, heads and positions count from 0.
+  public var words: String {
+    switch self {
+    case .undo: "takes the last change back"
+    case .redo: "brings it again"
+    case .reset: "sets everything back"
+    case .begin: "begins here"
+    case .feature(let action): action.base.words
+    }
+  }
 }

@@ -84,75 +84,7 @@ private func change(_ action: Action, _ state: inout State) {
     state.prompt = nil
     state.filterPrompt = nil
     state.overlay = nil
-  case .lever(let action): state.perform(action)
-  case .texts(let texts, let pair):
-    state.exploration.levers.forgetTokens(of: nil)
-    state.texts = texts.isEmpty ? [""] : texts
-    state.pair = pair
-    state.sentence = min(state.sentence, state.texts.count - 1)
-    state.prompt = nil
-  case .selectSentence(let index):
-    state.sentence = min(max(index, 0), state.texts.count - 1)
-  case .openPrompt: state.openPrompt()
-  case .type(let text, let cursor): state.type(text, cursor: cursor)
-  case .edit(let edit): state.edit(edit)
-  case .switchText: state.prompt?.switchText()
-  case .keepText: state.keepText()
-  case .restoreText:
-    state.prompt = nil
-
-  case .show(let view):
-    state.view = view
-    state.overlay = nil
-  case .selectHead(let index):
-    state.head = HeadIndex(layer: max(index.layer, 0), head: max(index.head, 0))
-  case .selectPair(let query, let key):
-    state.query = max(query, 0)
-    state.key = max(key, 0)
-  case .zoom(let zoom):
-    state.zoom = zoom
-
-  case .pad(let length):
-    state.padTo = length.map { max($0, 1) }
-    if let length = state.exploration.padTo { state.lastPadTo = length }
-  case .padSide(let side):
-    state.padSide = side
-  case .mask(let mode):
-    state.maskMode = mode
-
-  case .colors(let name):
-    state.colors = name
-  case .range(let range):
-    state.range = range
-  case .countFrom(let first):
-    state.countFrom = first == 1 ? 1 : 0
-
-  case .heads(let action): state.perform(action)
-  case .steps(let action):
-    state.perform(action)
-  case .maskView(let action):
-    state.perform(action)
-  case .compare(let action): state.perform(action)
-  case .words(let action): state.perform(action)
-  case .flow(let action): state.perform(action)
-  case .diagnosis(let action): state.perform(action)
-
-  case .openHelp:
-    state.overlay = .help(scroll: 0)
-  case .scrollHelp(let scroll):
-    state.overlay = .help(scroll: max(scroll, 0))
-  case .openModels:
-    state.overlay = .models(marked: nil)
-  case .markModel(let index):
-    state.overlay = .models(marked: max(index, 0))
-  case .loadModel(let reference):
-    state.overlay = nil
-    if state.exploration.model != reference { state.exploration.levers.forgetTokens(of: nil) }
-    state.exploration.choose(reference)
-    state.unreadable[reference] = nil
-    state.modelIsNews = true
-  case .closeOverlay:
-    state.overlay = nil
+  case .feature(let action): action.base.perform(on: &state)
   }
 }
 

@@ -45,26 +45,6 @@ extension KeyContext {
 
 /// One line of the table that the keymap, the help screen and the hints are made from.
 public struct KeyBinding: Sendable {
-  public enum Group: String, Sendable, CaseIterable {
-    case move = "Move about"
-    case views = "Views"
-    case sentence = "Sentence"
-    case padding = "Padding and mask"
-    case heads = "Numbers of heads"
-    case levers = "By hand"
-    case compare = "Comparing"
-    case flow = "Flow and lengths"
-    case picture = "Picture"
-    case steps = "Steps"
-    case mask = "Mask"
-    case diagnosis = "What looks odd"
-    case program = "Program"
-    case typing = "While typing"
-    case presenter = "Before a class"
-    case session = "Sessions"
-    case replay = "In a replay"
-  }
-
   public let command: Command
   public let group: Group
   public let contexts: Set<KeyContext>
@@ -83,11 +63,7 @@ extension KeyBinding {
   }
 
   /// All keys of the program, in the order of hints.
-  public static let all: [KeyBinding] =
-    first + stepping + masking + padding + levers + moving + viewing + heads + comparing + flowing + picturing
-    + diagnosing
-    + running
-    + keeping + typing + presenting + replaying
+  public static let all = Features.keys
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

@@ -14,7 +14,8 @@ struct MouseTargets {
     if let playback = state.playback {
       // A click answers a question; otherwise nobody touches a replay.
       guard event.kind == .press, state.overlay == nil, let question = playback.question, !question.isRevealed,
-        case .action(.selectPair(let query, let key)) = screen.press(at: event.point, isDouble: false)
+        case .action(let action) = screen.press(at: event.point, isDouble: false),
+        case .selectPair(let query, let key)? = action.of(NavigationAction.self)
       else { return .ignored }
       return .control(.choose(query: query, key: key))
     }

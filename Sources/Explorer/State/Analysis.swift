@@ -2,108 +2,87 @@ import Activations
 import Insights
 
 /// Numbers about results that take too long to be worked out while drawing. Each view names the ones that it shows.
-public enum Analysis: Sendable, Hashable {
-  /// What looks odd.
-  case diagnosis
-  /// The statistics of every head.
-  case statistics
-  /// How much every head differs between the sentence on the screen and another one of the batch.
-  case variability
-  /// The heads that are like one, nearest first.
-  case neighbours(of: HeadIndex)
-  /// q · k of every pair of a head.
-  case scores(HeadIndex)
-  /// What every head of a layer adds to one query through the output projection.
-  case shares(layer: Int, query: Int)
-  /// A head of the picture put aside beside one of the picture on the screen.
-  case headComparison(a: HeadIndex, b: HeadIndex)
-  /// All heads of both.
-  case comparison
-  /// ‖f(x)‖ of all heads.
-  case valueNorms
-  /// What of the input has arrived after the layers up to one.
-  case rollout(layer: Int, HeadPooling)
-  /// The attention of a layer, its heads made into one.
-  case pooled(layer: Int, HeadPooling)
-  /// ‖Σ αf(x)‖ of a layer.
-  case layerNorms(layer: Int)
-  /// How similar all tokens are in a hidden state.
-  case similarities(hiddenState: Int)
-  /// What becomes of the token at a position.
-  case wordHistory(Int)
-  /// The token at a position, and the same word in another sentence of the batch.
-  case sameWord(Int)
+///
+/// Tasks that are equal find the same in the same results. Each is a type in the folder of the feature that shows it.
+public protocol AnalysisTask: Sendable, Hashable {
+  associatedtype Result: Sendable, Equatable
 
   /// The results that it is worked out of.
-  public var slots: [Slot] {
-    switch self {
-    case .diagnosis, .statistics, .neighbours, .scores, .shares, .similarities, .wordHistory, .valueNorms, .rollout,
-      .pooled,
-      .layerNorms:
-      [.shown]
-    case .variability, .sameWord: [.shown, .other]
-    case .headComparison, .comparison: [.shown, .reference]
+  var slots: [Slot] { get }
+  /// Works it out; nil where `isCancelled` said yes on the way, or where there is no such thing in the results.
+  ///
+  /// - Throws: why nothing can be found, in words.
+  func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> Result?
+}
+
+extension AnalysisTask {
+  public var slots: [Slot] { [.shown] }
+
+  fileprivate func isEqual(to other: any AnalysisTask) -> Bool { self == other as? Self }
+
+  fileprivate func findings(in results: AnalysisInputs, isCancelled: @Sendable () -> Bool) -> Findings? {
+    do throws(AnalysisFailure) {
+      return try run(results, isCancelled: isCancelled).map { .found(AnyFinding(base: $0)) }
+    } catch {
+      return .unavailable(error.reason)
     }
   }
+}
+
+/// The results that an analysis is worked out of.
+public struct AnalysisInputs: Sendable {
+  /// The sentence on the screen.
+  public let shown: Encoding
+  /// The picture that was put aside, and another sentence of the batch, where they are asked for.
+  public let reference: Encoding?
+  public let other: Encoding?
+}
+
+/// Why an analysis can find nothing, in words.
+public struct AnalysisFailure: Error {
+  public let reason: String
+
+  public init(_ reason: String) { self.reason = reason }
+}
+
+/// Any analysis.
+public struct Analysis: Sendable, Hashable {
+  private let task: any AnalysisTask
+
+  public init(_ task: some AnalysisTask) { self.task = task }
+
+  /// The results that it is worked out of.
+  public var slots: [Slot] { task.slots }
 
   /// Works it out; nil where `isCancelled` said yes on the way, or where a result is missing.
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
-    guard let encoding = results[.shown]?.encoding else { return nil }
-    switch self {
-    case .diagnosis: return Diagnosis(encoding, isCancelled: isCancelled).map { .diagnosis($0) }
-    case .statistics:
-      return HeadStatistics.table(of: encoding, isCancelled: isCancelled).map { .statistics(HeadTable($0)) }
-    case .variability:
-      guard let other = results[.other]?.encoding else { return nil }
-      return attentionVariability(of: [encoding, other]).map { .variability($0) }
-    case .headComparison, .comparison: return compare(results[.reference]?.encoding, encoding, isCancelled)
-    case .similarities, .wordHistory, .sameWord: return words(encoding, results[.other]?.encoding, isCancelled)
-    case .valueNorms, .rollout, .pooled, .layerNorms: return flow(encoding.trace, isCancelled)
-    case .neighbours(let head):
-      guard encoding.trace.layers.indices.contains(head.layer), head.head < encoding.trace.heads else { return nil }
-      return HeadDistances(encoding, isCancelled: isCancelled).flatMap { distances in
-        distances.neighbours(of: head, isCancelled: isCancelled).map {
-          .neighbours(Neighbours($0, queries: distances.queries))
-        }
-      }
-    case .scores(let head): return .scores(of: head, in: encoding.trace)
-    case .shares(let layer, let query): return .shares(layer: layer, query: query, in: encoding.trace)
-    }
+    guard let shown = results[.shown]?.encoding else { return nil }
+    let inputs = AnalysisInputs(
+      shown: shown, reference: results[.reference]?.encoding, other: results[.other]?.encoding)
+    return task.findings(in: inputs, isCancelled: isCancelled)
   }
+
+  public static func == (a: Analysis, b: Analysis) -> Bool { a.task.isEqual(to: b.task) }
+
+  public func hash(into hasher: inout Hasher) { task.hash(into: &hasher) }
 }
 
 /// What came of an analysis.
 public enum Findings: Sendable, Equatable {
-  case diagnosis(Diagnosis)
-  case statistics(HeadTable)
-  /// [layer][head]
-  case variability([[Double]])
-  case neighbours(Neighbours)
-  case scores(NumberMatrix)
-  case shares(HeadShares)
+  case found(AnyFinding)
   /// Why nothing can be found, in words.
   case unavailable(String)
-  case headComparison(HeadComparison)
-  /// [layer][head]
-  case comparison([[EncodingComparison.HeadDifference]])
-  case valueNorms(ValueNorms)
-  case flow(FlowMap)
-  case similarities(SimilarityMap)
-  case wordHistory(WordHistory)
-  case sameWord(SameWord)
-  /// Two pictures that cannot be compared: why.
-  case incomparable(String)
 }
 
-/// The other heads, nearest first, and over how many queries their distances are summed.
-public struct Neighbours: Sendable, Equatable {
-  public let heads: [HeadDistances.Neighbour]
-  public let queries: Int
+/// What any analysis has found.
+public struct AnyFinding: Sendable, Equatable {
+  let base: any Sendable & Equatable
 
-  public init(_ heads: [HeadDistances.Neighbour], queries: Int) {
-    self.heads = heads
-    self.queries = queries
-  }
+  public static func == (a: AnyFinding, b: AnyFinding) -> Bool { areEqual(a.base, b.base) }
+
+  private static func areEqual<Value: Equatable>(_ a: Value, _ b: any Equatable) -> Bool { a == b as? Value }
 }
 
 /// Findings, and the numbers of the results that they were worked out of.
@@ -128,6 +107,18 @@ extension State {
   public func findings(_ analysis: Analysis) -> Findings? {
     guard let finding = findings[analysis], finding.sources == sources(of: analysis) else { return nil }
     return finding.findings
+  }
+
+  /// What an analysis has found in the results on the screen; nil while it is being worked out, and where there is nothing.
+  package func found<Task: AnalysisTask>(_ task: Task) -> Task.Result? {
+    guard case .found(let result)? = findings(Analysis(task)) else { return nil }
+    return result.base as? Task.Result
+  }
+
+  /// Why an analysis has found nothing, in words; nil where it has, and while it is being worked out.
+  package func reason(against analysis: Analysis) -> String? {
+    guard case .unavailable(let reason)? = findings(analysis) else { return nil }
+    return reason
   }
 
   /// What the picture needs.

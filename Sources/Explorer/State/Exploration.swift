@@ -29,26 +29,15 @@ public struct Exploration: Sendable, Equatable {
   public var padSide = PadSide.right
   public var maskMode = MaskMode.keys
 
-  public var levers = Levers()
-
   public var colors = "viridis"
   public var range = IntensityRange.all
   public var countFrom = 0
 
-  /// About the numbers of all heads.
-  public var heads = HeadsChoices()
-
-  public var steps = StepsSettings()
-  public var maskView = MaskSettings()
+  /// What was chosen in features: `exploration.heads`, `exploration.compare` and the like are declared by these.
+  var choices = AllChoices()
 
   /// The picture that was put aside to compare with.
   public var reference: Reference?
-  public var compare = CompareChoices()
-  public var flow = FlowChoices()
-  /// Whether pictures show the length of what heads carry, ‖αf(x)‖, instead of α.
-  public var showsNorms = false
-  /// About the vectors of words.
-  public var words = WordsChoices()
 
   public init(model: String, texts: [String]) {
     self.model = model

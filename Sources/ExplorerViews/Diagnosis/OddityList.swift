@@ -16,12 +16,11 @@ struct OddityList {
   var lastLine: Int { oddities.count }
 
   init(_ state: State, _ appearance: Appearance) {
-    guard let computation = state.computation, case .diagnosis(let diagnosis)? = state.findings(.diagnosis) else {
+    guard let computation = state.computation, let diagnosis = state.found(DiagnosisTask()) else {
       (oddities, checks, isComplete) = ([], [], false)
       return
     }
-    var variability: [[Double]]?
-    if case .variability(let numbers)? = state.findings(.variability) { variability = numbers }
+    let variability = state.found(VariabilityTask())
     var finder = OddityFinder(
       state: state, appearance: appearance, computation: computation, diagnosis: diagnosis, variability: variability)
     finder.look()

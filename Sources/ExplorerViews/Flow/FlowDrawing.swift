@@ -45,7 +45,7 @@ enum FlowDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    if case .unavailable(let reason)? = state.findings(state.flowAnalysis) {
+    if let reason = state.reason(against: Analysis(state.flowTask)) {
       canvas.draw(
         Words.cut(reason, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
         style: Style(attributes: .bold), glyphs: appearance.glyphs)

@@ -19,7 +19,7 @@ struct NormsDetail {
   /// From long to short; nil where lengths are not shown.
   var wordings: [String]? {
     guard state.showsNorms else { return nil }
-    if case .unavailable(let reason)? = state.findings(.valueNorms) { return [reason] }
+    if let reason = state.reason(against: Analysis(ValueNormsTask())) { return [reason] }
     guard let norms = state.valueNorms, let computation = state.computation,
       let head = HeadPicture(state: state, computation: computation), norms.norms.indices.contains(head.index.layer),
       norms.norms[head.index.layer].indices.contains(head.index.head)

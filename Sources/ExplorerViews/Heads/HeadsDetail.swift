@@ -25,7 +25,7 @@ struct HeadsDetail {
   /// Which head is nearest, or how near this one is to the one that the search began with.
   private var likeness: String? {
     let anchor = state.likenessAnchor
-    guard case .neighbours(let neighbours)? = state.findings(.neighbours(of: anchor)) else { return nil }
+    guard let neighbours = state.found(NeighboursTask(of: anchor)) else { return nil }
     func distance(_ neighbour: HeadDistances.Neighbour) -> String {
       Words.fixed(neighbour.distance / Double(max(neighbours.queries, 1)), 3) + " nats a query"
     }

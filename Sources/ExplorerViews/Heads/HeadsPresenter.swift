@@ -55,8 +55,9 @@ extension State {
     guard let number = row[column] else { return [row.pattern.name] }
     switch column {
     case .entropy: return formula("-Σ p ln p", number)
-    case .distance: return formula("Σ p × distance", number)
-    default: return formula("\(column.rawValue)", number)
+    default:
+      let isDistance = column.statistic?.unit == .positions
+      return formula(isDistance ? "Σ p × distance" : column.rawValue, number)
     }
   }
 }

@@ -103,56 +103,13 @@ struct HeadsView {
 }
 
 extension HeadColumn {
-  /// What it is, for the line that explains a view.
-  var meaning: String {
-    switch self {
-    case .place, .pattern: rawValue
-    case .entropy: "The entropy of the attention in nats"
-    case .distance: "The distance of the attention in positions"
-    case .previous: "The share of the attention on the previous token"
-    case .next: "The share of the attention on the next token"
-    case .itself: "The share of the attention on the query itself"
-    case .first: "The share of the attention on the first token"
-    case .separators: "The share of the attention on separators"
-    case .padding: "The share of the attention on PAD"
-    case .punctuation: "The share of the attention on punctuation"
-    case .confidence: "The confidence (the largest probability)"
-    case .variability: "The variability between two sentences of the batch"
-    }
-  }
-
-  /// At most four letters.
-  var shortTitle: String {
-    switch self {
-    case .place: "head"
-    case .pattern: "pattern"
-    case .entropy: "entr"
-    case .distance: "dist"
-    case .previous: "prev"
-    case .next: "next"
-    case .itself: "self"
-    case .first: "CLS"
-    case .separators: "SEP"
-    case .padding: "PAD"
-    case .punctuation: "punc"
-    case .confidence: "conf"
-    case .variability: "vary"
-    }
-  }
-
   /// With the model's own name of the first token and of its separator.
   func longTitle(_ state: State) -> String {
-    switch self {
-    case .first, .separators:
-      guard let input = state.encoding?.input else { return shortTitle }
-      let roles = TokenRoles(input)
-      let position = self == .first ? roles.first : roles.isSeparator.firstIndex(of: true)
-      return position.map { Words.cut(TokenText.plain(input.tokens[$0], glyphs: .ascii), to: 10, glyphs: .ascii) }
-        ?? shortTitle
-    case .padding: return "PAD"
-    case .punctuation: return "punct."
-    case .place, .pattern: return shortTitle
-    default: return rawValue
-    }
+    guard title == "[CLS]" || title == "[SEP]" else { return title }
+    guard let input = state.encoding?.input else { return shortTitle }
+    let roles = TokenRoles(input)
+    let position = title == "[CLS]" ? roles.first : roles.isSeparator.firstIndex(of: true)
+    return position.map { Words.cut(TokenText.plain(input.tokens[$0], glyphs: .ascii), to: 10, glyphs: .ascii) }
+      ?? shortTitle
   }
 }

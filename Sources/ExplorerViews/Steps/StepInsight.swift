@@ -168,7 +168,7 @@ struct StepInsight {
   }
 
   private var output: [String] {
-    guard case .shares(let shares) = state.findings(.shares(layer: steps.index.layer, query: steps.query)),
+    guard let shares = state.found(SharesTask(layer: steps.index.layer, query: steps.query)),
       shares.norms.indices.contains(steps.index.head)
     else { return [] }
     let norms = shares.norms

@@ -90,7 +90,7 @@ struct StepMatrices {
   }
 
   private var scores: ((Int, Int) -> Float?)? {
-    guard case .scores(let matrix) = state.findings(.scores(steps.index)) else { return nil }
+    guard let matrix = state.found(ScoresTask(of: steps.index)) else { return nil }
     return { query, key in query < matrix.rows && key < matrix.columns ? matrix[query, key] : nil }
   }
 

@@ -171,10 +171,11 @@ struct StepTables {
   private var output: StepTable {
     var table = StepTable(
       columns: [], count: 0, name: { "head \($0 + steps.countFrom)" }, marked: steps.index.head, weight: { _ in 0 })
-    switch state.findings(.shares(layer: steps.index.layer, query: steps.query)) {
-    case .shares(let shares): fill(&table, shares)
-    case .unavailable(let reason): table.remark = reason
-    default: table.remark = "computing" + signs.ellipsis
+    let task = SharesTask(layer: steps.index.layer, query: steps.query)
+    if let shares = state.found(task) {
+      fill(&table, shares)
+    } else {
+      table.remark = state.reason(against: Analysis(task)) ?? "computing" + signs.ellipsis
     }
     return table
   }

@@ -1,3 +1,4 @@
+import Explorer
 import JSON
 import Support
 
@@ -95,10 +96,10 @@ public struct SessionProofreader: Sendable {
     switch event.content {
     case .action(let action):
       let name = object["action"]?.stringValue ?? ""
-      let known = ActionCoding.members(of: action).map(\.0.string) + (ActionCoding.optionalMembers[name] ?? [])
+      let known = ["action"] + action.recorded.members.map(\.0.string) + (Action.optionalMembers[name] ?? [])
       look(for: known, in: object, line: line, of: "\"\(name)\"")
       checkRange(object, line: line)
-      if case .loadModel = action { model = nil }
+      if case .load? = action.of(ModelsAction.self) { model = nil }
     case .mark: look(for: ["mark"], in: object, line: line, of: "a mark")
     case .note: look(for: ["note"], in: object, line: line, of: "a note")
     case .fingerprint(let fingerprint):
@@ -130,7 +131,7 @@ public struct SessionProofreader: Sendable {
 
   private mutating func explainUnknown(_ object: JSONObject, line: Int) {
     if let name = object["action"]?.stringValue {
-      if let meant = NearestName.of(name, in: ActionCoding.names) {
+      if let meant = NearestName.of(name, in: Action.names) {
         mistake(line, "there is no action \"\(name)\"; did you mean \"\(meant)\"?")
       } else {
         remark(line, "\"\(name)\" is unknown to this version and is stepped over")

@@ -39,7 +39,7 @@ extension SessionDocument {
     perform(start(&state), at: nil)
     for entry in entries where entry.object["fingerprint"] == nil {
       result.entries.append(entry)
-      guard entry.isAction, let action = try? ActionCoding.action(from: entry.object) else { continue }
+      guard entry.isAction, let action = try? Action.read(entry.object) else { continue }
       perform(reduce(&state, .action(action)), at: entry)
       if let failure { throw failure }
     }

@@ -40,7 +40,7 @@ public enum ActionMinimizer {
   private static func lastOfEachKind(_ actions: [Action]) -> [Action] {
     var seen: Set<String> = []
     return actions.reversed().filter { action in
-      seen.insert(ActionCoding.members(of: action).first?.1.stringValue ?? "").inserted
+      seen.insert(action.recorded.name).inserted
     }.reversed()
   }
 

@@ -1,4 +1,5 @@
 import Activations
+import JSON
 
 /// What is done with a picture that is put aside to compare with.
 public enum CompareAction: Sendable, Equatable {
@@ -28,4 +29,51 @@ extension State {
     case .keepHead(let keeps): exploration.compare.keepsHead = keeps
     }
   }
+}
+
+// MARK: In a session
+
+extension CompareAction: FeatureAction {
+  public func perform(on state: inout State) { state.perform(self) }
+
+  public static let names = ["putAside", "forgetPutAside", "compare", "orderCompared", "keepHeadPutAside"]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .putAside: RecordedAction("putAside")
+    case .forget: RecordedAction("forgetPutAside")
+    case .mode(let mode): RecordedAction("compare", [("by", JSONValue(mode.rawValue))])
+    case .order(let order): RecordedAction("orderCompared", [("by", JSONValue(order.rawValue))])
+    case .keepHead(let keeps): RecordedAction("keepHeadPutAside", [("keep", .bool(keeps))])
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> CompareAction? {
+    switch name {
+    case "putAside": return .putAside
+    case "forgetPutAside": return .forget
+    case "compare": return .mode(try reader.choice("by"))
+    case "orderCompared": return .order(try reader.choice("by"))
+    case "keepHeadPutAside": return .keepHead(try reader.flag("keep"))
+    default: return nil
+    }
+  }
+
+  /// What was done, in plain words.
+  public var words: String {
+    switch self {
+    case .putAside: "puts the picture aside to compare with"
+    case .forget: "forgets the picture put aside"
+    case .mode(.tokens): "compares token by token"
+    case .mode(.heads): "compares all heads"
+    case .order(let order): "sorts the compared heads by \(order.rawValue)"
+    case .keepHead(true): "leaves A at its own head"
+    case .keepHead(false): "takes A to the same head"
+    }
+  }
+}
+
+extension Action {
+  /// One of them.
+  public static func compare(_ action: CompareAction) -> Action { .feature(action) }
 }

@@ -1,23 +1,45 @@
 import Activations
 import Insights
 
-extension Analysis {
-  /// Compares the picture put aside with the one on the screen.
-  func compare(_ a: Encoding?, _ b: Encoding, _ isCancelled: @Sendable () -> Bool) -> Findings? {
-    guard let a else { return nil }
+/// A head of the picture put aside beside one of the picture on the screen.
+package struct HeadComparisonTask: AnalysisTask {
+  let a: HeadIndex
+  let b: HeadIndex
+
+  package var slots: [Slot] { [.shown, .reference] }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> HeadComparison? {
+    guard let reference = results.reference, reference.trace.holds(a), results.shown.trace.holds(b) else { return nil }
     do throws(ComparisonError) {
-      switch self {
-      case .headComparison(let headA, let headB):
-        guard a.trace.holds(headA), b.trace.holds(headB) else { return nil }
-        return .headComparison(try HeadComparison(a, headA, b, headB))
-      default:
-        let heads = try EncodingComparison(a, b, isCancelled: isCancelled).heads
-        return isCancelled() ? nil : .comparison(heads)
-      }
+      return try HeadComparison(reference, a, results.shown, b)
     } catch {
-      return .incomparable(error.description)
+      throw AnalysisFailure(error.description)
     }
   }
+}
+
+/// All heads of both pictures, [layer][head].
+package struct ComparisonTask: AnalysisTask {
+  package var slots: [Slot] { [.shown, .reference] }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> [[EncodingComparison.HeadDifference]]? {
+    guard let reference = results.reference else { return nil }
+    do throws(ComparisonError) {
+      let heads = try EncodingComparison(reference, results.shown, isCancelled: isCancelled).heads
+      return isCancelled() ? nil : heads
+    } catch {
+      throw AnalysisFailure(error.description)
+    }
+  }
+}
+
+extension Analysis {
+  static func headComparison(a: HeadIndex, b: HeadIndex) -> Analysis { Analysis(HeadComparisonTask(a: a, b: b)) }
+  static let comparison = Analysis(ComparisonTask())
 }
 
 extension AttentionTrace {

@@ -1,7 +1,7 @@
 import Activations
 
 /// What was chosen about the comparison with the picture put aside.
-public struct CompareChoices: Sendable, Equatable {
+public struct CompareChoices: FeatureChoices {
   /// Whether two heads are compared token by token, or all heads of both.
   public var mode = CompareMode.tokens
   public var order = CompareOrder.cosine
@@ -10,6 +10,14 @@ public struct CompareChoices: Sendable, Equatable {
   public var keepsHead: Bool?
 
   public init() {}
+}
+
+extension Exploration {
+  /// About the comparison with the picture put aside.
+  public var compare: CompareChoices {
+    get { choices[CompareChoices.self] }
+    set { choices[CompareChoices.self] = newValue }
+  }
 }
 
 public enum CompareMode: String, Sendable, CaseIterable {

@@ -20,7 +20,7 @@ extension State {
   /// The comparison of the two heads on the screen; nil while it is worked out, and where they cannot be compared.
   package var headComparison: HeadComparison? {
     guard failures[.reference] == nil, let heads = comparedHeads,
-      case .headComparison(let comparison)? = findings(.headComparison(a: heads.a, b: heads.b))
+      let comparison = found(HeadComparisonTask(a: heads.a, b: heads.b))
     else { return nil }
     return comparison
   }
@@ -30,17 +30,14 @@ extension State {
     guard let heads = comparedHeads else { return nil }
     if let reason = failures[.reference] { return "what was put aside: \(reason)" }
     for analysis in [Analysis.headComparison(a: heads.a, b: heads.b), .comparison] {
-      switch findings(analysis) {
-      case .incomparable(let reason)?, .unavailable(let reason)?: return reason
-      default: continue
-      }
+      if let reason = reason(against: analysis) { return reason }
     }
     return nil
   }
 
   /// How different all heads are, in the order that was chosen; empty while it is worked out.
   package var comparedHeadRows: [EncodingComparison.HeadDifference] {
-    guard failures[.reference] == nil, case .comparison(let heads)? = findings(.comparison) else { return [] }
+    guard failures[.reference] == nil, let heads = found(ComparisonTask()) else { return [] }
     let rows = heads.flatMap(\.self)
     // Swift's sort is stable.
     switch exploration.compare.order {

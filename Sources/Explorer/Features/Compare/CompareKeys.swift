@@ -1,8 +1,14 @@
 import UserInput
 
 /// What a key can mean to a comparison.
-public enum CompareCommand: Sendable, Hashable {
+enum CompareCommand: FeatureCommand {
   case putAside, forget, switchMode, cycleOrder, switchHead
+
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { CompareKeys(state: state).resolve(self) }
+}
+
+extension Command {
+  static func compare(_ command: CompareCommand) -> Command { .feature(command) }
 }
 
 extension KeyBinding {

@@ -1,4 +1,5 @@
 import Activations
+import JSON
 
 /// What is done with the list of what looks odd.
 public enum DiagnosisAction: Sendable, Equatable {
@@ -53,4 +54,60 @@ extension State {
     guard isDiagnosing else { return [] }
     return otherSentence == nil ? [.diagnosis] : [.diagnosis, .variability]
   }
+}
+
+// MARK: In a session
+
+/// How they are written:
+///
+///     {"t":3,"action":"visit","view":"mask","layer":2,"head":5,"query":1,"key":4}
+extension DiagnosisAction: FeatureAction {
+  public func perform(on state: inout State) { state.perform(self) }
+
+  public static let names = ["openDiagnosis", "markOddity", "visit"]
+  public static let optionalMembers = ["visit": ["stage"]]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .open: RecordedAction("openDiagnosis")
+    case .mark(let line): RecordedAction("markOddity", [("line", .integer(line))])
+    case .visit(let place):
+      RecordedAction(
+        "visit",
+        [
+          ("view", JSONValue(place.view.rawValue)), ("layer", .integer(place.head.layer)),
+          ("head", .integer(place.head.head)), ("query", .integer(place.query)), ("key", .integer(place.key)),
+        ] + (place.stage.map { [(JSONString("stage"), JSONValue($0.rawValue))] } ?? []))
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> DiagnosisAction? {
+    switch name {
+    case "openDiagnosis": return .open
+    case "markOddity": return .mark(try reader.count("line"))
+    case "visit":
+      let head = HeadIndex(layer: try reader.count("layer"), head: try reader.count("head"))
+      return .visit(
+        Place(
+          view: try reader.choice("view"), head: head, query: try reader.count("query"), key: try reader.count("key"),
+          stage: try reader.optionalChoice("stage")))
+    default: return nil
+    }
+  }
+
+  /// What was done, in plain words. Layers, heads and positions count from 0.
+  public var words: String {
+    switch self {
+    case .open: "opens the list of what looks odd"
+    case .mark(let line): "marks line \(line) of the list"
+    case .visit(let place):
+      "goes to the \(place.view.title.lowercased()) view: layer \(place.head.layer) head \(place.head.head), query "
+        + "\(place.query), key \(place.key)" + (place.stage.map { ", step \($0.rawValue)" } ?? "")
+    }
+  }
+}
+
+extension Action {
+  /// One of them.
+  public static func diagnosis(_ action: DiagnosisAction) -> Action { .feature(action) }
 }

@@ -1,12 +1,18 @@
 import UserInput
 
 /// What keys mean to the list of what looks odd.
-public enum DiagnosisCommand: Sendable, Hashable {
+enum DiagnosisCommand: FeatureCommand {
   case open
   /// Goes to where the marked symptom is to be seen.
   case goToMarked
   /// Goes to a symptom by its number, from 1.
   case go(Int)
+
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { .action(.diagnosis(.open)) }
+}
+
+extension Command {
+  static func diagnosis(_ command: DiagnosisCommand) -> Command { .feature(command) }
 }
 
 extension KeyBinding {
@@ -44,10 +50,8 @@ struct DiagnosisKeys {
     let lastLine = list.goals.count
     let isPointing =
       switch command {
-      case .moveUp, .movePageUp, .moveDown, .movePageDown, .moveFirst, .moveLast, .diagnosis(.goToMarked),
-        .diagnosis(.go):
-        true
-      default: false
+      case .moveUp, .movePageUp, .moveDown, .movePageDown, .moveFirst, .moveLast: true
+      default: command.of(DiagnosisCommand.self).map { $0 != .open } ?? false
       }
     // What it will hold, and in which order, is known when everything has been looked at.
     if isPointing, !list.isComplete, state.awaits(.diagnosis) || state.isComputing { return .awaiting }
@@ -61,9 +65,12 @@ struct DiagnosisKeys {
     case .moveDown, .movePageDown: return mark(present + 1)
     case .moveFirst: return mark(0)
     case .moveLast: return mark(lastLine)
-    case .diagnosis(.goToMarked): return go(to: present, in: list)
-    case .diagnosis(.go(let number)): return go(to: number - 1, in: list)
-    default: return nil
+    default: break
+    }
+    switch command.of(DiagnosisCommand.self) {
+    case .goToMarked: return go(to: present, in: list)
+    case .go(let number): return go(to: number - 1, in: list)
+    case .open, nil: return nil
     }
   }
 

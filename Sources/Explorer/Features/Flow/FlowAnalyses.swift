@@ -11,79 +11,107 @@ public struct ValueNorms: Sendable, Equatable {
 
 /// A matrix between tokens that took some computing, [query, key], and what it is.
 public struct FlowMap: Sendable, Equatable {
-  public let analysis: Analysis
+  package let task: FlowTask
   public let map: Tensor
   public let largest: Float
 
   public static func == (a: FlowMap, b: FlowMap) -> Bool {
-    a.analysis == b.analysis && a.largest == b.largest && a.map.shape == b.map.shape && a.map.values() == b.map.values()
+    a.task == b.task && a.largest == b.largest && a.map.shape == b.map.shape && a.map.values() == b.map.values()
   }
 }
 
-extension Analysis {
-  /// The analyses of what is carried from token to token.
-  func flow(_ trace: AttentionTrace, _ isCancelled: @Sendable () -> Bool) -> Findings? {
-    switch self {
-    case .valueNorms: return valueNorms(trace, isCancelled)
-    case .rollout(let layer, let pooling):
-      guard trace.layers.indices.contains(layer) else { return nil }
-      let part = AttentionTrace(layers: Array(trace.layers[...layer]), hiddenStates: trace.hiddenStates)
-      return AttentionRollout(part, pooling: pooling, isCancelled: isCancelled)?.layers.last.map(found)
-    case .pooled(let layer, let pooling):
-      guard trace.layers.indices.contains(layer) else { return nil }
-      return found(trace.layers[layer].pooledProbabilities(pooling))
-    case .layerNorms(let layer):
-      guard trace.layers.indices.contains(layer) else { return nil }
-      let layer = trace.layers[layer]
-      guard let weight = try? layer.outputProjection?.weight() else { return .unavailable(Analysis.noProjection) }
-      func check() throws(CancellationError) { if isCancelled() { throw CancellationError() } }
-      do {
-        guard
-          let transformed = try TransformedValues(values: layer.values, outputProjection: weight, check: check)
-        else { return .unavailable(Analysis.noProjection) }
-        return found(try transformed.layerNorms(layer.attentionProbabilities, check: check))
-      } catch {
-        return nil
-      }
-    default: return nil
-    }
-  }
+/// ‖f(x)‖ of all heads.
+package struct ValueNormsTask: AnalysisTask {
+  package init() {}
 
-  private static let noProjection = "this layer's output projection cannot be read: no f(x) without it"
-
-  private func found(_ map: Tensor) -> Findings {
-    .flow(FlowMap(analysis: self, map: map, largest: map.largest()))
-  }
-
-  private func valueNorms(_ trace: AttentionTrace, _ isCancelled: @Sendable () -> Bool) -> Findings? {
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> ValueNorms? {
     var norms: [[[Float]]] = []
     var largest: [[Float]] = []
-    for layer in trace.layers {
+    for layer in results.shown.trace.layers {
       if isCancelled() { return nil }
       guard let weight = try? layer.outputProjection?.weight(),
         let lengths = transformedValueNorms(values: layer.values, outputProjection: weight)
-      else { return .unavailable(Analysis.noProjection) }
+      else { throw FlowTask.noProjection }
       let heads = (0..<lengths.shape[0]).map { lengths.row($0) }
       norms.append(heads)
       largest.append(
         heads.enumerated().map { largestWeighted(layer.probabilities(head: $0), by: $1) })
     }
-    return .valueNorms(ValueNorms(norms: norms, largest: largest))
+    return ValueNorms(norms: norms, largest: largest)
   }
+}
+
+/// What the Flow view shows: a matrix between tokens.
+package enum FlowTask: AnalysisTask {
+  /// What of the input has arrived after the layers up to one.
+  case rollout(layer: Int, HeadPooling)
+  /// The attention of a layer, its heads made into one.
+  case pooled(layer: Int, HeadPooling)
+  /// ‖Σ αf(x)‖ of a layer.
+  case layerNorms(layer: Int)
+
+  fileprivate static let noProjection = AnalysisFailure(
+    "this layer's output projection cannot be read: no f(x) without it")
+
+  private var layer: Int {
+    switch self {
+    case .rollout(let layer, _), .pooled(let layer, _), .layerNorms(let layer): layer
+    }
+  }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> FlowMap? {
+    let trace = results.shown.trace
+    guard trace.layers.indices.contains(layer) else { return nil }
+    switch self {
+    case .rollout(_, let pooling):
+      let part = AttentionTrace(layers: Array(trace.layers[...layer]), hiddenStates: trace.hiddenStates)
+      return AttentionRollout(part, pooling: pooling, isCancelled: isCancelled)?.layers.last.map(found)
+    case .pooled(_, let pooling): return found(trace.layers[layer].pooledProbabilities(pooling))
+    case .layerNorms: return try layerNorms(trace.layers[layer], isCancelled)
+    }
+  }
+
+  private func layerNorms(
+    _ layer: LayerTrace, _ isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> FlowMap? {
+    guard let weight = try? layer.outputProjection?.weight() else { throw FlowTask.noProjection }
+    func check() throws(CancellationError) { if isCancelled() { throw CancellationError() } }
+    let transformed: TransformedValues?
+    do {
+      transformed = try TransformedValues(values: layer.values, outputProjection: weight, check: check)
+    } catch {
+      return nil
+    }
+    guard let transformed else { throw FlowTask.noProjection }
+    do {
+      return found(try transformed.layerNorms(layer.attentionProbabilities, check: check))
+    } catch {
+      return nil
+    }
+  }
+
+  private func found(_ map: Tensor) -> FlowMap { FlowMap(task: self, map: map, largest: map.largest()) }
+}
+
+extension Analysis {
+  static let valueNorms = Analysis(ValueNormsTask())
 }
 
 extension State {
   /// ‖f(x)‖ of all heads, where it is shown; nil while it is worked out.
   package var valueNorms: ValueNorms? {
-    guard exploration.showsNorms, case .valueNorms(let norms)? = findings(.valueNorms) else { return nil }
-    return norms
+    exploration.showsNorms ? found(ValueNormsTask()) : nil
   }
 
   /// What pictures of heads need besides the result.
   var normAnalyses: [Analysis] { exploration.showsNorms ? [.valueNorms] : [] }
 
   /// What the Flow view shows.
-  package var flowAnalysis: Analysis {
+  package var flowTask: FlowTask {
     if exploration.showsNorms { return .layerNorms(layer: head.layer) }
     return switch exploration.flow.measure {
     case .rollout: .rollout(layer: head.layer, exploration.flow.pooling)
@@ -92,8 +120,7 @@ extension State {
   }
 
   package var flowMap: FlowMap? {
-    guard case .flow(let map)? = findings(flowAnalysis) else { return nil }
-    return map
+    found(flowTask)
   }
 }
 

@@ -1,12 +1,28 @@
 import Insights
 
 /// What was chosen about the flow of information through the layers.
-public struct FlowChoices: Sendable, Equatable {
+public struct FlowChoices: FeatureChoices {
   public var measure = FlowMeasure.rollout
   /// How the heads of a layer are made into one.
   public var pooling = HeadPooling.mean
+  /// Whether pictures of all views show the length of what heads carry, ‖αf(x)‖, instead of α.
+  public var showsNorms = false
 
   public init() {}
+}
+
+extension Exploration {
+  /// About the flow of information.
+  public var flow: FlowChoices {
+    get { choices[FlowChoices.self] }
+    set { choices[FlowChoices.self] = newValue }
+  }
+
+  /// Whether pictures show the length of what heads carry, ‖αf(x)‖, instead of α.
+  public var showsNorms: Bool {
+    get { flow.showsNorms }
+    set { flow.showsNorms = newValue }
+  }
 }
 
 /// What the Flow view shows.
@@ -15,22 +31,4 @@ public enum FlowMeasure: String, Sendable, CaseIterable {
   case rollout
   /// The attention of the chosen layer alone, its heads made into one.
   case layer
-}
-
-/// What is done with the flow, and with the length of what heads carry.
-public enum FlowAction: Sendable, Equatable {
-  case measure(FlowMeasure)
-  case pooling(HeadPooling)
-  /// Whether pictures show ‖αf(x)‖ instead of α.
-  case norms(Bool)
-}
-
-extension State {
-  mutating func perform(_ action: FlowAction) {
-    switch action {
-    case .measure(let measure): exploration.flow.measure = measure
-    case .pooling(let pooling): exploration.flow.pooling = pooling
-    case .norms(let isShown): exploration.showsNorms = isShown
-    }
-  }
 }

@@ -2,8 +2,14 @@ import Insights
 import UserInput
 
 /// What a key can mean to the flow, and to the length of what heads carry.
-public enum FlowCommand: Sendable, Hashable {
+enum FlowCommand: FeatureCommand {
   case switchNorms, switchMeasure, switchPooling
+
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { FlowKeys(state: state).resolve(self) }
+}
+
+extension Command {
+  static func flow(_ command: FlowCommand) -> Command { .feature(command) }
 }
 
 extension KeyContext {

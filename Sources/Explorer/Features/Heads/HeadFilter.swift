@@ -27,16 +27,16 @@ struct HeadFilter: Equatable {
 
   /// Columns go by their names, or by the beginnings of them.
   private static func column(named name: Substring) -> HeadColumn? {
-    switch name {
-    case "": nil
-    case "cls", "[cls]": .first
-    case "sep", "[sep]": .separators
-    case "pad", "[pad]": .padding
-    default: HeadColumn.numbers.first { $0.rawValue.hasPrefix(name) }
-    }
+    guard !name.isEmpty else { return nil }
+    return HeadColumn.numbers.first { $0.rawValue.hasPrefix(name) }
+      // [CLS], [SEP] and PAD go by these names, too.
+      ?? HeadColumn.numbers.first { column in
+        let title = column.shortTitle.lowercased()
+        return column.shortTitle == column.shortTitle.uppercased() && (name == title || name == "[\(title)]")
+      }
   }
 
-  func lets(_ row: HeadRow) -> Bool {
+  func matches(_ row: HeadRow) -> Bool {
     terms.allSatisfy { term in
       switch term {
       case .word(let word):

@@ -23,29 +23,15 @@ package struct HeadRow: Equatable {
 
   /// Nil for what is no number, and for a number that there is not.
   package subscript(column: HeadColumn) -> Double? {
-    switch column {
-    case .place, .pattern: nil
-    case .entropy: statistics.entropy
-    case .distance: statistics.meanDistance
-    case .previous: statistics.shares.previous
-    case .next: statistics.shares.next
-    case .itself: statistics.shares.itself
-    case .first: statistics.shares.first
-    case .separators: statistics.shares.separators
-    case .padding: statistics.shares.padding
-    case .punctuation: statistics.shares.punctuation
-    case .confidence: statistics.confidence
-    case .variability: variability
-    }
+    if column == .variability { variability } else { column.statistic.map { statistics[$0] } }
   }
 }
 
 extension State {
   /// All heads, layer by layer; empty while they are being looked at.
   package var headRows: [HeadRow] {
-    guard case .statistics(let table)? = findings(.statistics) else { return [] }
-    var variability: [[Double]] = []
-    if case .variability(let numbers)? = findings(.variability) { variability = numbers }
+    guard let table = found(StatisticsTask()) else { return [] }
+    let variability = found(VariabilityTask()) ?? []
     return table.statistics.enumerated().flatMap { layer, heads in
       heads.enumerated().map { head, statistics in
         let isKnown = variability.indices.contains(layer) && variability[layer].indices.contains(head)
@@ -62,7 +48,8 @@ extension State {
   /// The heads that the filter lets through, sorted.
   package func sorted(_ rows: [HeadRow]) -> [HeadRow] {
     let filter = HeadFilter(headFilter)
-    return rows.filter(filter.lets).sorted(by: exploration.heads.column, isDescending: exploration.heads.isDescending)
+    return rows.filter(filter.matches).sorted(
+      by: exploration.heads.column, isDescending: exploration.heads.isDescending)
   }
 
   /// The number that the end of the colours stands for in a column: the ceiling of the entropy, or the largest of all heads.

@@ -1,4 +1,5 @@
 import Activations
+import JSON
 
 /// What is done with the table of heads, and with its numbers in the grid.
 public enum HeadsAction: Sendable, Equatable {
@@ -46,4 +47,84 @@ extension State {
     case .sortGrid(let isSorted): exploration.heads.isGridSorted = isSorted
     }
   }
+}
+
+// MARK: In a session
+
+extension HeadsAction: FeatureAction {
+  public func perform(on state: inout State) { state.perform(self) }
+
+  public static let names = [
+    "sortHeads", "filterHeads", "openHeadFilter", "typeHeadFilter", "keepHeadFilter", "restoreHeadFilter",
+    "selectLikeHead", "gridNumber", "sortGrid",
+  ]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .sort(let column, let isDescending):
+      RecordedAction(
+        "sortHeads",
+        [("by", JSONValue(column.rawValue)), ("order", JSONValue(isDescending ? "descending" : "ascending"))])
+    case .filter(let text): RecordedAction("filterHeads", [("text", JSONValue(text))])
+    case .openFilter: RecordedAction("openHeadFilter")
+    case .typeFilter(let text, let cursor):
+      RecordedAction("typeHeadFilter", [("text", JSONValue(text)), ("cursor", .integer(cursor))])
+    case .keepFilter: RecordedAction("keepHeadFilter")
+    case .restoreFilter: RecordedAction("restoreHeadFilter")
+    case .selectLike(let head, let anchor):
+      RecordedAction(
+        "selectLikeHead",
+        [
+          ("layer", .integer(head.layer)), ("head", .integer(head.head)), ("likeLayer", .integer(anchor.layer)),
+          ("likeHead", .integer(anchor.head)),
+        ])
+    case .gridColumn(let column):
+      RecordedAction("gridNumber", [("of", column.map { JSONValue($0.rawValue) } ?? .null)])
+    case .sortGrid(let isSorted): RecordedAction("sortGrid", [("by", JSONValue(isSorted ? "number" : "place"))])
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HeadsAction? {
+    switch name {
+    case "sortHeads": return .sort(try reader.choice("by"), isDescending: try reader.string("order") == "descending")
+    case "filterHeads": return .filter(try reader.string("text"))
+    case "openHeadFilter": return .openFilter
+    case "typeHeadFilter": return .typeFilter(try reader.string("text"), cursor: try reader.count("cursor"))
+    case "keepHeadFilter": return .keepFilter
+    case "restoreHeadFilter": return .restoreFilter
+    case "selectLikeHead":
+      return .selectLike(
+        HeadIndex(layer: try reader.count("layer"), head: try reader.count("head")),
+        of: HeadIndex(layer: try reader.count("likeLayer"), head: try reader.count("likeHead")))
+    case "gridNumber": return .gridColumn(try reader.optionalChoice("of"))
+    case "sortGrid": return .sortGrid(try reader.string("by") == "number")
+    default: return nil
+    }
+  }
+
+  /// What was done, in plain words. Layers and heads count from 0.
+  public var words: String {
+    switch self {
+    case .sort(let column, let isDescending):
+      "sorts heads by \(column.rawValue), \(isDescending ? "descending" : "ascending")"
+    case .filter(""): "shows all heads"
+    case .filter(let text): "shows heads with \"\(text)\""
+    case .openFilter: "begins to type a filter"
+    case .typeFilter(let text, _): "types the filter \"\(text)\""
+    case .keepFilter: "keeps the filter"
+    case .restoreFilter: "takes the filter from before back"
+    case .selectLike(let head, let anchor):
+      head == anchor
+        ? "looks for heads like layer \(anchor.layer) head \(anchor.head)"
+        : "layer \(head.layer) head \(head.head), which is like layer \(anchor.layer) head \(anchor.head)"
+    case .gridColumn(nil): "shows attention in the grid"
+    case .gridColumn(let column?): "shows \(column.rawValue) in the grid"
+    case .sortGrid(let isSorted): isSorted ? "sorts the grid, largest first" : "puts the grid back into layers"
+    }
+  }
+}
+
+extension Action {
+  /// One of them.
+  public static func heads(_ action: HeadsAction) -> Action { .feature(action) }
 }

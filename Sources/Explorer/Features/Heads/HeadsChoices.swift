@@ -1,7 +1,7 @@
 import Activations
 
 /// What was chosen about the table of heads, and about its numbers in the grid.
-public struct HeadsChoices: Sendable, Equatable {
+public struct HeadsChoices: FeatureChoices {
   /// What the table is sorted by.
   public var column = HeadColumn.place
   public var isDescending = false
@@ -30,18 +30,10 @@ public struct HeadsChoices: Sendable, Equatable {
   public init() {}
 }
 
-/// What is known of every head, and heads can be sorted by.
-public enum HeadColumn: String, Sendable, CaseIterable {
-  /// Layer, then head.
-  case place
-  /// The name of the pattern.
-  case pattern
-  case entropy, distance, previous, next
-  case itself = "self"
-  case first, separators, padding, punctuation, confidence
-  /// How much the head differs between two sentences of the batch.
-  case variability
-
-  /// The columns that hold a number.
-  public static let numbers = allCases.filter { $0 != .place && $0 != .pattern }
+extension Exploration {
+  /// About the numbers of all heads.
+  public var heads: HeadsChoices {
+    get { choices[HeadsChoices.self] }
+    set { choices[HeadsChoices.self] = newValue }
+  }
 }

@@ -3,11 +3,17 @@ import Insights
 import UserInput
 
 /// What a key can mean to the numbers of heads.
-public enum HeadsCommand: Sendable, Hashable {
+package enum HeadsCommand: FeatureCommand {
   case reverse, editFilter, nextPattern, previousPattern
   case nextLike, previousLike
   case nextGridColumn, previousGridColumn, sortGrid
   case keepFilter, restoreFilter
+
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { HeadsKeys(state: state).resolve(self) }
+}
+
+extension Command {
+  static func heads(_ command: HeadsCommand) -> Command { .feature(command) }
 }
 
 extension KeyBinding {
@@ -81,7 +87,7 @@ package struct HeadsKeys {
 
   private func like(_ step: Int) -> Resolution {
     let anchor = state.likenessAnchor
-    guard case .neighbours(let neighbours)? = state.findings(.neighbours(of: anchor)) else {
+    guard let neighbours = state.found(NeighboursTask(of: anchor)) else {
       return state.heads.likeness?.reached == state.head
         ? .awaitingFindings(.neighbours(of: anchor), in: state, "the heads could not be compared")
         : .action(.heads(.selectLike(state.head, of: state.head)))

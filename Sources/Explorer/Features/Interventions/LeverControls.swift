@@ -4,17 +4,16 @@ import Activations
 struct LeverControls {
   let state: State
 
-  /// Nil for commands that pull no lever.
-  func resolve(_ command: Command) -> Resolution? {
+  func resolve(_ command: LeverCommand) -> Resolution {
     switch command {
-    case .openLevers: .action(.lever(.open))
+    case .open: .action(.lever(.open))
     case .blockKey: whenTokensAreKnown(blockKey)
     case .blockPair: whenTokensAreKnown(blockPair)
     case .resetMask: resetMask()
     case .replaceToken: whenTokensAreKnown(replaceToken)
     case .ablate: .action(.lever(.ablate(state.head, Ablation.next(after: state.levers.ablations[state.head]))))
     case .restoreHeads: restoreHeads()
-    default: nil
+    case .choose, .less, .more: .ignored
     }
   }
 
@@ -84,9 +83,9 @@ struct LeverControls {
     case .moveDown: return mark(present + 1)
     case .moveFirst, .movePageUp: return mark(0)
     case .moveLast, .movePageDown: return mark(list.count - 1)
-    case .chooseLever: return line.choose
-    case .leverLess: return line.adjust(-1)
-    case .leverMore: return line.adjust(1)
+    case .lever(.choose): return line.choose
+    case .lever(.less): return line.adjust(-1)
+    case .lever(.more): return line.adjust(1)
     default: return nil
     }
   }

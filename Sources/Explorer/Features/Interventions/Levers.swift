@@ -1,7 +1,7 @@
 import Activations
 
 /// What a person has changed by hand: parts of `Exploration`.
-public struct Levers: Sendable, Equatable {
+public struct Levers: FeatureChoices {
   /// Changes of each sentence's mask, by the sentence's number in the batch.
   public var maskEdits: [Int: [MaskEdit]] = [:]
   /// The places where `[MASK]` stands for a token, by sentence.
@@ -47,6 +47,14 @@ public struct Levers: Sendable, Equatable {
   mutating func takeBack(_ edit: MaskEdit, sentence: Int) {
     maskEdits[sentence]?.removeAll { $0 == edit }
     if maskEdits[sentence]?.isEmpty == true { maskEdits[sentence] = nil }
+  }
+}
+
+extension Exploration {
+  /// What is changed by hand.
+  public var levers: Levers {
+    get { choices[Levers.self] }
+    set { choices[Levers.self] = newValue }
   }
 }
 

@@ -1,12 +1,22 @@
+import UserInput
+
 /// What keys mean in the view of the mask only.
-public enum MaskCommand: Sendable, Hashable {
+enum MaskCommand: FeatureCommand {
   case nextPicture, switchOrder, switchWords
+
+  // Only the view itself has a use for them.
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { .ignored }
+}
+
+extension Command {
+  static func maskView(_ command: MaskCommand) -> Command { .feature(command) }
 }
 
 extension KeyBinding {
   static let masking: [KeyBinding] = [
     KeyBinding(
-      .cycleMask, .mask, [.view(.mask)], [.character("m")], "next mask: keys, none, full, causal", hint: "mask"),
+      .padding(.cycleMask), .mask, [.view(.mask)], [.character("m")], "next mask: keys, none, full, causal",
+      hint: "mask"),
     KeyBinding(
       .maskView(.switchWords), .mask, [.view(.mask)], [.character("w")],
       "words and PAD only, or special tokens too (changes nothing but the picture)", hint: "words only"),

@@ -9,7 +9,7 @@ public enum MaskPicture: String, Sendable, CaseIterable {
 }
 
 /// What a person has chosen in the view of the mask.
-public struct MaskSettings: Sendable, Hashable {
+public struct MaskSettings: FeatureChoices, Hashable {
   public var picture = MaskPicture.both
   /// The first query at the bottom, as in the lecture, or at the top.
   public var isBottomUp = true
@@ -19,19 +19,10 @@ public struct MaskSettings: Sendable, Hashable {
   public init() {}
 }
 
-/// What can be done in the view of the mask.
-public enum MaskViewAction: Sendable, Hashable {
-  case picture(MaskPicture)
-  case bottomUp(Bool)
-  case wordsOnly(Bool)
-}
-
-extension State {
-  mutating func perform(_ action: MaskViewAction) {
-    switch action {
-    case .picture(let picture): self.maskView.picture = picture
-    case .bottomUp(let isBottomUp): self.maskView.isBottomUp = isBottomUp
-    case .wordsOnly(let wordsOnly): self.maskView.showsWordsOnly = wordsOnly
-    }
+extension Exploration {
+  /// In the view of the mask.
+  public var maskView: MaskSettings {
+    get { choices[MaskSettings.self] }
+    set { choices[MaskSettings.self] = newValue }
   }
 }

@@ -1,6 +1,15 @@
+import UserInput
+
 /// What keys mean in the view of steps only.
-public enum StepsCommand: Sendable, Hashable {
+enum StepsCommand: FeatureCommand {
   case previousKey, nextKey, switchAllQueries
+
+  // Only the view itself has a use for them.
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { .ignored }
+}
+
+extension Command {
+  static func steps(_ command: StepsCommand) -> Command { .feature(command) }
 }
 
 extension KeyBinding {

@@ -18,7 +18,7 @@ public enum StepStage: String, Sendable, CaseIterable {
 }
 
 /// What a person has chosen in the view of steps.
-public struct StepsSettings: Sendable, Hashable {
+public struct StepsSettings: FeatureChoices, Hashable {
   public var stage = StepStage.vectors
   /// The whole matrix of the stage instead of one query's part of it.
   public var showsAllQueries = false
@@ -26,18 +26,10 @@ public struct StepsSettings: Sendable, Hashable {
   public init() {}
 }
 
-/// What can be done in the view of steps.
-public enum StepsAction: Sendable, Hashable {
-  case stage(StepStage)
-  /// Shows the whole matrix of a stage, or one query's part of it.
-  case showAllQueries(Bool)
-}
-
-extension State {
-  mutating func perform(_ action: StepsAction) {
-    switch action {
-    case .stage(let stage): self.steps.stage = stage
-    case .showAllQueries(let shows): self.steps.showsAllQueries = shows
-    }
+extension Exploration {
+  /// In the view of steps.
+  public var steps: StepsSettings {
+    get { choices[StepsSettings.self] }
+    set { choices[StepsSettings.self] = newValue }
   }
 }

@@ -31,36 +31,54 @@ public struct SameWord: Sendable, Equatable {
   public let similarities: [Double]
 }
 
-extension Analysis {
-  /// The analyses of words.
-  func words(_ encoding: Encoding, _ other: Encoding?, _ isCancelled: @Sendable () -> Bool) -> Findings? {
-    let trace = encoding.trace
-    switch self {
-    case .similarities(let index):
-      guard trace.hiddenStates.indices.contains(index) else { return nil }
-      return .similarities(
-        SimilarityMap(hiddenState: index, cosines: cosineSimilarities(trace.hiddenStates[index])))
-    case .wordHistory(let position):
-      guard position < encoding.input.count else { return nil }
-      var nearest: [SimilarToken] = []
-      for state in trace.hiddenStates {
-        if isCancelled() { return nil }
-        if let first = nearestTokens(to: position, in: state, of: encoding.input).first { nearest.append(first) }
-      }
-      let norms = trace.representationNorms()
-      let changes = trace.representationChanges()
-      return .wordHistory(
-        WordHistory(
-          position: position, norms: (0..<norms.shape[0]).map { Double(norms[$0, position]) },
-          changes: (0..<changes.shape[0]).map { Double(changes[$0, position]) }, nearest: nearest))
-    case .sameWord(let position):
-      guard let other, position < encoding.input.count else { return nil }
-      let match = sharedTokens(encoding.input, other.input).first { $0.a == position }?.b
-      return .sameWord(
-        SameWord(
-          position: match,
-          similarities: match.map { trace.similarities(at: position, to: other.trace, at: $0) } ?? []))
-    default: return nil
-    }
+/// How similar all tokens are in a hidden state.
+struct SimilaritiesTask: AnalysisTask {
+  let hiddenState: Int
+
+  func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> SimilarityMap? {
+    let states = results.shown.trace.hiddenStates
+    guard states.indices.contains(hiddenState) else { return nil }
+    return SimilarityMap(hiddenState: hiddenState, cosines: cosineSimilarities(states[hiddenState]))
   }
+}
+
+/// What becomes of the token at a position.
+struct WordHistoryTask: AnalysisTask {
+  let position: Int
+
+  func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> WordHistory? {
+    let (trace, input) = (results.shown.trace, results.shown.input)
+    guard position < input.count else { return nil }
+    var nearest: [SimilarToken] = []
+    for state in trace.hiddenStates {
+      if isCancelled() { return nil }
+      if let first = nearestTokens(to: position, in: state, of: input).first { nearest.append(first) }
+    }
+    let norms = trace.representationNorms()
+    let changes = trace.representationChanges()
+    return WordHistory(
+      position: position, norms: (0..<norms.shape[0]).map { Double(norms[$0, position]) },
+      changes: (0..<changes.shape[0]).map { Double(changes[$0, position]) }, nearest: nearest)
+  }
+}
+
+/// The token at a position, and the same word in another sentence of the batch.
+struct SameWordTask: AnalysisTask {
+  let position: Int
+
+  var slots: [Slot] { [.shown, .other] }
+
+  func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> SameWord? {
+    guard let other = results.other, position < results.shown.input.count else { return nil }
+    let match = sharedTokens(results.shown.input, other.input).first { $0.a == position }?.b
+    return SameWord(
+      position: match,
+      similarities: match.map { results.shown.trace.similarities(at: position, to: other.trace, at: $0) } ?? [])
+  }
+}
+
+extension Analysis {
+  static func similarities(hiddenState: Int) -> Analysis { Analysis(SimilaritiesTask(hiddenState: hiddenState)) }
+  static func wordHistory(_ position: Int) -> Analysis { Analysis(WordHistoryTask(position: position)) }
+  static func sameWord(_ position: Int) -> Analysis { Analysis(SameWordTask(position: position)) }
 }

@@ -17,18 +17,15 @@ enum WordsFeature: ViewFeature {
 
 extension State {
   package var similarityMap: SimilarityMap? {
-    guard case .similarities(let map)? = findings(.similarities(hiddenState: hiddenState)) else { return nil }
-    return map
+    found(SimilaritiesTask(hiddenState: hiddenState))
   }
 
   package var wordHistory: WordHistory? {
-    guard case .wordHistory(let history)? = findings(.wordHistory(query)) else { return nil }
-    return history
+    found(WordHistoryTask(position: query))
   }
 
   package var sameWord: SameWord? {
-    guard exploration.texts.count > 1, case .sameWord(let word)? = findings(.sameWord(query)) else { return nil }
-    return word
+    exploration.texts.count > 1 ? found(SameWordTask(position: query)) : nil
   }
 
   /// How a hidden state is called, with what it is.

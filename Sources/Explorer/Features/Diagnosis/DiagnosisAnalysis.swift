@@ -1,0 +1,16 @@
+import Insights
+
+/// What looks odd.
+package struct DiagnosisTask: AnalysisTask {
+  package init() {}
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> Diagnosis? {
+    Diagnosis(results.shown, isCancelled: isCancelled)
+  }
+}
+
+extension Analysis {
+  package static let diagnosis = Analysis(DiagnosisTask())
+}

@@ -1,0 +1,65 @@
+import JSON
+
+/// Something that a person can do in a feature, with all that belongs to it: what it changes, how a session writes it, and what it
+/// is called in words.
+///
+/// A feature's actions are one enumeration that conforms to this and is listed in `Features.actions`.
+public protocol FeatureAction: Sendable, Equatable {
+  /// Changes the state. The same action always makes the same of the same state.
+  func perform(on state: inout State)
+
+  /// The names of these actions in a session, each the value of `"action"`.
+  static var names: [String] { get }
+  /// Members that an action can do without, by its name.
+  static var optionalMembers: [String: [String]] { get }
+  /// The name and the other members, as a session has them.
+  var recorded: RecordedAction { get }
+  /// Reads the action of a name; nil where the name is none of `names`.
+  ///
+  /// - Throws: what is wrong with a member.
+  static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> Self?
+
+  /// What was done, in plain words. Layers, heads and positions count from 0.
+  var words: String { get }
+}
+
+extension FeatureAction {
+  public static var optionalMembers: [String: [String]] { [:] }
+
+  fileprivate func isEqual(to other: any FeatureAction) -> Bool { self == other as? Self }
+}
+
+/// An action as a session has it: a flat object, made to be read and written by hand.
+///
+///     {"t":1.25,"action":"selectHead","layer":3,"head":7}
+public struct RecordedAction: Sendable, Equatable {
+  /// The value of `"action"`.
+  public var name: String
+  /// What comes after it.
+  public var members: [(JSONString, JSONValue)]
+
+  public init(_ name: String, _ members: [(JSONString, JSONValue)] = []) {
+    self.name = name
+    self.members = members
+  }
+
+  public static func == (a: RecordedAction, b: RecordedAction) -> Bool {
+    a.name == b.name && a.members.elementsEqual(b.members) { $0.0 == $1.0 && $0.1 == $1.1 }
+  }
+}
+
+/// What keeps an object from being an action, in words.
+public struct MalformedAction: Error, Equatable {
+  public let text: String
+
+  public init(_ text: String) { self.text = text }
+}
+
+/// An action of any feature.
+public struct AnyFeatureAction: Sendable, Equatable {
+  public let base: any FeatureAction
+
+  public init(_ base: any FeatureAction) { self.base = base }
+
+  public static func == (a: AnyFeatureAction, b: AnyFeatureAction) -> Bool { a.base.isEqual(to: b.base) }
+}

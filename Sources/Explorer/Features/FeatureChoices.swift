@@ -1,0 +1,25 @@
+/// What a person has chosen in a feature: part of the exploration, so it is undone and follows from the actions alone.
+public protocol FeatureChoices: Sendable, Equatable {
+  /// As a new exploration has it.
+  init()
+}
+
+extension FeatureChoices {
+  fileprivate var isInitial: Bool { self == Self() }
+  fileprivate func isEqual(to other: (any FeatureChoices)?) -> Bool { other.map { self == $0 as? Self } ?? isInitial }
+}
+
+/// The choices of all features, each by its type.
+struct AllChoices: Sendable, Equatable {
+  /// Without those that are as a new exploration has them.
+  private var values: [ObjectIdentifier: any FeatureChoices] = [:]
+
+  subscript<Choices: FeatureChoices>(type: Choices.Type) -> Choices {
+    get { values[ObjectIdentifier(type)] as? Choices ?? Choices() }
+    set { values[ObjectIdentifier(type)] = newValue.isInitial ? nil : newValue }
+  }
+
+  static func == (a: AllChoices, b: AllChoices) -> Bool {
+    a.values.count == b.values.count && a.values.allSatisfy { $0.value.isEqual(to: b.values[$0.key]) }
+  }
+}

@@ -1,0 +1,56 @@
+import JSON
+
+/// The list of all keys, and closing what lies over the view.
+public enum HelpAction: Sendable, Equatable {
+  case open
+  case scroll(Int)
+  /// Whatever lies over the view closes.
+  case close
+}
+
+extension HelpAction: FeatureAction {
+  public func perform(on state: inout State) {
+    switch self {
+    case .open: state.overlay = .help(scroll: 0)
+    case .scroll(let scroll): state.overlay = .help(scroll: max(scroll, 0))
+    case .close: state.overlay = nil
+    }
+  }
+
+  // MARK: In a session
+
+  public static let names = ["openHelp", "scrollHelp", "closeOverlay"]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .open: RecordedAction("openHelp")
+    case .scroll(let scroll): RecordedAction("scrollHelp", [("to", .integer(scroll))])
+    case .close: RecordedAction("closeOverlay")
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HelpAction? {
+    switch name {
+    case "openHelp": return .open
+    case "scrollHelp": return .scroll(try reader.count("to"))
+    case "closeOverlay": return .close
+    default: return nil
+    }
+  }
+
+  public var words: String {
+    switch self {
+    case .open: "opens the help"
+    case .scroll: "scrolls the help"
+    case .close: "closes it"
+    }
+  }
+}
+
+// MARK: Short forms
+
+extension Action {
+  public static var openHelp: Action { .feature(HelpAction.open) }
+  public static func scrollHelp(_ scroll: Int) -> Action { .feature(HelpAction.scroll(scroll)) }
+  public static var closeOverlay: Action { .feature(HelpAction.close) }
+}

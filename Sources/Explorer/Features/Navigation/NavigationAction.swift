@@ -1,0 +1,65 @@
+import Activations
+import JSON
+
+/// Going from view to view, from head to head and from token to token.
+public enum NavigationAction: Sendable, Equatable {
+  case show(ViewID)
+  case selectHead(HeadIndex)
+  /// The crosshair, by position.
+  case selectPair(query: Int, key: Int)
+}
+
+extension NavigationAction: FeatureAction {
+  public func perform(on state: inout State) {
+    switch self {
+    case .show(let view):
+      state.view = view
+      state.overlay = nil
+    case .selectHead(let index): state.head = HeadIndex(layer: max(index.layer, 0), head: max(index.head, 0))
+    case .selectPair(let query, let key):
+      state.query = max(query, 0)
+      state.key = max(key, 0)
+    }
+  }
+
+  // MARK: In a session
+
+  public static let names = ["show", "selectHead", "selectPair"]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .show(let view): RecordedAction("show", [("view", JSONValue(view.rawValue))])
+    case .selectHead(let index):
+      RecordedAction("selectHead", [("layer", .integer(index.layer)), ("head", .integer(index.head))])
+    case .selectPair(let query, let key):
+      RecordedAction("selectPair", [("query", .integer(query)), ("key", .integer(key))])
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> NavigationAction? {
+    switch name {
+    case "show": return .show(try reader.choice("view"))
+    case "selectHead": return .selectHead(HeadIndex(layer: try reader.count("layer"), head: try reader.count("head")))
+    case "selectPair": return .selectPair(query: try reader.count("query"), key: try reader.count("key"))
+    default: return nil
+    }
+  }
+
+  public var words: String {
+    switch self {
+    case .show(let view): "shows the \(view.title.lowercased()) view"
+    case .selectHead(let index): "layer \(index.layer) head \(index.head)"
+    case .selectPair(let query, let key): "query \(query), key \(key)"
+    }
+  }
+}
+
+// MARK: Short forms
+
+extension Action {
+  public static func show(_ view: ViewID) -> Action { .feature(NavigationAction.show(view)) }
+  public static func selectHead(_ index: HeadIndex) -> Action { .feature(NavigationAction.selectHead(index)) }
+  public static func selectPair(query: Int, key: Int) -> Action {
+    .feature(NavigationAction.selectPair(query: query, key: key))
+  }
+}

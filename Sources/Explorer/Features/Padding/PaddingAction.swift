@@ -1,0 +1,59 @@
+import Activations
+import JSON
+
+/// Padding, and the mode of the mask.
+public enum PaddingAction: Sendable, Equatable {
+  /// Padding to a number of positions; nil switches it off.
+  case pad(to: Int?)
+  case padSide(PadSide)
+  case mask(MaskMode)
+}
+
+extension PaddingAction: FeatureAction {
+  public func perform(on state: inout State) {
+    switch self {
+    case .pad(let length):
+      state.padTo = length.map { max($0, 1) }
+      if let length = state.exploration.padTo { state.lastPadTo = length }
+    case .padSide(let side): state.padSide = side
+    case .mask(let mode): state.maskMode = mode
+    }
+  }
+
+  // MARK: In a session
+
+  public static let names = ["pad", "padSide", "mask"]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .pad(let length): RecordedAction("pad", [("to", length.map { .integer($0) } ?? .null)])
+    case .padSide(let side): RecordedAction("padSide", [("side", JSONValue(side.rawValue))])
+    case .mask(let mode): RecordedAction("mask", [("mode", JSONValue(mode.rawValue))])
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PaddingAction? {
+    switch name {
+    case "pad": return .pad(to: try reader.optionalCount("to"))
+    case "padSide": return .padSide(try reader.choice("side"))
+    case "mask": return .mask(try reader.choice("mode"))
+    default: return nil
+    }
+  }
+
+  public var words: String {
+    switch self {
+    case .pad(let length): length.map { "pad to \($0)" } ?? "padding off"
+    case .padSide(let side): "PAD on the \(side.rawValue)"
+    case .mask(let mode): "mask \(mode.rawValue)"
+    }
+  }
+}
+
+// MARK: Short forms
+
+extension Action {
+  public static func pad(to length: Int?) -> Action { .feature(PaddingAction.pad(to: length)) }
+  public static func padSide(_ side: PadSide) -> Action { .feature(PaddingAction.padSide(side)) }
+  public static func mask(_ mode: MaskMode) -> Action { .feature(PaddingAction.mask(mode)) }
+}

@@ -1,0 +1,74 @@
+import JSON
+import Support
+
+/// How pictures look, whatever they show.
+public enum PictureAction: Sendable, Equatable {
+  case zoom(Zoom)
+  /// The colour scale, by its name.
+  case colors(String)
+  /// One scale of intensity for all heads, or one for each.
+  case range(IntensityRange)
+  /// Whether layers, heads and positions are counted from 0 or from 1 on the screen.
+  case countFrom(Int)
+}
+
+extension PictureAction: FeatureAction {
+  public func perform(on state: inout State) {
+    switch self {
+    case .zoom(let zoom): state.zoom = zoom
+    case .colors(let name): state.colors = name
+    case .range(let range): state.range = range
+    case .countFrom(let first): state.countFrom = first == 1 ? 1 : 0
+    }
+  }
+
+  // MARK: In a session
+
+  public static let names = ["zoom", "colors", "range", "countFrom"]
+
+  public var recorded: RecordedAction {
+    switch self {
+    case .zoom(let zoom): RecordedAction("zoom", [("cells", JSONValue(zoom.name))])
+    case .colors(let id): RecordedAction("colors", [("scale", JSONValue(id))])
+    case .range(let range): RecordedAction("range", [("of", JSONValue(range.rawValue))])
+    case .countFrom(let first): RecordedAction("countFrom", [("first", .integer(first))])
+    }
+  }
+
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PictureAction? {
+    switch name {
+    case "zoom":
+      guard let zoom = Zoom(named: try reader.string("cells")) else {
+        throw MalformedAction("\"cells\" must be fit, number, block, dot or maxima of N")
+      }
+      return .zoom(zoom)
+    case "colors": return .colors(try reader.string("scale"))
+    case "range": return .range(try reader.choice("of"))
+    case "countFrom": return .countFrom(try reader.count("first"))
+    default: return nil
+    }
+  }
+
+  public var words: String {
+    switch self {
+    case .zoom(.fit): "cells as large as they fit"
+    case .zoom(.fixed(.number)): "cells with numbers"
+    case .zoom(.fixed(.block)): "cells without numbers"
+    case .zoom(.fixed(.dot)): "a dot for every pair"
+    case .zoom(.fixed(.pooled(let factor))): "a dot for the maximum of \(factor) x \(factor) pairs"
+    case .colors(let name): "colours \(name)"
+    case .range(.all): "one scale for all heads"
+    case .range(.head): "a scale for each head"
+    case .countFrom(let first): "counts from \(first)"
+    }
+  }
+}
+
+// MARK: Short forms
+
+extension Action {
+  public static func zoom(_ zoom: Zoom) -> Action { .feature(PictureAction.zoom(zoom)) }
+  public static func colors(_ name: String) -> Action { .feature(PictureAction.colors(name)) }
+  public static func range(_ range: IntensityRange) -> Action { .feature(PictureAction.range(range)) }
+  public static func countFrom(_ first: Int) -> Action { .feature(PictureAction.countFrom(first)) }
+}

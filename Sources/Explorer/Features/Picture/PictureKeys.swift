@@ -1,0 +1,39 @@
+import UserInput
+
+/// What a key can mean to the look of pictures.
+enum PictureCommand: FeatureCommand {
+  case cycleColors, switchRange, switchCounting
+
+  func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
+    switch self {
+    case .cycleColors:
+      let scales = screen.colorScales
+      guard scales.all.count > 1 else { return .refused("there is no other colour scale") }
+      return .action(.colors(neighbour(of: scales.present, in: scales.all, by: 1)))
+    case .switchRange: return .action(.range(state.range == .all ? .head : .all))
+    case .switchCounting: return .action(.countFrom(1 - state.countFrom))
+    }
+  }
+}
+
+extension Command {
+  static func picture(_ command: PictureCommand) -> Command { .feature(command) }
+}
+
+extension KeyBinding {
+  static let picturing: [KeyBinding] = [
+    KeyBinding(
+      .zoomIn, .picture, [.view(.head)], [.character("+"), .character("=")], "larger cells", hint: "zoom"),
+    KeyBinding(
+      .zoomOut, .picture, [.view(.head)], [.character("-")], "smaller cells; the smallest show maxima"),
+    KeyBinding(.zoomFit, .picture, [.view(.head)], [.character("0")], "the largest cells that fit"),
+    KeyBinding(
+      .picture(.cycleColors), .picture, KeyContext.views, [.character("c")], "next colour scale", hint: "colours"),
+    KeyBinding(
+      .picture(.switchRange), .picture, KeyContext.views, [.character("g")],
+      "brightest = maximum of all heads, or of each head", hint: "scale"),
+    KeyBinding(
+      .picture(.switchCounting), .picture, KeyContext.views, [.character("#")],
+      "count from 0 (arrays) or from 1 (papers)"),
+  ]
+}

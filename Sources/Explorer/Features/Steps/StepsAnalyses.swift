@@ -1,0 +1,75 @@
+import Activations
+import Insights
+
+/// Numbers in rows and columns.
+public struct NumberMatrix: Sendable, Equatable {
+  public let rows: Int
+  public let columns: Int
+  /// Row-major.
+  public let values: [Float]
+
+  package subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
+}
+
+/// q · k of every pair of a head, [query, key].
+package struct ScoresTask: AnalysisTask {
+  let head: HeadIndex
+
+  package init(of head: HeadIndex) { self.head = head }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> NumberMatrix? {
+    let trace = results.shown.trace
+    guard trace.holds(head) else { return nil }
+    let layer = trace.layers[head.layer]
+    let (queries, keys) = (layer.queries[slice: head.head], layer.keys[slice: head.head])
+    let positions = queries.shape[0]
+    let keyRows = (0..<positions).map { keys.row($0) }
+    var values: [Float] = []
+    values.reserveCapacity(positions * positions)
+    for query in 0..<positions {
+      let row = queries.row(query)
+      for key in keyRows {
+        var sum: Float = 0
+        for place in row.indices { sum += row[place] * key[place] }
+        values.append(sum)
+      }
+    }
+    return NumberMatrix(rows: positions, columns: positions, values: values)
+  }
+}
+
+/// What every head of a layer adds to one query through the output projection.
+package struct SharesTask: AnalysisTask {
+  let layer: Int
+  let query: Int
+
+  package init(layer: Int, query: Int) {
+    self.layer = layer
+    self.query = query
+  }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> HeadShares? {
+    guard results.shown.trace.layers.indices.contains(layer) else { return nil }
+    let layer = results.shown.trace.layers[layer]
+    guard let projection = layer.outputProjection else {
+      throw AnalysisFailure("the output projection of this model is not at hand")
+    }
+    let (weight, bias): (Tensor, Tensor?)
+    do { (weight, bias) = (try projection.weight(), try projection.bias()) } catch {
+      throw AnalysisFailure("the output projection cannot be read: \(error)")
+    }
+    guard let shares = HeadShares(context: layer.contextLayer, weight: weight, bias: bias, query: query) else {
+      throw AnalysisFailure("the output projection does not fit the heads of this layer")
+    }
+    return shares
+  }
+}
+
+extension Analysis {
+  static func scores(_ head: HeadIndex) -> Analysis { Analysis(ScoresTask(of: head)) }
+  package static func shares(layer: Int, query: Int) -> Analysis { Analysis(SharesTask(layer: layer, query: query)) }
+}
