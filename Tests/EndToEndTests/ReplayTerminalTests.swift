@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sessions in real terminals: looked on at while they are recorded, left and come back to, listed and changed.
+/// Sessions in real terminals: looked on at while they are recorded, and at any size. What keys do in a replay and in the list
+/// of sessions is tested without a terminal (`SessionJourneyTests`).
 @Suite(.serialized) struct ReplayTerminalTests {
   private let model = TinyModel()
   private var folder: TemporaryFolder { model.folder }
@@ -51,11 +52,6 @@ import Testing
     try handle.seekToEnd()
     try handle.write(contentsOf: Data(bytes))
     try handle.close()
-  }
-
-  private func check(_ file: String) throws -> Program.Outcome {
-    try Program(environment: ["HEADSCOPE_MODELS": folder.path, "HEADSCOPE_SESSIONS": sessions]).run(
-      "sessions", "check", file)
   }
 
   // MARK: Following
@@ -118,52 +114,6 @@ import Testing
     #expect(try follower.waitForEnd() == .status(0))
   }
 
-  // MARK: Taking over
-
-  @Test(arguments: [(80, 24), (160, 50)])
-  func aViewerTakesOverAndComesBackToWhereTheLessonWas(columns: Int, rows: Int) throws {
-    folder.write(Self.lesson, to: "lesson.jsonl")
-    let viewer = try terminal(columns, rows, "replay", "--step", folder["lesson.jsonl"])
-    try viewer.waitUntil("the start") { $0.contains("REPLAY 0/4") }
-    for place in ["REPLAY 1/4", "Two more positions.", "REPLAY 2/4"] {
-      try viewer.send(keys: ".")
-      try viewer.waitUntil(place) { $0.contains(place) }
-    }
-    let lesson = try settled(viewer)
-    try viewer.send(keys: "Tab")
-    try viewer.waitUntil("the fork") { $0.contains("Esc: back") && !$0.contains("REPLAY") }
-    try viewer.send(keys: "m", "m", "Right")
-    try viewer.waitUntil("what the viewer did") { $0.contains("mask full") && $0.contains("layer 0 head 1") }
-    try viewer.send(keys: "Escape")
-    try viewer.waitUntil("the lesson") { $0.contains("REPLAY 2/4") && $0.contains("mask keys") }
-    #expect(try settled(viewer) == lesson)
-    // The question is answered with the second key, and the guess is kept.
-    for place in ["REPLAY 3/4", "Which key?"] {
-      try viewer.send(keys: ".")
-      try viewer.waitUntil(place) { $0.contains(place) }
-    }
-    try viewer.send(keys: "Right")
-    try viewer.waitUntil("the choice") { $0.contains("key 1") }
-    try viewer.send(keys: "Enter")
-    try viewer.waitUntil("the answer") { $0.contains("Right: ") }
-    try viewer.send(keys: ".")
-    try viewer.waitUntil("the next action") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
-    try viewer.send(keys: "Tab")
-    try viewer.waitUntil("the fork again") { $0.contains("Esc: back") }
-    try viewer.send(keys: "q")
-    #expect(try viewer.waitForEnd() == .status(0))
-    // One fork, that replays as it was; the lesson itself is untouched.
-    let forks = TemporaryFolder.names(in: sessions).filter { $0.hasSuffix(".jsonl") }
-    #expect(forks.count == 1)
-    let fork = folder["sessions/\(forks.first ?? "")"]
-    let written = lines(of: fork)
-    #expect(written.first?.contains(#""forked-from":{"session":"A lesson""#) == true)
-    #expect(written.contains { $0.contains(#""guess":{"query":0,"key":1},"of":"Which key?""#) }, "\(written)")
-    let outcome = try check(fork)
-    #expect(outcome.status == 0 && outcome.text.contains("the same as recorded"), "\(outcome)")
-    #expect(try contents(of: folder["lesson.jsonl"]) == Array(Self.lesson.utf8))
-  }
-
   // MARK: The list of sessions
 
   /// A session names no folder: where its weights were seen last, the list finds its model.
@@ -186,7 +136,9 @@ import Testing
         ], command: [Program.path, "--model", "tiny", "--no-record", "A dog"])
       try program.waitUntil("the first picture") { $0.contains("tokens ") && !$0.contains("tokens 0") }
       try program.type("S")
-      try program.waitUntil("the list") { $0.contains("1 session") && $0.contains("A lesson") }
+      try program.waitUntil("the list") {
+        $0.contains("1 session, ") && $0.contains(" lessons") && $0.contains("A lesson")
+      }
       try program.send(keys: "Enter")
       guard isFound else {
         try program.waitUntil("why not") { $0.contains("no model named 'away'") && !$0.contains("REPLAY") }
@@ -196,90 +148,6 @@ import Testing
       try program.send(keys: "G")
       try program.waitUntil("its end") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
       #expect(try !settled(program).contains { $0.contains("differs") })
-    }
-  }
-
-  @Test func sessionsAreListedSearchedReplayedForkedRenamedDeletedAndBroughtBack() throws {
-    folder.write(Self.lesson, to: "sessions/one.jsonl")
-    folder.write(
-      Self.lesson.replacingOccurrences(of: "A lesson", with: "On cats").replacingOccurrences(of: "12:00", with: "13:00")
-        .replacingOccurrences(of: "Padding", with: "Whiskers"), to: "sessions/two.jsonl")
-    let program = try terminal(100, 30, "--model", "tiny", "--no-record", "A dog")
-    try program.waitUntil("the first picture") { $0.contains("tokens ") && !$0.contains("tokens 0") }
-    try program.type("S")
-    // The newest first, with what happens in it below.
-    try program.waitUntil("the list") {
-      $0.contains("2 sessions") && $0.contains("On cats  2 marks") && $0.contains("A lesson  2 marks")
-        && $0.contains("mark: Whiskers") && $0.contains("0:09  2026-01-31 13:00")
-    }
-    try program.send(keys: "Down")
-    try program.waitUntil("the other's preview") { $0.contains("mark: Padding") && !$0.contains("mark: Whiskers") }
-    try program.type("/whisk")
-    try program.waitUntil("what is found while typing") { $0.contains("On cats") && !$0.contains("A lesson") }
-    try program.send(keys: "Enter")
-    try program.waitUntil("what is found") { $0.contains("1 session with \"whisk\"") && $0.contains("Enter replay") }
-    try program.send(keys: "Enter")
-    try program.waitUntil("the replay") { $0.contains("REPLAY") && $0.contains("cat") }
-    try program.send(keys: "G")
-    try program.waitUntil("its end") { $0.contains("REPLAY 4/4") && $0.contains("mask none") }
-    try program.send(keys: "q")
-    try program.waitUntil("what was there before") { $0.contains("dog") && !$0.contains("REPLAY") }
-    // The lessons that come with the program stand behind them, and stay as they are.
-    try program.type("S")
-    try program.waitUntil("the list") { $0.contains("2 sessions, ") && $0.contains(" lessons") }
-    try program.type("/self-attention, a visual")
-    try program.waitUntil("a lesson") { $0.contains("comes with it") && !$0.contains("On cats") }
-    try program.send(keys: "Enter")
-    try program.waitUntil("one lesson") { $0.contains("1 lesson with") }
-    try program.type("d")
-    try program.waitUntil("why not") { $0.contains("stays as it is") && $0.contains("1 lesson with") }
-    try program.send(keys: "Escape")
-    try program.waitUntil("the exploration") { $0.contains("dog") && !$0.contains("lesson with") }
-    // A fork leaves the session as it is; exploring on goes into it.
-    try program.type("S")
-    try program.waitUntil("the list") { $0.contains("2 sessions") }
-    try program.type("f")
-    try program.waitUntil("the fork") {
-      $0.contains("a new session, from the end of \"On cats\"") && $0.contains("saved")
-    }
-    try program.type("m")
-    try program.waitUntil("the next mask") { $0.contains("mask full") }
-    try program.type("S")
-    try program.waitUntil("the list with the fork") { $0.contains("3 sessions") }
-    try program.send(keys: "Down", "Down")
-    try program.waitUntil("the oldest") { $0.contains("mark: Padding") }
-    try program.type("o")
-    try program.waitUntil("the session that goes on") {
-      $0.contains("continuing \"A lesson\"") && $0.contains("mask none")
-    }
-    try program.type("m")
-    try program.waitUntil("what goes into it") { $0.contains("mask full") }
-    try program.type("S")
-    try program.waitUntil("the list") { $0.contains("3 sessions") }
-    // What is being recorded is not deleted under the recorder's hands; another one is, and comes back.
-    try program.type("/on cats")
-    try program.waitUntil("what is found while typing") { $0.contains("On cats") && !$0.contains("A lesson") }
-    try program.send(keys: "Enter", "End")
-    try program.waitUntil("the older of both") {
-      $0.contains("2 sessions with \"on cats\"") && $0.contains("mark: Whiskers")
-    }
-    try program.type("r")
-    try program.waitUntil("the old title") { $0.contains("Title") && $0.contains("On cats") }
-    try program.type(" and dogs")
-    try program.send(keys: "Enter")
-    try program.waitUntil("the new title") { $0.contains("On cats and dogs") && $0.contains("renamed") }
-    try program.type("d")
-    try program.waitUntil("one less") { $0.contains("1 session with") && $0.contains("is in the trash") }
-    try program.type("u")
-    try program.waitUntil("what came back") { $0.contains("2 sessions with") && $0.contains("On cats and dogs") }
-    try program.send(keys: "Escape")
-    try program.waitUntil("the exploration") { $0.contains("mask full") }
-    try program.send(keys: "q")
-    #expect(try program.waitForEnd() == .status(0))
-    #expect(lines(of: folder["sessions/one.jsonl"]).contains { $0.contains(#""action":"mask","mode":"full""#) })
-    for name in TemporaryFolder.names(in: sessions) where name.hasSuffix(".jsonl") {
-      let outcome = try check(folder["sessions/\(name)"])
-      #expect(outcome.status == 0, "\(name): \(outcome)")
     }
   }
 

@@ -17,11 +17,15 @@ final class HeadlessDisplay: Display {
     case end
   }
 
-  let size = Size(columns: 80, rows: 24)
+  let size: Size
   let colorDepth = ColorDepth.truecolor
   let glyphs = GlyphSet.unicode
-  let mailbox: Mailbox
+  let mailbox = Mailbox()
   let queue = WorkQueue()
+  /// All work waits in the queue, but for the writing of what is recorded.
+  var queues: ExplorerLoop.Queues {
+    ExplorerLoop.Queues(computations: queue.add, sessions: queue.add, recordings: { $0() })
+  }
   private let clock: JourneyClock
   private var waiting: [Input] = []
   private let isWoken = Flag()
@@ -30,9 +34,15 @@ final class HeadlessDisplay: Display {
   /// What comes next, and whether everything that was asked for is done.
   var next: (_ isAtRest: Bool) -> Turn = { _ in .end }
 
-  init(clock: JourneyClock) {
+  /// Whether pictures are drawn.
+  var looks = false
+  /// The picture that is shown, where pictures are drawn.
+  private(set) var screen: Canvas?
+
+  init(clock: JourneyClock, size: Size = Size(columns: 80, rows: 24)) {
     self.clock = clock
-    mailbox = Mailbox { [isWoken] in isWoken.isUp.withLock { $0 = true } }
+    self.size = size
+    mailbox.connect { [isWoken] in isWoken.isUp.withLock { $0 = true } }
   }
 
   func nextInput(timeoutMilliseconds: Int?) -> Input? {
@@ -58,8 +68,8 @@ final class HeadlessDisplay: Display {
     }
   }
 
-  /// Nobody looks, and drawing would be most of the work.
-  func present(_ draw: () -> Canvas) {}
+  /// Drawing would be most of the work of a journey.
+  func present(_ draw: () -> Canvas) { screen = looks ? draw() : nil }
   func redraw() {}
   func suspend() {}
 }

@@ -101,19 +101,19 @@ final class Journey {
       model: SessionModel(opening.model.description, digest: nil))
     let recorder = try Recorder(path: path, header: header) { _ in }
     if let earlier { try recorder.requireEarlier(earlier) }
-    var state = opening.state
-    state.recording = .on(file: path)
     let display = HeadlessDisplay(clock: clock)
-    let loop = loop(state, display)
+    let loop = loop(opening.state, display, recorder: recorder)
     wander(loop, display, turns: turns)
-    loop.run(recorder: recorder, actions: opening.actions)
+    loop.run(opening.actions)
     _ = loop.finish()
   }
 
-  private func loop(_ state: State, _ display: HeadlessDisplay, _ playback: Playback? = nil) -> ExplorerLoop {
+  private func loop(
+    _ state: State, _ display: HeadlessDisplay, recorder: Recorder? = nil, _ replay: Replay? = nil
+  ) -> ExplorerLoop {
     ExplorerLoop(
-      state: state, handler: handler, display: display, mailbox: display.mailbox, scales: [.grey],
-      surroundings: surroundings, playback: playback, queue: display.queue.add)
+      state, recorder: recorder, replay: replay, handler: handler, display: display, mailbox: display.mailbox,
+      scales: [.grey], surroundings: surroundings, queues: display.queues)
   }
 
   /// Presses keys at random, and looks at what comes of them.
@@ -125,7 +125,7 @@ final class Journey {
       guard turns > 0, problems.isEmpty else { return .end }
       turns -= 1
       if numbers.once(in: 12) { return .pass(.seconds(2)) }
-      let inputs = JourneyKeys.few(in: loop.state, &numbers)
+      let inputs = JourneyKeys.few(in: loop.workspace.state, &numbers)
       log.append(JourneyKeys.words(inputs))
       return .inputs(inputs)
     }
@@ -135,19 +135,23 @@ final class Journey {
 
   /// Compares what is on the screen with what was seen at this place of this session, or keeps it for later.
   private func look(at loop: ExplorerLoop) {
-    if let unrest = Sight.unrest(of: loop.state) { return complain(unrest) }
-    if let notice = loop.state.notice, notice.contains("this differs"), loop.playback?.model == nil {
+    let workspace = loop.workspace
+    if let unrest = Sight.unrest(of: workspace.state) { return complain(unrest) }
+    if workspace.awaitsFiles { return complain("a session is waited for") }
+    if let notice = workspace.state.notice, notice.contains("this differs"), workspace.replay?.model == nil {
       return complain(notice)
     }
-    let sight = Sight(loop.state)
-    if let playback = loop.playback, loop.state.lesson == nil {
-      guard playback.model == nil else { return }
-      compare(sight, playback.path, playback.player.playedActions, "replayed")
-    } else if let journal = loop.playback == nil ? loop.journal : loop.fork, case .on(let path) = journal.status {
-      guard seen[path]?[journal.actions] == nil else {
-        return compare(sight, path, journal.actions, "seen again")
+    let sight = Sight(workspace.state)
+    if let replay = workspace.replay, workspace.state.lesson == nil {
+      guard replay.model == nil else { return }
+      compare(sight, replay.path, replay.player.playedActions, "replayed")
+    } else if let recording = workspace.replay == nil ? workspace.recording : workspace.fork?.recording,
+      case .on(let path) = recording.status
+    {
+      guard seen[path]?[recording.actions] == nil else {
+        return compare(sight, path, recording.actions, "seen again")
       }
-      seen[path, default: [:]][journal.actions] = sight
+      seen[path, default: [:]][recording.actions] = sight
     }
   }
 
@@ -203,9 +207,9 @@ final class Journey {
 
   /// Forwards and back, to places anywhere, as time passes.
   private func replay(_ path: String, _ session: Session, _ state: State) throws {
-    let playback = Playback(Player(session, from: state, isPaused: true), path: path, in: surroundings)
+    let replay = Replay(Player(session, from: state, isPaused: true), path: path)
     let display = HeadlessDisplay(clock: clock)
-    let loop = loop(state, display, playback)
+    let loop = loop(state, display, replay)
     var script: [Key] = Array(repeating: .pageDown, count: session.events.count)
     script += Array(repeating: .pageUp, count: min(session.events.count, 12))
     let elsewhere: [Key] = "0123456789][gG".map(Key.character) + [.left, .right, .pageUp, .pageDown]
@@ -218,7 +222,7 @@ final class Journey {
       guard problems.isEmpty else { return .end }
       if !script.isEmpty {
         let key = script.removeFirst()
-        if key == .pageDown, loop.playback?.player.isAtEnd == true { return .inputs([]) }
+        if key == .pageDown, loop.workspace.replay?.player.isAtEnd == true { return .inputs([]) }
         return .inputs([.key(key)])
       }
       pauses -= 1
@@ -239,7 +243,7 @@ final class Journey {
     var player = Player(begun, from: state, isFollowing: true)
     _ = player.goToEnd()
     let display = HeadlessDisplay(clock: clock)
-    let loop = loop(state, display, Playback(player, path: copy, tail: tail, in: surroundings))
+    let loop = loop(state, display, Replay(player, path: copy, tail: tail))
     display.next = { [self, unowned loop] isAtRest in
       if isAtRest { look(at: loop) }
       guard length < bytes.count, problems.isEmpty else { return .end }
@@ -261,9 +265,8 @@ final class Journey {
     let state = State(model: description, reference: other)
     let player = Player(session, from: state, isPaused: true)
     let display = HeadlessDisplay(clock: clock)
-    let playback = Playback(
-      player, path: path, with: SessionModel(description, digest: nil), in: surroundings)
-    let loop = loop(state, display, playback)
+    let replay = Replay(player, path: path, with: SessionModel(description, digest: nil))
+    let loop = loop(state, display, replay)
     wander(loop, display, turns: 15)
     loop.run()
     _ = loop.finish()

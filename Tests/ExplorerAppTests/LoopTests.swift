@@ -31,19 +31,19 @@ import UserInput
   /// Presses keys in a loop, and lets everything come to rest; without `waits` nothing is computed before the last key.
   @discardableResult
   private func press(
-    _ keys: [Key], state: State, actions: [Action] = [], recorder: Recorder? = nil, playback: Playback? = nil,
+    _ keys: [Key], state: State, actions: [Action] = [], recorder: Recorder? = nil, replay: Replay? = nil,
     waits: Bool = true
   ) -> State {
     let display = HeadlessDisplay(clock: clock)
     let loop = ExplorerLoop(
-      state: state, handler: handler, display: display, mailbox: display.mailbox, scales: [.grey],
-      surroundings: surroundings(), playback: playback, queue: display.queue.add)
+      state, recorder: recorder, replay: replay, handler: handler, display: display, mailbox: display.mailbox,
+      scales: [.grey], surroundings: surroundings(), queues: display.queues)
     var keys = keys
     display.haste = { waits || keys.isEmpty ? nil : 0 }
     display.next = { _ in keys.isEmpty ? .end : .inputs([.key(keys.removeFirst())]) }
-    loop.run(recorder: recorder, actions: actions)
+    loop.run(actions)
     _ = loop.finish()
-    return loop.state
+    return loop.workspace.state
   }
 
   private func state(_ name: String = "first") throws -> State {
@@ -76,9 +76,8 @@ import UserInput
     let session = session([.texts(["The cat ran"], pair: nil), .mask(.none)])
     let second = try models.load("second").description
     let player = Player(session, from: try state("second"), isPaused: true)
-    let playback = Playback(
-      player, path: folder["lesson.jsonl"], with: SessionModel(second, digest: nil), in: surroundings())
-    press([.pageDown, .tab, .character("m")], state: try state("second"), playback: playback)
+    let replay = Replay(player, path: folder["lesson.jsonl"], with: SessionModel(second, digest: nil))
+    press([.pageDown, .tab, .character("m")], state: try state("second"), replay: replay)
     let path = try #require(SessionStore(folder: folder["sessions"]).paths().first)
     let fork = try SessionFile.read(path)
     #expect(fork.header.model.name == "second" && fork.header.model.layers == second.layers)

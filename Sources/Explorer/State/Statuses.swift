@@ -3,6 +3,8 @@ public enum RecordingStatus: Sendable, Equatable {
   case off
   /// Nobody explores: a picture is made.
   case picture
+  /// The file is being opened.
+  case opening
   case on(file: String)
   /// Exploring goes on, but nothing is saved: why.
   case failed(String)

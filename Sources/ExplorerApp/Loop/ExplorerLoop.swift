@@ -1,273 +1,156 @@
 import Canvas
 import Explorer
 import ExplorerViews
-import Models
 import Sessions
+import Support
 import UserInput
 
-/// The one loop of the program: inputs become actions, actions change the state, the state is drawn.
-///
-/// What is done to sessions (replays, forks, the list of them) is in `ExplorerLoop+Sessions.swift`.
+/// The one loop of the program: inputs become messages, messages change the workspace, the workspace is drawn, and what it asks
+/// for is carried out elsewhere and answered.
 @MainActor
 package final class ExplorerLoop {
-  package var state: State
-  package let display: any Display
-  private var appearance: Appearance
-  package let mailbox: Mailbox
-  private let queue: EffectQueue
-  private var presenter: PresenterClock
-  package let surroundings: Surroundings
+  package private(set) var workspace: Workspace
+  private let display: any Display
+  private let mailbox: Mailbox
+  private let effects: AppEffects
+  private let scales: [ColorScale]
+  private let now: @Sendable () -> Duration
+  /// Up to when the workspace was told of time.
+  private var lastTurn: Duration
   /// Inputs that wait for an answer, such as the tokens of the sentence, in order.
   private var held: [Input] = []
+  private var isLeaving = false
   /// How many inputs are taken in one go, before there is a picture of what they came to.
   private static let mostInputs = 4096
+  /// The longest wait, in milliseconds.
+  private static let longestWait = 60_000
 
-  /// What is being recorded of the exploration itself.
-  package var journal: Journal?
-  /// What could not be recorded.
-  private var losses: [RecordingLoss] = []
-  /// The replay under way, also while it is left for a fork of its own.
-  package var playback: Playback?
-  /// What the viewer of the replay does and guesses.
-  package var fork: Journal?
-  /// What the fork has come to by now.
-  package var forkScene: Scene?
-  /// What was on the screen before a replay was opened from the list of sessions.
-  package var home: (scene: Scene, recording: RecordingStatus)?
-  /// The list of sessions, while it is open.
-  package var shelf: SessionListing?
-
+  /// - Parameters:
+  ///   - recorder: records every action from here on, under the number `Recording.first`.
+  ///   - replay: what is replayed.
+  ///   - handler: handles the explorer's own effects.
+  ///   - mailbox: receives all answers; it wakes the display.
   package init(
-    state: State, handler: some EffectHandling, display: any Display, mailbox: Mailbox, scales: [ColorScale],
-    surroundings: Surroundings, playback: Playback? = nil, queue: EffectQueue.Queue? = nil
+    _ state: State, recorder: Recorder? = nil, replay: Replay? = nil, handler: some EffectHandling,
+    display: any Display, mailbox: Mailbox, scales: [ColorScale], surroundings: Surroundings, queues: Queues = Queues()
   ) {
-    self.state = state
     self.display = display
     self.mailbox = mailbox
-    self.surroundings = surroundings
-    self.playback = playback
-    presenter = PresenterClock(now: surroundings.now, isOn: surroundings.animates)
-    appearance = Appearance(depth: display.colorDepth, glyphs: display.glyphs, scales: scales)
-    self.queue = EffectQueue(handler, queue: queue) { mailbox.post($0) }
+    self.scales = scales
+    effects = AppEffects(handler: handler, surroundings: surroundings, queues: queues, mailbox: mailbox)
+    workspace = Workspace(
+      state, recording: recorder.map(effects.begin), replay: replay, hasSessions: surroundings.store != nil,
+      animates: surroundings.animates)
+    now = surroundings.now
+    lastTurn = now()
   }
 
   /// Runs until the person leaves or the terminal goes away.
   ///
-  /// - Parameters:
-  ///   - recorder: records every action from here on.
-  ///   - actions: what the command line asks for; recorded like everything else.
-  package func run(recorder: Recorder? = nil, actions: [Action] = []) {
-    journal = recorder.map { Journal($0, now: surroundings.now) }
-    // The first computation is that of the state which the command line asks for; there undo ends.
-    var effects: [Effect] = []
-    let notice = state.notice
-    for action in actions.isEmpty ? [] : actions + [.begin] {
-      record(.action(action))
-      fold(&state, action)
+  /// - Parameter actions: what the command line asks for; recorded like everything else.
+  package func run(_ actions: [Action] = []) {
+    take(.begin(actions))
+    while !isLeaving {
+      display.present { draw(workspace.state, appearance: appearance, size: display.size) }
+      let inputs = nextInputs()
+      passTime()
+      handle(held + inputs)
+      for message in mailbox.takeAll() where !isLeaving { take(message) }
+      handle(held)
     }
-    state.notice = notice ?? state.notice
-    if let playback {
-      let scene = playback.player.scene()
-      effects += reduce(&state, .scene(scene))
-      showPlayback()
-    } else {
-      effects += start(&state)
-    }
-    perform(effects)
-    present()
-    while receive(nextInputs()) {
-      takeMail()
-      guard handle(held) else { return }
-      tick()
-      present()
-    }
-  }
-
-  /// What comes next, and all that has come in meanwhile: it goes into one picture.
-  private func nextInputs() -> [Input] {
-    var inputs: [Input] = []
-    var next = display.nextInput(timeoutMilliseconds: timeout)
-    while let input = next {
-      inputs.append(input)
-      next = input == .end || inputs.count >= Self.mostInputs ? nil : display.nextInput(timeoutMilliseconds: 0)
-    }
-    return inputs
   }
 
   /// Waits for what is being recorded.
   ///
   /// - Returns: what could not be written.
-  package func finish() -> [RecordingLoss] {
-    end(journal)
-    end(fork)
-    return losses
-  }
+  package func finish() -> [RecordingLoss] { effects.finish() }
 
-  private func present() {
-    presenter.update(&appearance, state: state)
-    display.present { draw(state, appearance: appearance, size: display.size) }
-  }
-
-  /// What the person or the terminal has done just now; false when it is time to leave.
-  private func receive(_ inputs: [Input]) -> Bool {
-    for input in inputs {
-      switch input {
-      case .key, .paste, .mouse: queue.keyWasPressed()
-      case .resized, .wake, .end: break
-      }
+  /// What comes next, and all that has come in meanwhile: it goes into one picture.
+  private func nextInputs() -> [Input] {
+    let wait = workspace.untilNext.map { max(min(Int(saturating: $0 * 1000, rule: .up) ?? 0, Self.longestWait), 0) }
+    var inputs: [Input] = []
+    var next = display.nextInput(timeoutMilliseconds: wait)
+    while let input = next {
+      inputs.append(input)
+      if input.isOfPerson { effects.keyWasPressed() }
+      next = input == .end || inputs.count >= Self.mostInputs ? nil : display.nextInput(timeoutMilliseconds: 0)
     }
-    return handle(held + inputs)
+    return inputs
   }
 
-  /// Does what inputs come to, up to the first that has to wait for an answer; false when it is time to leave.
-  private func handle(_ inputs: [Input]) -> Bool {
+  /// The time until the inputs that are about to be handled belongs to what was there before them.
+  private func passTime() {
+    let now = now()
+    take(.elapsed((now - lastTurn) / .seconds(1)))
+    lastTurn = now
+  }
+
+  /// Does what inputs come to, up to the first that has to wait for an answer.
+  private func handle(_ inputs: [Input]) {
     held = []
     var rest = inputs[...]
-    while let input = rest.first {
-      if input == .end { return false }
-      let (resolution, count) = Keymap.resolve(rest, state: state, appearance: appearance, size: display.size)
-      if resolution == .awaiting {
-        held = Array(rest)
-        return letThrough()
+    while let input = rest.first, !isLeaving {
+      if input == .end { return perform(.leave) }
+      let (resolution, count) = resolve(rest)
+      switch resolution {
+      case .awaiting: return hold(rest)
+      case .action(let action): take(.action(action))
+      case .control(let control): take(.control(control))
+      case .refused(let reason): take(.refused(reason))
+      case .ignored: break
       }
       rest = rest.dropFirst(count)
-      guard follow(resolution) else { return false }
     }
-    return true
   }
 
-  /// Keys keep their order, but nobody has to wait in order to leave: does what need not wait of what waits. False when it is
-  /// time to leave.
-  private func letThrough() -> Bool {
-    let inputs = held
-    held = []
-    for input in inputs {
-      if input == .end { return false }
-      if let control = Keymap.resolveAtOnce(input) {
-        guard handle(control) else { return false }
+  private func resolve(_ inputs: ArraySlice<Input>) -> (resolution: Resolution, count: Int) {
+    guard !workspace.awaitsFiles else { return (.awaiting, 0) }
+    return Keymap.resolve(inputs, state: workspace.state, appearance: appearance, size: display.size)
+  }
+
+  private var appearance: Appearance {
+    var appearance = Appearance(depth: display.colorDepth, glyphs: display.glyphs, scales: scales)
+    appearance.presentation = workspace.presenter.presentation
+    return appearance
+  }
+
+  /// Keys keep their order, but nobody has to wait in order to leave: does what need not wait, and holds the rest.
+  private func hold(_ inputs: ArraySlice<Input>) {
+    for input in inputs where !isLeaving {
+      if input == .end {
+        perform(.leave)
+      } else if let control = Keymap.resolveAtOnce(input) {
+        take(.control(control))
       } else {
         held.append(input)
       }
     }
-    return true
   }
 
-  private func follow(_ resolution: Resolution) -> Bool {
-    switch resolution {
-    case .action(let action): take(action)
-    case .control(let control): return handle(control)
-    case .refused(let reason): tell(.notice(reason))
-    case .awaiting, .ignored: break
-    }
-    return true
+  /// Tells the workspace something, and has carried out what it asks for.
+  private func take(_ message: AppMessage) {
+    let asked = reduce(&workspace, message)
+    for effect in effects.perform(asked, wanted: workspace.state.wantedWork) { perform(effect) }
   }
 
-  private func handle(_ control: Control) -> Bool {
-    switch control {
-    case .quit: return false
+  private func perform(_ effect: DisplayEffect) {
+    switch effect {
+    case .leave: isLeaving = true
+    case .redraw: display.redraw()
     case .suspend:
       display.suspend()
-      playback?.resetClock()
-    case .redraw: display.redraw()
-    case .present(let command):
-      let wasPresenting = appearance.presentation != nil
-      presenter.take(command, &appearance)
-      if !wasPresenting, appearance.presentation != nil { tell(.notice(Presentation.keys(isReplay: playback != nil))) }
-    case .replay(.leave): return leaveReplay()
-    case .replay(let command): handle(command)
-    case .session(let command): handle(command)
-    case .edit(let entry): edit(entry)
-    case .choose(let query, let key):
-      playback?.player.choose(query: query, key: key)
-      showPlayback()
-    case .typeNumber(let text):
-      playback?.player.typeNumber(text)
-      showPlayback()
-    case .scrollHelp(let scroll):
-      playback?.help = scroll
-      showPlayback()
-    case .markSession(let line):
-      shelf?.mark(line)
-      showShelf()
-    }
-    return true
-  }
-
-  private func take(_ action: Action) {
-    record(.action(action))
-    tell(.action(action))
-  }
-
-  package func tell(_ message: Message) { perform(reduce(&state, message)) }
-
-  private func perform(_ effects: [Effect]) { queue.perform(effects, wanted: state.wantedWork) }
-
-  private func takeMail() {
-    for message in mailbox.takeAll() {
-      tell(message)
-      if case .computed(let computation, .shown) = message, state.presentComputation?.id == computation.id {
-        record(.fingerprint(computation.fingerprint))
-      }
-      compareWithRecorded()
+      // Time does not pass while nobody looks.
+      lastTurn = now()
     }
   }
+}
 
-  /// Records in the journal of what is on the screen: a replay has none.
-  package func record(_ content: SessionEvent.Content) {
-    if playback == nil {
-      journal?.record(content)
-    } else if state.lesson != nil {
-      fork?.record(content)
+extension Input {
+  /// Whether a person made it.
+  fileprivate var isOfPerson: Bool {
+    switch self {
+    case .key, .paste, .mouse: true
+    case .resized, .wake, .end: false
     }
-  }
-
-  /// Nothing more is recorded in a journal.
-  package func end(_ journal: Journal?) {
-    if let loss = journal?.finish() { losses.append(loss) }
-  }
-
-  // MARK: Replay
-
-  /// How long to wait for input at most, in milliseconds.
-  private var timeout: Int? { presenter.untilNextFrame ?? (isPlaying ? playback?.timeout : nil) }
-
-  /// A model that is being loaded holds the replay up, not the person.
-  private var isPlaying: Bool { playback != nil && state.lesson == nil && state.loadingModel == nil }
-
-  private func tick() {
-    guard isPlaying, let playback else {
-      playback?.resetClock()
-      return
-    }
-    let (move, notice) = playback.poll()
-    perform(move)
-    perform(playback.tick())
-    if let notice { tell(.notice(notice)) }
-  }
-
-  /// Does what a movement of the player comes to.
-  package func perform(_ move: Player.Move) {
-    switch move {
-    case .stay: break
-    case .go(let scene): tell(.scene(scene))
-    case .play(let events):
-      for case .action(let action) in events.lazy.map(\.content) { tell(.action(action)) }
-    }
-    showPlayback()
-    guard move != .stay, let playback else { return }
-    playback.expected = playback.player.lastFingerprint
-    compareWithRecorded()
-  }
-
-  package func showPlayback() {
-    guard let playback, state.lesson == nil else { return }
-    tell(.playback(playback.status))
-    playback.tellSpeaker()
-  }
-
-  /// Says so when what was computed is not what was recorded.
-  private func compareWithRecorded() {
-    guard state.lesson == nil, let notice = playback?.difference(from: state.presentComputation) else { return }
-    tell(.notice(notice))
   }
 }

@@ -6,9 +6,9 @@ import Support
 
 /// What a running replay tells a second terminal, which shows the speaker's notes: a small file in the user's runtime folder,
 /// one for each session, that is there while the replay runs.
-package struct SpeakerChannel {
+package struct SpeakerChannel: Sendable {
   /// Where in the session the replay is.
-  package struct Position: Equatable {
+  package struct Position: Sendable, Equatable {
     var process: Int
     /// How many actions were played, and how many there are.
     var position: Int
@@ -80,23 +80,12 @@ package struct SpeakerChannel {
   package func clear() { unlink(path) }
 }
 
-/// The replay's end of the channel: tells what has changed, and removes the file in the end.
-package final class SpeakerReporter {
-  private let channel: SpeakerChannel?
-  private var last: SpeakerChannel.Position?
-
-  /// - Parameter path: the session's file.
-  package init(session path: String) { channel = SpeakerChannel(session: path) }
-
-  deinit { if last != nil { channel?.clear() } }
-
-  package func tell(_ status: PlaybackStatus) {
-    let position = SpeakerChannel.Position(
-      process: Int(getpid()), position: status.position, count: status.count,
-      time: (status.time * 10).rounded() / 10, duration: status.duration, isPaused: status.isPaused, mark: status.mark,
-      note: status.note, question: status.question?.question.text)
-    guard position != last else { return }
-    last = position
-    channel?.post(position)
+extension SpeakerChannel.Position {
+  /// Where a replay is; which process it is in is said when it is told.
+  init(_ status: PlaybackStatus) {
+    self.init(
+      process: 0, position: status.position, count: status.count, time: (status.time * 10).rounded() / 10,
+      duration: status.duration, isPaused: status.isPaused, mark: status.mark, note: status.note,
+      question: status.question?.question.text)
   }
 }

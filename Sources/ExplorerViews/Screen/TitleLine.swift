@@ -93,7 +93,7 @@ struct TitleLine {
       case .failed(let reason): ["NOT SAVED: " + visible(reason, glyphs: glyphs)]
       case .on: [signs.record + " saved"]
       case .off: ["not recorded"]
-      case .picture: []
+      case .picture, .opening: []
       }
     if let lesson = state.lesson {
       let back = "Esc: back to " + visible(lesson, glyphs: glyphs)

@@ -5,7 +5,7 @@ import Support
 ///
 /// The writer is never disturbed: the file is opened for reading, unlocked, and closed again. It may grow, stop in the
 /// middle of a line, be cut, be replaced, or vanish and come back.
-public struct SessionTail: Sendable {
+public struct SessionTail: Sendable, Equatable {
   public enum Update: Sendable, Equatable {
     /// Nothing new.
     case nothing

@@ -5,7 +5,7 @@ import Support
 /// Plays a session: forwards as time passes, and to any place of it. It knows no clock; it is told.
 ///
 /// What it says of a place follows from the place alone, so that going back shows what going there forwards has shown.
-public struct Player: Sendable {
+public struct Player: Sendable, Equatable {
   /// What a movement comes to.
   public enum Move: Sendable, Equatable {
     case stay

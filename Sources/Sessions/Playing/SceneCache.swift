@@ -3,7 +3,7 @@ import Explorer
 /// The scenes of a session: what the state is after any number of its actions, found by folding them and nothing else.
 ///
 /// Every so many actions a scene is kept, so that any other one is a few actions away.
-struct SceneCache: Sendable {
+struct SceneCache: Sendable, Equatable {
   /// How many actions lie between two scenes that are kept.
   static let interval = 128
 

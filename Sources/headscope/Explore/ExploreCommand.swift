@@ -7,7 +7,6 @@ import Glibc
 import Models
 import Sessions
 import Support
-import Synchronization
 import Terminal
 
 struct ExploreCommand: ParsableCommand {
@@ -51,13 +50,13 @@ struct ExploreCommand: ParsableCommand {
     _ opening: Opening, _ request: EncodeRequest, _ earlier: Session?, in surroundings: Surroundings
   ) throws {
     var state = opening.state
-    let statuses = StatusRelay()
-    let recorder = try openRecorder(request, model: opening.model, statuses: statuses, state: &state)
+    // Reports of the recorder that come before there is a screen wait for it.
+    let mailbox = Mailbox()
+    let recorder = try openRecorder(request, model: opening.model, mailbox, state: &state)
     if let earlier { try recorder?.requireEarlier(earlier) }
-    let screen = try FullScreen()
-    statuses.connect(screen.mailbox)
-    let loop = ExplorerLoop(state: state, model: opening.model, screen: screen, surroundings: surroundings)
-    loop.run(recorder: recorder, actions: opening.actions)
+    let screen = try FullScreen(mailbox: mailbox)
+    let loop = ExplorerLoop(state, model: opening.model, screen: screen, surroundings: surroundings, recorder: recorder)
+    loop.run(opening.actions)
     screen.close()
     if case .failed(let reason) = state.recording {
       StandardStreams.note("this exploration was not recorded: \(reason)")
@@ -67,7 +66,7 @@ struct ExploreCommand: ParsableCommand {
 
   /// A file that was named must be usable; the sessions folder may fail, and exploring goes on.
   private func openRecorder(
-    _ request: EncodeRequest, model: Model, statuses: StatusRelay, state: inout State
+    _ request: EncodeRequest, model: Model, _ mailbox: Mailbox, state: inout State
   ) throws -> Recorder? {
     guard !noRecord else { return nil }
     let created = SessionStore.timestamp()
@@ -79,9 +78,9 @@ struct ExploreCommand: ParsableCommand {
       model: SessionModel(model.description, digest: digest))
     do throws(SessionError) {
       let path = if let session { session } else { try Self.newPath(created: created, title: title) }
-      let recorder = try Recorder(path: path, header: header) { statuses.post($0.messages) }
-      state.recording = .on(file: path)
-      return recorder
+      return try Recorder(path: path, header: header) {
+        mailbox.post(.recording(id: Recording.first, $0))
+      }
     } catch {
       guard session == nil else { throw error }
       state.recording = .failed(error.description)
@@ -94,28 +93,5 @@ struct ExploreCommand: ParsableCommand {
       throw SessionError("no home folder to record in; use --session FILE")
     }
     return try store.newPath(created: created, title: title)
-  }
-}
-
-/// Status reports of the recorder that come before there is a screen wait for it.
-private final class StatusRelay: Sendable {
-  private let target = Mutex<(mailbox: Mailbox?, waiting: [Message])>((nil, []))
-
-  func post(_ messages: [Message]) {
-    target.withLock { target in
-      if let mailbox = target.mailbox {
-        for message in messages { mailbox.post(message) }
-      } else {
-        target.waiting += messages
-      }
-    }
-  }
-
-  func connect(_ mailbox: Mailbox) {
-    target.withLock { target in
-      target.mailbox = mailbox
-      for message in target.waiting { mailbox.post(message) }
-      target.waiting = []
-    }
   }
 }

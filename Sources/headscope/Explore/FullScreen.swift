@@ -24,10 +24,12 @@ struct FullScreen {
     }
   }
 
-  init() throws {
+  /// - Parameter mailbox: where answers wait; those that come wake the terminal.
+  init(mailbox: Mailbox = Mailbox()) throws {
     let assets = Assets.folder()
     terminal = try Terminal(assets: assets)
-    mailbox = Mailbox { [waker = terminal.waker] in waker.wake() }
+    self.mailbox = mailbox
+    mailbox.connect { [waker = terminal.waker] in waker.wake() }
     scales = Assets.colorScales(in: assets)
   }
 
@@ -42,12 +44,13 @@ extension Terminal: Display {
 extension ExplorerLoop {
   /// Explores in the terminal of a full-screen command.
   convenience init(
-    state: State, model: Model, screen: FullScreen, surroundings: Surroundings, playback: Playback? = nil
+    _ state: State, model: Model, screen: FullScreen, surroundings: Surroundings, recorder: Recorder? = nil,
+    replay: Replay? = nil
   ) {
     self.init(
-      state: state, handler: EffectHandler(model: model, reference: state.loadedModel, locator: surroundings.locator),
-      display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings,
-      playback: playback)
+      state, recorder: recorder, replay: replay,
+      handler: EffectHandler(model: model, reference: state.loadedModel, locator: surroundings.locator),
+      display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings)
   }
 }
 

@@ -88,10 +88,9 @@ struct ReplayCommand: ParsableCommand {
     if let from { _ = try player.go(to: SessionPlace(from)) }
     if tail != nil { _ = player.goToEnd() }
     let screen = try FullScreen()
-    let surroundings = Surroundings.ofProcess
     let loop = ExplorerLoop(
-      state: state, model: model, screen: screen, surroundings: surroundings,
-      playback: Playback(player, path: path, tail: tail, with: other, in: surroundings))
+      state, model: model, screen: screen, surroundings: .ofProcess,
+      replay: Replay(player, path: path, tail: tail, with: other))
     loop.run()
     screen.close()
     try loop.finish().complain()

@@ -1,0 +1,67 @@
+import Explorer
+import Sessions
+
+/// Has the effects of the workspace carried out, each where it belongs, and posts their answers to the mailbox.
+final class AppEffects: Sendable {
+  private let computations: EffectQueue
+  private let recordings: RecordingHandler
+  private let sessions: SessionHandler
+
+  init(
+    handler: some EffectHandling, surroundings: Surroundings, queues: ExplorerLoop.Queues, mailbox: Mailbox
+  ) {
+    let post: @Sendable (AppMessage) -> Void = { mailbox.post($0) }
+    computations = EffectQueue(handler, queue: queues.computations) { post(.explorer($0)) }
+    recordings = RecordingHandler(in: surroundings, queue: queues.recordings, post: post)
+    sessions = SessionHandler(in: surroundings, recordings: recordings, queue: queues.sessions, post: post)
+  }
+
+  /// Has effects carried out.
+  ///
+  /// - Parameter wanted: the explorer's work that is wanted now.
+  /// - Returns: what is for the display, in order.
+  func perform(_ effects: [AppEffect], wanted: WantedWork) -> [DisplayEffect] {
+    var ofExplorer: [Effect] = []
+    var ofDisplay: [DisplayEffect] = []
+    for effect in effects {
+      switch effect {
+      case .explorer(let effect): ofExplorer.append(effect)
+      case .recording(let effect): recordings.perform(effect)
+      case .session(let effect): sessions.perform(effect)
+      case .display(let effect): ofDisplay.append(effect)
+      }
+    }
+    computations.perform(ofExplorer, wanted: wanted)
+    return ofDisplay
+  }
+
+  func keyWasPressed() { computations.keyWasPressed() }
+
+  /// Records in a file that was opened before the program's first picture.
+  func begin(with recorder: Recorder) -> Recording { recordings.add(recorder, as: Recording.first) }
+
+  /// Waits for what is being recorded.
+  ///
+  /// - Returns: what could not be written to its place.
+  func finish() -> [RecordingLoss] {
+    sessions.finish()
+    return recordings.finish()
+  }
+}
+
+extension ExplorerLoop {
+  /// Where effects are handled; dispatch queues of their own where nothing else is said.
+  package struct Queues: Sendable {
+    package var computations: EffectQueue.Queue?
+    package var sessions: EffectQueue.Queue?
+    package var recordings: EffectQueue.Queue?
+
+    package init(
+      computations: EffectQueue.Queue? = nil, sessions: EffectQueue.Queue? = nil, recordings: EffectQueue.Queue? = nil
+    ) {
+      self.computations = computations
+      self.sessions = sessions
+      self.recordings = recordings
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Explorer
+import Sessions
+
+/// Marks, notes and questions, and the line in which they are typed.
+extension Workspace {
+  mutating func perform(_ command: SessionCommand) {
+    switch command {
+    case .mark: open(.mark)
+    case .note: open(.note)
+    case .question: open(.question)
+    case .returnToLesson: returnToLesson()
+    case .submitEntry: submit()
+    case .cancelEntry: tell(.entry(nil))
+    case .newLine: break
+    case .openList: openList()
+    case .closeList: closeList()
+    case .filter: tell(.entry(Entry(.filter, text: state.browser?.filter ?? "")))
+    case .rename: changeOwn { $0.tell(.entry(Entry(.title, text: $1.title))) }
+    case .delete: changeOwn { $0.change(.delete(path: $1.path, title: $1.title)) }
+    case .restore: change(.restore)
+    case .replay: openMarked(.replay)
+    case .open: changeOwn { workspace, _ in workspace.openMarked(.goOn(recording: workspace.number())) }
+    case .fork: openMarked(.fork)
+    }
+  }
+
+  /// Opens the line for something that goes into the session.
+  private mutating func open(_ kind: Entry.Kind) {
+    guard (replay == nil ? recording : fork?.recording) != nil else {
+      tell(.notice("nothing is recorded, so there is nowhere to put it: start without --no-record"))
+      return
+    }
+    tell(.entry(Entry(kind)))
+  }
+
+  mutating func edit(_ entry: Entry) {
+    tell(.entry(entry))
+    if entry.kind == .filter { filter(entry.text) }
+  }
+
+  private mutating func submit() {
+    guard let entry = state.entry else { return }
+    tell(.entry(nil))
+    switch entry.kind {
+    case .mark where !entry.text.isEmpty:
+      record(.mark(entry.text))
+      tell(.notice("mark: \(entry.text)"))
+    case .note:
+      record(.note(entry.text))
+      tell(.notice(entry.text.isEmpty ? "the note ends here" : "noted"))
+    case .question where !entry.text.isEmpty:
+      record(.question(Question(typed: entry.text, cell: state.markedCell)))
+      tell(.notice("asked: viewers answer, then see the picture"))
+    case .search: search(entry.text)
+    case .title where !entry.text.isEmpty:
+      if let path = state.browser?.choice?.path { change(.rename(path: path, to: entry.text)) }
+    case .mark, .question, .filter, .title: break
+    }
+  }
+}
