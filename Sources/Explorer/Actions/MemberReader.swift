@@ -2,8 +2,10 @@ import JSON
 
 /// Reads the members of an event, and says what is wrong with them.
 public struct MemberReader {
+  /// The object that is read.
   public let object: JSONObject
 
+  /// Reads the members of an object. Members that nobody asks for are not looked at.
   public init(_ object: JSONObject) { self.object = object }
 
   /// Larger numbers mean nothing in any action, and would be trouble in sums.
@@ -14,16 +16,19 @@ public struct MemberReader {
     MalformedAction(object[key] == nil ? "\"\(key)\" is missing; it must be \(what)" : "\"\(key)\" must be \(what)")
   }
 
+  /// A string. Throws where it is missing or something else.
   public func string(_ key: String) throws(MalformedAction) -> String {
     guard let text = object[key]?.stringValue else { throw failure(key, "a string") }
     return text
   }
 
+  /// A string; nil where it is missing or null. Throws where it is something else.
   public func optionalString(_ key: String) throws(MalformedAction) -> String? {
     guard let value = object[key], !value.isNull else { return nil }
     return try string(key)
   }
 
+  /// A list of strings, which may be empty. Throws where it is missing or something else.
   public func strings(_ key: String) throws(MalformedAction) -> [String] {
     guard let values = object[key]?.arrayValue else { throw failure(key, "a list of strings") }
     let strings = values.compactMap(\.stringValue)
@@ -31,6 +36,7 @@ public struct MemberReader {
     return strings
   }
 
+  /// A whole number from 0 to 2⁴⁰. Throws where it is missing or something else.
   public func count(_ key: String) throws(MalformedAction) -> Int {
     guard let number = object[key]?.intValue, (0...MemberReader.limit).contains(number) else {
       throw failure(key, "a whole number from 0")
@@ -38,16 +44,19 @@ public struct MemberReader {
     return number
   }
 
+  /// A whole number from 0 to 2⁴⁰; nil where it is missing or null. Throws where it is something else.
   public func optionalCount(_ key: String) throws(MalformedAction) -> Int? {
     guard let value = object[key], !value.isNull else { return nil }
     return try count(key)
   }
 
+  /// True or false. Throws where it is missing or something else.
   public func flag(_ key: String) throws(MalformedAction) -> Bool {
     guard let value = object[key]?.boolValue else { throw failure(key, "true or false") }
     return value
   }
 
+  /// The case whose raw value is written. Throws where it is missing, or names no case: the message lists them.
   public func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String
   ) throws(MalformedAction) -> Choice where Choice.RawValue == String {
@@ -57,6 +66,7 @@ public struct MemberReader {
     return choice
   }
 
+  /// The case whose raw value is written; nil where it is missing or null. Throws where it names no case.
   public func optionalChoice<Choice: RawRepresentable & CaseIterable>(
     _ key: String
   ) throws(MalformedAction) -> Choice? where Choice.RawValue == String {

@@ -43,6 +43,7 @@ public struct WantedWork: Sendable, Equatable {
   fileprivate var analyses: [Analysis: [Int]]
   fileprivate var model: String?
 
+  /// Whether the answer to an effect is still of use. The list of models always is.
   public func contains(_ effect: Effect) -> Bool {
     switch effect {
     case .encode(let id, let slot, _): computations[slot] == id

@@ -24,6 +24,7 @@ public protocol FeatureAction: Sendable, Equatable {
 }
 
 extension FeatureAction {
+  /// None, unless a feature says otherwise.
   public static var optionalMembers: [String: [String]] { [:] }
 
   fileprivate func isEqual(to other: any FeatureAction) -> Bool { self == other as? Self }
@@ -38,11 +39,13 @@ public struct RecordedAction: Sendable, Equatable {
   /// What comes after it.
   public var members: [(JSONString, JSONValue)]
 
+  /// An action from its name, the value of `"action"`, and the members after it in the order in which they are written.
   public init(_ name: String, _ members: [(JSONString, JSONValue)] = []) {
     self.name = name
     self.members = members
   }
 
+  /// Whether both have the same name and the same members in the same order.
   public static func == (a: RecordedAction, b: RecordedAction) -> Bool {
     a.name == b.name && a.members.elementsEqual(b.members) { $0.0 == $1.0 && $0.1 == $1.1 }
   }
@@ -50,16 +53,21 @@ public struct RecordedAction: Sendable, Equatable {
 
 /// What keeps an object from being an action, in words.
 public struct MalformedAction: Error, Equatable {
+  /// What is wrong, in one line.
   public let text: String
 
+  /// What is wrong, in one line.
   public init(_ text: String) { self.text = text }
 }
 
 /// An action of any feature.
 public struct AnyFeatureAction: Sendable, Equatable {
+  /// The action, of the feature's own type; `Action.of` finds it by that type.
   public let base: any FeatureAction
 
+  /// An action of a feature, its type hidden.
   public init(_ base: any FeatureAction) { self.base = base }
 
+  /// Whether both are of one feature and equal.
   public static func == (a: AnyFeatureAction, b: AnyFeatureAction) -> Bool { a.base.isEqual(to: b.base) }
 }

@@ -15,8 +15,10 @@ extension FeatureCommand {
 public struct AnyFeatureCommand: Sendable, Hashable {
   let base: any FeatureCommand
 
+  /// Whether both are of one feature and equal.
   public static func == (a: AnyFeatureCommand, b: AnyFeatureCommand) -> Bool { a.base.isEqual(to: b.base) }
 
+  /// Hashes the feature's own command.
   public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }
 

@@ -22,10 +22,14 @@ extension ViewFeature {
 
 /// What of the crosshair a view shows.
 public struct TokenMarks: OptionSet, Sendable {
+  /// A bit for each token: 1 for the query, 2 for the key.
   public let rawValue: Int
 
+  /// Marks from their bits: 1 for the query, 2 for the key.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
+  /// The token of the query.
   public static let query = TokenMarks(rawValue: 1)
+  /// The token of the key.
   public static let key = TokenMarks(rawValue: 2)
 }

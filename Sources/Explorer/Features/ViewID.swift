@@ -16,6 +16,7 @@ public enum ViewID: String, Sendable, CaseIterable {
     }
   }
 
+  /// What the view is called on the screen.
   public var title: String { feature.title }
   /// What of the crosshair it shows.
   public var marks: TokenMarks { feature.marks }

@@ -13,6 +13,7 @@ public enum KeyContext: Sendable, Hashable {
 }
 
 extension KeyContext: CaseIterable {
+  /// Every view, and after them what lies over or beside a view.
   public static let allCases: [KeyContext] =
     views + [
       .prompt, .filter, .help, .models, .levers, .diagnosis, .replay, .question, .replayHelp, .entry, .sessions,
@@ -45,9 +46,13 @@ extension KeyContext {
 
 /// One line of the table that the keymap, the help screen and the hints are made from.
 public struct KeyBinding: Sendable {
+  /// What the keys mean.
   public let command: Command
+  /// Under which title of the help screen it stands.
   public let group: Group
+  /// Where the keys mean it.
   public let contexts: Set<KeyContext>
+  /// The keys, each of which is enough.
   public let keys: [Key]
   /// What it does, for the help screen.
   public let help: String

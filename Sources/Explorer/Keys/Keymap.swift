@@ -59,6 +59,7 @@ public enum Keymap {
     return .view(state.view)
   }
 
+  /// What a key means in a context, whatever the state is; nil where it is bound to nothing.
   public static func command(for key: Key, in context: KeyContext) -> Command? {
     table[context]?[key]
   }

@@ -26,9 +26,12 @@ public protocol ScreenLayout {
 
 /// Sizes of cells from large to small.
 public struct CellSizes: Sendable, Equatable {
+  /// All sizes that the view can have, from large to small.
   public var all: [CellSize]
+  /// The size on the screen now.
   public var present: CellSize
 
+  /// Sizes from large to small, and the one on the screen now.
   public init(all: [CellSize], present: CellSize) {
     self.all = all
     self.present = present
@@ -42,6 +45,7 @@ public struct Oddities: Sendable, Equatable {
   /// Whether everything has been looked at.
   public var isComplete: Bool
 
+  /// Goals in the order of the list, and whether there can be no more of them.
   public init(goals: [Resolution], isComplete: Bool) {
     self.goals = goals
     self.isComplete = isComplete

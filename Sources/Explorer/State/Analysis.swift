@@ -18,6 +18,7 @@ public protocol AnalysisTask: Sendable, Hashable {
 }
 
 extension AnalysisTask {
+  /// The sentence on the screen, unless a task says otherwise.
   public var slots: [Slot] { [.shown] }
 
   fileprivate func isEqual(to other: any AnalysisTask) -> Bool { self == other as? Self }
@@ -37,13 +38,16 @@ public struct AnalysisInputs: Sendable {
   public let shown: Encoding
   /// The picture that was put aside, and another sentence of the batch, where they are asked for.
   public let reference: Encoding?
+  /// Another sentence of the batch; nil where it is not asked for.
   public let other: Encoding?
 }
 
 /// Why an analysis can find nothing, in words.
 public struct AnalysisFailure: Error {
+  /// Why, in one line.
   public let reason: String
 
+  /// Why nothing can be found, in one line.
   public init(_ reason: String) { self.reason = reason }
 }
 
@@ -51,6 +55,7 @@ public struct AnalysisFailure: Error {
 public struct Analysis: Sendable, Hashable {
   private let task: any AnalysisTask
 
+  /// The analysis of a task, its type hidden.
   public init(_ task: some AnalysisTask) { self.task = task }
 
   /// The results that it is worked out of.
@@ -64,8 +69,10 @@ public struct Analysis: Sendable, Hashable {
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 
+  /// Whether both are of the same type of task and equal.
   public static func == (a: Analysis, b: Analysis) -> Bool { a.task.isEqual(to: b.task) }
 
+  /// Hashes the task.
   public func hash(into hasher: inout Hasher) { task.hash(into: &hasher) }
 }
 
@@ -80,6 +87,7 @@ public enum Findings: Sendable, Equatable {
 public struct AnyFinding: Sendable, Equatable {
   let base: any Sendable & Equatable
 
+  /// Whether both are of one type and equal.
   public static func == (a: AnyFinding, b: AnyFinding) -> Bool { areEqual(a.base, b.base) }
 
   private static func areEqual<Value: Equatable>(_ a: Value, _ b: any Equatable) -> Bool { a == b as? Value }
@@ -87,9 +95,12 @@ public struct AnyFinding: Sendable, Equatable {
 
 /// Findings, and the numbers of the results that they were worked out of.
 public struct Finding: Sendable, Equatable {
+  /// The numbers of the results, in the order of the slots of the analysis.
   public var sources: [Int]
+  /// What was found, or why nothing was.
   public var findings: Findings
 
+  /// Findings in the results of these numbers, which are in the order of the slots of the analysis.
   public init(sources: [Int], findings: Findings) {
     self.sources = sources
     self.findings = findings

@@ -5,6 +5,7 @@ import Insights
 public struct Computation: Sendable, Equatable {
   /// The number of the request.
   public private(set) var id: Int
+  /// What the encoder computed, with what was asked for.
   public let encoding: Encoding
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
@@ -12,6 +13,7 @@ public struct Computation: Sendable, Equatable {
   public let leverEffect: TraceDifference?
   /// What would be expected for `[MASK]` without them.
   public let predictionsBefore: [MaskPrediction]
+  /// What a session keeps of the result: the mean entropy of each layer, in nats.
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
   public let largest: [[Float]]
@@ -20,6 +22,7 @@ public struct Computation: Sendable, Equatable {
   /// What was drawn of it, for whoever draws.
   package let drawings = DrawingMemory()
 
+  /// Answers request `id`; compares with the same `unpadded` and `withoutLevers`, each nil where there is none.
   public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
     self.id = id
     self.encoding = encoding

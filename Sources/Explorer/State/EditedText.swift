@@ -3,6 +3,7 @@
 /// The place is kept in bytes, so that nobody has to count characters from the start to find it: what is typed into a long
 /// text takes time by what is typed.
 public struct EditedText: Sendable, Equatable {
+  /// The text. Untrusted where it was pasted or read from a session.
   public private(set) var text: String
   /// Bytes of UTF-8 before the cursor, which stands between two characters (grapheme clusters).
   public private(set) var offset: Int
@@ -52,12 +53,14 @@ public struct EditedText: Sendable, Equatable {
 public struct TextEdit: Sendable, Equatable {
   /// Where the part began and ended.
   public var from: Int
+  /// Where the part ended.
   public var to: Int
   /// What stands there now.
   public var text: String
   /// The cursor afterwards.
   public var cursor: Int
 
+  /// An edit whose places are bytes of UTF-8: `from` and `to` of the old text, `cursor` of the new one.
   public init(from: Int, to: Int, text: String, cursor: Int) {
     (self.from, self.to, self.text, self.cursor) = (from, to, text, cursor)
   }

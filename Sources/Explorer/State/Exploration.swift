@@ -17,20 +17,31 @@ public struct Exploration: Sendable, Equatable {
   /// Which sentence of the batch is shown, from 0.
   public var sentence = 0
 
+  /// The view that is shown.
   public var view = ViewID.grid
+  /// The head that was selected. The model may have fewer layers or heads.
   public var head = HeadIndex(layer: 0, head: 0)
+  /// The query under the crosshair, a position from 0. The sentence may be shorter.
   public var query = 0
+  /// The key under the crosshair, a position from 0. The sentence may be shorter.
   public var key = 0
+  /// How large the cells of the head view are.
   public var zoom = Zoom.fit
 
+  /// How many positions sentences are filled up to with PAD; nil for no padding. The model may allow fewer.
   public var padTo: Int?
   /// The length that `p` switches back on.
   public var lastPadTo: Int?
+  /// On which side PAD is put.
   public var padSide = PadSide.right
+  /// What the attention mask blocks.
   public var maskMode = MaskMode.keys
 
+  /// The name of the colour scale.
   public var colors = "viridis"
+  /// What the brightest colour stands for.
   public var range = IntensityRange.all
+  /// What layers, heads and positions are counted from on the screen: 0 or 1.
   public var countFrom = 0
 
   /// What was chosen in features: `exploration.heads`, `exploration.compare` and the like are declared by these.
@@ -39,6 +50,7 @@ public struct Exploration: Sendable, Equatable {
   /// The picture that was put aside to compare with.
   public var reference: Reference?
 
+  /// A new exploration of a batch, with what `--model` would take. `texts` has one sentence at least.
   public init(model: String, texts: [String]) {
     self.model = model
     self.texts = texts
@@ -68,9 +80,12 @@ extension Exploration {
 
 /// What is computed: a request, and the model that computes it.
 public struct Subject: Sendable, Equatable {
+  /// What `--model` would take.
   public var model: String
+  /// What the model is asked for.
   public var request: EncodeRequest
 
+  /// A request to a model, which is what `--model` would take.
   public init(model: String, request: EncodeRequest) {
     self.model = model
     self.request = request
@@ -83,5 +98,6 @@ public struct Reference: Sendable, Equatable {
   var models: [String]
   /// As it was chosen, whatever the model allows.
   var request: EncodeRequest
+  /// The head that was selected.
   public var head: HeadIndex
 }

@@ -1,12 +1,19 @@
 /// All of a state that follows from the actions alone. Going to any place of a session is folding its actions into a
 /// scene, and computing what that scene asks for.
 public struct Scene: Sendable, Equatable {
+  /// Everything that was chosen.
   public var exploration: Exploration
+  /// What `undo` goes back to, the newest last.
   public var past: [Exploration]
+  /// What `redo` goes forward to, the nearest last.
   public var future: [Exploration]
+  /// The open prompt; nil while it is closed.
   public var prompt: Prompt?
+  /// The open line for a filter of heads; nil while it is closed.
   public var filterPrompt: Prompt?
+  /// Sentences that were typed before, oldest first.
   public var history: [String]
+  /// What lies over the view; nil where nothing does.
   public var overlay: Overlay?
   /// What the last action had to say.
   public var notice: String?
@@ -28,6 +35,7 @@ public struct Scene: Sendable, Equatable {
 }
 
 extension State {
+  /// What follows from the actions alone, as it is now.
   public var scene: Scene {
     Scene(
       exploration: exploration, past: past, future: future, prompt: prompt, filterPrompt: filterPrompt,

@@ -7,9 +7,11 @@ import Insights
 /// `results` and `findings`; it comes when it comes, and nothing that was chosen depends on it.
 @dynamicMemberLookup
 public struct State: Sendable, Equatable {
+  /// Everything that a person has chosen.
   public var exploration: Exploration
   /// What `undo` goes back to, the newest last; and what `redo` goes forward to.
   public internal(set) var past: [Exploration] = []
+  /// What `redo` goes forward to, the nearest last.
   public internal(set) var future: [Exploration] = []
 
   /// The open prompt, if there is one.
@@ -18,6 +20,7 @@ public struct State: Sendable, Equatable {
   public var filterPrompt: Prompt?
   /// Sentences that were typed before, oldest first.
   public var history: [String] = []
+  /// What lies over the view; nil where nothing does.
   public var overlay: Overlay?
 
   /// The model that is loaded.
@@ -28,6 +31,7 @@ public struct State: Sendable, Equatable {
   public var loadingModel: String?
   /// What could not be read, and why: by name. It is tried again when it is chosen again.
   var unreadable: [String: String] = [:]
+  /// The models that were found, as the list shows them.
   public var models: [ModelChoice] = []
   /// Whether they are being looked for.
   public internal(set) var awaitsModels = false
@@ -50,7 +54,9 @@ public struct State: Sendable, Equatable {
   public var notice: String?
   /// Whether the model has only just become the one in use: then there is a word on it, until the next action.
   var modelIsNews = true
+  /// Whether what is done is being saved.
   public var recording = RecordingStatus.off
+  /// Where a replay is; nil where nothing is replayed.
   public var playback: PlaybackStatus?
   /// The session that was left in order to explore from it: its title.
   public var lesson: String?
@@ -69,6 +75,7 @@ public struct State: Sendable, Equatable {
   /// The lecture's sentence, so that nobody meets an empty screen.
   public static let firstText = "The cat ran"
 
+  /// The members of `exploration`, as members of this value.
   public subscript<Value>(dynamicMember member: WritableKeyPath<Exploration, Value>) -> Value {
     get { exploration[keyPath: member] }
     set { exploration[keyPath: member] = newValue }
@@ -78,6 +85,7 @@ public struct State: Sendable, Equatable {
 // MARK: What was chosen, brought inside what there is
 
 extension State {
+  /// The selected head, brought inside the layers and heads of the loaded model when it is read.
   public var head: HeadIndex {
     get {
       HeadIndex(
@@ -87,11 +95,13 @@ extension State {
     set { exploration.head = newValue }
   }
 
+  /// The query under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var query: Int {
     get { inside(exploration.query) }
     set { exploration.query = newValue }
   }
 
+  /// The key under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var key: Int {
     get { inside(exploration.key) }
     set { exploration.key = newValue }
@@ -111,6 +121,7 @@ extension State {
   /// The last of some models that can be read, as far as anybody knows.
   func readable(_ models: [String]) -> String { models.last { unreadable[$0] == nil } ?? loadedModel }
 
+  /// How many positions sentences are filled up to, as many as the model has at most; nil for no padding.
   public var padTo: Int? {
     get { exploration.padTo.map { min($0, model.maximumPositions) } }
     set { exploration.padTo = newValue }

@@ -28,7 +28,9 @@ public struct ModelChoice: Sendable, Equatable {
 
   /// What `--model` takes.
   public var reference: String
+  /// What it is called in the list.
   public var name: String
+  /// What kind of place it is in.
   public var shelf: Shelf
   /// Family and sizes, or how much has arrived.
   public var summary: String
@@ -37,6 +39,7 @@ public struct ModelChoice: Sendable, Equatable {
   /// What keeps it from being loaded, and what to do about it; nil where nothing does.
   public var obstacle: String?
 
+  /// A line for a model; see the properties.
   public init(
     reference: String, name: String, shelf: Shelf, summary: String, place: String, obstacle: String? = nil
   ) {

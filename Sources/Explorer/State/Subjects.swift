@@ -12,7 +12,9 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
 
 /// A request that was made.
 public struct Asked: Sendable, Equatable {
+  /// The number of the request: newer ones have larger numbers.
   public var id: Int
+  /// What was asked for.
   public var subject: Subject
 }
 

@@ -34,10 +34,13 @@ extension State {
 // MARK: In a session
 
 extension CompareAction: FeatureAction {
+  /// Puts the picture on the screen aside as A, forgets A, or changes how both are compared.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["putAside", "forgetPutAside", "compare", "orderCompared", "keepHeadPutAside"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .putAside: RecordedAction("putAside")
@@ -48,6 +51,7 @@ extension CompareAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> CompareAction? {
     switch name {
     case "putAside": return .putAside

@@ -4,11 +4,13 @@ import Activations
 public struct CompareChoices: FeatureChoices {
   /// Whether two heads are compared token by token, or all heads of both.
   public var mode = CompareMode.tokens
+  /// What all heads are sorted by, where these are compared.
   public var order = CompareOrder.cosine
   /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for what makes sense: it
   /// stays where nothing else differs.
   public var keepsHead: Bool?
 
+  /// Token by token, the smallest cosine first, and A at the head that makes sense.
   public init() {}
 }
 
@@ -20,6 +22,7 @@ extension Exploration {
   }
 }
 
+/// What of the two pictures is compared: the tokens of two heads, or all heads.
 public enum CompareMode: String, Sendable, CaseIterable {
   case tokens, heads
 }

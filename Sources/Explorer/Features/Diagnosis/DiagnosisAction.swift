@@ -13,13 +13,18 @@ public enum DiagnosisAction: Sendable, Equatable {
 
 /// Where something is to be seen: a view, and what is marked in it.
 public struct Place: Sendable, Equatable {
+  /// The view.
   public var view: ViewID
+  /// The head that is selected; layer and head count from 0.
   public var head: HeadIndex
+  /// The query under the crosshair, a position from 0.
   public var query: Int
+  /// The key under the crosshair, a position from 0.
   public var key: Int
   /// The stage, for the view of steps.
   public var stage: StepStage?
 
+  /// A place, counted from 0. Without a stage the view of steps keeps its own.
   public init(view: ViewID, head: HeadIndex, query: Int, key: Int, stage: StepStage? = nil) {
     self.view = view
     self.head = head
@@ -62,11 +67,15 @@ extension State {
 ///
 ///     {"t":3,"action":"visit","view":"mask","layer":2,"head":5,"query":1,"key":4}
 extension DiagnosisAction: FeatureAction {
+  /// Opens the list, marks a line of it, or closes it and goes to a place. Numbers below 0 become 0.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["openDiagnosis", "markOddity", "visit"]
+  /// A visit can do without the stage.
   public static let optionalMembers = ["visit": ["stage"]]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .open: RecordedAction("openDiagnosis")
@@ -81,6 +90,7 @@ extension DiagnosisAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> DiagnosisAction? {
     switch name {
     case "openDiagnosis": return .open

@@ -22,10 +22,13 @@ extension State {
 // MARK: In a session
 
 extension FlowAction: FeatureAction {
+  /// Changes what the Flow view shows, how it pools heads, or whether pictures show norms.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["flow", "poolHeads", "showNorms"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .measure(let measure): RecordedAction("flow", [("of", JSONValue(measure.rawValue))])
@@ -34,6 +37,7 @@ extension FlowAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> FlowAction? {
     switch name {
     case "flow": return .measure(try reader.choice("of"))

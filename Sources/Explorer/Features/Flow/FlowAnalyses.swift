@@ -12,9 +12,12 @@ public struct ValueNorms: Sendable, Equatable {
 /// A matrix between tokens that took some computing, [query, key], and what it is.
 public struct FlowMap: Sendable, Equatable {
   package let task: FlowTask
+  /// [query, key]: the rollout, the pooled attention of a layer, or norms.
   public let map: Tensor
+  /// The largest entry, which the end of the colours stands for.
   public let largest: Float
 
+  /// Whether both are of the same task and have the same numbers.
   public static func == (a: FlowMap, b: FlowMap) -> Bool {
     a.task == b.task && a.largest == b.largest && a.map.shape == b.map.shape && a.map.values() == b.map.values()
   }

@@ -2,12 +2,14 @@ import Insights
 
 /// What was chosen about the flow of information through the layers.
 public struct FlowChoices: FeatureChoices {
+  /// What the Flow view shows: the rollout up to a layer, or one layer alone.
   public var measure = FlowMeasure.rollout
   /// How the heads of a layer are made into one.
   public var pooling = HeadPooling.mean
   /// Whether pictures of all views show the length of what heads carry, ‖αf(x)‖, instead of α.
   public var showsNorms = false
 
+  /// The rollout of the mean over heads, and α in all pictures.
   public init() {}
 }
 

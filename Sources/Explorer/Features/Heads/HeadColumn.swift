@@ -15,6 +15,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
 
   private init(_ statistic: HeadStatistic) { self.init(statistic.name, statistic) }
 
+  /// The column that sessions call so; nil where there is none.
   public init?(rawValue: String) {
     guard let column = HeadColumn.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = column

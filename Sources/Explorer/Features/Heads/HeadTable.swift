@@ -4,9 +4,12 @@ import Support
 
 /// The statistics of all heads with the names of their patterns, [layer][head].
 public struct HeadTable: Sendable, Equatable {
+  /// [layer][head]
   public let statistics: [[HeadStatistics]]
+  /// What each head does, by the rules of `HeadPattern`: [layer][head].
   public let patterns: [[HeadPattern]]
 
+  /// Names the pattern of each head by its statistics, [layer][head].
   public init(_ statistics: [[HeadStatistics]]) {
     self.statistics = statistics
     patterns = statistics.map { $0.map(HeadPattern.init) }

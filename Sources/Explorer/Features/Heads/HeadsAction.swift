@@ -52,13 +52,16 @@ extension State {
 // MARK: In a session
 
 extension HeadsAction: FeatureAction {
+  /// Sorts or filters the table, edits its filter, goes to a head like another, or changes the number in the grid.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = [
     "sortHeads", "filterHeads", "openHeadFilter", "typeHeadFilter", "keepHeadFilter", "restoreHeadFilter",
     "selectLikeHead", "gridNumber", "sortGrid",
   ]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .sort(let column, let isDescending):
@@ -84,6 +87,7 @@ extension HeadsAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HeadsAction? {
     switch name {
     case "sortHeads": return .sort(try reader.choice("by"), isDescending: try reader.string("order") == "descending")

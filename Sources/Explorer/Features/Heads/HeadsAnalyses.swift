@@ -43,9 +43,12 @@ package struct NeighboursTask: AnalysisTask {
 
 /// The other heads, nearest first, and over how many queries their distances are summed.
 public struct Neighbours: Sendable, Equatable {
+  /// All other heads of the model, nearest first.
   public let heads: [HeadDistances.Neighbour]
+  /// How many queries each distance is summed over; a distance divided by it is a mean, in nats.
   public let queries: Int
 
+  /// Neighbours in their order, nearest first, and how many queries their distances are summed over.
   public init(_ heads: [HeadDistances.Neighbour], queries: Int) {
     self.heads = heads
     self.queries = queries

@@ -4,6 +4,7 @@ import Activations
 public struct HeadsChoices: FeatureChoices {
   /// What the table is sorted by.
   public var column = HeadColumn.place
+  /// Whether the table is sorted downwards: the largest number, or the last place or name, comes first.
   public var isDescending = false
   /// Which heads the table shows; see `HeadFilter`. Empty for all.
   public var filter = ""
@@ -21,12 +22,14 @@ public struct HeadsChoices: FeatureChoices {
     /// The head that was found last; when another one has been selected meanwhile, the search begins anew.
     public var reached: HeadIndex
 
+    /// A search for heads like `anchor` that has come to `reached`.
     public init(anchor: HeadIndex, reached: HeadIndex) {
       self.anchor = anchor
       self.reached = reached
     }
   }
 
+  /// All heads in the order of layers, and their attention in the grid.
   public init() {}
 }
 

@@ -9,6 +9,7 @@ public enum HelpAction: Sendable, Equatable {
 }
 
 extension HelpAction: FeatureAction {
+  /// Opens or scrolls the list of keys, or closes what lies over the view. Lines below 0 become 0.
   public func perform(on state: inout State) {
     switch self {
     case .open: state.overlay = .help(scroll: 0)
@@ -19,8 +20,10 @@ extension HelpAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = ["openHelp", "scrollHelp", "closeOverlay"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .open: RecordedAction("openHelp")
@@ -29,6 +32,7 @@ extension HelpAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HelpAction? {
     switch name {
     case "openHelp": return .open
@@ -38,6 +42,7 @@ extension HelpAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words.
   public var words: String {
     switch self {
     case .open: "opens the help"
@@ -50,7 +55,10 @@ extension HelpAction: FeatureAction {
 // MARK: Short forms
 
 extension Action {
+  /// See ``HelpAction/open``.
   public static var openHelp: Action { .feature(HelpAction.open) }
+  /// See ``HelpAction/scroll(_:)``: the first line that is shown, from 0.
   public static func scrollHelp(_ scroll: Int) -> Action { .feature(HelpAction.scroll(scroll)) }
+  /// See ``HelpAction/close``.
   public static var closeOverlay: Action { .feature(HelpAction.close) }
 }

@@ -74,14 +74,18 @@ extension State {
 ///     {"t":5,"action":"takeBack","edit":"blockKey","key":2}
 ///     {"t":6,"action":"ablate","layer":3,"head":7,"as":"zeroOutput"}
 extension LeverAction: FeatureAction {
+  /// Changes a lever, or opens the list of levers or marks a line of it. Tokens are those of the chosen sentence.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = [
     "blockKey", "allowKey", "blockPair", "allowPair", "firstTextOnly", "band", "takeBack", "resetMask", "replaceToken",
     "putTokenBack", "ablate", "restoreHeads", "hide", "unhide", "filter", "openLevers", "markLever",
   ]
+  /// A filter without its members shows both texts.
   public static let optionalMembers = ["filter": ["queries", "keys"]]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .editMask(.key(let key, let isAllowed)):
@@ -117,6 +121,7 @@ extension LeverAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> LeverAction? {
     if let edit = try maskEdit(named: name, reader) { return .editMask(edit) }
     switch name {

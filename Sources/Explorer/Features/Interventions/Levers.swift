@@ -13,6 +13,7 @@ public struct Levers: FeatureChoices {
   /// Which text's queries and which text's keys of a pair are shown; nil for all. Nothing is computed anew for it.
   public var filter: TextFilter?
 
+  /// Nothing is changed by hand, and nothing is left out of the picture.
   public init() {}
 
   /// Forgets what names tokens of a sentence, which has become another one; nil means every sentence.
@@ -70,9 +71,12 @@ public enum TokenKind: String, Sendable, CaseIterable {
 
 /// A part of a pair's attention: from the queries of one text to the keys of one text, 0 the first and 1 the second.
 public struct TextFilter: Sendable, Hashable {
+  /// The text whose queries are shown: 0 the first, 1 the second.
   public var queries: Int
+  /// The text whose keys are shown: 0 the first, 1 the second.
   public var keys: Int
 
+  /// From the queries of one text to the keys of one text; each is 0 or 1.
   public init(queries: Int, keys: Int) {
     self.queries = queries
     self.keys = keys

@@ -10,12 +10,14 @@ public enum MaskPicture: String, Sendable, CaseIterable {
 
 /// What a person has chosen in the view of the mask.
 public struct MaskSettings: FeatureChoices, Hashable {
+  /// Whether the mask is drawn by names, as a 0/1 grid, or both.
   public var picture = MaskPicture.both
   /// The first query at the bottom, as in the lecture, or at the top.
   public var isBottomUp = true
   /// Leaves the special tokens that are not PAD out of the picture. It changes nothing in the computation.
   public var showsWordsOnly = false
 
+  /// Both pictures of all tokens, with the first query at the bottom.
   public init() {}
 }
 

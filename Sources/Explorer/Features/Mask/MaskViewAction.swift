@@ -20,10 +20,13 @@ extension State {
 // MARK: In a session
 
 extension MaskViewAction: FeatureAction {
+  /// Changes what the view of the mask draws, from where, and of which tokens.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["maskPicture", "maskBottomUp", "maskWordsOnly"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .picture(let picture): RecordedAction("maskPicture", [("picture", JSONValue(picture.rawValue))])
@@ -32,6 +35,7 @@ extension MaskViewAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> MaskViewAction? {
     switch name {
     case "maskPicture": return .picture(try reader.choice("picture"))

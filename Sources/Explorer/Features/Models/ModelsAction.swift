@@ -10,6 +10,7 @@ public enum ModelsAction: Sendable, Equatable {
 }
 
 extension ModelsAction: FeatureAction {
+  /// Opens the list, marks a line of it, or chooses a model; another one forgets what was changed in tokens by hand.
   public func perform(on state: inout State) {
     switch self {
     case .open: state.overlay = .models(marked: nil)
@@ -25,8 +26,10 @@ extension ModelsAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = ["openModels", "markModel", "loadModel"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .open: RecordedAction("openModels")
@@ -35,6 +38,7 @@ extension ModelsAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> ModelsAction? {
     switch name {
     case "openModels": return .open
@@ -44,6 +48,7 @@ extension ModelsAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words. Lines count from 0.
   public var words: String {
     switch self {
     case .open: "opens the list of models"
@@ -56,7 +61,10 @@ extension ModelsAction: FeatureAction {
 // MARK: Short forms
 
 extension Action {
+  /// See ``ModelsAction/open``.
   public static var openModels: Action { .feature(ModelsAction.open) }
+  /// See ``ModelsAction/mark(_:)``: a line from 0.
   public static func markModel(_ index: Int) -> Action { .feature(ModelsAction.mark(index)) }
+  /// See ``ModelsAction/load(_:)``: what `--model` would take.
   public static func loadModel(_ reference: String) -> Action { .feature(ModelsAction.load(reference)) }
 }

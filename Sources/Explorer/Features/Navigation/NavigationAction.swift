@@ -10,6 +10,7 @@ public enum NavigationAction: Sendable, Equatable {
 }
 
 extension NavigationAction: FeatureAction {
+  /// Goes to a view, which closes what lies over it, or selects a head or a pair. Numbers below 0 become 0.
   public func perform(on state: inout State) {
     switch self {
     case .show(let view):
@@ -24,8 +25,10 @@ extension NavigationAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = ["show", "selectHead", "selectPair"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .show(let view): RecordedAction("show", [("view", JSONValue(view.rawValue))])
@@ -36,6 +39,7 @@ extension NavigationAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> NavigationAction? {
     switch name {
     case "show": return .show(try reader.choice("view"))
@@ -45,6 +49,7 @@ extension NavigationAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words. Layers, heads and positions count from 0.
   public var words: String {
     switch self {
     case .show(let view): "shows the \(view.title.lowercased()) view"
@@ -57,8 +62,11 @@ extension NavigationAction: FeatureAction {
 // MARK: Short forms
 
 extension Action {
+  /// See ``NavigationAction/show(_:)``.
   public static func show(_ view: ViewID) -> Action { .feature(NavigationAction.show(view)) }
+  /// See ``NavigationAction/selectHead(_:)``: layer and head count from 0.
   public static func selectHead(_ index: HeadIndex) -> Action { .feature(NavigationAction.selectHead(index)) }
+  /// See ``NavigationAction/selectPair(query:key:)``: positions from 0.
   public static func selectPair(query: Int, key: Int) -> Action {
     .feature(NavigationAction.selectPair(query: query, key: key))
   }

@@ -10,6 +10,7 @@ public enum PaddingAction: Sendable, Equatable {
 }
 
 extension PaddingAction: FeatureAction {
+  /// Changes the padding, its side or the mode of the mask. A length below 1 becomes 1.
   public func perform(on state: inout State) {
     switch self {
     case .pad(let length):
@@ -22,8 +23,10 @@ extension PaddingAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = ["pad", "padSide", "mask"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .pad(let length): RecordedAction("pad", [("to", length.map { .integer($0) } ?? .null)])
@@ -32,6 +35,7 @@ extension PaddingAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PaddingAction? {
     switch name {
     case "pad": return .pad(to: try reader.optionalCount("to"))
@@ -41,6 +45,7 @@ extension PaddingAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words.
   public var words: String {
     switch self {
     case .pad(let length): length.map { "pad to \($0)" } ?? "padding off"
@@ -53,7 +58,10 @@ extension PaddingAction: FeatureAction {
 // MARK: Short forms
 
 extension Action {
+  /// See ``PaddingAction/pad(to:)``: a number of positions; nil switches padding off.
   public static func pad(to length: Int?) -> Action { .feature(PaddingAction.pad(to: length)) }
+  /// See ``PaddingAction/padSide(_:)``.
   public static func padSide(_ side: PadSide) -> Action { .feature(PaddingAction.padSide(side)) }
+  /// See ``PaddingAction/mask(_:)``.
   public static func mask(_ mode: MaskMode) -> Action { .feature(PaddingAction.mask(mode)) }
 }

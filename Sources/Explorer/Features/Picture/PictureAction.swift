@@ -13,6 +13,7 @@ public enum PictureAction: Sendable, Equatable {
 }
 
 extension PictureAction: FeatureAction {
+  /// Changes how pictures look. For `countFrom`, every number but 1 is 0.
   public func perform(on state: inout State) {
     switch self {
     case .zoom(let zoom): state.zoom = zoom
@@ -24,8 +25,10 @@ extension PictureAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = ["zoom", "colors", "range", "countFrom"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .zoom(let zoom): RecordedAction("zoom", [("cells", JSONValue(zoom.name))])
@@ -35,6 +38,7 @@ extension PictureAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PictureAction? {
     switch name {
     case "zoom":
@@ -49,6 +53,7 @@ extension PictureAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words.
   public var words: String {
     switch self {
     case .zoom(.fit): "cells as large as they fit"
@@ -67,8 +72,12 @@ extension PictureAction: FeatureAction {
 // MARK: Short forms
 
 extension Action {
+  /// See ``PictureAction/zoom(_:)``.
   public static func zoom(_ zoom: Zoom) -> Action { .feature(PictureAction.zoom(zoom)) }
+  /// See ``PictureAction/colors(_:)``: the name of a colour scale; nothing checks that there is one.
   public static func colors(_ name: String) -> Action { .feature(PictureAction.colors(name)) }
+  /// See ``PictureAction/range(_:)``.
   public static func range(_ range: IntensityRange) -> Action { .feature(PictureAction.range(range)) }
+  /// See ``PictureAction/countFrom(_:)``: 0 or 1.
   public static func countFrom(_ first: Int) -> Action { .feature(PictureAction.countFrom(first)) }
 }

@@ -2,11 +2,14 @@ import Support
 
 /// A question that a lesson asks about what is on the screen.
 public struct Question: Sendable, Equatable {
+  /// What is asked.
   public var text: String
   /// What is right; nil where there is nothing to reveal but the picture itself.
   public var answer: Answer?
+  /// What is hidden until the answer is revealed.
   public var veil: Veil
 
+  /// A question; without an answer there is nothing to reveal but what the veil hides.
   public init(_ text: String, answer: Answer? = nil, veil: Veil = .heatmap) {
     self.text = text
     self.answer = answer

@@ -19,6 +19,7 @@ public struct Prompt: Sendable, Equatable {
   /// The second text; nil where nothing is written.
   public private(set) var pair: String?
 
+  /// What is being typed, without the cursor: the sentences one a line, or the second text.
   public var text: String { typed.text }
   /// How many characters stand before the cursor.
   public var cursor: Int { typed.cursor }

@@ -21,6 +21,7 @@ public enum SentenceAction: Sendable, Equatable {
 }
 
 extension SentenceAction: FeatureAction {
+  /// Changes the batch, the sentence that is shown or the prompt. Typing opens the prompt where it is closed.
   public func perform(on state: inout State) {
     switch self {
     case .texts(let texts, let pair):
@@ -41,11 +42,14 @@ extension SentenceAction: FeatureAction {
 
   // MARK: In a session
 
+  /// What these actions are called in a session.
   public static let names = [
     "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText", "restoreText",
   ]
+  /// A batch without a second text has no `pair`.
   public static let optionalMembers = ["texts": ["pair"]]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .texts(let texts, let pair):
@@ -68,6 +72,7 @@ extension SentenceAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> SentenceAction? {
     switch name {
     case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
@@ -86,6 +91,7 @@ extension SentenceAction: FeatureAction {
     }
   }
 
+  /// What was done, in plain words. Sentences count from 0; a text of many lines stands in one.
   public var words: String {
     switch self {
     case .texts(let texts, let pair):
@@ -111,15 +117,23 @@ extension String {
 // MARK: Short forms
 
 extension Action {
+  /// See ``SentenceAction/texts(_:pair:)``.
   public static func texts(_ texts: [String], pair: String?) -> Action {
     .feature(SentenceAction.texts(texts, pair: pair))
   }
+  /// See ``SentenceAction/select(_:)``: a sentence of the batch, from 0.
   public static func selectSentence(_ index: Int) -> Action { .feature(SentenceAction.select(index)) }
+  /// See ``SentenceAction/openPrompt``.
   public static var openPrompt: Action { .feature(SentenceAction.openPrompt) }
+  /// See ``SentenceAction/type(_:cursor:)``: how many characters stand before the cursor.
   public static func type(_ text: String, cursor: Int) -> Action { .feature(SentenceAction.type(text, cursor: cursor)) }
+  /// See ``SentenceAction/edit(_:)``.
   public static func edit(_ edit: TextEdit) -> Action { .feature(SentenceAction.edit(edit)) }
+  /// See ``SentenceAction/switchText``.
   public static var switchText: Action { .feature(SentenceAction.switchText) }
+  /// See ``SentenceAction/keepText``.
   public static var keepText: Action { .feature(SentenceAction.keepText) }
+  /// See ``SentenceAction/restoreText``.
   public static var restoreText: Action { .feature(SentenceAction.restoreText) }
 
   /// Up to so many bytes, the whole text is said with every change, which everybody can read.

@@ -19,10 +19,13 @@ extension State {
 // MARK: In a session
 
 extension StepsAction: FeatureAction {
+  /// Goes to a stage, or changes whether it is shown for all queries.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["step", "stepForAllQueries"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .stage(let stage): RecordedAction("step", [("stage", JSONValue(stage.rawValue))])
@@ -30,6 +33,7 @@ extension StepsAction: FeatureAction {
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> StepsAction? {
     switch name {
     case "step": return .stage(try reader.choice("stage"))

@@ -3,7 +3,9 @@ import Insights
 
 /// Numbers in rows and columns.
 public struct NumberMatrix: Sendable, Equatable {
+  /// How many rows there are.
   public let rows: Int
+  /// How many numbers a row has.
   public let columns: Int
   /// Row-major.
   public let values: [Float]

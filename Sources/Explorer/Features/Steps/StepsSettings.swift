@@ -19,10 +19,12 @@ public enum StepStage: String, Sendable, CaseIterable {
 
 /// What a person has chosen in the view of steps.
 public struct StepsSettings: FeatureChoices, Hashable {
+  /// The stage that is shown.
   public var stage = StepStage.vectors
   /// The whole matrix of the stage instead of one query's part of it.
   public var showsAllQueries = false
 
+  /// The first stage, and one query's part of it.
   public init() {}
 }
 

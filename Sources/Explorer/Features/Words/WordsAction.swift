@@ -18,16 +18,20 @@ extension State {
 // MARK: In a session
 
 extension WordsAction: FeatureAction {
+  /// Goes to a hidden state; numbers below 0 become 0.
   public func perform(on state: inout State) { state.perform(self) }
 
+  /// What these actions are called in a session.
   public static let names = ["hiddenState"]
 
+  /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
     switch self {
     case .hiddenState(let index): RecordedAction("hiddenState", [("index", .integer(index))])
     }
   }
 
+  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> WordsAction? {
     switch name {
     case "hiddenState": return .hiddenState(try reader.count("index"))

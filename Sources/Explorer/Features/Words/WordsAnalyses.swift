@@ -3,10 +3,12 @@ import Insights
 
 /// The similarities of all tokens in one hidden state.
 public struct SimilarityMap: Sendable, Equatable {
+  /// Which hidden state, from 0, the input of layer 0.
   public let hiddenState: Int
   /// Cosines, [position, position].
   public let cosines: Tensor
 
+  /// Whether both are of the same hidden state and have the same cosines.
   public static func == (a: SimilarityMap, b: SimilarityMap) -> Bool {
     a.hiddenState == b.hiddenState && a.cosines.shape == b.cosines.shape && a.cosines.values() == b.cosines.values()
   }
@@ -14,6 +16,7 @@ public struct SimilarityMap: Sendable, Equatable {
 
 /// What becomes of one token's vector from hidden state to hidden state.
 public struct WordHistory: Sendable, Equatable {
+  /// Where the token is in the input, from 0.
   public let position: Int
   /// The length of the vector, one entry a hidden state.
   public let norms: [Double]

@@ -5,6 +5,7 @@ public struct WordsChoices: FeatureChoices {
   /// Which hidden state is looked at: 0 is the input of layer 0; nil for the last, the encoder's output.
   public var hiddenState: Int?
 
+  /// The last hidden state, the encoder's output.
   public init() {}
 }
 
