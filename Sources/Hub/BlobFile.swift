@@ -33,13 +33,8 @@ final class BlobFile {
   var checksum: String { digest.text }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(HubError) {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let written = write(descriptor, rest.baseAddress, rest.count)
-      if written < 0 && errno == EINTR { continue }
-      guard written >= 0 else { throw failure() }
-      done += written
+    do throws(FileError) { try Files.write(bytes, to: descriptor, path: path) } catch {
+      throw .cannotWrite(path, reason: error.cause)
     }
     digest.add(bytes)
     count += bytes.count
@@ -68,7 +63,7 @@ final class BlobFile {
     count = try forEachChunk(of: descriptor, path) { digest.add($0) }
   }
 
-  private func failure() -> HubError { .cannotWrite(path, reason: String(cString: strerror(errno))) }
+  private func failure() -> HubError { .cannotWrite(path, reason: systemMessage()) }
 }
 
 /// All bytes of a blob that should not have more than `limit`.
@@ -96,8 +91,7 @@ private func forEachChunk(
   var chunk = [UInt8](repeating: 0, count: 1 << 20)
   var total = 0
   while true {
-    let count = read(descriptor, &chunk, chunk.count)
-    if count < 0 && errno == EINTR { continue }
+    let count = uninterrupted { read(descriptor, &chunk, chunk.count) }
     guard count >= 0 else { throw .cannotRead(path, reason: systemMessage()) }
     if count == 0 { return total }
     total += count

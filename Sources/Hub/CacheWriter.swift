@@ -114,5 +114,5 @@ struct CacheWriter {
     }
   }
 
-  private func failure(_ path: String) -> HubError { .cannotWrite(path, reason: String(cString: strerror(errno))) }
+  private func failure(_ path: String) -> HubError { .cannotWrite(path, reason: systemMessage()) }
 }

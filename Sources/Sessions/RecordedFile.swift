@@ -87,9 +87,9 @@ final class RecordedFile: @unchecked Sendable {
     }
     while done < pending.count {
       let count = pending.withUnsafeBytes { bytes in
-        bytes.baseAddress.map { systemWrite(descriptor, $0 + done, bytes.count - done) } ?? 0
+        bytes.baseAddress.map { start in uninterrupted { systemWrite(descriptor, start + done, bytes.count - done) } }
+          ?? 0
       }
-      if count < 0, errno == EINTR { continue }
       guard count > 0 else { return systemMessage(count < 0 ? errno : EIO) }
       done += count
     }

@@ -122,10 +122,9 @@ public struct AvailableMemory: Sendable, Equatable {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     var count = 0
     while count < bytes.count {
-      let read = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
+      let read = bytes.withUnsafeMutableBytes { room in
+        uninterrupted { Glibc.read(descriptor, room.baseAddress?.advanced(by: count), room.count - count) }
       }
-      if read < 0 && errno == EINTR { continue }
       guard read >= 0 else { return nil }
       if read == 0 { break }
       count += read

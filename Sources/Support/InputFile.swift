@@ -128,8 +128,9 @@ extension Files {
   ) throws(FileError) -> Int {
     var used = 0
     while used < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used, off_t(start + used))
-      if count < 0, errno == EINTR { continue }
+      let count = uninterrupted {
+        pread(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used, off_t(start + used))
+      }
       guard count >= 0 else { throw FileError(path, .cannotRead(errno)) }
       if count == 0 { break }
       used += count

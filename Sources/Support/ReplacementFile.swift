@@ -105,11 +105,13 @@ extension Files {
     for _ in 0..<100 {
       let path = join(folder, unguessableName(ending: ending))
       Leftovers.add(path)
-      let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+      let descriptor = uninterrupted {
+        Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+      }
       if descriptor >= 0 { return (path, descriptor) }
       let code = errno
       Leftovers.forget(path)
-      guard code == EEXIST || code == EINTR else { throw FileError(name, .cannotWrite(code)) }
+      guard code == EEXIST else { throw FileError(name, .cannotWrite(code)) }
     }
     throw FileError(name, .cannotWrite(EEXIST))
   }
@@ -146,18 +148,24 @@ extension Files {
     guard copy >= 0, close(copy) == 0 || errno == EINTR else { throw FileError(path, .cannotWrite(errno)) }
   }
 
-  /// Writes all bytes to an open file.
+  /// Writes all bytes to an open file, from a place on, or where it was written to last.
   ///
   /// - Parameter path: what errors call it.
   public static func write(
-    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at place: Int? = nil, path: String
   ) throws(FileError) {
     var done = 0
     while done < bytes.count {
-      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileError(path, .cannotWrite(count < 0 ? errno : EIO)) }
-      done += count
+      let (start, count) = (bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let written = uninterrupted {
+        if let place {
+          pwrite(descriptor, start, count, off_t(place + done))
+        } else {
+          Glibc.write(descriptor, start, count)
+        }
+      }
+      guard written > 0 else { throw FileError(path, .cannotWrite(written < 0 ? errno : EIO)) }
+      done += written
     }
   }
 

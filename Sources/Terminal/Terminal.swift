@@ -48,7 +48,7 @@ import UserInput
     let depth = requested ?? .supported(by: description, environment: environment)
     var saved = termios()
     guard tcgetattr(STDIN_FILENO, &saved) == 0 else {
-      throw .failed(reason: "its modes cannot be read: \(String(cString: strerror(errno)))")
+      throw .failed(reason: "its modes cannot be read: \(systemMessage())")
     }
 
     waker = try Waker()

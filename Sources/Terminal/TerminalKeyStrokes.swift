@@ -37,10 +37,7 @@ struct TerminalKeyStrokes: KeyStrokeSource {
   private func wait(_ milliseconds: Int) -> Bool {
     var request = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
     let end = now + milliseconds
-    while true {
-      let count = poll(&request, 1, Int32(max(end - now, 0)))
-      if count >= 0 || errno != EINTR { return count > 0 }
-    }
+    return uninterrupted { poll(&request, 1, Int32(max(end - now, 0))) } > 0
   }
 
   /// Reads past ncurses, which would take one byte at a time and look for keys in them. It holds nothing back here: it reads no
@@ -50,8 +47,8 @@ struct TerminalKeyStrokes: KeyStrokeSource {
     var buffer: [UInt8] = Array(repeating: 0, count: 8)
     // A terminal sends a paste without a pause; after one, the end will not come any more.
     while !collector.isComplete, wait(1000) {
-      let count = Glibc.read(file, &buffer, min(collector.room, buffer.count))
-      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+      let count = uninterrupted { Glibc.read(file, &buffer, min(collector.room, buffer.count)) }
+      if count < 0 && errno == EAGAIN { continue }
       guard count > 0 else { break }
       for byte in buffer[..<count] { collector.append(byte) }
     }

@@ -101,7 +101,6 @@ struct TerminfoEntry {
     var process = pid_t()
     guard posix_spawnp(&process, command[0], &actions, nil, &arguments, hs_environment()) == 0 else { return false }
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
-    return status == 0
+    return uninterrupted { waitpid(process, &status, 0) } >= 0 && status == 0
   }
 }

@@ -19,7 +19,7 @@ public final class Waker: Sendable {
   public func wake() {
     var byte: UInt8 = 1
     // A full pipe will wake as well as one byte more.
-    while write(writeEnd, &byte, 1) < 0 && errno == EINTR {}
+    _ = uninterrupted { write(writeEnd, &byte, 1) }
   }
 
   /// Takes away what has been written, and says whether there was anything.
@@ -29,7 +29,7 @@ public final class Waker: Sendable {
 /// A pipe that never blocks and is not inherited.
 func makePipe() throws(TerminalError) -> (readEnd: Int32, writeEnd: Int32) {
   var ends: [Int32] = [-1, -1]
-  guard pipe(&ends) == 0 else { throw .failed(reason: "no pipe can be made: \(String(cString: strerror(errno)))") }
+  guard pipe(&ends) == 0 else { throw .failed(reason: "no pipe can be made: \(systemMessage())") }
   for end in ends {
     _ = fcntl(end, F_SETFL, O_NONBLOCK)
     _ = fcntl(end, F_SETFD, FD_CLOEXEC)
@@ -41,8 +41,7 @@ func drainPipe(_ end: Int32) -> [UInt8] {
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1024)
   while true {
-    let count = read(end, &buffer, buffer.count)
-    if count < 0 && errno == EINTR { continue }
+    let count = uninterrupted { read(end, &buffer, buffer.count) }
     guard count > 0 else { return bytes }
     bytes += buffer[..<count]
   }

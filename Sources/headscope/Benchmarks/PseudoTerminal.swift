@@ -47,8 +47,7 @@ final class PseudoTerminal: Sendable {
   private func read() {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(master, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
+      let count = uninterrupted { Glibc.read(master, &buffer, buffer.count) }
       guard count > 0 else { return }
       counted.add(count, ordering: .releasing)
     }

@@ -58,13 +58,9 @@ enum StandardStreams {
   }
 
   private static func write(_ message: MessageText) {
-    var bytes = Array("headscope: \(message.description.singleLine)\n".utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
+    // Where standard error is gone, there is nobody to tell.
+    try? Files.write(
+      Array("headscope: \(message.description.singleLine)\n".utf8), to: STDERR_FILENO, path: "standard error")
   }
 
   // MARK: - Standard input
@@ -94,11 +90,9 @@ enum StandardStreams {
 
   /// Reads what is there, at least one byte; 0 at the end.
   static func read(into chunk: inout [UInt8]) throws -> Int {
-    while true {
-      let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
-      if count >= 0 { return count }
-      if errno != EINTR { throw CommandError("cannot read standard input: \(words: systemMessage())") }
-    }
+    let count = uninterrupted { Glibc.read(STDIN_FILENO, &chunk, chunk.count) }
+    guard count >= 0 else { throw CommandError("cannot read standard input: \(words: systemMessage())") }
+    return count
   }
 }
 

@@ -98,8 +98,7 @@ final class OutputFile {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
+      let count = uninterrupted { pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done)) }
       guard count > 0 else { throw OutputError(name, count < 0 ? errno : EIO) }
       done += count
     }
@@ -122,18 +121,8 @@ final class OutputFile {
   private static func writeAll(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int?, name: String
   ) throws {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count =
-        if let offset {
-          pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-        } else {
-          Glibc.write(descriptor, rest.baseAddress, rest.count)
-        }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw OutputError(name, errno) }
-      done += count
+    try converting(name: name) { () throws(FileError) in
+      try Files.write(bytes, to: descriptor, at: offset, path: name)
     }
   }
 
@@ -141,8 +130,7 @@ final class OutputFile {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw OutputError(name, errno) }
     var chunk = [UInt8](repeating: 0, count: Self.bufferSize)
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
+      let count = uninterrupted { Glibc.read(descriptor, &chunk, chunk.count) }
       guard count >= 0 else { throw OutputError(name, errno) }
       if count == 0 { return }
       try chunk[..<count].withUnsafeBytes { try Self.writeAll($0, to: stream, at: nil, name: name) }
