@@ -8,16 +8,20 @@ public struct Canvas: Sendable, Equatable {
   /// The most columns, and the most rows, that a canvas has.
   public static let longestSide = 16384
 
+  /// The size in cells; each side is at most `longestSide`.
   public let size: Size
+  /// All cells row by row from the top, each row from left to right: `size.columns` × `size.rows` of them.
   public private(set) var cells: [Cell]
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: Point?
 
+  /// A canvas of blanks in one style; a side beyond `longestSide` is cut to it.
   public init(size: Size, style: Style = .plain) {
     self.size = Size(columns: min(size.columns, Self.longestSide), rows: min(size.rows, Self.longestSide))
     cells = [Cell](repeating: Cell(base: " ", style: style), count: self.size.columns * self.size.rows)
   }
 
+  /// Whether a place, counted from 0 at the top left, lies on the canvas.
   public func contains(_ point: Point) -> Bool {
     point.column >= 0 && point.column < size.columns && point.row >= 0 && point.row < size.rows
   }
@@ -48,6 +52,7 @@ public struct Canvas: Sendable, Equatable {
     cells.replaceSubrange(range, with: other.cells[range])
   }
 
+  /// Fills an area, cut off at the edges, with one cell; a wide one takes two columns each time.
   public mutating func fill(_ rect: Rect, with cell: Cell) {
     let area = rect.intersection(Rect(size))
     guard !area.isEmpty else { return }

@@ -4,14 +4,17 @@ public struct Cell: Sendable, Hashable {
   public var combining: SIMD2<UInt32>
   /// 0 in the second half of a wide character.
   public var base: UInt32
+  /// Its colours and attributes.
   public var style: Style
 
+  /// A cell with one code point, with which nothing combines; a canvas replaces one that must not reach a terminal.
   public init(base: Unicode.Scalar, style: Style = .plain) {
     combining = SIMD2(0, 0)
     self.base = base.value
     self.style = style
   }
 
+  /// A space in the terminal's own colours.
   public static let blank = Cell(base: " ")
 
   /// The second half of a wide character.
@@ -21,6 +24,7 @@ public struct Cell: Sendable, Hashable {
     return cell
   }
 
+  /// Whether this is the second half of a wide character.
   public var isContinuation: Bool { base == 0 }
 
   /// The columns its code point takes on a screen: 1 or 2; nil for one that must not get there, and for a second half.

@@ -2,6 +2,7 @@ import Support
 
 /// Colours for values from 0 to 1.
 public struct ColorScale: Sendable, Equatable {
+  /// What kind of values a scale is made for.
   public enum Kind: String, Sendable {
     /// From nothing to all: luminance only rises, or only falls.
     case sequential
@@ -15,6 +16,7 @@ public struct ColorScale: Sendable, Equatable {
   public let title: String
   /// Half a sentence about it.
   public let about: String
+  /// Whether its colours go in one direction, or in two from the middle.
   public let kind: Kind
   /// 256 colours, for values evenly spaced from 0 to 1.
   public let colors: [Color]

@@ -2,6 +2,7 @@ import Support
 
 /// What is wrong with the file of a colour scale.
 public struct ColorScaleError: TextualError, Equatable {
+  /// The file, the line (counted from 1) where there is one, and what is wrong there.
   public let text: MessageText
 
   init(file: String, line: Int? = nil, _ problem: MessageText) {
@@ -16,7 +17,9 @@ public struct ColorScaleError: TextualError, Equatable {
 /// the last one, behind which only colours follow, as `RRGGBB`, from the lowest value to the highest, evenly spaced. `about`,
 /// `missing` (a colour) and `order` (a whole number that says which scale comes first) may be left out.
 public struct ColorScaleFile: Sendable {
+  /// The scale that the file describes.
   public let scale: ColorScale
+  /// Its place among the scales, lowest first; 1000 where the file does not say.
   public let order: Int
 
   /// - Parameters:

@@ -1,8 +1,11 @@
 /// Two colours by their numbers in a terminal: 0xRRGGBB in truecolor, else places in its palette; -1 is the terminal's own.
 public struct PaletteColors: Sendable, Hashable {
+  /// The number of the text's colour; -1 is the terminal's own.
   public var foreground: Int32
+  /// The number of the colour behind the text; -1 is the terminal's own.
   public var background: Int32
 
+  /// Takes both numbers as they are, for the colour depth that they are meant for.
   public init(foreground: Int32, background: Int32) {
     self.foreground = foreground
     self.background = background
@@ -11,9 +14,11 @@ public struct PaletteColors: Sendable, Hashable {
 
 /// Finds the numbers that stand for styles where there are only so many colours, and remembers them.
 public struct PaletteMapping: Sendable {
+  /// How many colours the numbers choose among.
   public let depth: ColorDepth
   private var indices: [Color: Int32] = [:]
 
+  /// A mapping for a terminal with that many colours, with nothing remembered yet.
   public init(depth: ColorDepth) { self.depth = depth }
 
   /// The colours of a style.

@@ -5,6 +5,7 @@ public struct Color: Sendable, Hashable {
 
   private init(packed: UInt32) { self.packed = packed }
 
+  /// A colour of three channels, each from 0 to 255.
   public init(red: UInt8, green: UInt8, blue: UInt8) {
     packed = UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
   }
@@ -15,9 +16,13 @@ public struct Color: Sendable, Hashable {
   /// The terminal's own foreground or background.
   public static let standard = Color(packed: 0x100_0000)
 
+  /// Whether it is the terminal's own colour; its channels then mean nothing.
   public var isStandard: Bool { self == .standard }
+  /// The red channel, from 0 to 255; 0 for the terminal's own colour.
   public var red: UInt8 { UInt8(truncatingIfNeeded: packed >> 16) }
+  /// The green channel, from 0 to 255; 0 for the terminal's own colour.
   public var green: UInt8 { UInt8(truncatingIfNeeded: packed >> 8) }
+  /// The blue channel, from 0 to 255; 0 for the terminal's own colour.
   public var blue: UInt8 { UInt8(truncatingIfNeeded: packed) }
 
   /// Relative luminance from 0 (black) to 1 (white), as WCAG 2 defines it.
@@ -41,24 +46,36 @@ private func power(_ x: Double) -> Double {
 
 /// How a cell looks.
 public struct Style: Sendable, Hashable {
+  /// How text is emphasized besides its colours.
   public struct Attributes: OptionSet, Sendable, Hashable {
+    /// One bit for each attribute.
     public let rawValue: UInt8
+    /// A set from its bits: 1 is bold, 2 dim, 4 underline, 8 reverse.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Heavier or brighter text.
     public static let bold = Attributes(rawValue: 1)
+    /// Fainter text.
     public static let dim = Attributes(rawValue: 2)
+    /// A line below the text.
     public static let underline = Attributes(rawValue: 4)
+    /// Foreground and background exchanged.
     public static let reverse = Attributes(rawValue: 8)
   }
 
+  /// The colour of the text.
   public var foreground: Color
+  /// The colour behind the text.
   public var background: Color
+  /// The emphasis of the text.
   public var attributes: Attributes
 
+  /// A style that has the terminal's own colours and no attributes unless others are given.
   public init(foreground: Color = .standard, background: Color = .standard, attributes: Attributes = []) {
     self.foreground = foreground
     self.background = background
     self.attributes = attributes
   }
 
+  /// The terminal's own colours, without attributes.
   public static let plain = Style()
 }

@@ -5,11 +5,14 @@ import UserInput
 public struct Theme: Sendable, Hashable {
   /// The name to choose it by.
   public let id: String
+  /// The colour of text that has the terminal's own foreground.
   public let foreground: Color
+  /// The colour behind text that has the terminal's own background.
   public let background: Color
   /// Of text that matters less. It can be read all the same: 7 : 1 on the background.
   public let faint: Color
 
+  /// A theme as given; whoever makes one sees to it that its colours are far enough apart.
   public init(id: String, foreground: Color, background: Color, faint: Color) {
     self.id = id
     self.foreground = foreground
@@ -17,11 +20,14 @@ public struct Theme: Sendable, Hashable {
     self.faint = faint
   }
 
+  /// Light text on a nearly black background.
   public static let dark = Theme(
     id: "dark", foreground: Color(0xF2_F2F4), background: Color(0x0B_0B0F), faint: Color(0xAC_ACB4))
+  /// Nearly black text on white.
   public static let light = Theme(
     id: "light", foreground: Color(0x0A_0A0C), background: Color(0xFF_FFFF), faint: Color(0x50_5058))
 
+  /// All themes, in the order in which the presenter's key goes through them.
   public static let all = [dark, light]
 
   /// How far text stands out from what is behind it: WCAG's highest level, for projectors and the last row of a class.

@@ -19,6 +19,7 @@ public enum ANSIPicture {
 
 /// Plain text: the characters, and nothing of their looks.
 public enum TextPicture {
+  /// The rows without the blanks at their ends, each followed by a line feed.
   public static func text(_ canvas: Canvas) -> String { canvas.text + "\n" }
 }
 

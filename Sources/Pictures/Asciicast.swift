@@ -96,6 +96,7 @@ public struct AsciicastWriter {
 
 /// A short series of pictures as a recording, in one piece.
 public struct Asciicast {
+  /// A version of the format; its raw value is the number in the file's header.
   public enum Version: Int, Sendable, CaseIterable {
     case v2 = 2
     case v3 = 3
@@ -104,6 +105,11 @@ public struct Asciicast {
   /// The whole file.
   public let text: String
 
+  /// Writes all frames of a series.
+  ///
+  /// - Parameters:
+  ///   - theme: the colours to play it in, and nil for those of whoever plays it.
+  ///   - timestamp: when it was recorded, in seconds since 1970; nil leaves it out.
   public init(
     _ series: PictureSeries, version: Version, depth: ColorDepth = .truecolor, theme: Theme? = nil,
     timestamp: Int? = nil

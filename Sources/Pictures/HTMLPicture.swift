@@ -13,6 +13,7 @@ public struct HTMLPicture {
     self.title = title
   }
 
+  /// The whole HTML file.
   public var text: String {
     let picture = SVGPicture(canvas, theme: theme, title: title).element
     return PageFrame(title: title, theme: theme, policy: PageFrame.noScripts).page(

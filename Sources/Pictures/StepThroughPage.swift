@@ -114,8 +114,10 @@ public struct StepThroughWriter {
 
 /// A short series of pictures as such a page, in one piece.
 public struct StepThroughPage {
+  /// The whole HTML file.
   public let text: String
 
+  /// Writes all frames of a series, in the colours of a theme.
   public init(_ series: PictureSeries, theme: Theme) {
     var writer = StepThroughWriter(title: series.title, size: series.size, theme: theme)
     text = writer.start + series.frames.map { writer.text(of: $0) }.joined() + writer.end()

@@ -11,6 +11,7 @@ import Support
 /// event, and `onReport` is told. When the file is moved, recording goes on in it; when it is removed, replaced or cut short,
 /// in a new one that begins with everything recorded so far.
 public final class Recorder: Sendable {
+  /// The path of the session file, as it was opened.
   public let path: String
   private let queue = DispatchQueue(label: "headscope.recorder", qos: .utility)
   private let writer: RecordedFile
@@ -85,6 +86,7 @@ public final class Recorder: Sendable {
     }
   }
 
+  /// Hands an event to the queue and returns at once; its time counts from the start of the session.
   public func record(_ event: SessionEvent) { append(SessionCoding.line(event)) }
 
   private func append(_ bytes: [UInt8]) { queue.async { [writer] in writer.write(bytes) } }
@@ -117,9 +119,12 @@ public final class Recorder: Sendable {
 
 /// How recording goes on, and what a person should know of it just now.
 public struct RecordingReport: Sendable, Equatable {
+  /// Whether events are being saved.
   public var status: RecordingStatus
+  /// A line to show to the person; nil where there is nothing to tell.
   public var notice: String?
 
+  /// A report with no notice unless one is given.
   public init(_ status: RecordingStatus, notice: String? = nil) {
     self.status = status
     self.notice = notice
@@ -137,11 +142,14 @@ public struct RecordingLoss: Sendable, Equatable, CustomStringConvertible {
     case none
   }
 
+  /// The session file that could not be written.
   public var path: String
   /// What the system says.
   public var reason: String
+  /// Where the whole session is instead, or how much is lost.
   public var rescue: Rescue
 
+  /// The text of the loss, on one line.
   public var description: String { text.description }
 
   /// All of it, in one line.

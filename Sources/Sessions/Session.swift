@@ -6,11 +6,14 @@ import Support
 
 /// An exploration as it was recorded: a header, then events in the order in which they happened.
 public struct Session: Sendable, Equatable {
+  /// What the first line says of the session and its model.
   public var header: SessionHeader
+  /// What happened, in the order of time.
   public var events: [SessionEvent]
   /// What is wrong with the file, in words; the events around it are there.
   public var problems: [SessionProblem]
 
+  /// A session as given; without events and problems it is one that has just begun.
   public init(header: SessionHeader, events: [SessionEvent] = [], problems: [SessionProblem] = []) {
     self.header = header
     self.events = events
@@ -20,6 +23,7 @@ public struct Session: Sendable, Equatable {
   /// Seconds from the start to the last event.
   public var duration: Double { events.last?.time ?? 0 }
 
+  /// The actions among the events, in order.
   public var actions: [Action] {
     events.compactMap { if case .action(let action) = $0.content { action } else { nil } }
   }
@@ -39,15 +43,18 @@ public struct Session: Sendable, Equatable {
 
 /// The first line of a session.
 public struct SessionHeader: Sendable, Equatable {
+  /// What lists call the session; empty where the file does not say. Untrusted.
   public var title: String
   /// When it was begun, in UTC: 2026-01-31T12:00:00Z
   public var created: String
   /// The version of the program that recorded it.
   public var program: String
+  /// The model that was loaded at the beginning.
   public var model: SessionModel
   /// The session that this one left, if it did.
   public var forkedFrom: SessionOrigin?
 
+  /// A header as given; `forkedFrom` is nil for a session that began by itself.
   public init(
     title: String, created: String, program: String, model: SessionModel, forkedFrom: SessionOrigin? = nil
   ) {
@@ -68,6 +75,7 @@ public struct SessionOrigin: Sendable, Equatable {
   /// How many of its actions had been played.
   public var action: Int
 
+  /// The place in another session after `action` actions, `time` seconds from its start.
   public init(session: String, time: Double, action: Int) {
     self.session = session
     self.time = time
@@ -77,14 +85,20 @@ public struct SessionOrigin: Sendable, Equatable {
 
 /// What a session says of its model, so that the same one can be found again.
 public struct SessionModel: Sendable, Equatable {
+  /// The name to find the model by. Untrusted.
   public var name: String
+  /// Hugging Face's `model_type`; empty where it is not known.
   public var family: String
+  /// The number of layers; 0 where it is not known.
   public var layers: Int
+  /// The number of heads in each layer; 0 where it is not known.
   public var heads: Int
+  /// The size of the hidden states; 0 where it is not known.
   public var hidden: Int
   /// Of the weights; nil where it is not known.
   public var digest: String?
 
+  /// What is known of a model: 0 and the empty text stand for what is not.
   public init(name: String, family: String, layers: Int, heads: Int, hidden: Int, digest: String?) {
     self.name = name
     self.family = family
@@ -94,6 +108,7 @@ public struct SessionModel: Sendable, Equatable {
     self.digest = digest
   }
 
+  /// What a session says of a loaded model; `digest` is that of its weights, nil where it is not known.
   public init(_ model: EncoderDescription, digest: String?) {
     self.init(
       name: model.name, family: model.family, layers: model.layers, heads: model.heads, hidden: model.hiddenSize,
@@ -113,6 +128,7 @@ extension SessionModel {
 
 /// Something that happened in a session.
 public struct SessionEvent: Sendable, Equatable {
+  /// What an event can be.
   public enum Content: Sendable, Equatable {
     case action(Action)
     /// A place to come back to.
@@ -130,8 +146,10 @@ public struct SessionEvent: Sendable, Equatable {
 
   /// Seconds since the start.
   public var time: Double
+  /// What happened.
   public var content: Content
 
+  /// An event `time` seconds after the start.
   public init(time: Double, _ content: Content) {
     self.time = time
     self.content = content
@@ -140,6 +158,7 @@ public struct SessionEvent: Sendable, Equatable {
 
 /// Something about a line of a session file that does not keep the rest from being used.
 public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
+  /// How bad a problem is.
   public enum Kind: Sendable, Equatable {
     /// The line is wrong.
     case mistake
@@ -153,9 +172,12 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
   public var line: Int
   /// In code points, counted from 1; nil where the whole line is meant.
   public var column: Int?
+  /// What is wrong, without the place.
   public var text: MessageText
+  /// Whether it is a mistake, a remark or a torn last line.
   public var kind: Kind
 
+  /// A problem at a line and a column, both counted from 1; a column of nil means the whole line.
   public init(line: Int, column: Int? = nil, text: MessageText, kind: Kind = .mistake) {
     self.line = line
     self.column = column
@@ -172,17 +194,21 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
     SessionProblem(line: line, column: failure.column, text: failure.text + "; the line was stepped over")
   }
 
+  /// Whether the line is the last one and lacks its end.
   public var isTornEnd: Bool { kind == .tornEnd }
 
   /// All of it, with its place.
   public var message: MessageText { "line \(line)\(column.map { ", column \($0)" } ?? ""): \(text)" }
 
+  /// The message as it is shown, with its place.
   public var description: String { message.description }
 }
 
 /// Why a session cannot be used, in one line.
 public struct SessionError: TextualError, Equatable {
+  /// One line that says what is wrong and, where possible, what to do.
   public let text: MessageText
 
+  /// An error with the one line to show.
   public init(_ text: MessageText) { self.text = text }
 }

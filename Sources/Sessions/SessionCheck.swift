@@ -9,7 +9,9 @@ public struct SessionCheck: Sendable {
   public private(set) var differences: [String] = []
   /// What is worth saying, but no difference.
   public private(set) var remarks: [String] = []
+  /// How many actions were replayed.
   public private(set) var actions = 0
+  /// How many recorded fingerprints were compared, or could not be for want of a computation.
   public private(set) var fingerprints = 0
   /// The largest difference of a mean entropy, in nats.
   public private(set) var largestDifference = 0.0
@@ -73,6 +75,7 @@ public struct SessionCheck: Sendable {
     }
   }
 
+  /// Whether there is no difference; remarks do not count.
   public var isClean: Bool { differences.isEmpty }
   /// Whether all of it could be computed anew. A model that cannot be read now, and that no fingerprint follows, may have been
   /// read when the session was recorded.

@@ -6,6 +6,9 @@ public enum SessionFile {
   /// Far more than any exploration: a larger file is no session.
   static let largest = 1 << 30
 
+  /// Reads a session leniently: lines that cannot be used become its `problems`.
+  ///
+  /// - Throws: `SessionError` where the file cannot be read, is over 1 GiB, or has no header that this version knows.
   public static func read(_ path: String) throws(SessionError) -> Session {
     try SessionCoding.session(from: try bytes(of: path), name: path)
   }

@@ -3,8 +3,10 @@ import Support
 
 /// The folder of a person's sessions.
 public struct SessionStore: Sendable {
+  /// The path of the folder, which need not exist yet.
   public let folder: String
 
+  /// A store in that folder; nothing is read or made yet.
   public init(folder: String) { self.folder = folder }
 
   /// `$HEADSCOPE_SESSIONS`, or `headscope/sessions` in the user's data folder as XDG defines it; nil without a home.

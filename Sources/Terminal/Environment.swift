@@ -7,6 +7,7 @@ public struct Environment: Sendable {
   /// The environment of this process.
   public static let process = Environment(variables: nil)
 
+  /// An environment of these variables alone.
   public init(_ variables: [String: String]) { self.init(variables: variables) }
 
   private init(variables: [String: String]?) { self.variables = variables }

@@ -9,17 +9,23 @@ import UserInput
 @MainActor public final class Terminal {
   /// Settings that win over what is found out.
   public struct Options: Sendable {
+    /// How many colours to use at most; nil for what the environment asks for or the terminal is known to have.
     public var colorDepth: ColorDepth?
 
+    /// Options in which nil leaves the choice to what is found out.
     public init(colorDepth: ColorDepth? = nil) { self.colorDepth = colorDepth }
   }
 
   /// The largest screen that is made use of.
   private static let largestSize = Size(columns: 1000, rows: 500)
 
+  /// The size in character cells, at most 1000 × 500; `nextInput` reports when it changes.
   public private(set) var size: Size
+  /// How many colours are really shown, which may be fewer than were asked for.
   public let colorDepth: ColorDepth
+  /// Which characters the locale lets through.
   public let glyphs: GlyphSet
+  /// Makes a waiting `nextInput` return `Input.wake`, from any thread.
   public nonisolated let waker: Waker
 
   private let screen: Screen

@@ -10,6 +10,7 @@ public enum TerminalError: TextualError, Equatable {
   case badColors(value: String)
   case failed(reason: String)
 
+  /// One line that says what is wrong and what to do about it.
   public var text: MessageText {
     switch self {
     case .notATerminal(let stream):

@@ -16,6 +16,7 @@ public final class Waker: Sendable {
     close(writeEnd)
   }
 
+  /// Makes the one who waits for input, or will wait next, go on at once. It never blocks.
   public func wake() {
     var byte: UInt8 = 1
     // A full pipe will wake as well as one byte more.

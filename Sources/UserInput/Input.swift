@@ -15,12 +15,16 @@ public enum Key: Sendable, Hashable {
 
 /// A press, or a turn of the wheel, of the mouse.
 public struct MouseEvent: Sendable, Hashable {
+  /// What was done with the mouse.
   public enum Kind: Sendable, Hashable {
     case press, doublePress, wheelUp, wheelDown
   }
+  /// Whether a button was pressed, or the wheel turned and in which direction.
   public var kind: Kind
+  /// The cell under the pointer, counted from 0 at the top left.
   public var point: Point
 
+  /// An event of that kind at a cell.
   public init(kind: Kind, point: Point) {
     self.kind = kind
     self.point = point

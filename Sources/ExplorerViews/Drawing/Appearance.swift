@@ -3,7 +3,9 @@ import Explorer
 
 /// What the terminal can show, and the colour scales there are: what a picture depends on besides the state.
 public struct Appearance: Sendable, Equatable {
+  /// How many colours the terminal shows.
   public var depth: ColorDepth
+  /// Which characters the terminal shows.
   public var glyphs: GlyphSet
   /// The scales for intensities, in the order in which `c` goes through them.
   public var scales: [ColorScale]

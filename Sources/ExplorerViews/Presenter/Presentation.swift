@@ -8,7 +8,9 @@ public struct Presentation: Sendable, Equatable {
     case query, key, none
   }
 
+  /// The colours of the screen, which do not depend on those of the terminal.
   public var theme: Theme
+  /// What is shown in full colours; the query's row at first.
   public var spotlight = Spotlight.query
   /// Nothing is shown, so that the class looks at the teacher.
   public var isBlank = false
@@ -17,6 +19,7 @@ public struct Presentation: Sendable, Equatable {
   /// Whoever shows the screen moves it; what is drawn depends on this number alone, and on no clock.
   public var progress = 1.0
 
+  /// A presentation as it begins: the screen visible, the spotlight on the query, and nothing moving.
   public init(theme: Theme) { self.theme = theme }
 
   /// What a key of the presenter makes of it. The key that begins it goes on to the next theme, and then ends it.

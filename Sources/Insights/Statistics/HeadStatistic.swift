@@ -17,9 +17,11 @@ public struct HeadStatistic: Sendable, Hashable {
   public let name: String
   /// Above a column: four letters, and in full where there is room.
   public let shortTitle: String
+  /// The name as it is shown to people.
   public let title: String
   /// What it is, as the beginning of a sentence.
   public let meaning: String
+  /// What it is measured in, and so its range.
   public let unit: Unit
   /// Whether it is a column of the list of heads. The others serve comparisons and tests.
   public let isColumn: Bool
@@ -39,8 +41,10 @@ public struct HeadStatistic: Sendable, Hashable {
     self.value = value
   }
 
+  /// Two statistics are the same where their names are: no two in `all` share one.
   public static func == (a: HeadStatistic, b: HeadStatistic) -> Bool { a.name == b.name }
 
+  /// Hashes the name, which is what makes two statistics the same.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// The statistic of a name; nil where there is none.

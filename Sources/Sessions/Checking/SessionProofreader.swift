@@ -15,6 +15,7 @@ public struct SessionProofreader: Sendable {
   /// The model that the lines are about; nil once another one is loaded, of which the file says nothing.
   private var model: SessionModel?
 
+  /// Reads all bytes of a session file; `name` is what problems call the file. Nothing is thrown: see `problems`.
   public init(_ bytes: [UInt8], name: String) {
     let file = Lines(of: bytes)
     let (lines, hasEnd) = (file.lines, file.hasEnd)
@@ -42,6 +43,7 @@ public struct SessionProofreader: Sendable {
     self.init(try SessionFile.bytes(of: path), name: path)
   }
 
+  /// Whether there is no mistake; remarks and a torn last line are none.
   public var isClean: Bool { !problems.contains { $0.kind == .mistake } }
 
   private mutating func mistake(_ line: Int, _ text: MessageText) {

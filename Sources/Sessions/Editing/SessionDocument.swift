@@ -8,6 +8,7 @@ public struct SessionDocument: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     /// Seconds since the start.
     public var time: Double
+    /// All members of the line, as they were read.
     public var object: JSONObject
 
     init(time: Double, object: JSONObject) {
@@ -21,6 +22,7 @@ public struct SessionDocument: Sendable, Equatable {
     var isRemark: Bool { !isAction && object["fingerprint"] == nil }
   }
 
+  /// All members of the first line, as they were read.
   public var header: JSONObject
   /// In the order of their times.
   public internal(set) var entries: [Entry]
@@ -51,17 +53,21 @@ public struct SessionDocument: Sendable, Equatable {
     }
   }
 
+  /// - Throws: `SessionError` where the file cannot be read, is no session, or has a line that could not be kept.
   public init(reading path: String) throws(SessionError) {
     try self.init(try SessionFile.bytes(of: path), name: path)
   }
 
+  /// The title in the header; empty where there is none. Untrusted.
   public var title: String {
     get { header["title"]?.stringValue ?? "" }
     set { header["title"] = JSONValue(newValue) }
   }
 
+  /// The name of the model in the header; empty where there is none. Untrusted.
   public var modelName: String { header["model"]?["name"]?.stringValue ?? "" }
 
+  /// Seconds from the start to the last line.
   public var duration: Double { entries.last?.time ?? 0 }
 
   /// The file: lines that had a time keep it as such, lines that say how long after the one before, too.

@@ -2,6 +2,7 @@ import JSON
 
 /// Changes to a session. Lines that this version does not know are carried along.
 extension SessionDocument {
+  /// The marks in order, with their times in seconds since the start. Titles are untrusted.
   public var marks: [(time: Double, title: String)] {
     entries.compactMap { entry in entry.string("mark").map { (entry.time, $0) } }
   }
@@ -45,10 +46,12 @@ extension SessionDocument {
     entries.insert(Entry(time: time, object: object), at: place)
   }
 
+  /// Puts a mark in, `time` seconds after the start and behind what happens at the same time.
   public mutating func insertMark(_ title: String, at time: Double) {
     insert(["t": .number(time), "mark": JSONValue(title)], at: time)
   }
 
+  /// Puts a note in, `time` seconds after the start and behind what happens at the same time.
   public mutating func insertNote(_ text: String, at time: Double) {
     insert(["t": .number(time), "note": JSONValue(text)], at: time)
   }
@@ -61,6 +64,10 @@ extension SessionDocument {
     entries.remove(at: index)
   }
 
+  /// Moves the mark, note or question of that text to `time`, in seconds since the start; of a note or a question, the
+  /// beginning suffices.
+  ///
+  /// - Throws: `SessionError` where there is none.
   public mutating func moveRemark(_ text: String, to time: Double) throws(SessionError) {
     guard let index = indexOfRemark(text) else { throw noRemark(text) }
     let object = entries.remove(at: index).object

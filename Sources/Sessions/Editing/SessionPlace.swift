@@ -2,8 +2,10 @@ import Support
 
 /// A place in a session, as people write it: seconds (12.5), minutes and seconds (1:30), or the title of a mark.
 public struct SessionPlace: Sendable, Equatable {
+  /// The place as it was written.
   public let text: String
 
+  /// Takes the text as it is: whether it means a place is only known among the marks of a session.
   public init(_ text: String) { self.text = text }
 
   /// Seconds since the start, where the text is a time.

@@ -6,6 +6,7 @@ import Support
 /// The writer is never disturbed: the file is opened for reading, unlocked, and closed again. It may grow, stop in the
 /// middle of a line, be cut, be replaced, or vanish and come back.
 public struct SessionTail: Sendable, Equatable {
+  /// What has come since the file was last read.
   public enum Update: Sendable, Equatable {
     /// Nothing new.
     case nothing
@@ -19,6 +20,7 @@ public struct SessionTail: Sendable, Equatable {
   /// How often it is worth asking, in seconds: well within the second in which a class sees what its teacher does.
   public static let interval = 0.25
 
+  /// The path of the session file.
   public let path: String
   /// How many bytes of whole lines have been taken.
   private var consumed = 0

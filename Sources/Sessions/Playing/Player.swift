@@ -15,9 +15,11 @@ public struct Player: Sendable, Equatable {
     case go(Scene)
   }
 
+  /// What is played, as far as it is known; a followed session grows.
   public private(set) var session: Session
   /// Session seconds a second.
   public var speed: Double { didSet { speed = Player.allowed(speed) } }
+  /// Whether time stands still until a person goes on: after a pause, a step or a question.
   public private(set) var isPaused: Bool
   /// Seconds since the start of the session.
   public private(set) var time = 0.0
@@ -40,7 +42,9 @@ public struct Player: Sendable, Equatable {
   /// Seconds of a person's time that it has stood at its end.
   private var rested = 0.0
 
+  /// The lowest speed, in session seconds a second.
   public static let slowest = 0.01
+  /// The highest speed, in session seconds a second.
   public static let fastest = 1000.0
   /// The speed that is meant, of those that there are: for NaN that of life.
   private static func allowed(_ speed: Double) -> Double { speed.isNaN ? 1 : min(max(speed, slowest), fastest) }
@@ -82,6 +86,7 @@ public struct Player: Sendable, Equatable {
     action == .loadModel(session.header.model.name) ? .loadModel(start.exploration.model) : action
   }
 
+  /// Whether all events that are known have been played.
   public var isAtEnd: Bool { next >= session.events.count }
 
   /// True where the screen shows what is being recorded.
@@ -98,6 +103,7 @@ public struct Player: Sendable, Equatable {
     return max(event.time - time, 0) / speed
   }
 
+  /// Stops or goes on; at the end of a session that is not followed, begins anew.
   public mutating func togglePause() -> Move {
     if isAtEnd, !isFollowing, next > 0 { return restart() }
     isPaused.toggle()
@@ -206,6 +212,7 @@ public struct Player: Sendable, Equatable {
     return count == 0 ? go(to: 0, at: 0) : go(to: places[count - 1] + 1, at: session.events[places[count - 1]].time)
   }
 
+  /// To a time in seconds since the start, cut to the session's duration; whether it is paused does not change.
   public mutating func seek(to seconds: Double) -> Move {
     let target = min(max(seconds, 0), session.duration)
     // The events up to that time; those at the very start have happened when one begins.
@@ -217,11 +224,13 @@ public struct Player: Sendable, Equatable {
     return go(to: target == 0 ? 0 : low, at: target)
   }
 
+  /// So many seconds forwards, or backwards where negative.
   public mutating func seek(by seconds: Double) -> Move { seek(to: time + seconds) }
 
   /// To a tenth of the session, from 0 to 9.
   public mutating func seek(toTenth tenth: Int) -> Move { seek(to: session.duration * Double(tenth) / 10) }
 
+  /// To the end of what is known; a session that is followed is shown live from there.
   public mutating func goToEnd() -> Move {
     if isFollowing { isPaused = false }
     return go(to: session.events.count, at: session.duration)
@@ -237,6 +246,7 @@ public struct Player: Sendable, Equatable {
     return target.map { go(to: $0 + 1, at: session.events[$0].time) }
   }
 
+  /// To a time or a mark as a person writes it; throws a `SessionError` where the session has no such place.
   public mutating func go(to place: SessionPlace) throws(SessionError) -> Move {
     let marks = session.events.indices.compactMap { index -> (time: Double, title: String)? in
       if case .mark(let title) = session.events[index].content { (session.events[index].time, title) } else { nil }
@@ -323,10 +333,12 @@ public struct Player: Sendable, Equatable {
     answers[index] = status
   }
 
+  /// Answers the question with a cell, both counted from 0; without one, or once it is revealed, does nothing.
   public mutating func choose(query: Int, key: Int) {
     answer { ($0.query, $0.key) = (query, key) }
   }
 
+  /// Replaces the number typed so far, as text; without a question, or once the answer is revealed, does nothing.
   public mutating func typeNumber(_ text: String) { answer { $0.number = text } }
 
   /// Lifts the veil; the guess, where there was one.
@@ -344,6 +356,7 @@ public struct Player: Sendable, Equatable {
 
   // MARK: What to show
 
+  /// What the replay shows of this place: its time, mark, note and question.
   public var status: PlaybackStatus {
     var status = PlaybackStatus(
       title: session.header.title, position: playedActions, count: places.count, time: time,

@@ -2,17 +2,25 @@
 public struct SessionSummary: Sendable, Equatable {
   /// A place in a session that has a name.
   public struct Mark: Sendable, Equatable {
+    /// Seconds since the start.
     public var time: Double
+    /// The name of the place. Untrusted.
     public var title: String
   }
 
+  /// The path of the session file.
   public var path: String
+  /// The first line of the file.
   public var header: SessionHeader
   /// Seconds from the start to the last event.
   public var duration = 0.0
+  /// How many actions there are, unknown ones among them.
   public var actions = 0
+  /// How many notes there are.
   public var notes = 0
+  /// How many questions there are.
   public var questions = 0
+  /// The marks, in the order of the file.
   public var marks: [Mark] = []
   /// Sentences and notes, for the search.
   public var texts: [String] = []

@@ -6,6 +6,7 @@ import Support
 public struct SessionTrash: Sendable {
   /// A file in the trash.
   public struct Item: Sendable, Equatable {
+    /// Where the file is now, inside the trash.
     public var path: String
     /// The name that the file had.
     public var name: String
@@ -14,6 +15,7 @@ public struct SessionTrash: Sendable {
   /// The folder of the sessions; the trash is inside.
   public let folder: String
 
+  /// The trash in a folder of sessions; it is made when the first file goes there.
   public init(folder: String) { self.folder = folder }
 
   /// The trash that a file would go to.

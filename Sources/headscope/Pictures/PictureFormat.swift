@@ -62,12 +62,15 @@ enum OutputFormat: Equatable, ExpressibleByArgument {
 }
 
 extension Theme: ExpressibleByArgument {
+  /// The theme of an option's value, dark or light; nil for any other text.
   public init?(argument: String) {
     guard let theme = Theme.all.first(where: { $0.id == argument }) else { return nil }
     self = theme
   }
 
+  /// How the help names a theme that is a default.
   public var defaultValueDescription: String { id }
+  /// The values that the option takes, as the help and completions list them.
   public static var allValueStrings: [String] { all.map(\.id) }
 }
 
@@ -76,12 +79,15 @@ extension ColorDepth: ExpressibleByArgument {
     ("truecolor", .truecolor), ("256", .indexed256), ("8", .eight), ("none", .none),
   ]
 
+  /// The depth of an option's value: truecolor, 256, 8 or none; nil for any other text.
   public init?(argument: String) {
     guard let depth = Self.names.first(where: { $0.0 == argument })?.1 else { return nil }
     self = depth
   }
 
+  /// How the help names a depth that is a default.
   public var defaultValueDescription: String { Self.names.first { $0.1 == self }?.0 ?? "" }
+  /// The values that the option takes, as the help and completions list them.
   public static var allValueStrings: [String] { names.map(\.0) }
 }
 
@@ -95,5 +101,6 @@ extension Size: ExpressibleByArgument {
     self.init(columns: columns, rows: rows)
   }
 
+  /// How the help names a size that is a default, as in 120x40.
   public var defaultValueDescription: String { "\(columns)x\(rows)" }
 }

@@ -109,11 +109,14 @@ struct SessionsExportCommand: ParsableCommand {
 }
 
 extension Asciicast.Version: ExpressibleByArgument {
+  /// The version of an option's value, 2 or 3; nil for any other text.
   public init?(argument: String) {
     guard let number = Int(decimal: argument), let version = Asciicast.Version(rawValue: number) else { return nil }
     self = version
   }
 
+  /// How the help names a version that is a default.
   public var defaultValueDescription: String { "\(rawValue)" }
+  /// The values that the option takes, as the help and completions list them.
   public static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
 }
