@@ -1,20 +1,8 @@
+import TestSupport
 import Testing
 import UserInput
 
 @testable import Canvas
-
-/// A small generator of its own, so that a failure can be repeated by its seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct RandomTextTests {
   private static let ranges: [ClosedRange<UInt32>] = [
@@ -50,7 +38,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test(arguments: [UInt64](0..<8)) func anyDrawingKeepsTheCanvasSound(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<60 {
       var canvas = Canvas(
         size: Size(columns: .random(in: 0...30, using: &generator), rows: .random(in: 0...5, using: &generator)))
@@ -84,7 +72,7 @@ struct SeededGenerator: RandomNumberGenerator {
   @Test(arguments: [UInt64](100..<104), GlyphSet.allCases) func columnsUsedAreTheDisplayWidth(
     seed: UInt64, glyphs: GlyphSet
   ) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<2000 {
       let text = Self.text(&generator)
       var canvas = Canvas(size: Size(columns: 300, rows: 1))

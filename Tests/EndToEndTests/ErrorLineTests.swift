@@ -92,43 +92,52 @@ import Tokenizers
         "tokenizer.json",
         "{\"version\": \"1.0\", \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\(json)]}}"
       ),
-    ] as [(String, String)]) func filesOfModels(name: String, text: String) throws
+    ].map { ($0.0, Named($0.1)) } as [(String, Named<String>)]) func filesOfModels(name: String, text: Named<String>)
+    throws
   {
     var missing: Set = [name]
     if name.hasPrefix("model.safetensors") { missing.insert("model.safetensors") }
     let model = TinyModel(without: missing)
-    model.write(text, to: name)
+    model.write(text.value, to: name)
     try expectOneGoodLine(["export", "x", "--model", model.path, "-o", model.folder["x.csv"]], in: model)
   }
 
   private static let ones = Array(repeating: "1", count: 50_000).joined(separator: ",")
 
-  @Test(arguments: [
-    "{\(json): {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 8]}}",
-    "{\"a\": {\"dtype\": \(json), \"shape\": [1], \"data_offsets\": [0, 8]}}",
-    "{\(json): {\"dtype\": \"F32\", \"shape\": [\(ones)], \"data_offsets\": [0, 8]}}",
-    "{\(json): 1, \(json): 2}", json,
-  ]) func headersOfWeights(header: String) throws {
+  @Test(
+    arguments: [
+      "{\(json): {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 8]}}",
+      "{\"a\": {\"dtype\": \(json), \"shape\": [1], \"data_offsets\": [0, 8]}}",
+      "{\(json): {\"dtype\": \"F32\", \"shape\": [\(ones)], \"data_offsets\": [0, 8]}}",
+      "{\(json): 1, \(json): 2}", json,
+    ].map { Named($0) }) func headersOfWeights(header: Named<String>) throws
+  {
+    let header = header.value
     let model = TinyModel(without: ["model.safetensors"])
     let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
     model.folder.write(length + Array(header.utf8) + [0, 0, 0, 0], to: "tiny/model.safetensors")
     try expectOneGoodLine(["export", "x", "--model", model.path, "-o", model.folder["x.csv"]], in: model)
   }
 
-  @Test(arguments: [
-    json, "{\"headscope-session\": \(json)}", "{\"headscope-session\": 1, \"model\": {\"name\": \(json)}}",
-    "{\"headscope-session\": 1, \"model\": {\"name\": \"tiny\"}, \(json): 1, \(json): 2}",
-    "{\"headscope-session\": 1, \"model\": {\"name\": \"tiny\"}}\n{\"t\":0,\"mark\":\(json)}",
-  ]) func filesOfSessions(text: String) throws {
+  @Test(
+    arguments: [
+      json, "{\"headscope-session\": \(json)}", "{\"headscope-session\": 1, \"model\": {\"name\": \(json)}}",
+      "{\"headscope-session\": 1, \"model\": {\"name\": \"tiny\"}, \(json): 1, \(json): 2}",
+      "{\"headscope-session\": 1, \"model\": {\"name\": \"tiny\"}}\n{\"t\":0,\"mark\":\(json)}",
+    ].map { Named($0) }) func filesOfSessions(text: Named<String>) throws
+  {
     let model = TinyModel()
-    model.folder.write(text + "\n", to: "a.jsonl")
+    model.folder.write(text.value + "\n", to: "a.jsonl")
     try expectOneGoodLine(["sessions", "export", "a", "-o", model.folder["x.txt"], "--at", "nowhere"], in: model)
   }
 
-  @Test(arguments: [json, "{\(json): 1, \(json): 2}", "{\"text\": {\(json): 1}}", "{\"text\": \"x\" \(json)}"])
-  func linesOfStandardInput(line: String) throws {
+  @Test(
+    arguments: [
+      json, "{\(json): 1, \(json): 2}", "{\"text\": {\(json): 1}}", "{\"text\": \"x\" \(json)}",
+    ].map { Named($0) })
+  func linesOfStandardInput(line: Named<String>) throws {
     try expectOneGoodLine(
-      ["tokenize", "--jsonl", "--model", "tiny"], in: TinyModel(), input: Array((line + "\n").utf8))
+      ["tokenize", "--jsonl", "--model", "tiny"], in: TinyModel(), input: Array((line.value + "\n").utf8))
   }
 
   /// Every error that is one of several kinds, with the hostile text wherever there is text.

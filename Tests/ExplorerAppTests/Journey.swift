@@ -23,7 +23,7 @@ final class Journey {
   /// How many moments were compared.
   private(set) var comparisons = 0
 
-  var numbers: SeededNumbers
+  var numbers: SeededGenerator
   let models: JourneyModels
   let handler: RememberingHandler
   let folder = TemporaryFolder()
@@ -35,7 +35,7 @@ final class Journey {
 
   init(seed: UInt64, models: JourneyModels, handler: RememberingHandler) {
     self.seed = seed
-    numbers = SeededNumbers(seed: seed)
+    numbers = SeededGenerator(seed: seed)
     self.models = models
     self.handler = handler
   }

@@ -1,17 +1,18 @@
 import Canvas
 import Explorer
 import ExplorerViews
+import TestSupport
 import UserInput
 
 /// The keys of somebody who wanders about: mostly those that mean something where they are.
 struct JourneyKeys {
   /// - Returns: A few inputs, as they would be pressed one after the other.
-  static func few(in state: State, _ numbers: inout SeededNumbers) -> [Input] {
+  static func few(in state: State, _ numbers: inout SeededGenerator) -> [Input] {
     let count = numbers.once(in: 3) ? Int.random(in: 2...4, using: &numbers) : 1
     return (0..<count).map { _ in one(in: Keymap.context(of: state), state, &numbers) }
   }
 
-  private static func one(in context: KeyContext, _ state: State, _ numbers: inout SeededNumbers) -> Input {
+  private static func one(in context: KeyContext, _ state: State, _ numbers: inout SeededGenerator) -> Input {
     if context == .prompt, numbers.once(in: 12) { return .paste(numbers.once(in: 2) ? "a dog\nThe cat" : "bank") }
     let table = keys(in: context, of: state)
     guard let line = table.randomElement(using: &numbers) else { return .key(.escape) }

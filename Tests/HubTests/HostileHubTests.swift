@@ -10,15 +10,7 @@ import Testing
   let cache = TemporaryFolder()
   let server: HubServer
 
-  init() throws {
-    var settings = HubServer.Settings()
-    settings.files = PullTests.files
-    settings.large = ["model.safetensors"]
-    settings.tags = PullTests.files.reduce(into: [:]) {
-      $0[$1.key] = PullTests.tag(of: $1.value, isLarge: $1.key == "model.safetensors")
-    }
-    server = try HubServer(settings)
-  }
+  init() throws { server = try TinyRepository.server() }
 
   private func pull(_ retry: RetryPolicy = RetryPolicy(attempts: 2, firstDelay: 0.001, longestDelay: 0.001)) throws
     -> String
@@ -82,8 +74,8 @@ import Testing
       $0.announced["config.json"] = .some(nil)
     }
     _ = try pull()
-    #expect(try content("config.json") == PullTests.files["config.json"])
-    let tag = PullTests.tag(of: PullTests.files["config.json"] ?? [], isLarge: false)
+    #expect(try content("config.json") == TinyRepository.files["config.json"])
+    let tag = TinyRepository.tag(of: TinyRepository.files["config.json"] ?? [], isLarge: false)
     #expect(TemporaryFolder.names(in: cache[blobs]).contains(tag))
   }
 
@@ -142,7 +134,7 @@ import Testing
   @Test func anotherPartThanAskedForIsNotPutBehindTheFirst() throws {
     server.change { $0.faults["model.safetensors"] = [.cut(after: 1000), .otherRange] }
     _ = try pull(RetryPolicy(attempts: 3, firstDelay: 0.001, longestDelay: 0.001))
-    #expect(try content("model.safetensors") == PullTests.weights)
+    #expect(try content("model.safetensors") == TinyRepository.weights)
   }
 
   // MARK: - One tag for several files
@@ -176,7 +168,7 @@ import Testing
   }
 
   @Test func oneChecksumForTwoContentsIsDamage() {
-    let tag = PullTests.tag(of: PullTests.files["vocab.txt"] ?? [], isLarge: false)
+    let tag = TinyRepository.tag(of: TinyRepository.files["vocab.txt"] ?? [], isLarge: false)
     server.change { $0.tags["tokenizer.json"] = tag }
     guard case .wrongDigest("tokenizer.json", expected: tag, _)? = failure() else {
       Issue.record("another error")
@@ -189,6 +181,6 @@ import Testing
     cache.write(Array("[XXX]".utf8), to: "\(blobs)/5f3a-c.incomplete")
     server.change { $0.tags["vocab.txt"] = "5f3a-c" }
     _ = try pull()
-    #expect(try content("vocab.txt") == PullTests.files["vocab.txt"])
+    #expect(try content("vocab.txt") == TinyRepository.files["vocab.txt"])
   }
 }

@@ -8,31 +8,8 @@ import Testing
 @Suite struct PullTests {
   let cache = TemporaryFolder()
   let server: HubServer
-  /// Long enough to be cut.
-  static let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
-  static let files: [String: [UInt8]] = [
-    "config.json": Array(#"{"model_type": "bert"}"#.utf8), "tokenizer.json": Array("{}".utf8),
-    "vocab.txt": Array("[PAD]\n".utf8), "README.md": Array("read me".utf8), "pytorch_model.bin": [1, 2, 3],
-    "model.safetensors": weights,
-  ]
 
-  init() throws {
-    var settings = HubServer.Settings()
-    settings.files = Self.files
-    settings.large = ["model.safetensors"]
-    settings.tags = Self.files.reduce(into: [:]) {
-      $0[$1.key] = Self.tag(of: $1.value, isLarge: $1.key == "model.safetensors")
-    }
-    server = try HubServer(settings)
-  }
-
-  /// What the hub calls a file.
-  static func tag(of content: [UInt8], isLarge: Bool) -> String {
-    let shape = String(repeating: "0", count: isLarge ? 64 : 40)
-    guard var digest = FileDigest(entityTag: shape, size: content.count) else { return "" }
-    content.withUnsafeBytes { digest.add($0) }
-    return digest.text
-  }
+  init() throws { server = try TinyRepository.server() }
 
   /// A pull that does not wait long.
   private func pull(
@@ -49,7 +26,7 @@ import Testing
   private var snapshot: String { cache["hub/models--org--tiny/snapshots/\(commit)"] }
   private var blobs: String { "hub/models--org--tiny/blobs" }
   private func tag(_ file: String) -> String {
-    Self.tag(of: Self.files[file] ?? [], isLarge: file == "model.safetensors")
+    TinyRepository.tag(of: TinyRepository.files[file] ?? [], isLarge: file == "model.safetensors")
   }
   private var partPath: String { "\(blobs)/\(tag("model.safetensors")).incomplete" }
 
@@ -65,7 +42,7 @@ import Testing
 
   private func expectComplete() throws {
     for file in ["config.json", "tokenizer.json", "vocab.txt", "model.safetensors"] {
-      #expect(try contents(of: "\(snapshot)/\(file)") == Self.files[file])
+      #expect(try contents(of: "\(snapshot)/\(file)") == TinyRepository.files[file])
       #expect(TemporaryFolder.linkTarget("\(snapshot)/\(file)") == "../../blobs/\(tag(file))")
     }
     #expect(try contents(of: cache["hub/models--org--tiny/refs/main"]) == Array(commit.utf8))
@@ -168,9 +145,9 @@ import Testing
   func aFileThatStaysDamagedIsThrownAway(file: String) throws {
     server.change { $0.faults[file] = [.corrupt, .corrupt] }
     let error = #expect(throws: HubError.self) { try pull().run() }
-    var damaged = Self.files[file] ?? []
+    var damaged = TinyRepository.files[file] ?? []
     damaged[damaged.count - 1] ^= 1
-    let found = Self.tag(of: damaged, isLarge: file == "model.safetensors")
+    let found = TinyRepository.tag(of: damaged, isLarge: file == "model.safetensors")
     #expect(error == .wrongDigest(file: file, expected: tag(file), found: found))
     #expect(!TemporaryFolder.names(in: snapshot).contains(file))
     #expect(!TemporaryFolder.names(in: cache[blobs]).contains(tag(file)))
@@ -180,11 +157,13 @@ import Testing
 
   /// What an earlier run has left can be anything.
   @Test(arguments: [
-    [UInt8](repeating: 9, count: 100), PullTests.weights + [1], [UInt8](repeating: 9, count: 300_000),
-    PullTests.weights,
+    Named("another beginning", [UInt8](repeating: 9, count: 100)),
+    Named("too long", TinyRepository.weights + [1]),
+    Named("as long", [UInt8](repeating: 9, count: TinyRepository.weights.count)),
+    Named("all of it", TinyRepository.weights),
   ])
-  func leftoversAreNotTrusted(leftover: [UInt8]) throws {
-    cache.write(leftover, to: partPath)
+  func leftoversAreNotTrusted(leftover: Named<[UInt8]>) throws {
+    cache.write(leftover.value, to: partPath)
     _ = try pull().run()
     try expectComplete()
   }
@@ -228,7 +207,7 @@ import Testing
   }
 
   @Test func theTokenGoesToNoOtherServer() throws {
-    let files = Self.files
+    let files = TinyRepository.files
     var settings = HubServer.Settings()
     settings.files = files
     let storage = try HubServer(settings)
@@ -283,7 +262,7 @@ import Testing
     let pull = try pull("old/name")
     _ = try pull.run()
     #expect(
-      try contents(of: cache["hub/models--old--name/snapshots/\(commit)/model.safetensors"]) == Self.weights)
+      try contents(of: cache["hub/models--old--name/snapshots/\(commit)/model.safetensors"]) == TinyRepository.weights)
   }
 
   @Test func otherRevisionsHaveReferencesOfTheirOwn() throws {
@@ -304,7 +283,7 @@ import Testing
       settings.files["model.safetensors"] = nil
       for (name, content) in shards {
         settings.files[name] = content
-        settings.tags[name] = PullTests.tag(of: content, isLarge: false)
+        settings.tags[name] = TinyRepository.tag(of: content, isLarge: false)
       }
     }
     _ = try pull().run()
@@ -328,14 +307,14 @@ import Testing
   @Test func aTagThatIsNoDigestIsCheckedBySizeOnly() throws {
     server.change { $0.tags["config.json"] = "W/\"some-tag\"" }
     _ = try pull().run()
-    #expect(try contents(of: cache["\(blobs)/some-tag"]) == Self.files["config.json"])
+    #expect(try contents(of: cache["\(blobs)/some-tag"]) == TinyRepository.files["config.json"])
   }
 
   @Test func aFamilyThatIsNotSupportedIsNoticedBeforeTheWeights() throws {
     struct Unsupported: Error {}
     #expect(throws: Unsupported.self) {
       try pull().run { configuration in
-        #expect(configuration == Self.files["config.json"])
+        #expect(configuration == TinyRepository.files["config.json"])
         throw Unsupported()
       }
     }

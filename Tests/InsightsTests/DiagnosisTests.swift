@@ -1,5 +1,6 @@
 import Activations
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Insights
@@ -50,7 +51,7 @@ import Testing
 
   /// Heads whose queries or keys are the same everywhere, or random.
   private func encoding(sameQueries: Bool, sameKeys: Bool, spread: Float = 3) -> Encoding {
-    var random = Seeded(40)
+    var random = SeededGenerator(seed: 40)
     let input = TokenizedInput(["the", "cat", "ran"])
     let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
     func vectors(_ areSame: Bool) -> Tensor {

@@ -1,23 +1,7 @@
 import Activations
 import Foundation
+import TestSupport
 import Testing
-
-/// SplitMix64: the same numbers everywhere.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func float(_ range: ClosedRange<Float>) -> Float { .random(in: range, using: &self) }
-}
 
 /// What a made-up encoding is like.
 struct Made: CustomTestStringConvertible, Sendable {
@@ -86,7 +70,7 @@ extension TokenizedInput {
 extension Encoding {
   /// An encoding with random queries, keys, values and hidden states, and the probabilities and contexts that follow.
   init(_ made: Made) {
-    var random = Seeded(made.seed)
+    var random = SeededGenerator(seed: made.seed)
     let input = TokenizedInput(made.words, second: made.second, pad: made.pad, side: made.side)
     let mask = AttentionMask(made.mode, attentionMask: input.attentionMask)
     let hidden = made.heads * made.headSize

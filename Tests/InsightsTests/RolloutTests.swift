@@ -1,4 +1,5 @@
 import Activations
+import TestSupport
 import Testing
 
 @testable import Insights
@@ -118,7 +119,7 @@ import Testing
 
   @Test("agrees with the smallest cut, found by trying all", arguments: 0..<12)
   func smallestCut(seed: Int) throws {
-    var random = Seeded(UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let size = 3
     let layers = 3
     let steps = (0..<layers).map { _ in

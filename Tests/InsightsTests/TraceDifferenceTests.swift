@@ -1,4 +1,5 @@
 import Activations
+import TestSupport
 import Testing
 
 @testable import Insights
@@ -65,7 +66,7 @@ import Testing
 
   @Test("the largest number of a tensor", arguments: [1, 7, 8, 9, 64, 100])
   func largestNumber(count: Int) {
-    var random = Seeded(UInt64(count))
+    var random = SeededGenerator(seed: UInt64(count))
     var numbers = (0..<count).map { _ in random.float(0...1) }
     let tensor = Tensor(shape: [count], numbers)
     #expect(tensor.largest() == numbers.max())

@@ -1,12 +1,13 @@
 import Activations
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Insights
 
 @Suite struct TransformedValuesTests {
   private func projection(_ made: Made) -> Tensor {
-    var random = Seeded(made.seed + 100)
+    var random = SeededGenerator(seed: made.seed + 100)
     let hidden = made.heads * made.headSize
     return Tensor(shape: [hidden, hidden]) { for index in $0.indices { $0[index] = random.float(-1...1) } }
   }

@@ -230,7 +230,7 @@ struct PlayerTests {
 
   /// Folding from a kept scene is folding from the start, at every place of a long session.
   @Test func keptScenesAreTheScenes() {
-    var random = SeededGenerator(7)
+    var random = SeededGenerator(seed: 7)
     let actions = randomActions(600, using: &random)
     var scenes = SceneCache(from: start)
     for action in actions { scenes.append(action) }
@@ -243,7 +243,7 @@ struct PlayerTests {
   }
 
   @Test func fewerActionsLeadToTheSameScene() {
-    var random = SeededGenerator(3)
+    var random = SeededGenerator(seed: 3)
     for length in [0, 1, 5, 40, 400] {
       let actions = randomActions(length, using: &random)
       let way = ActionMinimizer.actions(like: actions, from: start)
@@ -271,20 +271,5 @@ struct PlayerTests {
       default: .closeOverlay
       }
     }
-  }
-}
-
-/// Numbers that are the same in every run (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -12,8 +12,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
+  public mutating func float(_ range: ClosedRange<Float>) -> Float { .random(in: range, using: &self) }
+
   /// `count` numbers, evenly distributed.
   public mutating func floats(_ count: Int, in range: ClosedRange<Float>) -> [Float] {
-    (0..<count).map { _ in Float.random(in: range, using: &self) }
+    (0..<count).map { _ in float(range) }
   }
+
+  /// True once in so many times.
+  public mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }

@@ -2,6 +2,7 @@ import Activations
 import Canvas
 import Explorer
 import ExplorerViews
+import Testing
 
 /// Encoders and traces that are made up, so that pictures of them are the same on every processor.
 public enum Synthetic {
@@ -168,6 +169,11 @@ public enum Synthetic {
   public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
   public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
   public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
+}
+
+/// In short: all colours of all scales would fill pages of a log.
+extension Appearance: CustomTestStringConvertible {
+  public var testDescription: String { "\(depth) \(glyphs)" }
 }
 
 extension TokenizedInput {

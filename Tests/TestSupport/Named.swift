@@ -1,0 +1,17 @@
+import Testing
+
+/// An argument of a test that is told by a name: all that it holds would fill pages of a log.
+public struct Named<Value: Sendable>: CustomTestStringConvertible, Sendable {
+  public let value: Value
+  public let testDescription: String
+
+  public init(_ name: String, _ value: Value) {
+    testDescription = name
+    self.value = value
+  }
+}
+
+extension Named<String> {
+  /// A text that is named by its beginning.
+  public init(_ text: String) { self.init(String(text.prefix(60)), text) }
+}
