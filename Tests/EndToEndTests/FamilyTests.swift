@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every family as a person has it: opened in a real terminal, padded, masked in every mode, recorded, and replayed.
-@Suite(.serialized) struct FamilyTests {
+@Suite(.waits) struct FamilyTests {
   /// The fixture of an encoder, and a tokenizer whose ids it knows.
   private static let families = [
     ("albert", "unigram-albert"), ("bert-mlm-cased", "wordpiece-cased"), ("deberta-v2", "unigram-deberta"),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The whole program in a real terminal, on the real encoder.
-@Suite(.serialized) struct FullScreenTests {
+@Suite(.waits) struct FullScreenTests {
   private static let program = BuiltPrograms.path("headscope")
 
   private func terminal(
@@ -122,6 +122,7 @@ import Testing
       try live.waitUntil("the first picture") { $0.contains("tokens 5") }
       try live.send(keys: "p", "m", "Right", "Right")
       try live.waitUntil("the last key") { $0.contains("layer 0 head 2") }
+      try live.waitUntil("the action before it in the file") { _ in actions(in: file) >= 4 }
       try live.signal(SIGKILL)
       #expect(try live.waitForEnd() == .signal(Int(SIGKILL)))
     }

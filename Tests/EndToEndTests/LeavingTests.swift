@@ -32,9 +32,8 @@ import Testing
   }
 
   /// In the middle of a computation, by a key or by a signal.
-  @Test(arguments: ["q", "C-c", "TERM", "HUP", "INT"]) func theExplorerEndsWithoutTakingLibrariesDown(way: String)
-    throws
-  {
+  @Test(.waits, arguments: ["q", "C-c", "TERM", "HUP", "INT"])
+  func theExplorerEndsWithoutTakingLibrariesDown(way: String) throws {
     let folder = TemporaryFolder()
     let terminal = try TmuxTerminal(
       environment: Self.loaderVariables(folder.path),

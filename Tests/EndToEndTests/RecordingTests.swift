@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What becomes of a session whose file cannot be kept as it should.
-@Suite(.serialized) struct RecordingTests {
+@Suite(.waits) struct RecordingTests {
   private func explore(_ file: String, shell: String) throws -> TmuxTerminal {
     try TmuxTerminal(
       columns: 140, rows: 24, environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"],

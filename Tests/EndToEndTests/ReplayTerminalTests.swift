@@ -5,7 +5,7 @@ import Testing
 
 /// Sessions in real terminals: looked on at while they are recorded, and at any size. What keys do in a replay and in the list
 /// of sessions is tested without a terminal (`SessionJourneyTests`).
-@Suite(.serialized) struct ReplayTerminalTests {
+@Suite(.waits) struct ReplayTerminalTests {
   private let model = TinyModel()
   private var folder: TemporaryFolder { model.folder }
   private var sessions: String { folder["sessions"] }

@@ -75,7 +75,7 @@ import UserInput
     #expect(SpeakerChannel(session: "x", runtime: folder.path) == nil)
   }
 
-  @Test func theNotesFollowTheReplayInAnotherTerminal() throws {
+  @Test(.waits) func theNotesFollowTheReplayInAnotherTerminal() throws {
     let model = TinyModel()
     model.folder.write(
       """

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a program shows in terminals of all kinds.
-@Suite(.serialized) struct OutputTests {
+@Suite(.waits) struct OutputTests {
   private static let probe = BuiltPrograms.path("terminal-probe")
 
   private func start(term: String, _ environment: [String: String]) throws -> (TmuxTerminal, String) {
@@ -87,6 +87,7 @@ import Testing
   func manyColors(environment: [String: String]) throws {
     let terminal = try TmuxTerminal(term: "xterm", environment: environment, command: [Self.probe])
     try terminal.waitUntil("the first screen") { $0.contains("text under orange") }
+    try terminal.waitForIdle()
     func colors() throws -> [Substring] {
       let lines = try terminal.screenWithStyles().split(separator: "\n").prefix(3)
       return lines.flatMap { $0.matches(of: /\e\[[0-9;]*[34][0-8](;[0-9;]*)?m[^\e]+/) }.map(\.output.0)
@@ -94,7 +95,7 @@ import Testing
     let before = try colors()
     #expect(before.count > 5)
     try terminal.type("P")
-    try terminal.waitUntil(timeout: 60, "the end of the storm") { $0.contains("2 storm") }
+    try terminal.waitUntil("the end of the storm") { $0.contains("2 storm") }
     try terminal.waitForIdle()
     #expect(try colors() == before)
   }
@@ -108,6 +109,7 @@ import Testing
     try terminal.recordOutput(to: file)
     try terminal.send(keys: "a")
     try terminal.waitUntil("the key") { $0.contains("1 key character(\"a\")\n") }
+    // What has been sent is written down by one more program.
     try terminal.waitForIdle()
     let sent = Fixtures.bytes(file)
     #expect(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever ends the program, the terminal is as it was before.
-@Suite(.serialized) struct RestoringTests {
+@Suite(.waits) struct RestoringTests {
   private static let probe = BuiltPrograms.path("terminal-probe")
 
   /// A shell that runs the probe, tells its status, compares the modes of the terminal, and then shows what it is sent.
@@ -78,7 +78,7 @@ import Testing
     try terminal.waitUntil("the terminal to be as before") { _ in
       try terminal.value("alternate_on},#{mouse_any_flag},#{mouse_sgr_flag") == "0,0,0"
     }
-    try terminal.waitUntil("the end") { _ in kill(program, 0) != 0 }
+    try terminal.waitUntil("the end") { _ in !Processes.isAlive(program) }
   }
 
   @Test(arguments: [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGUSR1, SIGPIPE])
@@ -138,7 +138,7 @@ import Testing
     try terminal.waitUntil("the program again, in the new size") {
       $0.hasPrefix("probe 100x30") && $0.contains("2 key control(\"z\")\n3 resized 100x30\n")
     }
-    #expect(try terminal.value("alternate_on},#{mouse_sgr_flag") == "1,1")
+    try terminal.waitUntil("the modes again") { _ in try terminal.value("alternate_on},#{mouse_sgr_flag") == "1,1" }
     try terminal.paste(Array("b".utf8))
     try terminal.waitUntil("a paste") { $0.contains("4 paste 1 b\n") }
     // Once more, by signals from elsewhere.
@@ -207,6 +207,6 @@ import Testing
     let terminal = try startInShell()
     let program = try terminal.childProcessID()
     try terminal.close()
-    #expect(comesTrue(within: 20) { kill(program, 0) != 0 })
+    #expect(comesTrue { !Processes.isAlive(program) })
   }
 }

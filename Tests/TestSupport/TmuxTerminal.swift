@@ -19,6 +19,9 @@ public final class TmuxTerminal {
   public let folder: String
   private var socket: String { "\(folder)/tmux" }
   private var calls = 0
+  /// The shell around the program, and the server that plays the terminal.
+  private var keeper: pid_t = 0
+  private var server: pid_t = 0
 
   /// - Parameters:
   ///   - term: the TERM that the program sees; tmux understands what xterm does.
@@ -49,6 +52,9 @@ public final class TmuxTerminal {
     try run(
       ["-f", "\(folder)/tmux.conf", "new-session", "-d", "-c", folder, "-x", "\(columns)", "-y", "\(rows)"] + options
         + ["--", "/bin/sh", "-c", "\"$@\"; echo $? > '\(folder)/status'", "sh"] + command)
+    let processes = try value("pane_pid} #{pid").split(separator: " ").compactMap { pid_t($0) }
+    guard processes.count == 2 else { throw TmuxError(description: "the terminal has no process") }
+    (keeper, server) = (processes[0], processes[1])
   }
 
   /// Takes the terminal away from the program, as closing a window does.
@@ -81,8 +87,19 @@ public final class TmuxTerminal {
     try run(["paste-buffer", "-p", "-d"])
   }
 
-  public func resize(columns: Int, rows: Int) throws {
+  /// Changes the size, and returns when the program can see it: tmux tells it a while later, and only of the last of several
+  /// changes.
+  public func resize(columns: Int, rows: Int, waits: Bool = true) throws {
     try run(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+    guard waits else { return }
+    let terminal = open(try value("pane_tty"), O_RDONLY | O_NOCTTY | O_CLOEXEC)
+    guard terminal >= 0 else { throw TmuxError(description: "the terminal is not there") }
+    defer { Glibc.close(terminal) }
+    let hasSize = comesTrue {
+      var size = winsize()
+      return ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col == columns && size.ws_row == rows
+    }
+    guard hasSize else { throw TmuxError(description: "the terminal does not become \(columns)x\(rows)") }
   }
 
   /// Sends a signal to the program.
@@ -105,17 +122,13 @@ public final class TmuxTerminal {
   }
 
   /// The program's process.
-  public func processID() throws -> Int32 {
-    guard let keeper = Int32(try value("pane_pid")) else { throw TmuxError(description: "the terminal has no process") }
-    return try Self.child(of: keeper)
-  }
+  public func processID() throws -> Int32 { try Self.child(of: keeper) }
 
   /// The process that the program, a shell, has started.
   public func childProcessID() throws -> Int32 { try Self.child(of: processID()) }
 
   private static func child(of process: Int32) throws -> Int32 {
-    let children = String(decoding: Fixtures.bytes("/proc/\(process)/task/\(process)/children"), as: UTF8.self)
-    guard let number = children.split(separator: " ").first.flatMap({ Int32($0) }) else {
+    guard let number = Processes.children(of: process).first else {
       throw TmuxError(description: "process \(process) has not started another, or it has ended")
     }
     return number
@@ -138,39 +151,43 @@ public final class TmuxTerminal {
   /// Waits until the screen is as expected, and returns it.
   @discardableResult
   public func waitUntil(
-    timeout: Double = 20, _ description: String, _ isExpected: (String) throws -> Bool
+    _ description: String, _ isExpected: (String) throws -> Bool
   ) throws -> String {
     var screen = ""
-    let isThere = try comesTrue(within: timeout) {
+    let isThere = try comesTrue {
       screen = try self.screen()
       return try isExpected(screen)
     }
     guard isThere else {
-      throw TmuxError(description: "waited \(timeout) s in vain for \(description); on the screen was:\n\(screen)")
+      throw TmuxError(description: "waited \(patience) s in vain for \(description); on the screen was:\n\(screen)")
     }
     return screen
   }
 
-  /// Waits until the screen has stayed the same, looks included, for a while.
+  /// Waits until the screen has stayed the same, looks included, for a while in which neither the program nor the terminal had
+  /// anything to do. However busy the machine is, what is on its way to the screen is waited for.
   @discardableResult
-  public func waitForIdle(timeout: Double = 20, quiet: Double = 0.2) throws -> String {
-    var last = try screenWithStyles()
-    var since = Date()
-    let isIdle = try comesTrue(within: timeout) {
+  public func waitForIdle(quiet: Double = 0.1) throws -> String {
+    var last = ""
+    let clock = ContinuousClock()
+    var since = clock.now
+    let isIdle = try comesTrue {
+      // The server has started the shell, which has started the program.
+      let isAtRest = Processes.areAtRest(server)
       let now = try screenWithStyles()
-      if now != last { (last, since) = (now, Date()) }
-      return Date().timeIntervalSince(since) >= quiet
+      if now != last || !isAtRest { (last, since) = (now, clock.now) }
+      return clock.now - since >= .seconds(quiet)
     }
     guard isIdle else {
-      throw TmuxError(description: "the screen still changed after \(timeout) s; last it was:\n\(last)")
+      throw TmuxError(description: "the screen still changed after \(patience) s; last it was:\n\(last)")
     }
     return try screen()
   }
 
   /// Waits until the program has ended, and all that it wrote is on the screen.
   @discardableResult
-  public func waitForEnd(timeout: Double = 20) throws -> Ending {
-    try waitUntil(timeout: timeout, "the end of the program") { _ in
+  public func waitForEnd() throws -> Ending {
+    try waitUntil("the end of the program") { _ in
       guard try ending() != nil else { return false }
       return try value("pane_dead") == "1"
     }
