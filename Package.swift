@@ -8,12 +8,25 @@ let rules: [SwiftSetting] = [
   .treatWarning("DeprecatedDeclaration", as: .error),
 ]
 
+/// How modules are compiled in debug builds that do most of the work in tests: optimized, and as one. All checks stay, those of
+/// assertions, too.
+let optimized: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-O", "-assert-config", "Debug", "-disable-batch-mode", "-wmo", "-num-threads", "2"],
+    .when(configuration: .debug))
+]
+let modulesThatCompute: Set = [
+  "Activations", "Canvas", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers",
+]
+
 /// A library module of Headscope and the tests that belong to it.
 func module(
   _ name: String, uses dependencies: [Target.Dependency] = [], testedWith support: [Target.Dependency] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: dependencies.isEmpty ? [] : rules),
+    .target(
+      name: name, dependencies: dependencies,
+      swiftSettings: (dependencies.isEmpty ? [] : rules) + (modulesThatCompute.contains(name) ? optimized : [])),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.byName(name: name), "TestSupport"] + support + dependencies.filter(\.isOwnModule)),
@@ -86,7 +99,7 @@ let package = Package(
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
     .target(
       name: "TestSupport", dependencies: ["Activations", "UserInput", "Canvas", "Explorer", "ExplorerViews"],
-      path: "Tests/TestSupport"),
+      path: "Tests/TestSupport", swiftSettings: optimized),
     .executableTarget(
       name: "headscope",
       dependencies: [

@@ -121,12 +121,13 @@ struct MaskTests {
   }
 
   @Test func everyPictureCanBeDrawnAtEverySize() {
-    for appearance in [Synthetic.truecolor, Synthetic.ascii] {
-      for words in [["The", "cat", "ran"], (0..<120).map { "w\($0)" }, ["猫", "averyveryverylongword"]] {
+    for words in [["The", "cat", "ran"], (0..<120).map { "w\($0)" }, ["猫", "averyveryverylongword"]] {
+      var state = state(words: words)
+      for appearance in [Synthetic.truecolor, Synthetic.ascii] {
         for picture in MaskPicture.allCases {
           for (columns, rows) in [(20, 6), (24, 9), (40, 12), (80, 24), (200, 60)] {
             for isShort in [false, true] {
-              let state = state(words: words) { ($0.maskView.picture, $0.maskView.showsWordsOnly) = (picture, isShort) }
+              (state.maskView.picture, state.maskView.showsWordsOnly) = (picture, isShort)
               let canvas = draw(state, appearance: appearance, size: Size(columns: columns, rows: rows))
               #expect(canvas.size == Size(columns: columns, rows: rows))
             }

@@ -62,11 +62,12 @@ struct PresenterTests {
 
   @Test func everySizeCanBePresented() {
     for view in ViewID.allCases {
+      let state = state(view)
       for columns in [1, 20, 21, 40, 75, 76, 80, 200] {
         for rows in [1, 6, 7, 15, 16, 24, 60] {
           for depth in ColorDepth.allCases {
             let canvas = draw(
-              state(view), appearance: appearance(.light, depth: depth), size: Size(columns: columns, rows: rows))
+              state, appearance: appearance(.light, depth: depth), size: Size(columns: columns, rows: rows))
             #expect(canvas.size == Size(columns: columns, rows: rows))
           }
         }

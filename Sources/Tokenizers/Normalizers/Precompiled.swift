@@ -18,7 +18,8 @@ struct Precompiled: Sendable {
   /// Reads the rules: the size of the trie in bytes, the trie, the replacements; all numbers little-endian.
   init(_ rules: [UInt8]) throws(Failure) {
     func number(at offset: Int) -> UInt32 {
-      (0..<4).reduce(0) { $0 | UInt32(rules[offset + $1]) << (8 * UInt32($1)) }
+      UInt32(rules[offset]) | UInt32(rules[offset + 1]) << 8 | UInt32(rules[offset + 2]) << 16
+        | UInt32(rules[offset + 3]) << 24
     }
     guard rules.count >= 4 else { throw Failure(message: "it has \(rules.count) bytes, too few for a header") }
     let size = Int(number(at: 0)) / 4 * 4
