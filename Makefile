@@ -37,12 +37,12 @@ test: ## run every test
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
 
-numbers: ## check the computation as it ships: all of it optimized
+numbers: export HEADSCOPE_NUMBERS := 1
+numbers: ## check the computation as it ships, optimized, with all kernels that this processor can run
 	@Scripts/setup test model
 	@Scripts/fetch-model
-	@swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-numbers
-	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest \
-		--filter 'EncodersTests|ComputeTests|SafetensorsTests'
+	@swift build -c release --product headscopePackageTests --scratch-path .build-numbers
+	@swift test -c release --skip-build --scratch-path .build-numbers --disable-xctest
 
 fuzz: ## fuzz whatever reads bytes from outside (TIME='600' seconds a target, ARGS='json session')
 	@Scripts/fuzz $(TIME) $(ARGS)

@@ -26,7 +26,7 @@ func module(
   [
     .target(
       name: name, dependencies: dependencies,
-      swiftSettings: (dependencies.isEmpty ? [] : rules) + (modulesThatCompute.contains(name) ? optimized : [])),
+      swiftSettings: dependencies.isEmpty ? [] : rules + (modulesThatCompute.contains(name) ? optimized : [])),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.byName(name: name), "TestSupport"] + support + dependencies.filter(\.isOwnModule)),
@@ -147,3 +147,19 @@ let package = Package(
     + fuzz,
   swiftLanguageModes: [.v6]
 )
+
+// What `make numbers` builds, and nobody else: all that computes, optimized as it ships, and the tests that look inside.
+if Context.environment["HEADSCOPE_NUMBERS"] != nil {
+  let tested: Set = ["Safetensors", "Compute", "Encoders"]
+  package.targets.removeAll { target in target.type == .test && !tested.contains { target.name == "\($0)Tests" } }
+  for target in package.targets {
+    if tested.contains(target.name) || target.name == "VectorKernels" {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-enable-testing"])]
+    }
+    if target.name == "TestSupport" {
+      // Without what takes the explorer.
+      target.exclude = ["Synthetic.swift"]
+      target.dependencies = []
+    }
+  }
+}

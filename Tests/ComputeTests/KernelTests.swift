@@ -8,6 +8,22 @@ import Testing
 @testable import VectorKernels
 
 @Suite struct KernelTests {
+  /// What the system says of the processor is the measure.
+  @Test("all kernels that this processor can run are compared with one another")
+  func allAreCompared() {
+    let words =
+      String(decoding: Fixtures.bytes("/proc/cpuinfo"), as: UTF8.self).split(separator: "\n")
+      .first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+    let flags = Set(words.map(String.init))
+    var expected = ["baseline"]
+    if flags.isSuperset(of: ["avx2", "fma"]) { expected.append("AVX2") }
+    if flags.isSuperset(of: ["avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw"]) {
+      expected.append("AVX-512")
+    }
+    #expect(Kernels.available.map(\.name) == expected)
+    print("kernels that are compared with one another: \(expected.joined(separator: ", "))")
+  }
+
   @Test("powers of 2 are accurate to 2.5e-7, very small far below, and let NaN through")
   func powersAreAccurate() {
     var worst = 0.0

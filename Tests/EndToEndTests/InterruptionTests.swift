@@ -19,7 +19,7 @@ import Testing
         ("/dev/null", O_RDONLY, STDIN_FILENO), ("/dev/null", O_WRONLY, STDOUT_FILENO),
         (model.folder["err"], O_WRONLY | O_CREAT, STDERR_FILENO),
       ])
-    let hasBegun = comesTrue(within: 60) {
+    let hasBegun = comesTrue {
       let open = TemporaryFolder.names(in: "/proc/\(process)/fd").compactMap {
         TemporaryFolder.linkTarget("/proc/\(process)/fd/\($0)")
       }
