@@ -81,10 +81,13 @@ final class HubServer: Sendable {
     guard isListening else { throw SystemError(code: errno) }
     port = UInt16(bigEndian: address.sin_port)
     signal(SIGPIPE, SIG_IGN)
+    // The thread that accepts closes the socket, too: another server's could get its number while this one still asks for it.
     inThread { [weak self] in
+      defer { close(descriptor) }
       while true {
         let connection = accept(descriptor, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 || errno == EINTR else { return }
+        guard connection >= 0 else { continue }
         guard let self else {
           close(connection)
           return
@@ -97,10 +100,7 @@ final class HubServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   func change(_ body: @Sendable (inout Settings) -> Void) { settings.withLock { body(&$0) } }
 
