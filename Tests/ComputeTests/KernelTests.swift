@@ -218,5 +218,6 @@ import Testing
 }
 
 extension Kernels: CustomTestStringConvertible {
+  /// The name, for the log of tests.
   public var testDescription: String { name }
 }

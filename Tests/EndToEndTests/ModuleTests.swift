@@ -27,7 +27,7 @@ import Testing
         let text = String(decoding: Fixtures.bytes("\(folder)/\(file)"), as: UTF8.self)
         for line in text.split(separator: "\n") where line.hasPrefix("import ") {
           let name = String(line.dropFirst("import ".count))
-          #expect(!own.contains(name) || uses.contains(name), "\(file) imports \(name), which \(module) does not declare")
+          #expect(!own.contains(name) || uses.contains(name), "\(file) imports \(name)")
         }
       }
     }

@@ -54,6 +54,17 @@ struct CodingTests {
     #expect(names == Set(Action.names))
   }
 
+  /// `docs/sessions.md` has a line for every action, and none for what there is not.
+  @Test func theDocumentationListsEveryAction() {
+    let text = String(decoding: Fixtures.bytes(atRootPath: "docs/sessions.md"), as: UTF8.self)
+    let table = text.split(separator: "\n").drop { !$0.hasPrefix("| action | members |") }.dropFirst(2)
+      .prefix { $0.hasPrefix("|") }
+    func words(_ text: Substring) -> [String] { text.matches(of: /`(\w+)`/).map { String($0.1) } }
+    let names = Set(Action.names)
+    for line in table { #expect(words(line.split(separator: "|").first ?? "").allSatisfy(names.contains), "\(line)") }
+    #expect(names.subtracting(table.flatMap(words)).isEmpty)
+  }
+
   @Test func whatIsNoNumberComesBackInAFingerprint() throws {
     let line = SessionCoding.line(SessionEvent(time: 1, .fingerprint(Fingerprint(meanEntropies: [0.5, .nan]))))
     #expect(String(decoding: line, as: UTF8.self).contains("[0.5,null]"))

@@ -6,6 +6,7 @@ import Testing
 
 /// Encoders and traces that are made up, so that pictures of them are the same on every processor.
 public enum Synthetic {
+  /// A model of a size that nobody has to load.
   public static func model(layers: Int = 6, heads: Int = 12, maximum: Int = 512) -> EncoderDescription {
     EncoderDescription(
       name: "synthetic", family: "bert", layers: layers, heads: heads, hiddenSize: heads * 2, headSize: 2,
@@ -14,6 +15,7 @@ public enum Synthetic {
       fileBytes: 5_000_000)
   }
 
+  /// The tokens of some words, with PAD behind them.
   public static func input(_ words: [String], pad: Int = 0, dropped: Int = 0) -> TokenizedInput {
     let tokens = ["[CLS]"] + words + ["[SEP]"]
     let input = TokenizedInput(
@@ -71,6 +73,7 @@ public enum Synthetic {
     }
   }
 
+  /// A computation whose numbers follow from its size.
   public static func computation(
     id: Int = 1, words: [String] = ["the", "cat", "ran"], pad: Int = 0, mode: MaskMode = .keys,
     model: EncoderDescription = model(), request: EncodeRequest? = nil
@@ -166,8 +169,11 @@ public enum Synthetic {
     }
   }
 
+  /// A terminal with all colours.
   public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
+  /// A terminal without colours.
   public static let colorless = Appearance(depth: .none, glyphs: .unicode, scales: [.grey])
+  /// A terminal without colours and without Unicode.
   public static let ascii = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
 }
 

@@ -2,8 +2,10 @@ import Glibc
 
 /// A folder of its own for one test, removed with everything in it when the test lets go of it.
 public final class TemporaryFolder: Sendable {
+  /// Where it is.
   public let path: String
 
+  /// A new folder, which goes away with this object.
   public init() {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/headscope-test-XXXXXX".utf8CString)
@@ -65,6 +67,7 @@ public final class TemporaryFolder: Sendable {
     precondition(written == bytes.count, "could not write \(relative)")
   }
 
+  /// Writes a text into a file of the folder.
   public func write(_ text: String, to relative: String) { write(Array(text.utf8), to: relative) }
 
   /// Removes a file inside.

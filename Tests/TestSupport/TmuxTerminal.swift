@@ -2,6 +2,7 @@ import Foundation
 
 /// What went wrong in a terminal, with what was on its screen.
 public struct TmuxError: Error, CustomStringConvertible {
+  /// What went wrong, in words.
   public let description: String
 }
 
@@ -70,6 +71,7 @@ public final class TmuxTerminal {
   /// Presses keys by their names in tmux: `Left`, `C-c`, `M-x`, `F5`, `a`.
   public func send(keys: String...) throws { try send(keys: keys) }
 
+  /// Presses keys by their names in tmux.
   public func send(keys: [String]) throws { try run(["send-keys", "--"] + keys) }
 
   /// Types text as it is.
