@@ -179,6 +179,7 @@ public enum Synthetic {
 
 /// In short: all colours of all scales would fill pages of a log.
 extension Appearance: CustomTestStringConvertible {
+  /// Its depth and its glyphs.
   public var testDescription: String { "\(depth) \(glyphs)" }
 }
 

@@ -37,17 +37,21 @@ final class WaitingThreads: TaskExecutor {
 
 /// What mostly waits, in a suite or a test: it runs on threads of its own.
 public struct Waits: SuiteTrait, TestTrait, TestScoping {
+  /// What a suite has, all of its tests have.
   public var isRecursive: Bool { true }
 
+  /// Runs one call of a test on a thread that may wait.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     try await withTaskExecutorPreference(WaitingThreads.shared) { try await function() }
   }
 
+  /// Each call of a test has a scope of its own; a suite and a test as a whole have none.
   public func scopeProvider(for test: Test, testCase: Test.Case?) -> Waits? { testCase == nil ? nil : self }
 }
 
 extension Trait where Self == Waits {
+  /// It mostly waits.
   public static var waits: Waits { Waits() }
 }
