@@ -32,7 +32,7 @@ public final class Recorder: Sendable {
   }
 
   /// - Parameters:
-  ///   - write: stands for the system's call, so that a full disk can be had in a test.
+  ///   - write: stands for the system's call, so that a test can make the disk full.
   ///   - rescueFolders: where a session is put at the end that could not be written to its own place.
   init(
     path: String, header: SessionHeader, write: @escaping SystemWrite,

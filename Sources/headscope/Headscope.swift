@@ -73,7 +73,7 @@ enum Program {
   }
 }
 
-/// The program was called in a way that cannot be meant: exit status 64.
+/// The program was called with a wrong command line: exit status 64.
 struct UsageError: TextualError {
   let text: MessageText
 

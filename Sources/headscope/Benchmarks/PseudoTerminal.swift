@@ -16,7 +16,7 @@ final class PseudoTerminal: Sendable {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     guard openpty(&master, &slave, nil, nil, &size) == 0 else {
-      throw CommandError("no pseudo-terminal can be had: \(words: systemMessage())")
+      throw CommandError("no pseudo-terminal could be opened: \(words: systemMessage())")
     }
     self.master = master
     output = dup(STDOUT_FILENO)

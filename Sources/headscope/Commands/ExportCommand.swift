@@ -75,7 +75,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     guard let format = resolvedFormat else { return }
     if output == "-", format == .numbers(.safetensors) || format == .numbers(.npz), isatty(STDOUT_FILENO) != 0 {
-      throw UsageError("this format is nothing for a terminal: send standard output into a file or a pipe")
+      throw UsageError("this format is binary, no terminal shows it: send standard output into a file or a pipe")
     }
     let request = try input.request()
     // A picture of what damage leads to teaches something; numbers are taken at their word.
