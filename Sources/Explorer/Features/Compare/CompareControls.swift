@@ -25,12 +25,7 @@ struct CompareControls {
     }
   }
 
-  private func move(queries: Int = 0, keys: Int = 0) -> Resolution {
-    let last = max(state.positions - 1, 0)
-    let query = min(max(state.query + queries, 0), last)
-    let key = min(max(state.key + keys, 0), last)
-    return query == state.query && key == state.key ? .ignored : .action(.selectPair(query: query, key: key))
-  }
+  private func move(queries: Int = 0, keys: Int = 0) -> Resolution { state.resolution(queries: queries, keys: keys) }
 
   /// The crosshair goes to the pair that changed most.
   private var largest: Resolution {

@@ -19,7 +19,6 @@ struct GridControls {
     default: nil
     }
   }
-
 }
 
 /// The same among numbers, where heads can be sorted.
@@ -53,6 +52,13 @@ struct NumberGridControls {
 }
 
 extension State {
+  /// Moving the crosshair from token to token; nothing at the edge.
+  func resolution(queries: Int, keys: Int) -> Resolution {
+    let last = max(positions - 1, 0)
+    let (query, key) = (min(max(self.query + queries, 0), last), min(max(self.key + keys, 0), last))
+    return query == self.query && key == self.key ? .ignored : .action(.selectPair(query: query, key: key))
+  }
+
   /// Moving from head to head; nothing at the edge.
   func resolution(layers: Int, heads: Int) -> Resolution {
     let target = HeadIndex(

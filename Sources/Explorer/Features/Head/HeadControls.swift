@@ -10,7 +10,7 @@ struct HeadControls {
     case .moveUp: move(queries: -1)
     case .moveDown: move(queries: 1)
     case .moveFirst: move(keys: -state.key)
-    case .moveLast: move(keys: last - state.key)
+    case .moveLast: move(keys: state.positions)
     case .movePageUp: move(queries: -10)
     case .movePageDown: move(queries: 10)
     case .open: .action(.show(.steps))
@@ -21,13 +21,7 @@ struct HeadControls {
     }
   }
 
-  private var last: Int { max(state.positions - 1, 0) }
-
-  private func move(queries: Int = 0, keys: Int = 0) -> Resolution {
-    let query = min(max(state.query + queries, 0), last)
-    let key = min(max(state.key + keys, 0), last)
-    return query == state.query && key == state.key ? .ignored : .action(.selectPair(query: query, key: key))
-  }
+  private func move(queries: Int = 0, keys: Int = 0) -> Resolution { state.resolution(queries: queries, keys: keys) }
 
   private func zoom(_ step: Int) -> Resolution {
     guard let sizes = screen.cellSizes, let index = sizes.all.firstIndex(of: sizes.present) else { return .ignored }

@@ -8,10 +8,10 @@ struct StepsControls {
     case .moveLeft, .movePageUp: step(-1)
     case .moveFirst: go(to: 0)
     case .moveLast: go(to: StepStage.allCases.count - 1)
-    case .moveDown: select(query: state.query + 1, key: state.key)
-    case .moveUp: select(query: state.query - 1, key: state.key)
-    case .steps(.nextKey): select(query: state.query, key: state.key + 1)
-    case .steps(.previousKey): select(query: state.query, key: state.key - 1)
+    case .moveDown: state.resolution(queries: 1, keys: 0)
+    case .moveUp: state.resolution(queries: -1, keys: 0)
+    case .steps(.nextKey): state.resolution(queries: 0, keys: 1)
+    case .steps(.previousKey): state.resolution(queries: 0, keys: -1)
     case .steps(.switchAllQueries): .action(.steps(.showAllQueries(!state.steps.showsAllQueries)))
     default: nil
     }
@@ -28,11 +28,5 @@ struct StepsControls {
   private func go(to place: Int) -> Resolution {
     let stage = StepStage.allCases[place]
     return stage == state.steps.stage ? .ignored : .action(.steps(.stage(stage)))
-  }
-
-  private func select(query: Int, key: Int) -> Resolution {
-    let last = max(state.positions - 1, 0)
-    let (query, key) = (min(max(query, 0), last), min(max(key, 0), last))
-    return query == state.query && key == state.key ? .ignored : .action(.selectPair(query: query, key: key))
   }
 }
