@@ -15,34 +15,9 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
 }
 
 @Suite struct MalformedCheckpointTests {
-  /// One way to break a checkpoint, and what has to be said about it; `FILE` stands for its path.
-  struct Damage: Sendable, CustomTestStringConvertible {
-    let what: String
-    let message: String
-    let file: @Sendable (SafetensorsBuilder) -> [UInt8]
+  typealias Damage = CheckpointDamage
 
-    var testDescription: String { what }
-
-    init(_ what: String, says message: String, _ file: @escaping @Sendable (SafetensorsBuilder) -> [UInt8]) {
-      self.what = what
-      self.message = message
-      self.file = file
-    }
-
-    /// Damage to what the header says of one tensor.
-    static func entry(
-      _ what: String, _ name: String = query, says message: String,
-      _ change: @escaping @Sendable (inout SafetensorsBuilder.Entry) -> Void
-    ) -> Damage {
-      Damage(what, says: message) { builder in
-        var builder = builder
-        change(&builder.entries[builder.index(of: name)])
-        return builder.file
-      }
-    }
-  }
-
-  static let query = "encoder.layer.0.attention.self.query.weight"
+  static let query = Damage.query
   private static let tensor = "FILE: tensor '\(query)'"
 
   static let damages: [Damage] = [

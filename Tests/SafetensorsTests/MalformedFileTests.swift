@@ -14,37 +14,7 @@ func openingError(_ folder: TemporaryFolder) -> String {
 }
 
 @Suite struct MalformedFileTests {
-  /// One way to break a checkpoint, and what has to be said about it; `FILE` stands for its path.
-  struct Damage: Sendable, CustomTestStringConvertible {
-    let what: String
-    let message: String
-    let file: @Sendable (SafetensorsBuilder) -> [UInt8]
-
-    var testDescription: String { what }
-
-    init(_ what: String, says message: String, _ file: @escaping @Sendable (SafetensorsBuilder) -> [UInt8]) {
-      self.what = what
-      self.message = message
-      self.file = file
-    }
-
-    /// Damage to what the header says of one tensor.
-    static func entry(
-      _ what: String, _ name: String = query, says message: String,
-      _ change: @escaping @Sendable (inout SafetensorsBuilder.Entry) -> Void
-    ) -> Damage {
-      Damage(what, says: message) { builder in
-        var builder = builder
-        change(&builder.entries[builder.index(of: name)])
-        return builder.file
-      }
-    }
-
-    /// Another header before the same data.
-    static func header(_ what: String, says message: String, _ header: String) -> Damage {
-      Damage(what, says: message) { SafetensorsBuilder.file(header: header, data: $0.data) }
-    }
-  }
+  typealias Damage = CheckpointDamage
 
   /// Small matrices and a vector.
   static let intact: SafetensorsBuilder = {
@@ -54,7 +24,7 @@ func openingError(_ folder: TemporaryFolder) -> String {
     }
     return builder
   }()
-  static let query = "encoder.layer.0.attention.self.query.weight"
+  static let query = Damage.query
   static let bias = "encoder.layer.0.attention.self.query.bias"
   static let key = "encoder.layer.0.attention.self.key.weight"
   static let value = "encoder.layer.0.attention.self.value.weight"
