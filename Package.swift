@@ -16,7 +16,7 @@ let optimized: [SwiftSetting] = [
     .when(configuration: .debug))
 ]
 let modulesThatCompute: Set = [
-  "Activations", "Canvas", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers",
+  "Activations", "Canvas", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers", "Training",
 ]
 
 /// A library module of Headscope and the tests that belong to it.
@@ -103,7 +103,7 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Models", "Hub",
+        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Training", "Models", "Hub",
         "Insights", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "ExplorerApp",
         "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -128,6 +128,9 @@ let package = Package(
       ])
     + module(
       "Encoders", uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters"])
+    + module(
+      "Training",
+      uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters", "Encoders"])
     + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])

@@ -2,9 +2,9 @@ import Glibc
 import Synchronization
 
 /// Memory that is either in use by one storage or waiting in the pool.
-struct MemoryBlock: @unchecked Sendable {
+package struct MemoryBlock: @unchecked Sendable {
   // Unchecked, because a pointer is not Sendable; the holder of the block owns the memory.
-  let start: UnsafeMutableRawPointer
+  package let start: UnsafeMutableRawPointer
   /// In bytes.
   let capacity: Int
   private let isMapped: Bool
@@ -47,8 +47,8 @@ struct MemoryBlock: @unchecked Sendable {
 /// Fresh memory costs a page fault for every 4 KiB; an encoder that captures everything in each run would spend more
 /// time there than with its smaller products, and the C library returns memory to the system in the middle of it. What
 /// waits here is bounded, and the more is in use, the less may wait: the blocks that have waited longest go first.
-final class MemoryPool: Sendable {
-  static let shared = MemoryPool(limit: 128 << 20, total: 608 << 20)
+package final class MemoryPool: Sendable {
+  package static let shared = MemoryPool(limit: 128 << 20, total: 608 << 20)
 
   /// Smaller blocks are left to the C library.
   static let smallest = 1 << 10
@@ -86,7 +86,7 @@ final class MemoryPool: Sendable {
   }
 
   /// A block of at least `bytes`.
-  func take(atLeast bytes: Int) -> MemoryBlock {
+  package func take(atLeast bytes: Int) -> MemoryBlock {
     guard bytes >= MemoryPool.smallest else { return MemoryBlock(capacity: bytes) }
     let capacity = MemoryPool.capacity(for: bytes)
     let reused = waiting.withLock { waiting -> MemoryBlock? in
@@ -98,7 +98,7 @@ final class MemoryPool: Sendable {
     return reused ?? MemoryBlock(capacity: capacity)
   }
 
-  func giveBack(_ block: MemoryBlock) {
+  package func giveBack(_ block: MemoryBlock) {
     guard block.capacity >= MemoryPool.smallest else { return block.free() }
     let superfluous = waiting.withLock { waiting -> [MemoryBlock] in
       waiting.used -= block.capacity

@@ -26,6 +26,16 @@ public struct Kernels: Sendable {
     @Sendable (_ numbers: UnsafePointer<Float>, _ into: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   /// The index of the first NaN or infinity, or -1.
   public let firstNonFinite: @Sendable (_ numbers: UnsafePointer<Float>, _ count: Int) -> Int
+  /// Gradients of an activation function.
+  public let activationGradient: @Sendable (ActivationFunction, ActivationGradients) -> Void
+  /// Gradients of a layer normalization.
+  public let layerNormGradients: @Sendable (LayerNormGradients) -> Void
+  /// Gradients of a softmax.
+  public let softmaxGradients: @Sendable (SoftmaxGradients) -> Void
+  /// Takes a step of AdamW.
+  public let adamW: @Sendable (AdamWStep) -> Void
+  /// Σ x² of some numbers.
+  public let sumOfSquares: @Sendable (_ numbers: UnsafePointer<Float>, _ count: Int) -> Double
   /// Measures what the processor can do at most.
   public let multiplyAndAdd: @Sendable (_ rounds: Int) -> Float
   /// How many multiplications and additions a round of it is.
@@ -41,6 +51,8 @@ public struct Kernels: Sendable {
     layerNormRows: VectorKernels.layerNormRows, applyActivation: VectorKernels.applyActivation,
     packPanels: VectorKernels.packPanels, addElements: VectorKernels.addElements,
     multiplyElements: VectorKernels.multiplyElements, firstNonFinite: VectorKernels.firstNonFinite,
+    activationGradient: VectorKernels.applyActivationGradient, layerNormGradients: VectorKernels.layerNormGradientRows,
+    softmaxGradients: VectorKernels.softmaxGradientRows, adamW: VectorKernels.adamWStep, sumOfSquares: VectorKernels.sumOfSquares,
     multiplyAndAdd: VectorKernels.multiplyAndAdd, operationsPerRound: VectorKernels.operationsPerRound,
     panelColumns: 16, scoresInCache: 32_768)
 
@@ -50,6 +62,8 @@ public struct Kernels: Sendable {
     layerNormRows: VectorKernelsAVX2.layerNormRows, applyActivation: VectorKernelsAVX2.applyActivation,
     packPanels: VectorKernelsAVX2.packPanels, addElements: VectorKernelsAVX2.addElements,
     multiplyElements: VectorKernelsAVX2.multiplyElements, firstNonFinite: VectorKernelsAVX2.firstNonFinite,
+    activationGradient: VectorKernelsAVX2.applyActivationGradient, layerNormGradients: VectorKernelsAVX2.layerNormGradientRows,
+    softmaxGradients: VectorKernelsAVX2.softmaxGradientRows, adamW: VectorKernelsAVX2.adamWStep, sumOfSquares: VectorKernelsAVX2.sumOfSquares,
     multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, operationsPerRound: VectorKernelsAVX2.operationsPerRound,
     panelColumns: 32, scoresInCache: 32_768)
 
@@ -59,7 +73,9 @@ public struct Kernels: Sendable {
     softmaxRows: VectorKernelsAVX512.softmaxRows, layerNormRows: VectorKernelsAVX512.layerNormRows,
     applyActivation: VectorKernelsAVX512.applyActivation, packPanels: VectorKernelsAVX512.packPanels,
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
-    firstNonFinite: VectorKernelsAVX512.firstNonFinite, multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd,
+    firstNonFinite: VectorKernelsAVX512.firstNonFinite,
+    activationGradient: VectorKernelsAVX512.applyActivationGradient, layerNormGradients: VectorKernelsAVX512.layerNormGradientRows,
+    softmaxGradients: VectorKernelsAVX512.softmaxGradientRows, adamW: VectorKernelsAVX512.adamWStep, sumOfSquares: VectorKernelsAVX512.sumOfSquares, multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd,
     operationsPerRound: VectorKernelsAVX512.operationsPerRound, panelColumns: widestPanel, scoresInCache: 131_072)
 
   /// All that this processor can run, the fastest last.

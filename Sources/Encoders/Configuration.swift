@@ -3,11 +3,12 @@ import KernelParameters
 import Support
 
 /// A model's `config.json`, read with names, types and ranges checked.
-struct Configuration {
-  let path: String
-  private let root: JSONObject
+package struct Configuration: Sendable {
+  package let path: String
+  /// All that `config.json` holds.
+  package let object: JSONObject
 
-  init(folder: String) throws {
+  package init(folder: String) throws {
     path = "\(folder)/config.json"
     guard Files.exists(folder) else { throw EncoderError("\(folder): there is no such model folder") }
     guard Files.exists(path) else {
@@ -20,32 +21,32 @@ struct Configuration {
     guard let root = value.objectValue else {
       throw EncoderError("\(path): should be an object, it is \(value.kind)")
     }
-    self.root = root
+    object = root
   }
 
   /// A configuration in memory; `path` is what errors call it.
-  init(_ root: JSONObject, path: String) {
-    self.root = root
+  package init(_ root: JSONObject, path: String) {
+    object = root
     self.path = path
   }
 
   /// The value of a key; nil where it is absent or null.
-  func value(_ key: String) -> JSONValue? {
-    guard let value = root[key], !value.isNull else { return nil }
+  package func value(_ key: String) -> JSONValue? {
+    guard let value = object[key], !value.isNull else { return nil }
     return value
   }
 
   /// Whether a key is there and says null.
-  func isNull(_ key: String) -> Bool { root[key]?.isNull ?? false }
+  package func isNull(_ key: String) -> Bool { object[key]?.isNull ?? false }
 
-  func failure(_ key: String, _ text: MessageText) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
+  package func failure(_ key: String, _ text: MessageText) -> EncoderError { EncoderError("\(path): \(key) \(text)") }
 
   private func required<T>(_ key: String, _ value: T?) throws -> T {
     guard let value else { throw EncoderError("\(path): has no \(key), which this family needs") }
     return value
   }
 
-  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+  package func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
     guard let value = value(key) else { return nil }
     guard let integer = value.intValue, range.contains(integer) else {
       let found = value.intValue.map(String.init) ?? value.doubleValue.map { "\($0)" } ?? value.kind
@@ -55,11 +56,11 @@ struct Configuration {
     return integer
   }
 
-  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+  package func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
     try required(key, try optionalInteger(key, in: range))
   }
 
-  func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+  package func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let value = value(key) else { return nil }
     guard let number = value.doubleValue, range.contains(number) else {
       let found = value.doubleValue.map { "\($0)" } ?? value.kind
@@ -68,13 +69,13 @@ struct Configuration {
     return number
   }
 
-  func optionalString(_ key: String) throws -> String? {
+  package func optionalString(_ key: String) throws -> String? {
     guard let value = value(key) else { return nil }
     guard let string = value.stringValue else { throw failure(key, "should be a string, it is \(value.kind)") }
     return string
   }
 
-  func optionalBool(_ key: String) throws -> Bool? {
+  package func optionalBool(_ key: String) throws -> Bool? {
     guard let value = value(key) else { return nil }
     guard let bool = value.boolValue else { throw failure(key, "should be true or false, it is \(value.kind)") }
     return bool
@@ -83,19 +84,19 @@ struct Configuration {
   // MARK: What most families have
 
   /// Sizes that no encoder reaches: products of any two or three of them do not overflow.
-  enum Limit {
-    static let layers = 1...1024
-    static let heads = 1...4096
-    static let hidden = 1...65_536
-    static let intermediate = 1...1_048_576
-    static let vocabulary = 1...16_777_216
-    static let positions = 1...1_048_576
-    static let tokenTypes = 1...65_536
-    static let epsilon = 0.0...1.0
+  package enum Limit {
+    package static let layers = 1...1024
+    package static let heads = 1...4096
+    package static let hidden = 1...65_536
+    package static let intermediate = 1...1_048_576
+    package static let vocabulary = 1...16_777_216
+    package static let positions = 1...1_048_576
+    package static let tokenTypes = 1...65_536
+    package static let epsilon = 0.0...1.0
   }
 
   /// The number of heads, which has to divide the hidden size.
-  func heads(_ key: String, dividing hidden: Int) throws -> Int {
+  package func heads(_ key: String, dividing hidden: Int) throws -> Int {
     let heads = try integer(key, in: Limit.heads)
     guard hidden % heads == 0 else {
       throw failure(key, "is \(heads), which does not divide the hidden size \(hidden)")
@@ -103,7 +104,7 @@ struct Configuration {
     return heads
   }
 
-  func activation(_ key: String, default fallback: String) throws -> ActivationFunction {
+  package func activation(_ key: String, default fallback: String) throws -> ActivationFunction {
     let name = try optionalString(key) ?? fallback
     guard let function = ActivationFunction(named: name) else {
       throw failure(
@@ -114,12 +115,12 @@ struct Configuration {
     return function
   }
 
-  func epsilon(_ key: String = "layer_norm_eps", default fallback: Double) throws -> Float {
+  package func epsilon(_ key: String = "layer_norm_eps", default fallback: Double) throws -> Float {
     Float(try optionalNumber(key, in: Limit.epsilon) ?? fallback)
   }
 
   /// Decoders need more than attention among the positions of one text.
-  func refuseDecoder() throws {
+  package func refuseDecoder() throws {
     if try optionalBool("is_decoder") == true {
       throw failure("is_decoder", "is true; Headscope shows encoders, not decoders")
     }

@@ -12,7 +12,7 @@ public func applyActivation(_ function: ActivationFunction, to elements: Element
   case .silu: elements.replace { $0.clipped(-60, .infinity) * sigmoid($0) }
   case .sigmoid: elements.replace(sigmoid)
   case .tanh: elements.replace(hyperbolicTangent)
-  case .mish: elements.replace(mish)
+  case .mish: elements.replace { $0.clipped(-60, .infinity) * mishShare($0) }
   case .relu: elements.replace { $0.clipped(0, .infinity) }
   case .reluSquared:
     elements.replace {
@@ -46,21 +46,25 @@ extension ElementRows {
 extension Vector {
   /// Not below `lower`, and not above `upper`.
   @inline(__always)
-  fileprivate func clipped(_ lower: Float, _ upper: Float) -> Vector {
+  func clipped(_ lower: Float, _ upper: Float) -> Vector {
     let x = replacing(with: lower, where: self .< lower)
     return x.replacing(with: upper, where: x .> upper)
   }
 
   @inline(__always)
-  fileprivate var absolute: Vector { replacing(with: -self, where: self .< 0) }
+  var absolute: Vector { replacing(with: -self, where: self .< 0) }
 }
 
-/// GELU by the error function.
-///
-/// erf(x/√2) = x P(x²) / Q(x²), where P and Q were fitted for the smallest largest error: 2e-8, and 2e-7 max(1, |x|) of the
-/// result in single precision.
+/// GELU by the error function: within 2e-7 max(1, |x|) of the result in single precision.
 @inline(__always)
-private func gelu(_ x: Vector) -> Vector {
+func gelu(_ x: Vector) -> Vector {
+  let half = x * 0.5
+  return half.times(errorFunction(x), plus: half)
+}
+
+/// erf(x/√2) = x P(x²) / Q(x²), where P and Q were fitted for the smallest largest error: 2e-8.
+@inline(__always)
+func errorFunction(_ x: Vector) -> Vector {
   // Beyond this, erf(x/√2) is 1 but for 2e-8. What is not a number stays so by the last line.
   let z = x.clipped(-5.6, 5.6)
   let t = z * z
@@ -74,8 +78,7 @@ private func gelu(_ x: Vector) -> Vector {
   q = q.times(t, plus: 2.894_009e-2)
   q = q.times(t, plus: 0.252_833_843)
   q = q.times(t, plus: 1)
-  let half = x * 0.5
-  return half.times(z * p / q, plus: half)
+  return z * p / q
 }
 
 /// ½ (1 + tanh u) is σ(2u), which loses no digits where tanh is near -1.
@@ -89,7 +92,7 @@ private func geluTanh(_ x: Vector) -> Vector {
 
 /// 1 / (1 + e^-x)
 @inline(__always)
-private func sigmoid(_ x: Vector) -> Vector {
+func sigmoid(_ x: Vector) -> Vector {
   let power = powerOf2(x.absolute * -log2OfE)
   let share = 1 / (power + 1)
   return share.replacing(with: share * power, where: x .< 0)
@@ -98,7 +101,7 @@ private func sigmoid(_ x: Vector) -> Vector {
 /// (1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x, and near 0, where that loses digits, x + x³ P(x²); P was fitted on
 /// |x| ≤ 0.63 (2e-8 of the result before rounding).
 @inline(__always)
-private func hyperbolicTangent(_ x: Vector) -> Vector {
+func hyperbolicTangent(_ x: Vector) -> Vector {
   let size = x.absolute
   let power = powerOf2(size * (-2 * log2OfE))
   let far = (1 - power) / (power + 1)
@@ -114,11 +117,11 @@ private func hyperbolicTangent(_ x: Vector) -> Vector {
 /// tanh(ln(1 + w)) = (w² + 2w) / (w² + 2w + 2) for w = eˣ, and with v = 1/w, which is finite where w is not,
 /// (1 + 2v) / (1 + 2v + 2v²).
 @inline(__always)
-private func mish(_ x: Vector) -> Vector {
+func mishShare(_ x: Vector) -> Vector {
   let power = powerOf2(x.absolute * -log2OfE)
   let isNegative = x .< 0
   let square = power * power
   let upper = (power * 2 + 1).replacing(with: square + power * 2, where: isNegative)
   let lower = upper + (square * 2).replacing(with: 2, where: isNegative)
-  return x.clipped(-60, .infinity) * upper / lower
+  return upper / lower
 }

@@ -11,7 +11,7 @@ struct Headscope: ParsableCommand {
     version: programVersion,
     subcommands: [
       ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self, SessionsCommand.self,
-      ModelsCommand.self, BenchCommand.self,
+      ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

@@ -51,14 +51,14 @@ struct Albert: FamilyModel {
 
 extension MaskedLMHead.Names {
   /// `AlbertMLMHead`'s
-  fileprivate static let albert = MaskedLMHead.Names(
+  package static let albert = MaskedLMHead.Names(
     dense: "predictions.dense", norm: "predictions.LayerNorm", decoder: "predictions.decoder.weight",
     bias: "predictions.bias", decoderBias: "predictions.decoder.bias")
 }
 
 extension PostNormNames {
   /// `AlbertLayer`'s
-  fileprivate init(albert layer: String) {
+  package init(albert layer: String) {
     self.init(bertLike: layer)
     query = "\(layer).attention.query"
     key = "\(layer).attention.key"

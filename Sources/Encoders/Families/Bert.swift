@@ -50,7 +50,7 @@ extension Configuration {
 
 extension Sizes {
   /// BERT's names of the sizes.
-  init(bertLike configuration: Configuration, hasTokenTypes: Bool = true) throws {
+  package init(bertLike configuration: Configuration, hasTokenTypes: Bool = true) throws {
     typealias Limit = Configuration.Limit
     let hidden = try configuration.integer("hidden_size", in: Limit.hidden)
     self.init(
@@ -76,18 +76,18 @@ extension Embeddings {
 }
 
 /// What the parameters of a layer are called.
-struct PostNormNames {
-  var query: String
-  var key: String
-  var value: String
-  var attentionOutput: String
-  var attentionNorm: String
-  var intermediate: String
-  var output: String
-  var outputNorm: String
+package struct PostNormNames {
+  package var query: String
+  package var key: String
+  package var value: String
+  package var attentionOutput: String
+  package var attentionNorm: String
+  package var intermediate: String
+  package var output: String
+  package var outputNorm: String
 
   /// `BertLayer`'s, whose names start with `layer`.
-  init(bertLike layer: String) {
+  package init(bertLike layer: String) {
     query = "\(layer).attention.self.query"
     key = "\(layer).attention.self.key"
     value = "\(layer).attention.self.value"

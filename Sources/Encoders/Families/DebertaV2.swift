@@ -107,7 +107,7 @@ struct DebertaV2: FamilyModel {
 
 extension MaskedLMHead.Names {
   /// `DebertaV2OnlyMLMHead`'s; `LegacyDebertaV2OnlyMLMHead` uses BERT's.
-  fileprivate static let deberta = MaskedLMHead.Names(
+  package static let deberta = MaskedLMHead.Names(
     dense: "lm_predictions.lm_head.dense", norm: "lm_predictions.lm_head.LayerNorm",
     decoder: nil, bias: nil,
     decoderBias: "lm_predictions.lm_head.bias")
@@ -115,7 +115,7 @@ extension MaskedLMHead.Names {
 
 extension PostNormNames {
   /// `DebertaV2Layer`'s
-  fileprivate init(deberta layer: String) {
+  package init(deberta layer: String) {
     self.init(bertLike: layer)
     query = "\(layer).attention.self.query_proj"
     key = "\(layer).attention.self.key_proj"
@@ -124,7 +124,7 @@ extension PostNormNames {
 }
 
 /// What is compared with relative positions.
-enum PositionTerm: String, CaseIterable {
+package enum PositionTerm: String, CaseIterable {
   /// Contents of queries with positions of keys.
   case contentToPosition = "c2p"
   /// Positions of queries with contents of keys.
@@ -133,7 +133,7 @@ enum PositionTerm: String, CaseIterable {
 
 extension Configuration {
   /// `pos_att_type`, a list or a string such as `p2c|c2p`.
-  fileprivate func positionTerms() throws -> Set<PositionTerm> {
+  package func positionTerms() throws -> Set<PositionTerm> {
     guard let value = value("pos_att_type") else { return [] }
     let names: [String]
     if let list = value.arrayValue {

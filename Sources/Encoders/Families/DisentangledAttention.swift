@@ -6,7 +6,7 @@ import Synchronization
 
 /// What DeBERTa adds to the scores (`disentangled_attention_bias`): for a query i and a key j at a relative position r,
 /// (qᵢ · K_r + kⱼ · Q_r) × scale, where K and Q are projections of embeddings of relative positions.
-final class DisentangledAttention: Sendable {
+package final class DisentangledAttention: Sendable {
   private let terms: Set<PositionTerm>
   private let heads: Int
   private let headSize: Int
@@ -137,7 +137,7 @@ final class DisentangledAttention: Sendable {
   }
 
   /// `make_log_bucket_position`: small distances as they are, larger ones logarithmically.
-  static func bucket(queryMinusKey distance: Int, buckets: Int, largestPosition: Int) -> Int {
+  package static func bucket(queryMinusKey distance: Int, buckets: Int, largestPosition: Int) -> Int {
     let middle = buckets / 2
     guard abs(distance) > middle, middle > 0 else { return distance }
     // In single precision, as the reference does it: at the limits of buckets it matters.

@@ -48,14 +48,14 @@ struct DistilBert: FamilyModel {
 
 extension MaskedLMHead.Names {
   /// `DistilBertForMaskedLM`'s
-  fileprivate static let distilBert = MaskedLMHead.Names(
+  package static let distilBert = MaskedLMHead.Names(
     dense: "vocab_transform", norm: "vocab_layer_norm", decoder: "vocab_projector.weight",
     bias: nil, decoderBias: "vocab_projector.bias")
 }
 
 extension PostNormNames {
   /// `TransformerBlock`'s
-  fileprivate init(distilBert layer: String) {
+  package init(distilBert layer: String) {
     self.init(bertLike: layer)
     query = "\(layer).attention.q_lin"
     key = "\(layer).attention.k_lin"

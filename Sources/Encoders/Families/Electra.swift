@@ -43,7 +43,7 @@ struct Electra: FamilyModel {
 
 extension MaskedLMHead.Names {
   /// `ElectraForMaskedLM`'s: the generator of a pair. A discriminator predicts no tokens.
-  fileprivate static let electra = MaskedLMHead.Names(
+  package static let electra = MaskedLMHead.Names(
     dense: "generator_predictions.dense", norm: "generator_predictions.LayerNorm", decoder: "generator_lm_head.weight",
     bias: nil, decoderBias: "generator_lm_head.bias")
 }

@@ -2,16 +2,28 @@ import Activations
 import Support
 
 /// The sizes of an encoder, as its configuration gives them.
-struct Sizes: Sendable {
-  var layers: Int
-  var heads: Int
-  var hidden: Int
-  var intermediate: Int
-  var vocabulary: Int
+package struct Sizes: Sendable {
+  package var layers: Int
+  package var heads: Int
+  package var hidden: Int
+  package var intermediate: Int
+  package var vocabulary: Int
   /// The longest input.
-  var positions: Int
+  package var positions: Int
   /// 1 where the family has no token types.
-  var tokenTypes: Int
+  package var tokenTypes: Int
+
+  package init(
+    layers: Int, heads: Int, hidden: Int, intermediate: Int, vocabulary: Int, positions: Int, tokenTypes: Int
+  ) {
+    self.layers = layers
+    self.heads = heads
+    self.hidden = hidden
+    self.intermediate = intermediate
+    self.vocabulary = vocabulary
+    self.positions = positions
+    self.tokenTypes = tokenTypes
+  }
 }
 
 /// A loaded encoder of some family.
@@ -68,5 +80,13 @@ extension Configuration {
       }
     }
     throw EncoderError("\(path): has no model_type that says which family it is; \(supported)")
+  }
+}
+
+extension Configuration {
+  /// The `model_type` of the family, and how the names of its classes start.
+  package func familyName() throws -> (modelType: String, classPrefix: String) {
+    let modelType = try family().modelType
+    return (modelType, families.first { $0.modelType == modelType }?.classPrefix ?? "")
   }
 }

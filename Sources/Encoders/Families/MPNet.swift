@@ -5,8 +5,8 @@ import Support
 
 /// MPNet (Song et al. 2020), after `MPNetModel` in Hugging Face's `models/mpnet/modeling_mpnet.py`: BERT without token
 /// types, with RoBERTa's positions and, added to the scores of every layer, a learned bias for the distance of two tokens.
-struct MPNet: FamilyModel {
-  let sizes: Sizes
+package struct MPNet: FamilyModel {
+  package let sizes: Sizes
   let account: ParameterReader.Account
   let maskedLMHead: MaskedLMHead.Found
   private let embeddings: Embeddings
@@ -15,8 +15,8 @@ struct MPNet: FamilyModel {
   private let layers: [PostNormLayer]
 
   /// Not in the configuration: the reference has them as constants.
-  private static let padID = 1
-  private static let buckets = 32
+  package static let padID = 1
+  package static let buckets = 32
   private static let largestDistance = 128
 
   init(_ configuration: Configuration, _ parameters: Parameters) throws {
@@ -67,7 +67,7 @@ struct MPNet: FamilyModel {
 
   /// `relative_position_bucket`: half of the buckets are for keys on the right; on each side one bucket for each of the
   /// smallest distances, then logarithmically larger ones.
-  static func bucket(keyMinusQuery: Int) -> Int {
+  package static func bucket(keyMinusQuery: Int) -> Int {
     let half = buckets / 2
     let exact = half / 2
     let distance = abs(keyMinusQuery)
@@ -86,7 +86,7 @@ struct MPNet: FamilyModel {
 
 extension PostNormNames {
   /// `MPNetLayer`'s
-  fileprivate init(mpnet layer: String) {
+  package init(mpnet layer: String) {
     self.init(bertLike: layer)
     query = "\(layer).attention.attn.q"
     key = "\(layer).attention.attn.k"

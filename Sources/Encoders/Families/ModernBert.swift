@@ -139,7 +139,7 @@ struct ModernBert: FamilyModel {
 
 extension MaskedLMHead.Names {
   /// `ModernBertForMaskedLM`'s
-  fileprivate static let modernBert = MaskedLMHead.Names(
+  package static let modernBert = MaskedLMHead.Names(
     dense: "head.dense", norm: "head.norm", decoder: "decoder.weight", bias: nil, decoderBias: "decoder.bias")
 }
 
@@ -168,7 +168,7 @@ extension ModernBert.Layer {
 
 extension AttentionMask {
   /// The same mask, with keys further away than `window` blocked.
-  fileprivate func limited(to window: Int) -> AttentionMask {
+  package func limited(to window: Int) -> AttentionMask {
     var allowed = allowed
     for query in 0..<size {
       for key in 0..<size where abs(query - key) > window { allowed[query * size + key] = false }
@@ -179,7 +179,7 @@ extension AttentionMask {
 
 extension Configuration {
   /// Which layers slide: `layer_types`, or every layer but each `global_attn_every_n_layers`th.
-  fileprivate func slidingLayers(count: Int) throws -> [Bool] {
+  package func slidingLayers(count: Int) throws -> [Bool] {
     guard let value = value("layer_types") else {
       let every = try optionalInteger("global_attn_every_n_layers", in: Limit.layers) ?? 3
       return (0..<count).map { $0 % every != 0 }
@@ -200,7 +200,7 @@ extension Configuration {
   }
 
   /// The bases of the rotary positions: `rope_parameters`, or `global_rope_theta` and `local_rope_theta`.
-  fileprivate func rotaryBases() throws -> (full: Float, sliding: Float) {
+  package func rotaryBases() throws -> (full: Float, sliding: Float) {
     let range = 1.0...1e12
     let full = try optionalNumber("global_rope_theta", in: range) ?? 160_000
     // An explicit null means that both kinds of layers rotate alike.

@@ -44,7 +44,7 @@ struct Roberta: FamilyModel {
 
 /// `create_position_ids_from_input_ids`: what is not PAD is counted from the pad id + 1 on; PAD has the pad id as its
 /// position. Whether something is PAD is told by its id, not by the mask.
-func positionIDs(of inputIDs: [Int32], pad: Int) -> [Int] {
+package func positionIDs(of inputIDs: [Int32], pad: Int) -> [Int] {
   var position = pad
   return inputIDs.map { id in
     guard Int(id) != pad else { return pad }
@@ -55,7 +55,7 @@ func positionIDs(of inputIDs: [Int32], pad: Int) -> [Int] {
 
 extension Configuration {
   /// How many positions are left of `rows` for tokens when those up to the pad id are not used.
-  func positionsAfter(_ padID: Int, of rows: Int) throws -> Int {
+  package func positionsAfter(_ padID: Int, of rows: Int) throws -> Int {
     guard rows > padID + 1 else {
       throw failure("max_position_embeddings", "is \(rows), which leaves no positions after the pad id \(padID)")
     }

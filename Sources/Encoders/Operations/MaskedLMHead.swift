@@ -7,7 +7,7 @@ import Synchronization
 /// product with the embedding of every token of the vocabulary.
 ///
 /// `BertLMPredictionHead` in Hugging Face's `modeling_bert.py` and its relatives; families differ in names and sizes.
-struct MaskedLMHead: Sendable {
+package struct MaskedLMHead: Sendable {
   private let transform: Dense
   private let norm: LayerNorm
   /// [vocabulary, size]: the embeddings of words in most checkpoints, which then do not store them a second time.
@@ -16,22 +16,22 @@ struct MaskedLMHead: Sendable {
   private let bias: [Float]
 
   /// What the parameters are called, from the root of the checkpoint.
-  struct Names {
-    var dense: String
-    var norm: String
+  package struct Names: Sendable {
+    package var dense: String
+    package var norm: String
     /// The matrix, where it is one of its own or can be; nil where it always is the embeddings.
-    var decoder: String?
+    package var decoder: String?
     /// Tied to the decoder's bias; nil where the head has only the latter.
-    var bias: String?
-    var decoderBias: String
+    package var bias: String?
+    package var decoderBias: String
 
     /// `RobertaLMHead`'s, which MPNet has too.
-    static let roberta = Names(
+    package static let roberta = Names(
       dense: "lm_head.dense", norm: "lm_head.layer_norm", decoder: "lm_head.decoder.weight", bias: "lm_head.bias",
       decoderBias: "lm_head.decoder.bias")
 
     /// `BertOnlyMLMHead`'s.
-    static let bert = Names(
+    package static let bert = Names(
       dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
       decoder: "cls.predictions.decoder.weight", bias: "cls.predictions.bias",
       decoderBias: "cls.predictions.decoder.bias")

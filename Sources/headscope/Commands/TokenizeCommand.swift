@@ -40,7 +40,12 @@ struct TokenizeCommand: ParsableCommand {
     let tokenizer = try Tokenizer(folder: model.locate().folder)
     let output = try StandardStreams.output()
     if jsonl {
-      try TokenLines(tokenizer: tokenizer, output: output).run()
+      try JSONLines(output: output) { line in
+        let (text, pair) = try JSONLines.texts(in: line)
+        var answer: [UInt8] = []
+        tokenizer.encode(text, pair: pair).writeJSON(into: &answer)
+        return answer
+      }.run()
     } else if json {
       var bytes = Array((texts.count == 1 ? "" : "[").utf8)
       for (index, text) in texts.enumerated() {

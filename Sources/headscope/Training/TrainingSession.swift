@@ -1,0 +1,169 @@
+import Encoders
+import Glibc
+import JSON
+import Support
+import Tokenizers
+import Training
+
+/// One run of `headscope train`: steps, their log and progress, and the folder at the end.
+final class TrainingSession {
+  private let folder: ModelFolder
+  private let pretrained: PretrainedModel
+  private let data: TrainingData
+  private let arguments: TrainingArguments
+  private let gradients: String?
+  private let keep: KeptSnapshot
+  private let patience: Int?
+  private let training: ClassificationRun
+  private let heldOut: ClassificationExamples?
+  private let log: TrainingLog?
+  private let progress = TrainingProgress()
+  private let start = MonotonicClock.now
+
+  /// What has been found so far.
+  private var losses: [Double] = []
+  private var evaluations: [(step: Int, found: Evaluation)] = []
+  private var best: (step: Int, loss: Double, parameters: ParameterStore)?
+  private var evaluationsSinceBest = 0
+  /// The parameters before the last ten steps: what is left where the loss is no number any more.
+  private var lastGood: (step: Int, parameters: ParameterStore)?
+
+  init(
+    folder: ModelFolder, pretrained: PretrainedModel, tokenizer: Tokenizer, data: TrainingData, heldOut: LabelledData?,
+    arguments: TrainingArguments, log: String?, gradients: String?, keep: KeptSnapshot, patience: Int?
+  ) throws {
+    self.folder = folder
+    self.pretrained = pretrained
+    self.data = data
+    self.arguments = arguments
+    self.gradients = gradients
+    self.keep = keep
+    self.patience = patience
+    let labels = try Self.labels(data.sentences, pretrained)
+    let maximum = pretrained.architecture.positions
+    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
+    self.heldOut = try heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
+    let longest = examples.inputs.map(\.count).max() ?? 0
+    let tokens = examples.inputs.map(\.count).sorted(by: >).prefix(arguments.batchSize).reduce(0, +)
+    let count = pretrained.store.count
+    let memory = MemoryEstimate(
+      pretrained.architecture, parameters: count, trained: arguments.onlyHead ? 0 : count, onlyHead: arguments.onlyHead,
+      tokens: tokens, longest: longest)
+    try memory.check(AvailableMemory.now())
+    training = try ClassificationRun(pretrained, labels: labels, examples, arguments)
+    self.log = try log.map { try TrainingLog($0) }
+    progress.begin(training, memory: memory, sentences: examples.labels.count, heldOut: self.heldOut?.labels.count)
+  }
+
+  /// The labels by their ids: those of the checkpoint's head, where it knows all that occur; else of a new one.
+  private static func labels(_ data: LabelledData, _ pretrained: PretrainedModel) throws -> [String] {
+    guard let known = pretrained.labels else { return try data.labelNames() }
+    _ = try data.ids(among: known)
+    return known
+  }
+
+  func run() throws {
+    Interruption.watch()
+    if let gradients {
+      training.differentiate()
+      try training.gradients().write(to: gradients)
+    }
+    var interruption: Interruption?
+    while !training.isFinished {
+      if training.step % 10 == 0 { lastGood = (training.step, training.snapshot()) }
+      let step: TrainingStep
+      do throws(TrainingError) { step = try training.takeStep() } catch { try diverged(error) }
+      losses.append(step.loss)
+      let evaluation = try isEvaluated ? evaluate() : nil
+      try log?.write(step, evaluation, seconds: MonotonicClock.now - start)
+      progress.show(training, step, evaluation ?? evaluations.last?.found)
+      if let patience, evaluationsSinceBest >= patience { break }
+      if Interruption.isRequested {
+        do throws(Interruption) { try Interruption.check() } catch { interruption = error }
+        break
+      }
+    }
+    progress.end()
+    try save(interrupted: interruption != nil)
+    try log?.finish()
+    if let interruption { throw interruption }
+  }
+
+  /// Whether held-out sentences are looked at after this step.
+  private var isEvaluated: Bool {
+    guard heldOut != nil else { return false }
+    if training.isFinished { return true }
+    let batches = (data.sentences.sentences.count + arguments.batchSize - 1) / arguments.batchSize
+    let every = arguments.evaluateEvery ?? (keep == .best || patience != nil ? batches : nil)
+    return every.map { training.step % $0 == 0 } ?? false
+  }
+
+  private func evaluate() throws -> Evaluation? {
+    guard let heldOut else { return nil }
+    let found = training.evaluate(heldOut)
+    evaluations.append((training.step, found))
+    if found.loss < best?.loss ?? .infinity {
+      best = (training.step, found.loss, keep == .best ? training.snapshot() : ParameterStore())
+      evaluationsSinceBest = 0
+    } else {
+      evaluationsSinceBest += 1
+    }
+    return found
+  }
+
+  /// The loss is no number: what was last good is written, and the error names the cause.
+  private func diverged(_ error: TrainingError) throws -> Never {
+    progress.end()
+    guard let lastGood, lastGood.step > 0 else { throw error }
+    try write(lastGood.parameters, step: lastGood.step, interrupted: true)
+    throw TrainingError("\(error.text); \(folder.path) holds the parameters of step \(lastGood.step)")
+  }
+
+  private func save(interrupted: Bool) throws {
+    if keep == .best, let best {
+      try write(best.parameters, step: best.step, interrupted: interrupted)
+    } else {
+      try write(training.snapshot(), step: training.step, interrupted: interrupted)
+    }
+    progress.saved(folder.path, step: keep == .best ? best?.step ?? training.step : training.step, of: training.stepCount)
+  }
+
+  private func write(_ parameters: ParameterStore, step: Int, interrupted: Bool) throws {
+    var record = TrainingRecord(training, data: data, arguments).object
+    record["steps_taken"] = .integer(step)
+    record["interrupted"] = .bool(interrupted)
+    record["losses"] = .array(losses.map { .number($0) })
+    if let last = evaluations.last?.found {
+      record["test_loss"] = .number(last.loss)
+      record["test_accuracy"] = .number(last.accuracy)
+    }
+    try folder.write(
+      configuration: training.configuration, parameters: parameters, tokenizerFrom: pretrained.folder, record: record)
+  }
+}
+
+/// What `training.json` says of how a model was trained.
+struct TrainingRecord {
+  let object: JSONObject
+
+  init(_ run: ClassificationRun, data: TrainingData, _ arguments: TrainingArguments) {
+    var object = JSONObject()
+    object["program"] = JSONValue("headscope \(programVersion)")
+    object["base_model"] = JSONValue(run.pretrained.name)
+    object["data"] = JSONValue(data.name)
+    object["data_digest"] = JSONValue(data.sentences.digest)
+    object["sentences"] = .integer(data.sentences.sentences.count)
+    object["only_head"] = .bool(arguments.onlyHead)
+    object["steps"] = .integer(run.stepCount)
+    object["batch_size"] = .integer(arguments.batchSize)
+    object["learning_rate"] = .number(arguments.usedLearningRate)
+    object["head_learning_rate"] = .number(arguments.usedHeadLearningRate)
+    object["weight_decay"] = .number(arguments.weightDecay)
+    object["warmup"] = .number(arguments.warmup)
+    object["dropout"] = .number(arguments.dropout)
+    object["seed"] = .integer(arguments.seed)
+    object["shuffle"] = .bool(arguments.shuffles)
+    object["trained_parameters"] = .integer(run.trainedCount)
+    self.object = object
+  }
+}
