@@ -104,8 +104,8 @@ let package = Package(
       name: "headscope",
       dependencies: [
         "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Models", "Hub",
-        "Insights", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "ExplorerApp",
-        "Terminal",
+        "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions",
+        "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
     .executableTarget(
@@ -143,6 +143,8 @@ let package = Package(
         "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "UserInput", "Canvas", "Pictures",
         "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
+    + module(
+      "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])
     + module("Terminal", uses: ["Support", "UserInput", "Canvas", "CNcurses"])
     + fuzz,
   swiftLanguageModes: [.v6]
