@@ -103,9 +103,9 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Training", "Models", "Hub",
-        "Insights", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "ExplorerApp",
-        "Terminal",
+        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Training", "Models",
+        "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions",
+        "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
     .executableTarget(
@@ -146,6 +146,8 @@ let package = Package(
         "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "UserInput", "Canvas", "Pictures",
         "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
+    + module(
+      "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])
     + module("Terminal", uses: ["Support", "UserInput", "Canvas", "CNcurses"])
     + fuzz,
   swiftLanguageModes: [.v6]

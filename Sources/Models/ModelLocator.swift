@@ -60,7 +60,8 @@ public struct ModelLocator: Sendable {
     guard let digest = recordedWeights[reference] else { return try find(reference) }
     do throws(ModelError) {
       let location = try find(reference)
-      guard weightsIndex?.folders(of: digest).isEmpty == false,
+      // Weights that were seen nowhere else need not be read: there is no other folder to choose.
+      guard weightsIndex?.folders(of: digest).contains(where: { $0 != place(of: location) }) == true,
         !location.isComplete
           || WeightsDigest.digest(of: location.weightFiles) != digest
       else { return location }

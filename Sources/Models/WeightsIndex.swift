@@ -73,8 +73,11 @@ extension ModelLocator {
   /// The weights' folder is remembered, so that a session that was recorded with them finds it again.
   public func remember(_ location: ModelLocation, weights digest: String?) {
     guard let digest, let weightsIndex else { return }
-    weightsIndex.remember(Files.resolved(location.folder) ?? location.folder, of: digest)
+    weightsIndex.remember(place(of: location), of: digest)
   }
+
+  /// A model's folder as the index names it.
+  func place(of location: ModelLocation) -> String { Files.resolved(location.folder) ?? location.folder }
 
   /// A folder where weights with this digest were seen, and still are.
   func remembered(_ digest: String) -> ModelLocation? {

@@ -12,6 +12,7 @@ import TestSupport
 import Testing
 import Tokenizers
 
+@testable import Exporting
 @testable import headscope
 
 /// Whatever a file, a server or a command line holds, an error is one short line that no terminal obeys.

@@ -6,6 +6,7 @@ import ExplorerAppTestSupport
 import ExplorerViews
 import JSON
 import Models
+import Pictures
 import TestSupport
 import Testing
 import UserInput

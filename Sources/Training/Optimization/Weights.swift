@@ -12,6 +12,8 @@ final class Weights<Real: BinaryFloatingPoint & Sendable> {
   let words: Numbers<Real>
   /// Which entries the checkpoint did not have: they were drawn at random.
   let newEntries: Set<Int>
+  /// What entries are stored under where that is not their name: transformers keeps gamma and beta of old checkpoints, too.
+  private let oldNames: [Int: String]
 
   /// Reads the parameters of `network` out of a store, by Hugging Face's names with or without the prefix of the base model,
   /// and draws what it lacks of the head.
@@ -30,11 +32,13 @@ final class Weights<Real: BinaryFloatingPoint & Sendable> {
     try Weights.read(table, layout.words, into: words.pointer)
     var generator = SeededGenerator(seed: seed)
     var new: Set<Int> = []
+    var oldNames: [Int: String] = [:]
     for (index, entry) in layout.entries.enumerated() {
       let target = values.pointer + entry.offset
       let isOptional = entry.isInHead || network.headEntries.contains(index)
-      if let tensor = names.tensor(entry), !(entry.isInHead && drawsHead) {
+      if let (tensor, isOld) = names.find(entry), !(entry.isInHead && drawsHead) {
         try Weights.read(tensor, entry, into: target)
+        if isOld { oldNames[index] = CheckpointNames.oldName(entry.name) }
       } else if isOptional {
         new.insert(index)
         Weights.draw(
@@ -44,6 +48,7 @@ final class Weights<Real: BinaryFloatingPoint & Sendable> {
       }
     }
     newEntries = new
+    self.oldNames = oldNames
   }
 
   /// The parameters of a layout that has nothing but a head, all of which the store has to have.
@@ -101,8 +106,8 @@ final class Weights<Real: BinaryFloatingPoint & Sendable> {
         for index in row * size..<(row + 1) * size { target[index] = Float(words.pointer[index] * scale) }
       }
     }
-    for entry in layout.entries {
-      store[entry.name] = Tensor(shape: entry.shape) { target in
+    for (index, entry) in layout.entries.enumerated() {
+      store[oldNames[index] ?? entry.name] = Tensor(shape: entry.shape) { target in
         let source = values.pointer + entry.offset
         for index in 0..<entry.count { target[index] = Float(source[index]) }
       }
@@ -139,12 +144,17 @@ private struct CheckpointNames {
     }
   }
 
-  func tensor(_ entry: ParameterLayout.Entry) -> Tensor? {
+  func tensor(_ entry: ParameterLayout.Entry) -> Tensor? { find(entry)?.tensor }
+
+  /// The parameter, and whether it is stored under its old name.
+  func find(_ entry: ParameterLayout.Entry) -> (tensor: Tensor, isOld: Bool)? {
     let name = entry.name.hasPrefix(base) && !entry.isInHead ? prefix + entry.name.dropFirst(base.count) : entry.name
-    // Conversions of old checkpoints call a norm's parameters gamma and beta.
-    let old =
-      name.hasSuffix(".weight") ? String(name.dropLast(6)) + "gamma" : String(name.dropLast(4)) + "beta"
-    return store[name] ?? store[old]
+    return store[name].map { ($0, false) } ?? store[Self.oldName(name)].map { ($0, true) }
+  }
+
+  /// What conversions of old checkpoints call a norm's weight and bias: gamma and beta.
+  static func oldName(_ name: String) -> String {
+    name.hasSuffix(".weight") ? String(name.dropLast(6)) + "gamma" : String(name.dropLast(4)) + "beta"
   }
 
   /// The embeddings of words, which some checkpoints only keep as the matrix that predicts them.

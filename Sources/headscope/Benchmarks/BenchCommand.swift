@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Encoders
+import Exporting
 import Glibc
 import JSON
 import Models

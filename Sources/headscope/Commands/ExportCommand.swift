@@ -1,8 +1,10 @@
 import Activations
 import ArgumentParser
 import Explorer
+import Exporting
 import Glibc
 import Models
+import Pictures
 import Support
 
 struct ExportCommand: ParsableCommand {
@@ -49,13 +51,14 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError(
         "\(format.rawValue) is for pictures: add --view \(ViewID.allCases.map(\.rawValue).joined(separator: "|"))")
     case (.numbers(let format), _?):
-      throw ValidationError("a picture cannot be written as \(format.rawValue): use svg, html, ansi or txt")
+      throw ValidationError("a picture cannot be written as \(format.rawValue): use \(wantedFormats)")
     case (.numbers, nil) where picture.isUsed:
       throw ValidationError("options of pictures need --view")
     default: break
     }
-    if stages, format == .numbers(.csv) {
-      throw ValidationError("--stages does not fit into csv: use safetensors, npz or json")
+    if stages, case .numbers(let format) = format, !format.holdsStages {
+      let others = ExportFormat.allCases.filter(\.holdsStages).map(\.rawValue)
+      throw ValidationError("--stages does not fit into \(format.rawValue): use \(Self.list(others, "or"))")
     }
     if alone, input.padTo != nil { throw ValidationError("--alone and --pad-to exclude each other") }
     if alone, picture.view != nil { throw ValidationError("--alone is for numbers, not for pictures") }
@@ -63,18 +66,27 @@ struct ExportCommand: ParsableCommand {
   }
 
   private var wantedFormats: String {
-    picture.view == nil ? "safetensors, npz, json or csv" : "svg, html, ansi or txt"
+    Self.list(wantedNames, "or")
+  }
+
+  private var wantedNames: [String] {
+    picture.view == nil ? ExportFormat.allCases.map(\.rawValue) : PictureFormat.allCases.map(\.rawValue)
   }
 
   private var wantedEndings: String {
-    picture.view == nil ? ".safetensors, .npz, .json and .csv" : ".svg, .html, .ansi and .txt"
+    Self.list(wantedNames.map { "." + $0 }, "and")
+  }
+
+  /// "a, b and c"
+  private static func list(_ names: [String], _ word: String) -> String {
+    names.dropLast().joined(separator: ", ") + " \(word) " + (names.last ?? "")
   }
 
   private var resolvedFormat: OutputFormat? { format ?? OutputFormat(fileName: output) }
 
   func run() throws {
     guard let format = resolvedFormat else { return }
-    if output == "-", format == .numbers(.safetensors) || format == .numbers(.npz), isatty(STDOUT_FILENO) != 0 {
+    if output == "-", case .numbers(let format) = format, format.isBinary, isatty(STDOUT_FILENO) != 0 {
       throw UsageError("this format is binary, no terminal shows it: send standard output into a file or a pipe")
     }
     let request = try input.request()
@@ -90,9 +102,9 @@ struct ExportCommand: ParsableCommand {
       ).run()
     case (.numbers(let format), _):
       try Export(
-        model: model, request: request, inputs: inputs, format: format, destination: destination, stages: stages,
-        isAlone: alone
-      ).run()
+        request, inputs: inputs, of: model, as: format, stages: stages, isAlone: alone,
+        program: "headscope \(programVersion)"
+      ).run(to: destination)
     case (.picture, nil): break
     }
   }

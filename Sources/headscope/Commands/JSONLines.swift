@@ -1,3 +1,4 @@
+import Exporting
 import Glibc
 import JSON
 import Support

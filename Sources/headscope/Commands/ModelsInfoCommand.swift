@@ -1,5 +1,6 @@
 import Activations
 import ArgumentParser
+import Exporting
 import JSON
 import Models
 import Support

@@ -1,4 +1,5 @@
 import Canvas
+import Exporting
 import Glibc
 import Support
 import Synchronization

@@ -1,4 +1,5 @@
 import Canvas
+import Exporting
 
 /// A table in columns, for people: aligned by what a terminal shows, without anything that a terminal would obey. A text that is
 /// wider than its column may be is cut, and shows it, so that one long text does not widen every line.

@@ -1,5 +1,6 @@
 import Activations
 import Canvas
+import Exporting
 import Terminal
 
 /// The tokens of one text as a table for people.

@@ -2,6 +2,7 @@ import Activations
 import ArgumentParser
 import Explorer
 import ExplorerApp
+import Exporting
 import Models
 import Sessions
 

@@ -3,7 +3,9 @@ import Canvas
 import Explorer
 import ExplorerApp
 import ExplorerViews
+import Exporting
 import Models
+import Pictures
 import UserInput
 
 /// `export --view`: one picture of a sentence.

@@ -4,6 +4,7 @@ import Canvas
 import Explorer
 import ExplorerViews
 import Models
+import Pictures
 import Terminal
 import UserInput
 

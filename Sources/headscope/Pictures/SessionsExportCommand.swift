@@ -2,6 +2,7 @@ import ArgumentParser
 import Canvas
 import Explorer
 import ExplorerApp
+import Exporting
 import Glibc
 import Models
 import Pictures

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExplorerApp
+import Exporting
 import Models
 import Sessions
 import Support

@@ -1,6 +1,7 @@
 import Activations
 import ArgumentParser
 import Explorer
+import Exporting
 import JSON
 import Models
 import Support

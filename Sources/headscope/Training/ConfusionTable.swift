@@ -1,5 +1,6 @@
 import Activations
 import Explorer
+import Exporting
 import Support
 import Training
 

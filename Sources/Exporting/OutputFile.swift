@@ -1,5 +1,4 @@
 import Glibc
-import Models
 import Support
 
 /// A file that appears under its name only when all of it is written, or a stream that is written as it comes.
@@ -7,9 +6,12 @@ import Support
 /// A file is built beside its final place and renamed, so that no failure leaves half of it or spoils an older one.
 /// Streams (standard output, a device, a pipe) get the bytes in order; what has to be written out of order is
 /// collected in a nameless file first.
-final class OutputFile {
-  enum Destination: Equatable {
+public final class OutputFile {
+  /// Where the bytes go.
+  public enum Destination: Equatable, Sendable {
+    /// A file, or what stands at its path: a device, a pipe.
     case path(String)
+    /// The program's standard output.
     case standardOutput
   }
 
@@ -25,8 +27,10 @@ final class OutputFile {
 
   private static let bufferSize = 1 << 18
 
+  /// Opens what will be written.
+  ///
   /// - Parameter randomAccess: whether `write(_:at:)` will be used, instead of `append(_:)`.
-  init(_ destination: Destination, randomAccess: Bool) throws(OutputError) {
+  public init(_ destination: Destination, randomAccess: Bool) throws(OutputError) {
     switch destination {
     case .standardOutput:
       name = "standard output"
@@ -65,7 +69,7 @@ final class OutputFile {
   // MARK: - Writing
 
   /// Writes after everything that was appended before.
-  func append(_ bytes: UnsafeRawBufferPointer) throws {
+  public func append(_ bytes: UnsafeRawBufferPointer) throws {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count > Self.bufferSize {
       try writeAll(bytes, at: nil)
@@ -74,15 +78,17 @@ final class OutputFile {
     }
   }
 
-  func append(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try append($0) } }
+  /// Writes after everything that was appended before.
+  public func append(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try append($0) } }
 
-  func append(_ text: String) throws {
+  /// Writes after everything that was appended before, in UTF-8.
+  public func append(_ text: String) throws {
     var text = text
     try text.withUTF8 { try append(UnsafeRawBufferPointer($0)) }
   }
 
   /// Hands on what `append` has kept back.
-  func flush() throws {
+  public func flush() throws {
     guard !buffer.isEmpty else { return }
     try buffer.withUnsafeBytes { try writeAll($0, at: nil) }
     buffer.removeAll(keepingCapacity: true)
@@ -105,7 +111,7 @@ final class OutputFile {
   }
 
   /// Everything is written: the file takes its place, the stream gets what was collected.
-  func finish() throws {
+  public func finish() throws {
     try flush()
     if let stream { try copy(to: stream) }
     try Self.converting(name: name) { () throws(FileError) in
@@ -157,10 +163,11 @@ final class OutputFile {
 }
 
 /// Why something could not be written.
-struct OutputError: TextualError, Equatable {
-  let text: MessageText
+public struct OutputError: TextualError, Equatable {
+  /// What went wrong, in one line.
+  public let text: MessageText
   /// Nobody reads any more.
-  let isBrokenPipe: Bool
+  public let isBrokenPipe: Bool
 
   init(_ text: MessageText) {
     self.text = text

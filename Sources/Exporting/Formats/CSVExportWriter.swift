@@ -3,7 +3,7 @@ import Canvas
 
 /// Writes attention probabilities as a table for spreadsheets and data frames (RFC 4180, lines end with a line feed):
 /// one line a layer, head, query and key. In a batch the sentence stands first. All indices count from 0.
-final class CSVExportWriter {
+final class CSVExportWriter: ExportWriter {
   private let file: OutputFile
   private let isBatch: Bool
 
@@ -13,7 +13,7 @@ final class CSVExportWriter {
     try file.append((isBatch ? "sentence," : "") + "layer,head,query,key,query_token,key_token,probability\n")
   }
 
-  func append(_ encoding: Encoding) throws {
+  func append(_ encoding: Encoding, of contents: ExportContents) throws {
     let tokens = encoding.input.tokens.map { Array(Self.field($0).utf8) }
     let comma = UInt8(ascii: ",")
     var lines: [UInt8] = []

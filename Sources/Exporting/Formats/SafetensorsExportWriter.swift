@@ -1,7 +1,7 @@
 import Safetensors
 
 /// Writes an export as a safetensors file.
-final class SafetensorsExportWriter: TensorWriter, @unchecked Sendable {
+final class SafetensorsExportWriter: UnorderedTensorWriter, @unchecked Sendable {
   // Unchecked, because `append` is for one thread; `write` only reads what does not change.
   private let file: OutputFile
   /// Where the numbers of each tensor lie.
@@ -19,7 +19,6 @@ final class SafetensorsExportWriter: TensorWriter, @unchecked Sendable {
     places = blocks.map(\.lowerBound)
   }
 
-  /// Writes numbers of one sentence of a batch, `offset` bytes behind the first of them. Threads may do so at once.
   func write(
     _ bytes: UnsafeRawBufferPointer, toTensor index: Int, sentence: Int, of batch: Int, at offset: Int
   ) throws {

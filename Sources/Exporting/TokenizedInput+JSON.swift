@@ -5,7 +5,7 @@ extension TokenizedInput {
   /// For programs: an object with everything that is known about each token. Offsets are in code points.
   ///
   /// It is written as it is gone through: making values of a long text first takes longer than tokenizing it.
-  func writeJSON(into bytes: inout [UInt8]) {
+  public func writeJSON(into bytes: inout [UInt8]) {
     bytes += "{\"ids\":".utf8
     writeList(inputIDs, into: &bytes) { writeInteger(Int($0), into: &$1) }
     bytes += ",\"tokens\":".utf8

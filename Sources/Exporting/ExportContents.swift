@@ -1,0 +1,50 @@
+import Activations
+import JSON
+import Models
+
+/// What stands in an export before any number is known: its tensors' places, and words about the numbers.
+struct ExportContents {
+  /// How many sentences.
+  let sentences: Int
+  /// How many positions the longest of them has.
+  let length: Int
+  let quantities: [ExportedQuantity]
+  /// One for each of the quantities.
+  let tensors: [ExportedTensor]
+  /// What the numbers are about.
+  let words: JSONObject
+
+  init(_ export: Export) {
+    let description = export.model.description
+    let length = export.inputs.reduce(0) { max($0, $1.count) }
+    sentences = export.inputs.count
+    self.length = length
+    quantities = ExportedQuantity.exported(by: description, stages: export.stages)
+    tensors = quantities.map { $0.tensor(of: description, batch: export.inputs.count, length: length) }
+    words = Self.words(export)
+  }
+
+  private static func words(_ export: Export) -> JSONObject {
+    let (description, request) = (export.model.description, export.request)
+    return [
+      "program": JSONValue(export.program),
+      "model": JSONValue(description.name),
+      "family": JSONValue(description.family),
+      "texts": .array(request.texts.map { JSONValue($0) }),
+      "pair": request.pair.map { JSONValue($0) } ?? .null,
+      "mask": JSONValue(request.maskMode.rawValue),
+      "pad_to": request.padTo.map { JSONValue($0) } ?? .null,
+      "pad_side": JSONValue(request.padSide.rawValue),
+      "dropped_tokens": .array(export.inputs.map { JSONValue($0.droppedTokens) }),
+      "alone": export.isAlone ? JSONValue(true) : .null,
+      "tokens": .array(export.inputs.map { .array($0.tokens.map { JSONValue($0) }) }),
+    ]
+  }
+
+  /// The words for a format that knows only texts: what is no text is written as JSON, what is not there is left out.
+  var metadata: [(String, String)] {
+    words.members.compactMap { key, value in
+      value.isNull ? nil : (key.string, value.stringValue ?? value.serialized())
+    }
+  }
+}
