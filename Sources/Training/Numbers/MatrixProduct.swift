@@ -42,16 +42,20 @@ extension Machine {
     _ a: Matrix<Real>, rows: Int, inner: Int, by b: Matrix<Real>, isTransposed: Bool, columns: Int,
     bias: UnsafePointer<Real>? = nil, adds: Bool = false, into c: UnsafeMutablePointer<Real>, stride cStride: Int
   ) {
-    let groups = (columns + Part.columns - 1) / Part.columns
-    // Rows are divided, too, where there are too few groups to keep all threads busy until the end.
-    let wanted = max(1, 4 * team.size / groups)
-    let blocks = max(1, min(wanted, (rows + Part.rows / 2 - 1) / (Part.rows / 2)))
+    let width = arithmetic.panelColumns
+    let panels = (columns + width - 1) / width
+    // Some parts for each thread, so that all are done at nearly the same time. Columns are divided first, because each part
+    // packs its own; rows only where there are few columns.
+    let wanted = 3 * team.size
+    let groups = min(panels, max((columns + Part.columns - 1) / Part.columns, wanted))
+    let blocks = max(1, min(wanted / groups, (rows + Part.rows / 2 - 1) / (Part.rows / 2)))
+    func columnsOf(_ part: Range<Int>) -> Range<Int> { part.lowerBound * width..<min(columns, part.upperBound * width) }
     let isSmall = rows * inner * columns < 100_000
     team.forEach(groups * blocks, alone: isSmall) { part, _ in
       multiplyPart(
         a, ThreadTeam.share(of: rows, member: part % blocks, of: blocks), inner: inner, by: b,
         isTransposed: isTransposed,
-        ThreadTeam.share(of: columns, member: part / blocks, of: groups), bias: bias, adds: adds, into: c,
+        columnsOf(ThreadTeam.share(of: panels, member: part / blocks, of: groups)), bias: bias, adds: adds, into: c,
         stride: cStride)
     }
   }
