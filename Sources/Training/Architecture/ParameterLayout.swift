@@ -74,17 +74,17 @@ struct DenseLayer: Sendable {
   let weightEntries: Range<Int>
   let biasEntries: Range<Int>
 
-  /// One of `count` layers whose outputs stand beside each other.
-  func part(_ index: Int, of count: Int) -> DenseLayer {
+  /// Some of `count` layers whose outputs stand beside each other.
+  func parts(_ some: Range<Int>, of count: Int) -> DenseLayer {
     let outputs = outputs / count
+    // The entries of the parts, or the one that all share.
+    func entries(_ all: Range<Int>) -> Range<Int> {
+      all.count > 1 ? all.lowerBound + some.lowerBound..<all.lowerBound + some.upperBound : all
+    }
     return DenseLayer(
-      weight: weight + index * outputs * inputs, bias: bias.map { $0 + index * outputs }, inputs: inputs,
-      outputs: outputs, weightEntries: part(index, of: weightEntries), biasEntries: part(index, of: biasEntries))
-  }
-
-  /// The entry of a part, or the one that all share.
-  private func part(_ index: Int, of entries: Range<Int>) -> Range<Int> {
-    entries.count > 1 ? entries.lowerBound + index..<entries.lowerBound + index + 1 : entries
+      weight: weight + some.lowerBound * outputs * inputs, bias: bias.map { $0 + some.lowerBound * outputs },
+      inputs: inputs, outputs: outputs * some.count, weightEntries: entries(weightEntries),
+      biasEntries: entries(biasEntries))
   }
 }
 

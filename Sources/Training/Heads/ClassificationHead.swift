@@ -30,6 +30,7 @@ struct ClassificationHead: Sendable {
   }
 
   /// The vectors that the head looks at, [sentence, hidden], of the last hidden state, [row, hidden].
+  /// Not for the output of an encoder that computes first rows only: that is pooled already.
   func pool<A: Arithmetic>(_ hidden: Numbers<A.Real>, _ batch: Batch, _ pass: Pass<A>) -> Numbers<A.Real> {
     let size = dense.inputs
     let result = Numbers<A.Real>(batch.sentences.count * size, zeroed: true)

@@ -1,12 +1,36 @@
 import Compute
 
+/// Queries, keys and values, or their gradients.
+///
+/// They stand beside each other, [row, 3 · hidden]. Where only the first query of each sentence is wanted, as in the last layer
+/// of a classifier that looks at the first token, queries are apart: [sentence, hidden], and keys and values beside each other,
+/// [row, 2 · hidden].
+struct Projections<Real: BinaryFloatingPoint & Sendable> {
+  let all: Numbers<Real>
+  /// The first queries, where those are all.
+  let firstQueries: Numbers<Real>?
+  let hidden: Int
+
+  var stride: Int { firstQueries == nil ? 3 * hidden : 2 * hidden }
+  var queryStride: Int { firstQueries == nil ? 3 * hidden : hidden }
+
+  /// Where the queries of a sentence begin.
+  func queries(_ sentence: Int, row: Int) -> UnsafeMutablePointer<Real> {
+    firstQueries.map { $0.pointer + sentence * hidden } ?? all.pointer + row * stride
+  }
+
+  /// Where keys begin in the row `row`; values follow them.
+  func keys(row: Int) -> UnsafeMutablePointer<Real> {
+    all.pointer + row * stride + (firstQueries == nil ? hidden : 0)
+  }
+}
+
 /// What an attention computed, and its backward pass needs.
 struct AttentionRecord<Real: BinaryFloatingPoint & Sendable> {
-  /// Queries, keys and values beside each other: [row, 3 · hidden].
-  let fused: Numbers<Real>
+  let projections: Projections<Real>
   /// [head, query, key] for each sentence, before dropout.
   let probabilities: [Numbers<Real>]
-  /// [row, hidden]
+  /// [row of a query, hidden]
   let context: Numbers<Real>
 }
 
@@ -22,9 +46,10 @@ struct Attention<A: Arithmetic> {
   let headSize: Int
   let scale: Real
   let visible: [VisibleKeys]
+  /// Whether there is only the first query of each sentence.
+  var onlyFirst = false
 
   private var hidden: Int { heads * headSize }
-  private var stride: Int { 3 * hidden }
   private var arithmetic: A { pass.arithmetic }
 
   /// Memory for a panel's worth of columns at a time: [columns / width, inner, width].
@@ -51,6 +76,19 @@ struct Attention<A: Arithmetic> {
     }
   }
 
+  /// How many queries a sentence has, and the row of the first one among all queries.
+  private func queries(_ index: Int) -> (count: Int, row: Int) {
+    let sentence = batch.sentences[index]
+    return onlyFirst ? (1, index) : (sentence.positions, sentence.rows.lowerBound)
+  }
+
+  private var queryRows: Int { onlyFirst ? batch.sentences.count : batch.rows }
+
+  /// Memory for a number of each head, query and key.
+  private func matrices() -> [Numbers<Real>] {
+    batch.sentences.indices.map { Numbers(heads * queries($0).count * batch.sentences[$0].positions) }
+  }
+
   /// Calls `body` for each head of each sentence, on all threads.
   private func forHeads(_ body: (_ sentence: Int, _ head: Int) -> Void) {
     let work = batch.sentences.reduce(0) { $0 + $1.positions * $1.positions } * hidden
@@ -60,35 +98,38 @@ struct Attention<A: Arithmetic> {
   }
 
   /// `biases`: [head, query, key] for each sentence, added to the scaled scores.
-  func forward(_ fused: Numbers<Real>, biases: [Numbers<Real>]?) -> AttentionRecord<Real> {
-    let context = Numbers<Real>(batch.rows * hidden)
-    let probabilities = batch.sentences.map { Numbers<Real>(heads * $0.positions * $0.positions) }
+  func forward(_ projections: Projections<Real>, biases: [Numbers<Real>]?) -> AttentionRecord<Real> {
+    let context = Numbers<Real>(queryRows * hidden)
+    let probabilities = matrices()
+    let stride = projections.stride
     forHeads { index, head in
       let sentence = batch.sentences[index]
-      let positions = sentence.positions
-      let start = fused.pointer + sentence.rows.lowerBound * stride + head * headSize
-      let scores = probabilities[index].pointer + head * positions * positions
-      let panels = panels(inner: max(headSize, positions), columns: arithmetic.panelColumns)
+      let (positions, queries) = (sentence.positions, queries(index).count)
+      let scores = probabilities[index].pointer + head * queries * positions
+      let panels = panels(inner: headSize, columns: arithmetic.panelColumns)
       multiply(
-        Matrix(start, stride: stride), rows: positions, inner: headSize, by: Matrix(start + hidden, stride: stride),
+        Matrix(
+          projections.queries(index, row: sentence.rows.lowerBound) + head * headSize, stride: projections.queryStride),
+        rows: queries, inner: headSize,
+        by: Matrix(projections.keys(row: sentence.rows.lowerBound) + head * headSize, stride: stride),
         isTransposed: true, columns: positions, scale: scale * arithmetic.scoreScale, panels, into: scores,
         stride: positions)
       arithmetic.softmax(
-        scores, rows: 0..<positions, visible[index],
+        scores, rows: 0..<queries, visible[index],
         bias: biases.map { UnsafePointer($0[index].pointer + head * positions * positions) })
     }
     let used = dropped(probabilities)
     forHeads { index, head in
       let sentence = batch.sentences[index]
-      let positions = sentence.positions
-      let values = fused.pointer + sentence.rows.lowerBound * stride + 2 * hidden + head * headSize
-      let panels = panels(inner: positions, columns: arithmetic.panelColumns)
+      let (positions, queries) = (sentence.positions, queries(index))
+      let values = projections.keys(row: sentence.rows.lowerBound) + hidden + head * headSize
       multiply(
-        Matrix(used[index].pointer + head * positions * positions, stride: positions), rows: positions,
-        inner: positions, by: Matrix(values, stride: stride), isTransposed: false, columns: headSize, panels,
-        into: context.pointer + sentence.rows.lowerBound * hidden + head * headSize, stride: hidden)
+        Matrix(used[index].pointer + head * queries.count * positions, stride: positions), rows: queries.count,
+        inner: positions, by: Matrix(values, stride: stride), isTransposed: false, columns: headSize,
+        panels(inner: positions, columns: arithmetic.panelColumns),
+        into: context.pointer + queries.row * hidden + head * headSize, stride: hidden)
     }
-    return AttentionRecord(fused: fused, probabilities: probabilities, context: context)
+    return AttentionRecord(projections: projections, probabilities: probabilities, context: context)
   }
 
   /// The probabilities that values are weighted by.
@@ -103,16 +144,16 @@ struct Attention<A: Arithmetic> {
 
   /// ∂L/∂P of every head, [head, query, key] for each sentence, from ∂L/∂context: ∂L/∂context Vᵀ.
   func probabilityGradients(_ record: AttentionRecord<Real>, _ gradient: Numbers<Real>) -> [Numbers<Real>] {
-    let result = batch.sentences.map { Numbers<Real>(heads * $0.positions * $0.positions) }
+    let result = matrices()
     forHeads { index, head in
       let sentence = batch.sentences[index]
-      let positions = sentence.positions
-      let values = record.fused.pointer + sentence.rows.lowerBound * stride + 2 * hidden + head * headSize
+      let (positions, queries) = (sentence.positions, queries(index))
+      let values = record.projections.keys(row: sentence.rows.lowerBound) + hidden + head * headSize
       multiply(
-        Matrix(gradient.pointer + sentence.rows.lowerBound * hidden + head * headSize, stride: hidden),
-        rows: positions, inner: headSize, by: Matrix(values, stride: stride), isTransposed: true, columns: positions,
+        Matrix(gradient.pointer + queries.row * hidden + head * headSize, stride: hidden), rows: queries.count,
+        inner: headSize, by: Matrix(values, stride: record.projections.stride), isTransposed: true, columns: positions,
         panels(inner: headSize, columns: arithmetic.panelColumns),
-        into: result[index].pointer + head * positions * positions, stride: positions)
+        into: result[index].pointer + head * queries.count * positions, stride: positions)
     }
     for (index, numbers) in result.enumerated() { pass.drop(numbers, at: .attention(layer: layer, sentence: index)) }
     return result
@@ -121,45 +162,49 @@ struct Attention<A: Arithmetic> {
   /// Differentiates P = softmax(S), S = scale · QKᵀ + bias, context = P V:
   /// ∂L/∂V = Pᵀ ∂L/∂context, ∂L/∂S = P ∘ (∂L/∂P - Σ P ∘ ∂L/∂P), ∂L/∂Q = scale · ∂L/∂S K, ∂L/∂K = scale · (∂L/∂S)ᵀ Q.
   ///
-  /// `gradient` is ∂L/∂context. Returns the gradient of queries, keys and values, [row, 3 · hidden], and that of the scores,
+  /// `gradient` is ∂L/∂context. Returns the gradient of queries, keys and values, and that of the scores,
   /// [head, query, key] for each sentence, which is also the bias'.
   func backward(
     _ record: AttentionRecord<Real>, _ gradient: Numbers<Real>, _ probabilityGradients: [Numbers<Real>]
-  ) -> (fused: Numbers<Real>, scores: [Numbers<Real>]) {
-    let result = Numbers<Real>(batch.rows * stride)
+  ) -> (projections: Projections<Real>, scores: [Numbers<Real>]) {
+    let inputs = record.projections
+    let result = Projections<Real>(
+      all: Numbers(batch.rows * inputs.stride), firstQueries: onlyFirst ? Numbers(queryRows * hidden) : nil,
+      hidden: hidden)
     let used = dropped(record.probabilities)
+    let stride = inputs.stride
     forHeads { index, head in
       let sentence = batch.sentences[index]
       let (positions, row) = (sentence.positions, sentence.rows.lowerBound)
-      let matrix = head * positions * positions
-      let inputs = record.fused.pointer + row * stride + head * headSize
-      let target = result.pointer + row * stride + head * headSize
+      let queries = queries(index)
+      let matrix = head * queries.count * positions
+      let first = head * headSize
       let panels = panels(inner: positions, columns: arithmetic.panelColumns)
-      let transposed = Numbers<Real>(positions * positions)
+      let transposed = Numbers<Real>(queries.count * positions)
 
       func transpose(_ source: UnsafePointer<Real>) {
-        for query in 0..<positions {
-          for key in 0..<positions { transposed.pointer[key * positions + query] = source[query * positions + key] }
+        for query in 0..<queries.count {
+          for key in 0..<positions { transposed.pointer[key * queries.count + query] = source[query * positions + key] }
         }
       }
       transpose(UnsafePointer(used[index].pointer + matrix))
       multiply(
-        Matrix(transposed.pointer, stride: positions), rows: positions, inner: positions,
-        by: Matrix(gradient.pointer + row * hidden + head * headSize, stride: hidden), isTransposed: false,
-        columns: headSize, panels, into: target + 2 * hidden, stride: stride)
+        Matrix(transposed.pointer, stride: queries.count), rows: positions, inner: queries.count,
+        by: Matrix(gradient.pointer + queries.row * hidden + first, stride: hidden), isTransposed: false,
+        columns: headSize, panels, into: result.keys(row: row) + hidden + first, stride: stride)
       let scores = probabilityGradients[index].pointer + matrix
       arithmetic.softmaxGradient(
-        scores, probabilities: UnsafePointer(record.probabilities[index].pointer + matrix), rows: positions,
+        scores, probabilities: UnsafePointer(record.probabilities[index].pointer + matrix), rows: queries.count,
         keys: positions)
       multiply(
-        Matrix(scores, stride: positions), rows: positions, inner: positions,
-        by: Matrix(inputs + hidden, stride: stride), isTransposed: false, columns: headSize, scale: scale, panels,
-        into: target, stride: stride)
+        Matrix(scores, stride: positions), rows: queries.count, inner: positions,
+        by: Matrix(inputs.keys(row: row) + first, stride: stride), isTransposed: false, columns: headSize,
+        scale: scale, panels, into: result.queries(index, row: row) + first, stride: result.queryStride)
       transpose(UnsafePointer(scores))
       multiply(
-        Matrix(transposed.pointer, stride: positions), rows: positions, inner: positions,
-        by: Matrix(inputs, stride: stride), isTransposed: false, columns: headSize, scale: scale, panels,
-        into: target + hidden, stride: stride)
+        Matrix(transposed.pointer, stride: queries.count), rows: positions, inner: queries.count,
+        by: Matrix(inputs.queries(index, row: row) + first, stride: inputs.queryStride), isTransposed: false,
+        columns: headSize, scale: scale, panels, into: result.keys(row: row) + first, stride: stride)
     }
     return (result, probabilityGradients)
   }

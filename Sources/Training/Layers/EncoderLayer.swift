@@ -49,8 +49,11 @@ struct AppliedLayer<A: Arithmetic> {
   let rotary: Rotary<Real>?
   /// MPNet's bias, which is the same in all layers.
   let sharedBias: [Numbers<Real>]?
+  /// Whether only the first row of each sentence is computed of what follows keys and values.
+  let onlyFirst: Bool
 
-  private var rows: Int { batch.rows }
+  /// How many rows the layer's output has.
+  private var rows: Int { onlyFirst ? batch.sentences.count : batch.rows }
   private var hidden: Int { network.hidden }
   private var epsilon: Float { network.epsilon }
   private var scale: Real { Real(network.scoreScale) }
@@ -59,7 +62,7 @@ struct AppliedLayer<A: Arithmetic> {
   private var attention: Attention<A> {
     Attention(
       pass: pass, batch: batch, layer: index, heads: network.heads, headSize: network.headSize, scale: scale,
-      visible: batch.visibleKeys(window: layer.plan.rotary?.window))
+      visible: batch.visibleKeys(window: layer.plan.rotary?.window), onlyFirst: onlyFirst)
   }
 
   // MARK: - Forward
@@ -69,20 +72,21 @@ struct AppliedLayer<A: Arithmetic> {
     if isGated, let norm = layer.attentionNorm {
       projected = pass.norm(norm, input.pointer, rows: rows, epsilon: epsilon)
     }
-    let fused = pass.dense(layer.queryKeyValue, projected.pointer, rows: rows)
-    rotary?.turn(fused, batch, heads: 2 * network.heads, stride: 3 * hidden)
+    let residual = onlyFirst ? firstRows(input) : input
+    let projections = project(projected)
+    rotary?.turn(projections.all, batch, heads: 2 * network.heads, stride: 3 * hidden)
     var relativeParts: DisentangledBias.Projected<Real>?
     var biases = sharedBias
     if case .disentangled(let bias) = bias, let relative {
       let parts = bias.project(layer: parameters, relative, pass)
       biases = bias.values(
-        parts, fused, batch, heads: network.heads, headSize: network.headSize, scale: scale, pass)
+        parts, projections.all, batch, heads: network.heads, headSize: network.headSize, scale: scale, pass)
       relativeParts = parts
     }
-    let attended = attention.forward(fused, biases: biases)
+    let attended = attention.forward(projections, biases: biases)
     let sum = pass.dense(layer.attentionOutput, attended.context.pointer, rows: rows)
     if network.dropsAttentionOutput { pass.drop(sum, at: .attentionOutput(layer: index)) }
-    pass.machine.add(input.pointer, to: sum.pointer, rows: rows, size: hidden)
+    pass.machine.add(residual.pointer, to: sum.pointer, rows: rows, size: hidden)
     let feedForwardNorm = isGated ? layer.outputNorm : layer.attentionNorm ?? layer.outputNorm
     let normalized = pass.norm(feedForwardNorm, sum.pointer, rows: rows, epsilon: epsilon)
     let inner = pass.dense(layer.intermediate, normalized.pointer, rows: rows)
@@ -96,6 +100,58 @@ struct AppliedLayer<A: Arithmetic> {
     return LayerRecord(
       input: input, projected: projected, attention: attended, relative: relativeParts, attended: sum,
       normalized: normalized, inner: inner, activated: activated, sum: isGated ? nil : result, output: output)
+  }
+
+  /// Queries, keys and values of all rows, [row, hidden]; or the first queries, and keys and values.
+  private func project(_ input: Numbers<Real>) -> Projections<Real> {
+    guard onlyFirst else {
+      return Projections(
+        all: pass.dense(layer.queryKeyValue, input.pointer, rows: batch.rows), firstQueries: nil, hidden: hidden)
+    }
+    let first = firstRows(input)
+    return withExtendedLifetime(first) {
+      Projections(
+        all: pass.dense(layer.queryKeyValue.parts(1..<3, of: 3), input.pointer, rows: batch.rows),
+        firstQueries: pass.dense(layer.queryKeyValue.parts(0..<1, of: 3), first.pointer, rows: batch.sentences.count),
+        hidden: hidden)
+    }
+  }
+
+  /// Differentiates `project`: ∂L/∂input, [row, hidden], which is added to `target` where there is one.
+  private func projectGradient(
+    _ input: Numbers<Real>, _ gradient: Projections<Real>, addingTo target: Numbers<Real>?
+  ) -> Numbers<Real> {
+    guard let queries = gradient.firstQueries else {
+      return pass.denseGradient(
+        layer.queryKeyValue, x: input.pointer, gradient.all.pointer, rows: batch.rows, addingTo: target)
+        ?? gradient.all
+    }
+    let result =
+      pass.denseGradient(
+        layer.queryKeyValue.parts(1..<3, of: 3), x: input.pointer, gradient.all.pointer, rows: batch.rows)
+      ?? gradient.all
+    let first = target ?? Numbers<Real>(rows * hidden, zeroed: true)
+    let rowsOfQueries = firstRows(input)
+    withExtendedLifetime(rowsOfQueries) {
+      _ = pass.denseGradient(
+        layer.queryKeyValue.parts(0..<1, of: 3), x: rowsOfQueries.pointer, queries.pointer, rows: rows,
+        addingTo: first)
+    }
+    for (index, sentence) in batch.sentences.enumerated() {
+      let row = result.pointer + sentence.rows.lowerBound * hidden
+      for i in 0..<hidden { row[i] += first.pointer[index * hidden + i] }
+    }
+    return result
+  }
+
+  /// The first row of each sentence: [sentence, hidden].
+  private func firstRows(_ numbers: Numbers<Real>) -> Numbers<Real> {
+    let result = Numbers<Real>(batch.sentences.count * hidden)
+    for (index, sentence) in batch.sentences.enumerated() {
+      (result.pointer + index * hidden).update(
+        from: numbers.pointer + sentence.rows.lowerBound * hidden, count: hidden)
+    }
+    return result
   }
 
   /// f(u) ∘ g, where u and g are the two halves of each row of `inner`.
@@ -202,21 +258,20 @@ struct AppliedLayer<A: Arithmetic> {
     let attention = attention
     let probabilities = attention.probabilityGradients(record.attention, context)
     let kept = keepsProbabilities ? probabilities.map { $0.copy() } : nil
-    let (fused, scores) = attention.backward(record.attention, context, probabilities)
+    let (projections, scores) = attention.backward(record.attention, context, probabilities)
     switch bias {
     case .none: break
     case .buckets(let bias): bias.addGradient(scores, batch, heads: network.heads, pass)
     case .disentangled(let bias):
       if let relative, let parts = record.relative {
         bias.addGradients(
-          layer: parameters, relative, parts, scores: scores, record.attention.fused, fusedGradient: fused, batch,
+          layer: parameters, relative, parts, scores: scores, record.attention.projections.all,
+          fusedGradient: projections.all, batch,
           heads: network.heads, headSize: network.headSize, scale: scale, pass)
       }
     }
-    rotary?.turn(fused, batch, heads: 2 * network.heads, stride: 3 * hidden, back: true)
-    let input =
-      pass.denseGradient(
-        layer.queryKeyValue, x: record.projected.pointer, fused.pointer, rows: rows, addingTo: target) ?? fused
+    rotary?.turn(projections.all, batch, heads: 2 * network.heads, stride: 3 * hidden, back: true)
+    let input = projectGradient(record.projected, projections, addingTo: target)
     return Result(input: input, context: context, probabilities: kept)
   }
 

@@ -84,8 +84,8 @@ struct Network: Sendable {
       var (keys, queries): ([DenseLayer], [DenseLayer]) = ([], [])
       for (index, layer) in layers.enumerated() {
         if plan.isShared {
-          queries.append(layer.queryKeyValue.part(0, of: 3))
-          keys.append(layer.queryKeyValue.part(1, of: 3))
+          queries.append(layer.queryKeyValue.parts(0..<1, of: 3))
+          keys.append(layer.queryKeyValue.parts(1..<2, of: 3))
           continue
         }
         let name = "deberta.encoder.layer.\(index).attention.self"
@@ -126,12 +126,17 @@ struct EncoderRecord<Real: BinaryFloatingPoint & Sendable> {
   let beforeFinalNorm: Numbers<Real>?
   /// The last hidden state, [row, hidden].
   let output: Numbers<Real>
+  /// Whether `output` holds the first row of each sentence alone.
+  let onlyFirst: Bool
 }
 
 extension Network {
   /// Runs the encoder.
+  ///
+  /// `onlyFirst`: of the last hidden state only the first row of each sentence is wanted, and is all that there is in `output`:
+  /// [sentence, hidden].
   func encode<A: Arithmetic>(
-    _ batch: Batch, words: UnsafePointer<A.Real>, _ pass: Pass<A>
+    _ batch: Batch, words: UnsafePointer<A.Real>, onlyFirst: Bool = false, _ pass: Pass<A>
   ) -> EncoderRecord<A.Real> {
     let epsilon = architecture.epsilon
     let embedded = embeddings.forward(words: words, batch, epsilon: epsilon, pass)
@@ -140,7 +145,7 @@ extension Network {
     var records: [LayerRecord<A.Real>] = []
     var convolved: Convolution.Record<A.Real>?
     var hidden = embedded.output
-    for layer in applied(batch, relative, pass) {
+    for layer in applied(batch, relative, onlyFirst: onlyFirst, pass) {
       let record = layer.forward(hidden)
       records.append(record)
       hidden = record.output
@@ -157,7 +162,16 @@ extension Network {
     }
     return EncoderRecord(
       embeddings: embedded, relative: relative, layers: records, convolution: convolved,
-      beforeFinalNorm: beforeFinalNorm, output: hidden)
+      beforeFinalNorm: beforeFinalNorm, output: hidden, onlyFirst: onlyFirst)
+  }
+
+  /// Whether the last layer can be computed for the first row of each sentence alone: where that is all that the head looks
+  /// at, and nothing is added to scores.
+  var canComputeOnlyFirst: Bool {
+    guard case .classification(let head) = head, case .none = bias, convolution == nil, finalNorm == nil else {
+      return false
+    }
+    return head.plan.pooling == .first
   }
 
   /// What a backward pass finds of a layer besides gradients of parameters.
@@ -182,7 +196,7 @@ extension Network {
         finalNorm, x: before.copy(), gradient.pointer, rows: batch.rows, epsilon: epsilon)
     }
     var embeddingGradient: Numbers<A.Real>?
-    for (layer, kept) in zip(applied(batch, record.relative, pass), record.layers).reversed() {
+    for (layer, kept) in zip(applied(batch, record.relative, onlyFirst: record.onlyFirst, pass), record.layers).reversed() {
       if layer.index == 0, let convolution, let convolved = record.convolution {
         let direct = Numbers<A.Real>(batch.rows * architecture.hidden, zeroed: true)
         gradient = convolution.backward(convolved, gradient, addingTo: direct, batch, epsilon: epsilon, pass)
@@ -205,7 +219,7 @@ extension Network {
 
   /// The layers as they are applied, one after the other.
   private func applied<A: Arithmetic>(
-    _ batch: Batch, _ relative: DisentangledBias.Embedded<A.Real>?, _ pass: Pass<A>
+    _ batch: Batch, _ relative: DisentangledBias.Embedded<A.Real>?, onlyFirst: Bool, _ pass: Pass<A>
   ) -> [AppliedLayer<A>] {
     var shared: [Numbers<A.Real>]?
     if case .buckets(let bias) = bias { shared = bias.values(batch, heads: architecture.heads, pass) }
@@ -221,7 +235,8 @@ extension Network {
       }
       return AppliedLayer(
         pass: pass, batch: batch, layer: layer, index: index, parameters: parameters, network: architecture,
-        bias: bias, relative: relative, rotary: rotary, sharedBias: shared)
+        bias: bias, relative: relative, rotary: rotary, sharedBias: shared,
+        onlyFirst: onlyFirst && index == architecture.order.count - 1)
     }
   }
 }

@@ -144,7 +144,10 @@ package final class ClassificationRun {
     let result = Numbers<Float>(inputs.count * size)
     for first in stride(from: 0, to: inputs.count, by: Self.sentencesTogether) {
       let some = Array(inputs[first..<min(inputs.count, first + Self.sentencesTogether)])
-      (result.pointer + first * size).update(from: state.pooled(some).pointer, count: some.count * size)
+      let part = state.pooled(some)
+      withExtendedLifetime(part) {
+        (result.pointer + first * size).update(from: part.pointer, count: some.count * size)
+      }
     }
     return result
   }

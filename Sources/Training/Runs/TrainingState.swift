@@ -65,7 +65,8 @@ final class TrainingState<A: Arithmetic> {
     if !onlyHead { touch(inputs) }
     let batch = Batch(inputs, for: network.architecture)
     let pass = pass(withGradients: false)
-    return head.pool(network.encode(batch, words: words, pass).output, batch, pass)
+    let encoded = network.encode(batch, words: words, onlyFirst: network.canComputeOnlyFirst, pass)
+    return encoded.onlyFirst ? encoded.output : head.pool(encoded.output, batch, pass)
   }
 
   func logits(pooled: Numbers<Real>, sentences: Int) -> [[Double]] {
@@ -87,14 +88,15 @@ final class TrainingState<A: Arithmetic> {
     let batch = Batch(inputs, for: network.architecture)
     let pass = pass(dropout: dropout, withGradients: true)
     let epsilon = network.architecture.epsilon
-    let encoded = network.encode(batch, words: words, pass)
-    let pooled = head.pool(encoded.output, batch, pass)
+    let encoded = network.encode(batch, words: words, onlyFirst: network.canComputeOnlyFirst, pass)
+    let pooled = encoded.onlyFirst ? encoded.output : head.pool(encoded.output, batch, pass)
     let record = head.forward(pooled, sentences: inputs.count, epsilon: epsilon, pass)
     let (loss, gradient) = CrossEntropyLoss.value(record.logits, labels: labels)
     let logits = rows(record.logits, inputs.count, head.labels)
     let pooledGradient = head.backward(record, gradient, sentences: inputs.count, epsilon: epsilon, pass)
     if !onlyHead {
-      network.differentiate(encoded, head.poolGradient(pooledGradient, batch, pass), batch, pass)
+      network.differentiate(
+        encoded, encoded.onlyFirst ? pooledGradient : head.poolGradient(pooledGradient, batch, pass), batch, pass)
     }
     return (loss, logits)
   }
