@@ -49,7 +49,7 @@ public struct EncodeRequest: Sendable, Equatable {
 
   /// What the request would be without its last kind of change by hand: without mask edits and heads switched off, or,
   /// where there are none, with the tokens that `[MASK]` stands for. Nil where nothing was changed by hand.
-  public var withoutLevers: EncodeRequest? {
+  public var withoutInterventions: EncodeRequest? {
     var request = self
     if maskEdits.isEmpty, ablations.isEmpty {
       guard !replacedTokens.isEmpty else { return nil }

@@ -41,7 +41,7 @@ import Testing
   @Test func whatStandsBesideTheScreenTakesNothingFromIt() throws {
     var (handler, files) = try handler(largeTrace: 1)
     let first = try trace(&handler, .keys)
-    let reference = try trace(&handler, .causal, .reference)
+    let reference = try trace(&handler, .causal, .pictureA)
     #expect(ProbabilityMemory(of: first).bytes > 0)
     _ = try trace(&handler, .none)
     #expect(ProbabilityMemory(of: reference).bytes > 0)

@@ -54,7 +54,7 @@ struct WayTests {
 
   @Test func whatIsPutAsideIsTheSameWhateverModelIsLoaded() {
     let actions: [Action] = [
-      .pad(to: 400), .lever(.ablate(HeadIndex(layer: 5, head: 11), .zeroOutput)),
+      .pad(to: 400), .intervention(.ablate(HeadIndex(layer: 5, head: 11), .zeroOutput)),
       .selectHead(HeadIndex(layer: 5, head: 11)), .compare(.putAside),
     ]
     var large = State(model: Synthetic.model(), reference: "x")
@@ -64,7 +64,7 @@ struct WayTests {
       fold(&small, action)
     }
     #expect(large.scene == small.scene)
-    #expect(small.subject(of: .reference) == small.subject(of: .shown))
+    #expect(small.subject(of: .pictureA) == small.subject(of: .shown))
   }
 
   @Test func theLineAboutDamagedWeightsFollowsFromThePlace() {

@@ -20,7 +20,7 @@ public enum Message: Sendable {
   /// A replay goes to another place.
   case scene(Scene)
   case lesson(String?)
-  case entry(Entry?)
+  case entry(LineEntry?)
   case browser(SessionBrowser?)
   case notice(String?)
 }

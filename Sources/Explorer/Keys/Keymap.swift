@@ -27,7 +27,7 @@ public enum Control: Sendable, Equatable {
   case replay(PlayerCommand)
   case session(SessionCommand)
   /// The text beside the exploration changes.
-  case edit(Entry)
+  case edit(LineEntry)
   /// A question is answered with this cell, or with this number as it is typed.
   case choose(query: Int, key: Int)
   case typeNumber(String)
@@ -52,7 +52,7 @@ public enum Keymap {
     switch state.overlay {
     case .help: return .help
     case .models: return .models
-    case .levers: return .levers
+    case .interventions: return .interventions
     case .diagnosis: return .diagnosis
     case nil: break
     }

@@ -37,7 +37,7 @@ public struct AnalysisInputs: Sendable {
   /// The sentence on the screen.
   public let shown: Encoding
   /// The picture that was put aside, and another sentence of the batch, where they are asked for.
-  public let reference: Encoding?
+  public let pictureA: Encoding?
   /// Another sentence of the batch; nil where it is not asked for.
   public let other: Encoding?
 }
@@ -65,7 +65,7 @@ public struct Analysis: Sendable, Hashable {
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
     guard let shown = results[.shown]?.encoding else { return nil }
     let inputs = AnalysisInputs(
-      shown: shown, reference: results[.reference]?.encoding, other: results[.other]?.encoding)
+      shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 

@@ -10,7 +10,7 @@ public struct Computation: Sendable, Equatable {
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
   /// How far the real tokens lie from what would be without the changes by hand; nil where there are none.
-  public let leverEffect: TraceDifference?
+  public let interventionEffect: TraceDifference?
   /// What would be expected for `[MASK]` without them.
   public let predictionsBefore: [MaskPrediction]
   /// What a session keeps of the result: the mean entropy of each layer, in nats.
@@ -22,13 +22,13 @@ public struct Computation: Sendable, Equatable {
   /// What was drawn of it, for whoever draws.
   package let drawings = DrawingMemory()
 
-  /// Answers request `id`; compares with the same `unpadded` and `withoutLevers`, each nil where there is none.
-  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
+  /// Answers request `id`; compares with the same `unpadded` and `withoutInterventions`, each nil where there is none.
+  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutInterventions: Encoding? = nil) {
     self.id = id
     self.encoding = encoding
     paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
-    leverEffect = withoutLevers.flatMap { TraceDifference(encoding, $0) }
-    predictionsBefore = withoutLevers?.predictions ?? []
+    interventionEffect = withoutInterventions.flatMap { TraceDifference(encoding, $0) }
+    predictionsBefore = withoutInterventions?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
     largest = encoding.trace.layers.map { layer in

@@ -61,7 +61,7 @@ public struct State: Sendable, Equatable {
   /// The session that was left in order to explore from it: its title.
   public var lesson: String?
   /// What is being typed beside the exploration.
-  public var entry: Entry?
+  public var entry: LineEntry?
   /// The list of sessions, while it is open.
   public var browser: SessionBrowser?
 

@@ -28,7 +28,7 @@ extension Workspace {
     case .faster: changeSpeed(by: 1.25)
     case .slower: changeSpeed(by: 0.8)
     case .normalSpeed: replay?.player.speed = 1
-    case .search: tell(.entry(Entry(.search)))
+    case .search: tell(.entry(LineEntry(.search)))
     case .turnNote: replay?.turnNote()
     case .takeOver: takeOver()
     case .openHelp: replay?.help = 0

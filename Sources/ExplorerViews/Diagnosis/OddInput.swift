@@ -59,7 +59,7 @@ extension OddityFinder {
     }
   }
 
-  mutating func lookAtLevers() {
+  mutating func lookAtInterventions() {
     let before = oddities.count
     let request = encoding.request
     if encoding.pairsEditedByHand > 0 {
@@ -92,7 +92,8 @@ extension OddityFinder {
         Oddity(
           symptom: "Rows on the screen do not sum to 1",
           cause: "tokens are hidden from the picture, and their share with them; nothing is computed anew",
-          remedy: "show them again in the list of levers", place: "the levers", goal: .action(.lever(.open))))
+          remedy: "show them again in the list of interventions", place: "the list of interventions",
+          goal: .action(.intervention(.open))))
     }
     if before == oddities.count { checks.append("nothing is changed by hand") }
   }

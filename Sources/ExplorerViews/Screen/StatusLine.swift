@@ -23,7 +23,7 @@ struct StatusLine {
       "tokens \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
-    let off = state.levers.ablations.count
+    let off = state.interventions.ablations.count
     if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
     if let playback = state.playback {
       words.insert(

@@ -17,12 +17,12 @@ extension State {
   mutating func perform(_ action: CompareAction) {
     switch action {
     case .putAside:
-      exploration.reference = Reference(
+      exploration.pictureA = ComparedPicture(
         models: exploration.models, request: chosenRequest, head: exploration.head)
       exploration.compare.keepsHead = nil
       notice = "put aside as A; change anything: the Compare view shows what became of it"
     case .forget:
-      exploration.reference = nil
+      exploration.pictureA = nil
       exploration.compare.keepsHead = nil
     case .mode(let mode): exploration.compare.mode = mode
     case .order(let order): exploration.compare.order = order

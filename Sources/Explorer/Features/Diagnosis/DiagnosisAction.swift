@@ -8,11 +8,11 @@ public enum DiagnosisAction: Sendable, Equatable {
   /// The line of the list that is marked.
   case mark(Int)
   /// Goes to where something is to be seen.
-  case visit(Place)
+  case visit(DiagnosisPlace)
 }
 
 /// Where something is to be seen: a view, and what is marked in it.
-public struct Place: Sendable, Equatable {
+public struct DiagnosisPlace: Sendable, Equatable {
   /// The view.
   public var view: ViewID
   /// The head that is selected; layer and head count from 0.
@@ -98,7 +98,7 @@ extension DiagnosisAction: FeatureAction {
     case "visit":
       let head = HeadIndex(layer: try reader.count("layer"), head: try reader.count("head"))
       return .visit(
-        Place(
+        DiagnosisPlace(
           view: try reader.choice("view"), head: head, query: try reader.count("query"), key: try reader.count("key"),
           stage: try reader.optionalChoice("stage")))
     default: return nil

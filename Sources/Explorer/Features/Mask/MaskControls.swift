@@ -39,7 +39,7 @@ extension State {
   /// The positions that the picture of the mask shows: all that are not hidden, or words and PAD only.
   package var positionsInMask: [Int] {
     guard let input = encoding?.input else { return [] }
-    var hiding = exploration.levers
+    var hiding = exploration.interventions
     hiding.filter = nil
     if self.maskView.showsWordsOnly { hiding.hidden.formUnion([.first, .separators]) }
     let filter = PictureFilter(hiding, for: input)

@@ -129,7 +129,7 @@ extension State {
       let isSame =
         sentence < before.count && sentence < exploration.texts.count
         && before[sentence] == exploration.texts[sentence]
-      if !isSame || exploration.pair != beforePair { exploration.levers.forgetTokens(of: sentence) }
+      if !isSame || exploration.pair != beforePair { exploration.interventions.forgetTokens(of: sentence) }
     }
     let typed = (prompt.isPair ? prompt.other : prompt.typed).text
     guard !typed.isEmpty else { return }

@@ -25,7 +25,7 @@ extension SentenceAction: FeatureAction {
   public func perform(on state: inout State) {
     switch self {
     case .texts(let texts, let pair):
-      state.exploration.levers.forgetTokens(of: nil)
+      state.exploration.interventions.forgetTokens(of: nil)
       state.texts = texts.isEmpty ? [""] : texts
       state.pair = pair
       state.sentence = min(state.sentence, state.texts.count - 1)

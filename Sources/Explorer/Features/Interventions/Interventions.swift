@@ -1,7 +1,7 @@
 import Activations
 
-/// What a person has changed by hand: parts of `Exploration`.
-public struct Levers: FeatureChoices {
+/// The interventions: what a person has changed by hand, parts of `Exploration`.
+public struct Interventions: FeatureChoices {
   /// Changes of each sentence's mask, by the sentence's number in the batch.
   public var maskEdits: [Int: [MaskEdit]] = [:]
   /// The places where `[MASK]` stands for a token, by sentence.
@@ -53,9 +53,9 @@ public struct Levers: FeatureChoices {
 
 extension Exploration {
   /// What is changed by hand.
-  public var levers: Levers {
-    get { choices[Levers.self] }
-    set { choices[Levers.self] = newValue }
+  public var interventions: Interventions {
+    get { choices[Interventions.self] }
+    set { choices[Interventions.self] = newValue }
   }
 }
 
