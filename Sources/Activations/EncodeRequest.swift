@@ -2,7 +2,7 @@
 ///
 /// The explorer, the export and the check of a replay all ask through this value, so all of them compute the same.
 public struct EncodeRequest: Sendable, Equatable {
-  /// The sentences of the batch. Without any, the empty text is meant: special tokens only.
+  /// The sentences of the batch. If there are none, the batch is one empty text: special tokens only.
   public var texts: [String]
   /// A second text that is put after each of them.
   public var pair: String?

@@ -4,7 +4,7 @@ import ExplorerViews
 import TestSupport
 import UserInput
 
-/// The keys of somebody who wanders about: mostly those that mean something where they are.
+/// The keys of a person who wanders about: mostly those that mean something where they are.
 struct JourneyKeys {
   /// - Returns: A few inputs, as they would be pressed one after the other.
   static func few(in state: State, _ numbers: inout SeededGenerator) -> [Input] {

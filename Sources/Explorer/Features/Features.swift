@@ -18,7 +18,7 @@ enum Features {
 }
 
 extension KeyBinding {
-  /// What keys are about, in the order of the help screen.
+  /// The groups of keys, in the order of the help screen.
   public enum Group: String, Sendable, CaseIterable {
     case move = "Move about"
     case views = "Views"

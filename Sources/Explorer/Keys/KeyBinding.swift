@@ -26,10 +26,10 @@ extension KeyContext: CaseIterable {
 }
 
 extension KeyContext {
-  /// The places beside the views whose keys are told to those who press them elsewhere.
+  /// The contexts beside the views whose keys are explained when they are pressed elsewhere.
   static let homes: [KeyContext] = [.presenter, .sessions, .models, .interventions, .diagnosis, .replay]
 
-  /// That a key means something here only, and how one comes here.
+  /// The message that a key has a meaning in this context only, and how to get there.
   func only(_ key: Key) -> String {
     let place =
       switch self {

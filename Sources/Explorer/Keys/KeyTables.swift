@@ -4,7 +4,7 @@ extension KeyBinding {
   private static let lists: [KeyContext] =
     KeyContext.views + [.help, .models, .interventions, .diagnosis, .replayHelp, .sessions]
 
-  /// What everybody presses first: these are hinted at before the others.
+  /// The keys that most people need first: hints list them before the others.
   static let first: [KeyBinding] = [
     KeyBinding(
       .sentence(.type), .sentence, KeyContext.views, [.character("i")], "type a sentence; tokens and heads follow live",

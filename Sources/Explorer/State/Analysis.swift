@@ -55,7 +55,7 @@ public struct AnalysisFailure: Error {
 public struct Analysis: Sendable, Hashable {
   private let task: any AnalysisTask
 
-  /// The analysis of a task, its type hidden.
+  /// Wraps a task (type erasure).
   public init(_ task: some AnalysisTask) { self.task = task }
 
   /// The results that it is worked out of.
@@ -76,7 +76,7 @@ public struct Analysis: Sendable, Hashable {
   public func hash(into hasher: inout Hasher) { task.hash(into: &hasher) }
 }
 
-/// What came of an analysis.
+/// The result of an analysis.
 public enum Findings: Sendable, Equatable {
   case found(AnyFinding)
   /// Why nothing can be found, in words.

@@ -1,7 +1,7 @@
 /// Whether what is done is being saved.
 public enum RecordingStatus: Sendable, Equatable {
   case off
-  /// Nobody explores: a picture is made.
+  /// A picture is exported; there is nothing to record.
   case picture
   /// The file is being opened.
   case opening

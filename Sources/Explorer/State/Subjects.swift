@@ -40,7 +40,7 @@ extension State {
     case .shown: Subject(model: wantedModel, request: request)
     case .pictureA:
       exploration.pictureA.map { picture in
-        // Another model's numbers are known to whoever computes with it.
+        // Only the loaded model's limits are known here; for another model its handler fits the request.
         let name = readable(picture.models)
         return Subject(
           model: name, request: name == loadedModel ? picture.request.fitted(to: model) : picture.request)
@@ -59,7 +59,7 @@ extension State {
   /// Asks for everything that the state needs and that has not been asked for.
   mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestComputations() }
 
-  /// Whichever way the list of models has come to lie over the view, it is looked for once.
+  /// However the list of models was opened, the models are searched for once.
   private mutating func requestModels() -> [Effect] {
     guard case .models = overlay else {
       hasAskedForModels = false

@@ -75,7 +75,7 @@ struct CompareTokensView {
   ) {
     guard list.rows > 1 else { return }
     guard !comparison.pairs.isEmpty else {
-      // Only rows of PAD, which nobody reads, are left out of the list.
+      // Only rows of PAD, which are not used later, are left out of the list.
       let wordings =
         comparison.cosine.isNaN
         ? ["Where A and B differ cannot be said: there is NaN among their numbers", "NaN: no differences"]

@@ -6,7 +6,7 @@ import Explorer
 struct CompareWords {
   let state: State
   let appearance: Appearance
-  /// Nil where all of them are meant.
+  /// Nil for all heads.
   let heads: (a: HeadIndex, b: HeadIndex)?
 
   /// From long to short.

@@ -68,7 +68,7 @@ struct HeadPresenter {
 
   // MARK: The spotlight
 
-  /// Lets everything but the marked query, or key, step back.
+  /// Fades everything but the marked query, or key.
   private func drawSpotlight(_ layout: HeadLayout, on canvas: inout Canvas) {
     guard presentation.spotlight != .none, appearance.hasHeatColors else { return }
     switch layout.cell {
@@ -117,7 +117,7 @@ struct HeadPresenter {
     }
   }
 
-  /// Who asks, who is asked, and how much of its attention the one gives to the other.
+  /// The query, the key, and the probability.
   private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
     let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
     let number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }

@@ -13,7 +13,7 @@ struct PresenterMatrix {
   var isBottomUp = false
   /// Whether cells of one colour stand apart.
   var hasGaps = false
-  /// What is shown in full colours while the rest steps back.
+  /// What is shown in full colours while the rest is faded.
   var spotlight = Presentation.Spotlight.none
 
   /// More would be a strip, and not a matrix.
@@ -173,7 +173,8 @@ struct LargeNumber {
   }
 }
 
-/// What stands beside a picture for a class: two words, what one does to the other, and a number, all large.
+/// A statement about the marked pair, beside a picture in presenter mode: two words, what one does to the other, and a number,
+/// all large.
 struct PairStatement {
   /// The first word, and what it does.
   let word: String

@@ -52,7 +52,7 @@ struct EffectLine {
   }
 }
 
-/// What there can be to say of a person's choices.
+/// The kinds of lines about the effects of a person's choices.
 enum EffectTopic: CaseIterable {
   case odd, padding, interventions, predictions, hidden
 }

@@ -6,11 +6,11 @@ public struct CompareChoices: FeatureChoices {
   public var mode = CompareMode.tokens
   /// What all heads are sorted by, where these are compared.
   public var order = CompareOrder.cosine
-  /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for what makes sense: it
+  /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for the default: it
   /// stays where nothing else differs.
   public var keepsHead: Bool?
 
-  /// Token by token, the smallest cosine first, and A at the head that makes sense.
+  /// Token by token, the smallest cosine first, and the default head for A.
   public init() {}
 }
 

@@ -33,7 +33,7 @@ extension KeyBinding {
   ]
 }
 
-/// Works out what these commands come to.
+/// Resolves these commands in a state.
 struct CompareKeys {
   let state: State
 

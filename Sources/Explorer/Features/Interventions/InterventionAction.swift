@@ -7,7 +7,7 @@ public enum InterventionAction: Sendable, Equatable {
   case editMask(MaskEdit)
   /// One of them is taken back, whatever came after it.
   case takeBack(MaskEdit)
-  /// The mask is its mode's again.
+  /// The mask is reset to its mode.
   case resetMask
 
   /// `[MASK]` in place of a token.
@@ -55,7 +55,7 @@ extension State {
 
   /// Enters the interventions into the request of a sentence.
   func intervene(in request: inout EncodeRequest) {
-    // What names tokens means those that were kept, not those being typed.
+    // Edits that name tokens refer to the accepted text, not to the one being typed.
     if shownTexts == exploration.texts, shownPair == exploration.pair {
       request.maskEdits = exploration.interventions.maskEdits[request.sentence] ?? []
       request.replacedTokens = (exploration.interventions.replacedTokens[request.sentence] ?? []).sorted()
@@ -77,7 +77,7 @@ extension InterventionAction: FeatureAction {
   /// Changes an intervention, opens the list of them, or marks a line of it. Tokens are those of the chosen sentence.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = [
     "blockKey", "allowKey", "blockPair", "allowPair", "firstTextOnly", "band", "takeBack", "resetMask", "replaceToken",
     "putTokenBack", "ablate", "restoreHeads", "hide", "unhide", "filter", "openLevers", "markLever",
@@ -121,7 +121,7 @@ extension InterventionAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> InterventionAction? {
     if let edit = try maskEdit(named: name, reader) { return .editMask(edit) }
     switch name {
@@ -163,7 +163,7 @@ extension InterventionAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Tokens, layers and heads count from 0.
+  /// A description of the action in plain words. Tokens, layers and heads count from 0.
   public var words: String {
     switch self {
     case .editMask(let edit): edit.words
@@ -197,6 +197,6 @@ extension MaskEdit {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func intervention(_ action: InterventionAction) -> Action { .feature(action) }
 }

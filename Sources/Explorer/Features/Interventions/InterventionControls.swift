@@ -70,7 +70,7 @@ struct InterventionControls {
     return .action(.intervention(.replaceToken(place)))
   }
 
-  /// What a command comes to in the list of all of them; nil where it means the same everywhere.
+  /// Resolves a command in the list of interventions; nil if it has the same meaning everywhere.
   func resolve(_ command: Command, marked: Int) -> Resolution? {
     let list = InterventionList(state: state)
     let present = min(max(marked, 0), list.count - 1)
@@ -111,9 +111,9 @@ extension Ablation.Kind {
   /// A sign for the grid that needs no colour.
   package var sign: Unicode.Scalar { self == .zeroOutput ? "0" : "=" }
 
-  /// What is done, in words.
+  /// The ablation in words.
   package var words: String { self == .zeroOutput ? "output zero" : "attention even" }
 
-  /// Who did it first.
+  /// The paper that introduced it.
   package var source: String { self == .zeroOutput ? "Michel et al. 2019" : "Kovaleva et al. 2019" }
 }

@@ -1,6 +1,6 @@
 import UserInput
 
-/// What a key can mean to what is changed by hand.
+/// The commands of the interventions.
 enum InterventionCommand: FeatureCommand {
   case open, blockKey, blockPair, resetMask, replaceToken, ablate, restoreHeads
   /// In the list of all of them.

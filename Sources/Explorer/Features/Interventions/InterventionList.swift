@@ -1,11 +1,11 @@
 import Activations
 
-/// Everything that can be changed by hand, as a list to choose from.
+/// All interventions, as a list to choose from.
 package struct InterventionList {
   package struct Line {
     /// A heading cannot be marked.
     package var isHeading = false
-    /// Whether it is in force; nil where that means nothing.
+    /// Whether it is in effect; nil if it cannot be switched on or off.
     package var isOn: Bool?
     package var text: String
     /// What choosing it does.

@@ -16,7 +16,7 @@ public struct Interventions: FeatureChoices {
   /// Nothing is changed by hand, and nothing is left out of the picture.
   public init() {}
 
-  /// Forgets what names tokens of a sentence, which has become another one; nil means every sentence.
+  /// Forgets the interventions that name tokens of a sentence whose text has changed; nil means every sentence.
   mutating func forgetTokens(of sentence: Int?) {
     guard let sentence else {
       maskEdits = [:]
@@ -35,7 +35,7 @@ public struct Interventions: FeatureChoices {
       case (.key(let a, _), .key(let b, _)): a == b
       case (.cell(_, let a, _), .key(let b, _)): a == b
       case (.cell(let queryA, let keyA, _), .cell(let queryB, let keyB, _)): queryA == queryB && keyA == keyB
-      // A person who chooses another width wants that width.
+      // A new width replaces the old one.
       case (.band, .band): true
       default: earlier == edit
       }

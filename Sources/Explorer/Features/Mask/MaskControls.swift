@@ -26,7 +26,7 @@ struct MaskControls {
     let shown = state.positionsInMask
     guard !shown.isEmpty else { return .ignored }
     func moved(_ position: Int, by step: Int) -> Int {
-      // From a token that is not shown, one goes to the nearest that is.
+      // If the present token is not shown, movement starts at the nearest one that is.
       let place = shown.firstIndex { $0 >= position } ?? shown.count - 1
       return shown[min(max(place + step, 0), shown.count - 1)]
     }

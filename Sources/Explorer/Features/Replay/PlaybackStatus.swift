@@ -62,7 +62,7 @@ public struct QuestionStatus: Sendable, Equatable {
   /// What was answered; nil where the answer was revealed without a guess.
   public var guess: Guess?
 
-  /// A question that nobody has answered yet, with the first cell chosen.
+  /// A question that is not answered yet, with the first cell chosen.
   public init(_ question: Question) { self.question = question }
 
   /// Whether a number is asked for, and not a cell.

@@ -5,7 +5,7 @@ import Testing
 @testable import Explorer
 
 /// What is shown at a place follows from the actions that lead there, whatever was computed, loaded or tried on the way.
-struct WayTests {
+struct PathIndependenceTests {
   @Test func undoEndsWhereOneBegan() {
     var state = Synthetic.state()
     for action in [Action.texts(["a dog sat"], pair: nil), .mask(.none), .pad(to: 8), .begin] {
