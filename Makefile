@@ -16,7 +16,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test numbers fuzz model campaigns install uninstall lint format bench pictures clean
+.PHONY: help run build test numbers fuzz model campaigns docs install uninstall lint format bench pictures clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ campaigns: build model ## press random keys, leave in every manner ... at length
 	@Scripts/setup campaigns
 	@failed=0; for campaign in Tools/campaign_*; do \
 		$$campaign --program $(PROGRAM) $(ARGS) || failed=1; done; exit $$failed
+
+docs: ## make the documentation of all modules: .build/docs
+	@Scripts/setup build
+	@Scripts/docs
 
 bench: build model ## measure the program, and its peers where they are installed
 	@Benchmarks/run --program $(PROGRAM) $(ARGS)

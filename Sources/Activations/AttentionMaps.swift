@@ -2,7 +2,7 @@ import Synchronization
 
 /// The probabilities of all heads of a layer, most of what a trace takes, and the values weighted by them.
 ///
-/// They follow from queries, keys and values. Where memory is wanted for something newer, they can be released; whoever looks at
+/// They follow from queries, keys and values. When memory is needed for a newer result, they can be released; code that reads
 /// them afterwards is given the same numbers, a head at a time as fast as a screen needs them.
 final class AttentionMaps: Sendable {
   /// [heads, query, key] of some heads.

@@ -2,7 +2,7 @@
 ///
 /// The explorer, the export and the check of a replay all ask through this value, so all of them compute the same.
 public struct EncodeRequest: Sendable, Equatable {
-  /// The sentences of the batch. Without any, the empty text is meant: special tokens only.
+  /// The sentences of the batch. If there are none, the batch is one empty text: special tokens only.
   public var texts: [String]
   /// A second text that is put after each of them.
   public var pair: String?
@@ -49,7 +49,7 @@ public struct EncodeRequest: Sendable, Equatable {
 
   /// What the request would be without its last kind of change by hand: without mask edits and heads switched off, or,
   /// where there are none, with the tokens that `[MASK]` stands for. Nil where nothing was changed by hand.
-  public var withoutLevers: EncodeRequest? {
+  public var withoutInterventions: EncodeRequest? {
     var request = self
     if maskEdits.isEmpty, ablations.isEmpty {
       guard !replacedTokens.isEmpty else { return nil }

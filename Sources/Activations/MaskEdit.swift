@@ -9,7 +9,7 @@ public enum MaskEdit: Sendable, Hashable {
   /// Whether one query may attend to one key.
   case cell(query: Int, key: Int, isAllowed: Bool)
   /// Blocks all keys of the second text, with the special tokens that belong to it: what is left of a pair is its first
-  /// text. Nobody attends to the second text any more, its own tokens included.
+  /// text. No query attends to the second text any more, its own tokens included.
   case firstTextOnly
   /// Blocks keys further than this from the query, in positions. It allows nothing that was blocked before.
   case band(width: Int)

@@ -83,19 +83,19 @@ static inline void hs_restore(void) {
   struct hs_restoration *state = hs_restoration();
   if (!state->active || state->owner != getpid()) return;
   state->active = 0;
-  // Also from the background, where a terminal may stop whoever writes: what we asked it to do, nobody else takes back.
+  // Also from the background, where a terminal may stop a process that writes: only this program can take back what it asked the terminal to do.
   sigset_t only, before;
   sigemptyset(&only);
   sigaddset(&only, SIGTTOU);
   pthread_sigmask(SIG_BLOCK, &only, &before);
   hs_write(state->terminal, state->sequences, state->length);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  // How lines are edited is set by whoever is in the foreground.
+  // Only the foreground process may set how lines are edited.
   if (tcgetpgrp(state->terminal) == getpgrp()) tcsetattr(state->terminal, TCSANOW, &state->modes);
   hs_release_messages();
 }
 
-/// Hands a signal on to whoever handled it before us, or to the system.
+/// Hands a signal on to the handler that was installed before ours, or to the system.
 static inline void hs_pass_on(int signal, siginfo_t *info) {
   sigaction(signal, &hs_restoration()->previous[signal], NULL);
   // A fault of the processor happens again as soon as the handler returns; anything else has to be sent again.
@@ -139,7 +139,7 @@ static inline void hs_handle(int signal, void (*handler)(int, siginfo_t *, void 
   if (sigaction(signal, &action, NULL) != 0) return;
   state->previous[signal] = old;
   state->handled[signal] = true;
-  // Whoever started us may have left it blocked.
+  // The parent process may have left it blocked.
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, signal);
@@ -184,7 +184,7 @@ static inline bool hs_take(
 /// The program looked at what it was asked.
 static inline void hs_requests_seen(void) { hs_restoration()->requests = 0; }
 
-/// Says that the terminal is given back, and leaves the signals to whoever had them before.
+/// Says that the terminal is given back, and restores the signal handlers from before.
 static inline void hs_let_go(void) {
   struct hs_restoration *state = hs_restoration();
   state->active = 0;
@@ -202,7 +202,7 @@ static inline void hs_set_active(bool active) {
   if (state->owner == getpid()) state->active = active;
 }
 
-/// Stops this job, as Ctrl-Z does when nobody catches it.
+/// Stops this job, as Ctrl-Z does when it is not caught.
 static inline void hs_stop_job(void) {
   struct hs_restoration *state = hs_restoration();
   struct sigaction ours;

@@ -32,7 +32,7 @@ static inline const char *hs_capability(const char *name) {
   return value == (char *)-1 ? NULL : value;
 }
 
-/// Lets go of the description that setupterm has read.
+/// Frees the description that setupterm has read.
 static inline void hs_forget_description(void) {
   if (cur_term) del_curterm(cur_term);
 }

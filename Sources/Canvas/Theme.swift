@@ -12,7 +12,7 @@ public struct Theme: Sendable, Hashable {
   /// Of text that matters less. It can be read all the same: 7 : 1 on the background.
   public let faint: Color
 
-  /// A theme as given; whoever makes one sees to it that its colours are far enough apart.
+  /// A theme with given colours. The caller has to make sure that they are far enough apart.
   public init(id: String, foreground: Color, background: Color, faint: Color) {
     self.id = id
     self.foreground = foreground

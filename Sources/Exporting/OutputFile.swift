@@ -166,7 +166,7 @@ public final class OutputFile {
 public struct OutputError: TextualError, Equatable {
   /// What went wrong, in one line.
   public let text: MessageText
-  /// Nobody reads any more.
+  /// Whether the reader has closed the pipe.
   public let isBrokenPipe: Bool
 
   init(_ text: MessageText) {

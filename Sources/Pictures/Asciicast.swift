@@ -21,7 +21,7 @@ public struct AsciicastWriter {
   /// - Parameters:
   ///   - title: untrusted.
   ///   - duration: seconds from the first picture to the end.
-  ///   - theme: the colours to play it in, and nil for those of whoever plays it.
+  ///   - theme: the colours to play it in; nil for those of the terminal that plays it.
   ///   - timestamp: when it was recorded, in seconds since 1970.
   public init(
     title: String, size: Size, duration: Double, version: Asciicast.Version, depth: ColorDepth = .truecolor,
@@ -108,7 +108,7 @@ public struct Asciicast {
   /// Writes all frames of a series.
   ///
   /// - Parameters:
-  ///   - theme: the colours to play it in, and nil for those of whoever plays it.
+  ///   - theme: the colours to play it in; nil for those of the terminal that plays it.
   ///   - timestamp: when it was recorded, in seconds since 1970; nil leaves it out.
   public init(
     _ series: PictureSeries, version: Version, depth: ColorDepth = .truecolor, theme: Theme? = nil,
@@ -121,7 +121,7 @@ public struct Asciicast {
   }
 }
 
-/// The screen of whoever plays a recording: what has to be sent for the next picture.
+/// Models the screen of the terminal that plays a recording, to find out what has to be sent for the next picture.
 private struct CastScreen {
   private var pen: ANSIPen
   private var shown: Canvas?

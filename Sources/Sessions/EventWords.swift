@@ -14,7 +14,7 @@ extension SessionEvent.Content {
     case .question(let question): "question: \(question.text)" + (question.answer.map { " (\($0.words))" } ?? "")
     case .guess(let guess, let question): "guess: \(guess.words)" + (question.isEmpty ? "" : " for: \(question)")
     case .unknown(let object):
-      "unknown to this version: \(object["action"]?.stringValue ?? "something"), stepped over"
+      "unknown to this version: \(object["action"]?.stringValue ?? "something"), skipped"
     }
   }
 }

@@ -192,7 +192,7 @@ final class RecordedFile: @unchecked Sendable {
       if isSafe { return .file(place) }
       unlink(place)
     }
-    // What has a name still has what was written before, unless somebody has cut it off.
+    // What has a name still has what was written before, unless another process has truncated it.
     let lost = Files.exists(path) && size >= written.count ? pending : everything + pending
     return .lost(lines: lost.count { $0 == UInt8(ascii: "\n") })
   }

@@ -4,7 +4,7 @@ import Glibc
 import Insights
 import Support
 
-/// Writes a session as it happens. Whoever records never waits: lines are written by a queue of its own, each in one
+/// Writes a session as it happens. Recording never blocks the caller: lines are written on a queue of its own, each in one
 /// piece, so that a program that is killed leaves whole lines.
 ///
 /// When the disk is full or gone, exploring goes on: what could not be written is kept and tried again with every later
@@ -78,11 +78,11 @@ public final class Recorder: Sendable {
 
   /// Makes sure that the file still held a session, as it was read a moment ago, when it was opened to go on with it.
   ///
-  /// - Throws: `SessionError` where somebody has changed it meanwhile; then nothing more is written to it.
+  /// - Throws: `SessionError` if another process has changed it meanwhile; then nothing more is written to it.
   public func requireEarlier(_ session: Session) throws(SessionError) {
     guard earlier?.header == session.header, earlier?.events.count == session.events.count else {
       finish()
-      throw SessionError("\(path) was changed by somebody else just now; try again")
+      throw SessionError("\(path) was changed by another program just now; try again")
     }
   }
 
@@ -111,7 +111,7 @@ public final class Recorder: Sendable {
     return result.loss
   }
 
-  /// Handed from the queue to whoever waits for it.
+  /// Handed from the queue to the waiting thread.
   private final class LossBox: @unchecked Sendable {
     var loss: RecordingLoss?
   }

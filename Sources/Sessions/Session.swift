@@ -140,7 +140,7 @@ public struct SessionEvent: Sendable, Equatable {
     case question(Question)
     /// What a viewer answered, and the text of the question.
     case guess(Guess, of: String)
-    /// From a newer program: kept as it is, shown, and stepped over.
+    /// From a newer program: kept as it is, shown, and skipped.
     case unknown(JSONObject)
   }
 
@@ -170,7 +170,7 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
 
   /// Counted from 1.
   public var line: Int
-  /// In code points, counted from 1; nil where the whole line is meant.
+  /// In code points, counted from 1; nil for the whole line.
   public var column: Int?
   /// What is wrong, without the place.
   public var text: MessageText
@@ -191,7 +191,7 @@ public struct SessionProblem: Sendable, Equatable, CustomStringConvertible {
   }
 
   static func steppedOver(_ failure: EventFailure, line: Int) -> SessionProblem {
-    SessionProblem(line: line, column: failure.column, text: failure.text + "; the line was stepped over")
+    SessionProblem(line: line, column: failure.column, text: failure.text + "; the line was skipped")
   }
 
   /// Whether the line is the last one and lacks its end.

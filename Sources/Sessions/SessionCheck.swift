@@ -47,7 +47,7 @@ public struct SessionCheck: Sendable {
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
         let remark: MessageText =
-          "at \(seconds(event.time)): \"\(name)\" is unknown to this version and was stepped over"
+          "at \(seconds(event.time)): \"\(name)\" is unknown to this version and was skipped"
         remarks.append(remark.description)
       }
     }

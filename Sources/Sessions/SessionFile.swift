@@ -20,7 +20,7 @@ public enum SessionFile {
   /// What the system says of the last error.
   static func reason() -> String { systemMessage() }
 
-  /// The path, or one like it that nobody has taken: a.jsonl, a-2.jsonl, a-3.jsonl ...
+  /// The path, or a similar one that is not taken: a.jsonl, a-2.jsonl, a-3.jsonl ...
   static func free(_ path: String) -> String {
     let base = path.hasSuffix(".jsonl") ? String(path.dropLast(6)) : path
     let ending = path.dropFirst(base.count)
@@ -49,9 +49,9 @@ public enum SessionFile {
   }
 
   /// Throws where another program is recording in the file.
-  static func requireNobodyRecords(_ path: String) throws(SessionError) {
+  static func requireNotRecording(_ path: String) throws(SessionError) {
     let file = try orSessionError { () throws(FileError) in try InputFile(path) }
-    // Where a file cannot be locked at all, nobody else could lock it either.
+    // If a file cannot be locked at all, no other process can lock it either.
     if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw SessionError("\(path) is being recorded by another headscope; it can be changed when that has ended")
     }

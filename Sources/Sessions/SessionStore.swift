@@ -70,7 +70,7 @@ public struct SessionStore: Sendable {
     if target == path {
       try document.replace(path, now: now)
     } else {
-      try SessionFile.requireNobodyRecords(path)
+      try SessionFile.requireNotRecording(path)
       try SessionFile.write(document.bytes, to: target)
       try SessionTrash(for: path).take(path, now: now)
     }

@@ -62,7 +62,7 @@ public enum Leftovers {
     SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU,
   ]
 
-  /// From here on the program removes its leftovers before it dies of a signal. Signals that are ignored, or that somebody else
+  /// From here on the program removes its leftovers before it dies of a signal. Signals that are ignored, or that other code
   /// looks after, stay as they are.
   public static func removeOnSignals() {
     _ = last.load(ordering: .relaxed)

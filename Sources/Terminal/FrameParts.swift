@@ -2,7 +2,7 @@ import Canvas
 
 /// The rows of a picture that are not on the screen yet, in the order in which they go there.
 ///
-/// What takes long to send goes in parts, so that whoever presses a key meanwhile need not wait for all of it; what is
+/// What takes long to send goes in parts, so that a key pressed meanwhile does not wait for all of it; what is
 /// sent quickly, texts above all, goes before it.
 struct FrameParts: Equatable {
   /// Rows that go together, from the top down.

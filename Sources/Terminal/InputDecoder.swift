@@ -198,7 +198,7 @@ struct InputDecoder<Source: KeyStrokeSource> {
     }
   }
 
-  /// Whether a terminal answers here a question that somebody asked before us, rather than a person holding Alt.
+  /// Whether this is a terminal's answer to a query that another program sent, rather than a person holding Alt.
   private mutating func isAnswer(_ byte: UInt8) -> Bool {
     let starts: ClosedRange<UInt8> = UInt8(ascii: "!")...UInt8(ascii: "?")
     guard [UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_")].contains(byte), let next = takeByte(within: 0)

@@ -54,7 +54,7 @@ struct Restoration {
   /// Stops this job until it is continued, and returns what was asked for meanwhile.
   func stopJob() -> [Notice] {
     hs_stop_job()
-    // Here after SIGCONT, or at once, if nobody is there to continue a stopped job and the system ignored the request.
+    // Reached after SIGCONT, or at once if no shell could continue a stopped job and the system ignored the request.
     var notices = notices(within: 100)
     // What was sent together with SIGCONT may reach another thread, and so come a moment later.
     if notices.contains(.resume), !notices.contains(.end) { notices += self.notices(within: 20) }

@@ -41,7 +41,7 @@ import UserInput
     synchronized { update(cursor: shown?.cursor) }
   }
 
-  /// Shows a canvas, as far as `isWanted` says that nobody waits for something else; what is left of it is shown by `finish`,
+  /// Shows a canvas, as long as `isWanted` says that no input waits; what is left of it is shown by `finish`,
   /// or by the next canvas. Whatever is quickly sent is always shown.
   func present(_ canvas: Canvas, size: Size, isWanted: () -> Bool) {
     let canvas = canvas.size == size ? canvas : canvas.cropped(to: size)

@@ -5,7 +5,8 @@ import UserInput
 
 /// The terminal that the program runs in, taken over for full-screen drawing. The only place that knows ncurses.
 ///
-/// There can be one at a time. It is given back by `close`, and also when the program ends in any other way: `exit`, a signal, a crash.
+/// There can be one at a time. It is given back by `close`, and also when the program ends in any other way: `exit`, a signal,
+/// a crash.
 @MainActor public final class Terminal {
   /// Settings that win over what is found out.
   public struct Options: Sendable {
@@ -35,7 +36,7 @@ import UserInput
   private let modes: TerminalModes
   private var hasEnded = false
   private var isClosed = false
-  /// Whether somebody else has the screen, until the job is continued.
+  /// Whether another program has the screen, until the job is continued.
   private var isAway = false
   private var isResized = false
 
@@ -123,7 +124,7 @@ import UserInput
     }
   }
 
-  /// Gives back the terminal that this process has taken, if any, without ncurses: for whoever ends the process at once.
+  /// Gives back the terminal that this process has taken, if any, without ncurses: for code that ends the process at once.
   public nonisolated static func giveBack() { Restoration.giveBack() }
 
   /// Takes the screen again, as soon as the terminal is ours.
@@ -132,7 +133,7 @@ import UserInput
       // Continued in the background. To touch the terminal there would stop us in a place where no signal gets through.
       let notices = restoration.stopJob()
       apply(notices)
-      // Nobody stops us, so waiting is of no use either.
+      // No job control stops this process, so there is nothing to wait for.
       guard notices.contains(.resume) else { break }
     }
     guard !hasEnded else { return }

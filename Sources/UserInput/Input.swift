@@ -38,7 +38,7 @@ public enum Input: Sendable, Hashable {
   case paste(String)
   case mouse(MouseEvent)
   case resized(Size)
-  /// Somebody called the waker: results have arrived.
+  /// The waker was called: results have arrived.
   case wake
   /// The terminal is gone, or the program is asked to end (SIGHUP, SIGTERM, SIGINT).
   case end

@@ -74,7 +74,7 @@ import Testing
     #expect(memory.bytes == 0)
   }
 
-  @Test func nothingIsKeptThatNobodyHolds() {
+  @Test func nothingIsKeptWithoutAHolder() {
     var trace: AttentionTrace? = trace([layer(Requests())])
     let memory = trace.map { ProbabilityMemory(of: $0) }
     let storage = WeakReference(trace?.layers[0].attentionProbabilities.storage)

@@ -71,7 +71,7 @@ import Testing
     #expect(members.withLock { $0 } == [0])
   }
 
-  @Test("one thread less computes while somebody types, and all of them afterwards")
+  @Test("one thread less computes while keys are pressed, and all of them afterwards")
   func reservesProcessor() {
     for size in [1, 2, 4] {
       let team = ThreadTeam(size: size)

@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func aRealTokenThatNobodyMayAttendToIsNoPadForDeberta() throws {
+  @Test func aRealTokenThatNoQueryMayAttendToIsNoPadForDeberta() throws {
     let encoder = try loadEncoder(folder: Fixtures.path("encoders/deberta-v2"), name: "deberta")
     let input = TokenizedInput(ids: [1, 5, 6, 7, 2])
     let trace = try encoder.run(

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Encoders
 
-/// Probabilities that are let go, and computed again.
+/// Probabilities that are released, and computed again.
 @Suite struct HeadAttentionTests {
   private static let models = ["bert", "distilbert", "roberta", "mpnet", "deberta-v2", "modernbert"]
 
-  @Test("probabilities that were let go come back as they were, in every family", arguments: models)
+  @Test("probabilities that were released come back as they were, in every family", arguments: models)
   func comeBackInEveryFamily(model: String) throws {
     let encoder = try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model)
     let input = TokenizedInput(ids: [1, 7, 8, 9, 10, 2, 0], mask: [true, true, true, true, true, true, false])

@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test("short ones share their rows, and what is let go of one comes back as it was")
+  @Test("short ones share their rows, and what is released of one comes back as it was")
   func areComputedTogether() throws {
     let encoder = try TinyBert(seed: 40, hidden: 32, heads: 2).load()
     let traces = try runEach(encoder)

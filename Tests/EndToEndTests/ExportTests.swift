@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// `headscope export`, as whoever uses it sees it.
+/// `headscope export`.
 @Suite struct ExportTests {
   let model = TinyModel()
   let program = Program()

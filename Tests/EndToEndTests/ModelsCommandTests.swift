@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// `headscope models list` and `models info`, as whoever uses them sees them.
+/// `headscope models list` and `models info`.
 @Suite struct ModelsCommandTests {
   let model = TinyModel()
   var program = Program()

@@ -47,11 +47,11 @@ import UserInput
     }
     #expect(page(position(2, question: "Who attends to PAD?")).contains("Answer: query 2, key 5"))
     #expect(page(position(3)).contains("This is the end."))
-    #expect(page(nil).contains("Nobody presents"))
+    #expect(page(nil).contains("No replay of this session"))
     #expect(page(position(1, note: "a\u{1B}[2J"), columns: 12).contains("a␛[2J"))
   }
 
-  @Test func theChannelIsThereWhileSomebodyPresents() throws {
+  @Test func theChannelIsThereWhileAReplayRuns() throws {
     let folder = TemporaryFolder()
     let channel = try #require(SpeakerChannel(session: folder["lesson.jsonl"], runtime: folder.path))
     let other = try #require(SpeakerChannel(session: folder["other.jsonl"], runtime: folder.path))
@@ -90,7 +90,7 @@ import UserInput
     let file = model.folder["lesson.jsonl"]
     let environment = ["XDG_RUNTIME_DIR": model.folder.path]
     let notes = try TmuxTerminal(environment: environment, command: [Program.path, "replay", "--notes", file])
-    try notes.waitUntil("a word that nobody presents") { $0.contains("Nobody presents") }
+    try notes.waitUntil("that no replay runs") { $0.contains("No replay of this session") }
     let stage = try TmuxTerminal(
       environment: environment, command: [Program.path, "replay", "--step", "--model", model.path, file])
     try stage.waitUntil("the first picture") { $0.contains("mask keys") }
@@ -108,7 +108,7 @@ import UserInput
     try stage.type(".")
     try stage.waitUntil("the picture") { $0.contains("mask keys") }
     try stage.send(keys: "C-c")
-    try notes.waitUntil("a word that nobody presents any more") { $0.contains("Nobody presents") }
+    try notes.waitUntil("that no replay runs any more") { $0.contains("No replay of this session") }
     try notes.type("q")
     #expect(try notes.waitForEnd() == .status(0))
   }

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// `headscope tokenize`, as whoever uses it sees it.
+/// `headscope tokenize`.
 @Suite struct TokenizeTests {
   /// Tokenizing needs no weights.
   let model = TinyModel(without: ["config.json", "model.safetensors"])

@@ -30,7 +30,7 @@ import Testing
     let before = first.layers.map { $0.attentionProbabilities.values() }
     #expect(ProbabilityMemory(of: first).bytes > 0)
     let second = try trace(&handler, .causal)
-    #expect(ProbabilityMemory(of: first).bytes == 0, "the old one is let go")
+    #expect(ProbabilityMemory(of: first).bytes == 0, "the old one is released")
     #expect(ProbabilityMemory(of: second).bytes > 0, "the new one is kept")
     for (layer, before) in zip(first.layers, before) {
       for (a, b) in zip(layer.attentionProbabilities.values(), before) { #expect(abs(a - b) < 1e-6) }
@@ -41,7 +41,7 @@ import Testing
   @Test func whatStandsBesideTheScreenTakesNothingFromIt() throws {
     var (handler, files) = try handler(largeTrace: 1)
     let first = try trace(&handler, .keys)
-    let reference = try trace(&handler, .causal, .reference)
+    let reference = try trace(&handler, .causal, .pictureA)
     #expect(ProbabilityMemory(of: first).bytes > 0)
     _ = try trace(&handler, .none)
     #expect(ProbabilityMemory(of: reference).bytes > 0)

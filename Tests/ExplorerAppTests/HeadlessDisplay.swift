@@ -5,7 +5,7 @@ import UserInput
 
 @testable import ExplorerApp
 
-/// A display that nobody looks at. What the explorer asks for is worked out when the display is asked for its next input,
+/// A display without a screen. What the explorer asks for is worked out when the display is asked for its next input,
 /// in an order that the journey chooses, so that results come late, early, or not at all before the next key.
 @MainActor
 final class HeadlessDisplay: Display {
@@ -82,7 +82,7 @@ final class JourneyClock: Sendable {
   func pass(_ duration: Duration) { time.withLock { $0 += duration } }
 }
 
-/// Work that is done when somebody says so.
+/// Work that is done when a test says so.
 final class WorkQueue: Sendable {
   private let work = Mutex<[@Sendable () -> Void]>([])
 

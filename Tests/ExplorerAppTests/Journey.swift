@@ -11,7 +11,7 @@ import UserInput
 
 @testable import ExplorerApp
 
-/// Somebody explores, replays, takes over, comes back, leaves and goes on, pressing keys at random; then everything that was
+/// A person explores, replays, takes over, comes back, leaves and goes on, pressing keys at random; then everything that was
 /// recorded on the way is replayed, and must show what was seen when it was recorded.
 @MainActor
 final class Journey {

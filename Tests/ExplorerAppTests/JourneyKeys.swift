@@ -4,7 +4,7 @@ import ExplorerViews
 import TestSupport
 import UserInput
 
-/// The keys of somebody who wanders about: mostly those that mean something where they are.
+/// The keys of a person who wanders about: mostly those that mean something where they are.
 struct JourneyKeys {
   /// - Returns: A few inputs, as they would be pressed one after the other.
   static func few(in state: State, _ numbers: inout SeededGenerator) -> [Input] {
@@ -35,7 +35,7 @@ struct JourneyKeys {
     case .filter: return characters("pre<1") + [.enter, .escape, .backspace]
     case .help: return characters("jk") + [.escape, .pageDown]
     case .models: return characters("jjjk") + [.enter, .enter, .enter, .escape]
-    case .levers: return characters("jjjk lhu") + [.enter, .enter, .escape, .end]
+    case .interventions: return characters("jjjk lhu") + [.enter, .enter, .escape, .end]
     case .diagnosis: return characters("jk12") + [.enter, .escape]
     case .replay, .question:
       let moves: [Key] = [.pageDown, .pageDown, .pageDown, .pageUp, .pageUp, .tab, .home, .end]

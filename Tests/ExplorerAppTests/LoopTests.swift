@@ -10,23 +10,11 @@ import UserInput
 
 /// The explorer's loop without a terminal.
 @MainActor struct LoopTests {
-  private let folder = TemporaryFolder()
-  private let clock = JourneyClock()
-  private let models: JourneyModels
-  private let handler: RememberingHandler
+  private let setting: JourneySetting
+  private var folder: TemporaryFolder { setting.folder }
+  private var models: JourneyModels { setting.models }
 
-  init() throws {
-    models = try JourneyModels()
-    handler = RememberingHandler(models)
-    folder.makeFolder("sessions")
-  }
-
-  private func surroundings() -> Surroundings {
-    Surroundings(
-      locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(),
-      store: SessionStore(folder: folder["sessions"]), lessons: nil,
-      now: clock.now, version: "test")
-  }
+  init() throws { setting = try JourneySetting() }
 
   /// Presses keys in a loop, and lets everything come to rest; without `waits` nothing is computed before the last key.
   @discardableResult
@@ -34,10 +22,8 @@ import UserInput
     _ keys: [Key], state: State, actions: [Action] = [], recorder: Recorder? = nil, replay: Replay? = nil,
     waits: Bool = true
   ) -> State {
-    let display = HeadlessDisplay(clock: clock)
-    let loop = ExplorerLoop(
-      state, recorder: recorder, replay: replay, handler: handler, display: display, mailbox: display.mailbox,
-      scales: [.grey], surroundings: surroundings(), queues: display.queues)
+    let display = HeadlessDisplay(clock: setting.clock)
+    let loop = setting.loop(state, display, recorder: recorder, replay: replay)
     var keys = keys
     display.haste = { waits || keys.isEmpty ? nil : 0 }
     display.next = { _ in keys.isEmpty ? .end : .inputs([.key(keys.removeFirst())]) }
@@ -46,21 +32,17 @@ import UserInput
     return loop.workspace.state
   }
 
-  private func state(_ name: String = "first") throws -> State {
-    State(model: try models.load(name).description, reference: name)
-  }
-
   private let typed: [Key] = "bm8bu".map(Key.character) + [.control("r")]
 
   @Test(arguments: [true, false]) func aComparisonThatIsWantedAgainIsWorkedOut(waits: Bool) throws {
-    let end = press(typed, state: try state(), actions: [.texts(["The cat ran"], pair: nil)], waits: waits)
+    let end = press(typed, state: try setting.state(), actions: [.texts(["The cat ran"], pair: nil)], waits: waits)
     #expect(Sight.unrest(of: end) == nil)
     #expect(end.view == .compare)
   }
 
   @Test func undoTakesNothingBackThatTheCommandLineAskedFor() throws {
     let actions: [Action] = [.texts(["a dog sat"], pair: nil), .pad(to: 8), .mask(.none)]
-    let end = press("uuu".map(Key.character), state: try state(), actions: actions)
+    let end = press("uuu".map(Key.character), state: try setting.state(), actions: actions)
     #expect(end.texts == ["a dog sat"] && end.padTo == 8 && end.maskMode == .none)
     #expect(end.notice == "there is nothing to undo")
   }
@@ -75,14 +57,14 @@ import UserInput
   @Test func aForkHasTheModelThatItIsMadeWith() throws {
     let session = session([.texts(["The cat ran"], pair: nil), .mask(.none)])
     let second = try models.load("second").description
-    let player = Player(session, from: try state("second"), isPaused: true)
+    let player = Player(session, from: try setting.state("second"), isPaused: true)
     let replay = Replay(player, path: folder["lesson.jsonl"], with: SessionModel(second, digest: nil))
-    press([.pageDown, .tab, .character("m")], state: try state("second"), replay: replay)
-    let path = try #require(SessionStore(folder: folder["sessions"]).paths().first)
+    press([.pageDown, .tab, .character("m")], state: try setting.state("second"), replay: replay)
+    let path = try #require(setting.store.paths().first)
     let fork = try SessionFile.read(path)
     #expect(fork.header.model.name == "second" && fork.header.model.layers == second.layers)
     #expect(fork.header.forkedFrom?.session == "a lesson")
-    let check = SessionCheck(fork, model: second) { try handler.answer($0, isCancelled: { false }) }
+    let check = try setting.check(fork)
     #expect(check.isClean && check.fingerprints > 0, "\(check.differences)")
   }
 
@@ -91,7 +73,7 @@ import UserInput
     let header = session([]).header
     let first = try Recorder(path: path, header: header) { _ in }
     let left = press(
-      [.character("m"), .character("M"), .end, .enter, .character("i"), .character("x")], state: try state(),
+      [.character("m"), .character("M"), .end, .enter, .character("i"), .character("x")], state: try setting.state(),
       actions: [.texts(["The cat ran"], pair: nil)], recorder: first)
     #expect(left.prompt != nil && left.loadedModel == "second")
     let earlier = try SessionFile.read(path)
@@ -104,10 +86,8 @@ import UserInput
     let end = press([.enter, .character("u")], state: opening.state, actions: opening.actions, recorder: again)
     #expect(end.maskMode == .causal)
     let whole = try SessionFile.read(path)
-    #expect(whole.end(from: try state()).scene.isLike(end.scene))
-    let check = SessionCheck(whole, model: try models.load("first").description) {
-      try handler.answer($0, isCancelled: { false })
-    }
+    #expect(whole.end(from: try setting.state()).scene.isLike(end.scene))
+    let check = try setting.check(whole)
     #expect(check.isClean, "\(check.differences)")
   }
 }

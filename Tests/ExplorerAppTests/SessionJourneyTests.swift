@@ -8,17 +8,13 @@ import UserInput
 
 @testable import ExplorerApp
 
-/// Somebody replays, takes over, comes back, and looks through the list of sessions: all of the program but the terminal.
+/// A person replays, takes over, comes back, and looks through the list of sessions: all of the program but the terminal.
 @MainActor struct SessionJourneyTests {
-  private let folder = TemporaryFolder()
-  private let clock = JourneyClock()
-  private let models: JourneyModels
-  private let handler: RememberingHandler
+  private let setting: JourneySetting
+  private var folder: TemporaryFolder { setting.folder }
 
   init() throws {
-    models = try JourneyModels()
-    handler = RememberingHandler(models)
-    folder.makeFolder("sessions")
+    setting = try JourneySetting()
     folder.write(Self.lesson("A lesson on padding", mark: "Padding", created: "11"), to: "lessons/padding.jsonl")
   }
 
@@ -52,21 +48,10 @@ import UserInput
     step(text.map(Key.character), words, holds)
   }
 
-  private func loop(_ display: HeadlessDisplay, recorder: Recorder? = nil, replay: Replay? = nil) throws -> ExplorerLoop
-  {
-    ExplorerLoop(
-      State(model: try models.load("first").description, reference: "first"), recorder: recorder, replay: replay,
-      handler: handler, display: display, mailbox: display.mailbox, scales: [.grey],
-      surroundings: Surroundings(
-        locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(),
-        store: SessionStore(folder: folder["sessions"]), lessons: SessionStore(folder: folder["lessons"]),
-        now: clock.now, version: "test"), queues: display.queues)
-  }
-
   private func play(_ steps: [Step], size: Size = Size(columns: 100, rows: 30), replay: Replay? = nil) throws {
-    let display = HeadlessDisplay(clock: clock, size: size)
+    let display = HeadlessDisplay(clock: setting.clock, size: size)
     display.looks = true
-    let loop = try loop(display, replay: replay)
+    let loop = setting.loop(try setting.state(), display, replay: replay)
     var (waiting, last) = (steps[...], Step?.none)
     display.next = { [unowned loop, unowned display] _ in
       if let last {
@@ -82,10 +67,7 @@ import UserInput
   }
 
   private func check(_ path: String) throws {
-    let session = try SessionFile.read(path)
-    let check = SessionCheck(session, model: try models.load(session.header.model.name).description) {
-      try handler.answer($0, isCancelled: { false })
-    }
+    let check = try setting.check(try SessionFile.read(path))
     #expect(check.isClean, "\(path): \(check.differences)")
   }
 
@@ -135,15 +117,14 @@ import UserInput
       Self.step([.escape], "the exploration") { $0.state.maskMode == .full && $0.state.browser == nil && !$1.isEmpty },
     ])
     #expect(try SessionFile.read(folder["sessions/one.jsonl"]).actions.last == .mask(.full))
-    for path in SessionStore(folder: folder["sessions"]).paths() { try check(path) }
+    for path in setting.store.paths() { try check(path) }
   }
 
   @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 50)])
   func aViewerTakesOverAndComesBackToWhereTheLessonWas(size: Size) throws {
     let path = folder["lessons/padding.jsonl"]
     let before = try contents(of: path)
-    let start = State(model: try models.load("first").description, reference: "first")
-    let player = Player(try SessionFile.read(path), from: start, isPaused: true)
+    let player = Player(try SessionFile.read(path), from: try setting.state(), isPaused: true)
     var lesson = ""
     try play(
       [
@@ -160,7 +141,7 @@ import UserInput
         Self.step(".", "the next action") { $1.contains("REPLAY 4/4") && $0.state.maskMode == .none },
         Self.step([.tab], "the fork again") { $1.contains("Esc: back") && $0.state.maskMode == .none },
       ], size: size, replay: Replay(player, path: path))
-    let forks = SessionStore(folder: folder["sessions"]).paths()
+    let forks = setting.store.paths()
     #expect(forks.count == 1)
     let fork = try SessionFile.read(try #require(forks.first))
     #expect(fork.header.forkedFrom?.session == "A lesson on padding")
@@ -174,8 +155,8 @@ import UserInput
       folder.write(
         Self.lesson("Session \(number)", mark: "Mark \(number)", created: "12"), to: "sessions/\(number).jsonl")
     }
-    let display = HeadlessDisplay(clock: clock)
-    let loop = try loop(display)
+    let display = HeadlessDisplay(clock: setting.clock)
+    let loop = setting.loop(try setting.state(), display)
     var turn = 0
     // While keys are pressed nothing is done beside them.
     display.haste = { turn == 2 ? 0 : nil }
@@ -198,9 +179,9 @@ import UserInput
     #expect(turn == 4)
   }
 
-  @Test func nobodyHasToWaitForSessionsInOrderToLeave() throws {
-    let display = HeadlessDisplay(clock: clock)
-    let loop = try loop(display)
+  @Test func leavingNeverWaitsForSessions() throws {
+    let display = HeadlessDisplay(clock: setting.clock)
+    let loop = setting.loop(try setting.state(), display)
     display.haste = { 0 }
     var turn = 0
     display.next = { [unowned loop] _ in

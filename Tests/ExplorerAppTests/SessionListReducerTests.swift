@@ -156,7 +156,7 @@ struct SessionListReducerTests {
     #expect(store.recorded(Recording.first) == [.action(.mask(.causal)), .action(.mask(.keys))])
   }
 
-  @Test func whoeverGoesOnWithASessionRecordsInItFromThenOn() throws {
+  @Test func continuingASessionRecordsInItFromThenOn() throws {
     var store = try opened()
     let id = open(.open, in: &store)
     var scene = store.state.scene

@@ -45,7 +45,7 @@ struct WorkspaceStore {
 
   mutating func type(_ text: String) {
     guard let entry = workspace.state.entry else { return }
-    send(.control(.edit(Entry(entry.kind, text: text))))
+    send(.control(.edit(LineEntry(entry.kind, text: text))))
   }
 
   var state: State { workspace.state }

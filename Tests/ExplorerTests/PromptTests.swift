@@ -91,11 +91,11 @@ struct PromptTests {
     _ = reduce(&state, .action(.texts(["a b", "c d"], pair: nil)))
     for sentence in 0...1 {
       _ = reduce(&state, .action(.selectSentence(sentence)))
-      _ = reduce(&state, .action(.lever(.editMask(.diagonal))))
+      _ = reduce(&state, .action(.intervention(.editMask(.diagonal))))
     }
     press([.character("i"), .character("!"), .enter], &state)
     #expect(state.texts == ["a b", "c d!"])
-    #expect(state.levers.maskEdits == [0: [.diagonal]])
+    #expect(state.interventions.maskEdits == [0: [.diagonal]])
   }
 
   @Test func inViewsCtrlJIsEnter() {

@@ -129,9 +129,9 @@ struct ReducerTests {
       $0.hasAskedForModels = true
     }
     let models = [
-      ModelChoice(reference: "other", name: "other", shelf: .modelsFolder, summary: "bert", place: "/other"),
+      ModelChoice(reference: "other", name: "other", origin: .modelsFolder, summary: "bert", place: "/other"),
       ModelChoice(
-        reference: "synthetic", name: "synthetic", shelf: .modelsFolder, summary: "bert", place: "/synthetic"),
+        reference: "synthetic", name: "synthetic", origin: .modelsFolder, summary: "bert", place: "/synthetic"),
     ]
     store.send(.modelsListed(models)) {
       $0.models = models

@@ -59,11 +59,11 @@ struct CompareTests {
 
   @Test func aStaysWhileBChanges() throws {
     let state = state([.mask(.keys), .compare(.putAside), .mask(.none)], pad: 3)
-    #expect(state.results[.reference]?.encoding.request.maskMode == .keys)
+    #expect(state.results[.pictureA]?.encoding.request.maskMode == .keys)
     #expect(state.encoding?.request.maskMode == MaskMode.none)
     let comparison = try #require(state.headComparison)
     let (a, b) = (
-      try #require(state.results[.reference]).encoding.trace.probabilities(state.head),
+      try #require(state.results[.pictureA]).encoding.trace.probabilities(state.head),
       try #require(state.encoding).trace.probabilities(state.head)
     )
     var largest: Float = 0
@@ -116,9 +116,9 @@ struct CompareTests {
       #expect(reason.contains("nothing is put aside"))
     }
     Synthetic.perform([.compare(.putAside), .compare(.forget)], on: &state)
-    #expect(state.reference == nil && state.results[.reference] == nil)
+    #expect(state.pictureA == nil && state.results[.pictureA] == nil)
     Synthetic.perform([.undo], on: &state)
-    #expect(state.reference != nil && state.results[.reference] != nil)
+    #expect(state.pictureA != nil && state.results[.pictureA] != nil)
   }
 
   @Test func enterGoesToTheLargestChange() throws {

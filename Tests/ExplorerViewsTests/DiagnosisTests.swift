@@ -27,7 +27,9 @@ struct DiagnosisTests {
     Case(name: "rows", pad: 3, mode: .full, actions: [.diagnosis(.mark(1))]),
     Case(
       name: "text", words: ["the", "[UNK]", "ran", "[UNK]"],
-      actions: [.lever(.hide(.first)), .lever(.hide(.separators)), .diagnosis(.open), .diagnosis(.mark(1))]),
+      actions: [
+        .intervention(.hide(.first)), .intervention(.hide(.separators)), .diagnosis(.open), .diagnosis(.mark(1)),
+      ]),
   ]
 
   private func state(_ test: Case) -> State {
@@ -62,7 +64,7 @@ struct DiagnosisTests {
     let padding = try #require(Diagnosis(encoding)?.padding)
     #expect(padding.share > 0.1)
     let goal = Action.diagnosis(
-      .visit(Place(view: .mask, head: padding.head, query: padding.query, key: padding.key)))
+      .visit(DiagnosisPlace(view: .mask, head: padding.head, query: padding.query, key: padding.key)))
     #expect(list(state).oddities.first?.goal == .action(goal))
     #expect(resolve(.enter, state) == .action(goal))
     #expect(resolve(.character("1"), state) == .action(goal))
@@ -146,7 +148,8 @@ struct DiagnosisTests {
       oddities[1].goal
         == .action(
           .diagnosis(
-            .visit(Place(view: .steps, head: HeadIndex(layer: 1, head: 0), query: 0, key: 0, stage: .vectors)))))
+            .visit(DiagnosisPlace(view: .steps, head: HeadIndex(layer: 1, head: 0), query: 0, key: 0, stage: .vectors)))
+        ))
     for size in DiagnosisTests.sizes {
       try expectSnapshot(
         draw(state, appearance: Synthetic.colorless, size: size).text,

@@ -23,7 +23,7 @@ struct GridLayoutTests {
   @Test func largeTerminalsMakeLargePictures() {
     let state = Synthetic.state()
     let (medium, large) = (layout(120, 40, state, Synthetic.truecolor), layout(200, 60, state, Synthetic.truecolor))
-    #expect(medium.panel != nil && large.panel != nil)
+    #expect(medium.preview != nil && large.preview != nil)
     #expect(large.thumbnail.scale > medium.thumbnail.scale && medium.thumbnail.scale == 1)
   }
 
@@ -34,7 +34,7 @@ struct GridLayoutTests {
     let text = draw(state, appearance: appearance, size: Size(columns: size.0, rows: size.1)).text
     #expect(text.contains(" of 24"), "\(text)")
     let layout = layout(size.0, size.1, state, appearance)
-    #expect(layout.panel == nil || layout.layers.count == 24)
+    #expect(layout.preview == nil || layout.layers.count == 24)
   }
 
   /// Whatever the size: thumbnails lie in their room and apart from each other, and the marked head is among them.
@@ -61,7 +61,7 @@ struct GridLayoutTests {
             let isWhole = layout.area.rows > 1 + (layout.thumbnail.rows + perRow - 1) / perRow
             #expect(rect.endRow <= layout.area.endRow || !isWhole, "\(place)")
           }
-          if let panel = layout.panel { #expect(panel.intersection(layout.area).isEmpty, "\(place)") }
+          if let preview = layout.preview { #expect(preview.intersection(layout.area).isEmpty, "\(place)") }
         }
       }
     }

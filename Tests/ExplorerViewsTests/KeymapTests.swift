@@ -66,7 +66,7 @@ struct KeymapTests {
       for key in pointing { #expect(resolve(key, state) == .awaiting, "\(key)") }
       #expect(resolve(.escape, state) == .action(.closeOverlay))
       let models = ["a", "b", "c"].map {
-        ModelChoice(reference: $0, name: $0, shelf: .modelsFolder, summary: "", place: "", obstacle: nil)
+        ModelChoice(reference: $0, name: $0, origin: .modelsFolder, summary: "", place: "", obstacle: nil)
       }
       _ = reduce(&state, .modelsListed(models))
       #expect(resolve(.down, state) == .action(.markModel(1)))

@@ -31,7 +31,7 @@ struct OddNumberTests {
       [.show(.grid), .heads(.gridColumn(.distance)), .heads(.sortGrid(true))], [.show(.grid), .flow(.norms(true))],
       [.show(.head)], [.show(.head), .zoom(.fixed(.block))], [.show(.head), .zoom(.fixed(.dot))],
       [.show(.head), .zoom(.fixed(.pooled(2))), .range(.head)], [.show(.head), .flow(.norms(true))],
-      [.show(.head), .zoom(.fixed(.dot)), .lever(.hide(.separators))], [.show(.mask)],
+      [.show(.head), .zoom(.fixed(.dot)), .intervention(.hide(.separators))], [.show(.mask)],
       [.show(.words)], [.show(.heads)], [.show(.heads), .heads(.sort(.entropy, isDescending: true))], [.show(.flow)],
       [.show(.flow), .flow(.measure(.layer)), .flow(.pooling(.maximum))], [.show(.flow), .flow(.norms(true))],
       [.compare(.putAside), .mask(.none), .show(.compare)],

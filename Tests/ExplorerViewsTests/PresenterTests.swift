@@ -192,9 +192,9 @@ struct PresenterTests {
   /// A note that has no room is read page by page.
   @Test func aLongNoteIsTurned() {
     let lines = (0..<10).map { "\($0)" }
-    #expect(NotePanel.page(of: lines, rows: 10, 3).lines == lines[...])
-    #expect(NotePanel.page(of: lines, rows: 10, 3).more == nil)
-    let pages = (0..<4).map { NotePanel.page(of: lines, rows: 5, $0) }
+    #expect(NoteBox.page(of: lines, rows: 10, 3).lines == lines[...])
+    #expect(NoteBox.page(of: lines, rows: 10, 3).more == nil)
+    let pages = (0..<4).map { NoteBox.page(of: lines, rows: 5, $0) }
     #expect(pages.map { $0.lines.first } == ["0", "4", "8", "0"])
     #expect(pages.map { $0.lines.last } == ["3", "7", "9", "3"])
     #expect(pages[1].more == "n: the rest (2 of 3)")

@@ -78,16 +78,16 @@ struct ScreenTests {
 
   private static let models = [
     ModelChoice(
-      reference: "synthetic", name: "synthetic", shelf: .modelsFolder, summary: "bert, 6 layers, 12 heads, 5 MB",
+      reference: "synthetic", name: "synthetic", origin: .modelsFolder, summary: "bert, 6 layers, 12 heads, 5 MB",
       place: "/models/synthetic"),
     ModelChoice(
-      reference: "odd", name: "odd\u{1B}[31m", shelf: .modelsFolder, summary: "incomplete", place: "/models/odd",
+      reference: "odd", name: "odd\u{1B}[31m", origin: .modelsFolder, summary: "incomplete", place: "/models/odd",
       obstacle: "/models/odd lacks tokenizer.json"),
     ModelChoice(
-      reference: "org/cached", name: "org/cached", shelf: .cache, summary: "mpnet, 12 layers, 12 heads, 438 MB",
+      reference: "org/cached", name: "org/cached", origin: .cache, summary: "mpnet, 12 layers, 12 heads, 438 MB",
       place: "/cache/models--org--cached/snapshots/1"),
     ModelChoice(
-      reference: "org/part", name: "org/part", shelf: .partlyDownloaded, summary: "41 MB so far",
+      reference: "org/part", name: "org/part", origin: .partlyDownloaded, summary: "41 MB so far",
       place: "/cache/models--org--part",
       obstacle: "go on with: headscope models pull org/part (model.safetensors is missing)"),
   ]

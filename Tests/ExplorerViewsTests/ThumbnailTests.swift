@@ -10,10 +10,10 @@ import UserInput
 
 /// Small pictures of heads: what they show, and that they are drawn once.
 @Suite struct ThumbnailTests {
-  private func hiding(_ kinds: Set<TokenKind>) -> Levers {
-    var levers = Levers()
-    levers.hidden = kinds
-    return levers
+  private func hiding(_ kinds: Set<TokenKind>) -> Interventions {
+    var interventions = Interventions()
+    interventions.hidden = kinds
+    return interventions
   }
 
   @Test func aDotIsTheLargestOfWhatIsShownOfIt() {
@@ -24,9 +24,9 @@ import UserInput
     let mask = AttentionMask(size: size, allowed: (0..<size * size).map { $0 % 5 != 0 && $0 / size != 4 })
     let weights = (0..<size).map { Float($0 + 1) / 3 }
     let input = Synthetic.input((0..<size - 2).map { $0 % 3 == 0 ? "," : "w\($0)" })
-    for levers in [Levers(), hiding([.first, .punctuation])] {
+    for interventions in [Interventions(), hiding([.first, .punctuation])] {
       for weights in [nil, weights] {
-        let filter = PictureFilter(levers, for: input)
+        let filter = PictureFilter(interventions, for: input)
         let image = HeatImage(
           tensor, mask: mask, positions: size, columns: keys, rows: queries, filter: filter, weights: weights)
         for row in 0..<queries {

@@ -79,7 +79,7 @@ import Testing
     #expect(found.topKey == 1 && abs(found.topKeyShare - 1.5 / 4) < 1e-6)
   }
 
-  @Test("PAD queries do not count, PAD keys do, and PAD is nobody's neighbour")
+  @Test("PAD queries do not count, PAD keys do, and PAD is no neighbour")
   func padding() {
     let input = TokenizedInput(["cat"], pad: 1, side: .left)
     let found = statistics(

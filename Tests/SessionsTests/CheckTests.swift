@@ -125,6 +125,6 @@ struct CheckTests {
   @Test func unknownActionsAreShownAndSteppedOver() {
     let check = check([SessionEvent(time: 1.5, .unknown(JSONObject([("action", "dance")])))])
     #expect(check.isClean)
-    #expect(check.remarks == [#"at 1.5 s: "dance" is unknown to this version and was stepped over"#])
+    #expect(check.remarks == [#"at 1.5 s: "dance" is unknown to this version and was skipped"#])
   }
 }

@@ -48,7 +48,7 @@ struct CodingTests {
 
   @Test func everyActionHasANameThatCanBeSuggested() {
     let names = Set(
-      (Self.actions + LeverCodingTests.levers.map(Action.lever)).compactMap {
+      (Self.actions + InterventionCodingTests.interventions.map(Action.intervention)).compactMap {
         SessionCoding.object(of: SessionEvent(time: 0, .action($0)))["action"]?.stringValue
       })
     #expect(names == Set(Action.names))

@@ -28,7 +28,7 @@ struct ProofreaderTests {
       #"{"t":1,"action":"selctHead","layer":0,"head":0}"#,
       #"line 2: there is no action "selctHead"; did you mean "selectHead"?"#
     ),
-    (#"{"t":1,"action":"levitate"}"#, #"note: line 2: "levitate" is unknown to this version and is stepped over"#),
+    (#"{"t":1,"action":"levitate"}"#, #"note: line 2: "levitate" is unknown to this version and is skipped"#),
     (
       #"{"t":1,"action":"selectHead","layer":0,"haed":0}"#,
       #"line 2: "head" is missing; it must be a whole number from 0; is that what "haed" stands for?"#

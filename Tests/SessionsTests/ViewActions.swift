@@ -7,8 +7,9 @@ enum ViewActions {
 
   static let diagnosing: [Action] = [
     .diagnosis(.open), .diagnosis(.mark(2)),
-    .diagnosis(.visit(Place(view: .mask, head: HeadIndex(layer: 2, head: 5), query: 1, key: 4))),
-    .diagnosis(.visit(Place(view: .steps, head: HeadIndex(layer: 0, head: 0), query: 0, key: 3, stage: .softmax))),
+    .diagnosis(.visit(DiagnosisPlace(view: .mask, head: HeadIndex(layer: 2, head: 5), query: 1, key: 4))),
+    .diagnosis(
+      .visit(DiagnosisPlace(view: .steps, head: HeadIndex(layer: 0, head: 0), query: 0, key: 3, stage: .softmax))),
   ]
 
   static let steps: [Action] =

@@ -116,7 +116,7 @@ public enum Synthetic {
     }
     return Computation(
       id: state.asked[.shown]?.id ?? 1, encoding: encoding(request),
-      withoutLevers: request.withoutLevers.map(encoding))
+      withoutInterventions: request.withoutInterventions.map(encoding))
   }
 
   /// A state with a computation on the screen.

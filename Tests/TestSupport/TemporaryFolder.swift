@@ -1,6 +1,6 @@
 import Glibc
 
-/// A folder of its own for one test, removed with everything in it when the test lets go of it.
+/// A folder of its own for one test, removed with everything in it when the test releases it.
 public final class TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String

@@ -8,15 +8,15 @@ public enum Action: Sendable, Equatable {
   case redo
   /// Everything as a new exploration has it; the model stays.
   case reset
-  /// What was done so far is what one begins with: it cannot be taken back.
+  /// Ends undo here: what was done so far cannot be undone.
   case begin
-  /// What a feature knows.
+  /// An action that a feature defines.
   case feature(AnyFeatureAction)
 
   /// An action of a feature.
   public static func feature(_ action: some FeatureAction) -> Action { .feature(AnyFeatureAction(action)) }
 
-  /// The action as one of a feature's; nil where it is none.
+  /// The action as an action of a feature; nil if it is not one.
   public func of<Feature: FeatureAction>(_ type: Feature.Type = Feature.self) -> Feature? {
     guard case .feature(let action) = self else { return nil }
     return action.base as? Feature
@@ -29,7 +29,7 @@ extension Action {
   /// The names of all actions in a session.
   public static let names = ["undo", "redo", "reset", "begin"] + Features.actions.flatMap { $0.names }
 
-  /// Members that an action can do without, by its name.
+  /// Members that are optional, by the name of the action.
   public static let optionalMembers = Features.actions.reduce(into: [String: [String]]()) { all, feature in
     all.merge(feature.optionalMembers) { $0 + $1 }
   }
@@ -62,12 +62,12 @@ extension Action {
     }
   }
 
-  /// Whose an action is, by its name.
+  /// The feature's action type that has a name.
   private static let features = Features.actions.reduce(into: [String: any FeatureAction.Type]()) { all, feature in
     for name in feature.names { all[name] = feature }
   }
 
-  /// What was done, in plain words. Layers, heads and positions count from 0.
+  /// A description of the action in plain words. Layers, heads and positions count from 0.
   public var words: String {
     switch self {
     case .undo: "takes the last change back"

@@ -5,10 +5,10 @@ public struct MemberReader {
   /// The object that is read.
   public let object: JSONObject
 
-  /// Reads the members of an object. Members that nobody asks for are not looked at.
+  /// Reads the members of an object. Members that are not asked for are ignored.
   public init(_ object: JSONObject) { self.object = object }
 
-  /// Larger numbers mean nothing in any action, and would be trouble in sums.
+  /// The largest number accepted: no action needs larger ones, and sums of them could overflow.
   private static let limit = 1 << 40
 
   /// What is wrong with a member: that it is not there, or not what it has to be.

@@ -1,6 +1,6 @@
 import Activations
 
-/// All that the reducer is told: what a person did, and what has happened meanwhile.
+/// The messages to the reducer: what the person did, and results that have arrived.
 ///
 /// Only actions are recorded; a replay gets its reports from its own computations.
 public enum Message: Sendable {
@@ -11,7 +11,7 @@ public enum Message: Sendable {
   case computationFailed(id: Int, reason: String)
   /// An analysis has ended.
   case analyzed(Analysis, Finding)
-  /// The model that `Exploration.model` called so.
+  /// A model was loaded; `reference` is its name in `Exploration.model`.
   case modelLoaded(EncoderDescription, reference: String)
   case modelFailed(reference: String, reason: String)
   case modelsListed([ModelChoice])
@@ -20,30 +20,30 @@ public enum Message: Sendable {
   /// A replay goes to another place.
   case scene(Scene)
   case lesson(String?)
-  case entry(Entry?)
+  case entry(LineEntry?)
   case browser(SessionBrowser?)
   case notice(String?)
 }
 
-/// Heavy work that the reducer asks for. Whoever does it answers with a message.
+/// Heavy work that the reducer asks for. The handler that does it answers with a message.
 public enum Effect: Sendable, Equatable {
   /// Compute this; of several for one slot, only the newest matters.
   case encode(id: Int, Slot, Subject)
-  /// Work this out of these results, whose numbers are `sources`.
+  /// Run this analysis on these results, whose request numbers are `sources`.
   case analyze(Analysis, [Slot: Computation], sources: [Int])
   case listModels
   case loadModel(String)
 }
 
-/// The work whose answers a state still has a use for.
+/// The work whose answers a state still needs.
 ///
-/// What is not among it may be given up without an answer: should it be wanted again, the state asks again.
+/// All other work may be cancelled without an answer: if it is needed again, the state asks again.
 public struct WantedWork: Sendable, Equatable {
   fileprivate var computations: [Slot: Int]
   fileprivate var analyses: [Analysis: [Int]]
   fileprivate var model: String?
 
-  /// Whether the answer to an effect is still of use. The list of models always is.
+  /// Whether the answer to an effect is still needed. The list of models always is.
   public func contains(_ effect: Effect) -> Bool {
     switch effect {
     case .encode(let id, let slot, _): computations[slot] == id
@@ -55,14 +55,14 @@ public struct WantedWork: Sendable, Equatable {
 }
 
 extension State {
-  /// The work that was asked for and is still of use.
+  /// The work that was asked for and is still needed.
   public var wantedWork: WantedWork {
     WantedWork(computations: asked.mapValues(\.id), analyses: askedAnalyses, model: loadingModel)
   }
 }
 
 extension Effect {
-  /// The message that it could not be done, and why.
+  /// The message that the work failed, and why.
   public func failure(_ reason: String) -> Message {
     switch self {
     case .encode(let id, _, _): .computationFailed(id: id, reason: reason)

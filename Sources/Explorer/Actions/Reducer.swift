@@ -1,6 +1,6 @@
 import Activations
 
-/// Changes the state as a message says, and answers what has to be computed for it.
+/// Applies a message to the state, and returns the effects that have to be carried out for it.
 ///
 /// The only writer of the state: it knows no clock, no randomness, no file and no terminal, so that the same messages
 /// always lead to the same state.
@@ -33,10 +33,11 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   return state.requestWhatIsNeeded()
 }
 
-/// What an action does to the choices in a state; nothing is asked for. Many of these lead to any place of a session.
+/// Applies an action to the choices of a state without asking for any computation. Repeated for each action, this reaches any
+/// place in a session.
 public func fold(_ state: inout State, _ action: Action) { perform(action, on: &state) }
 
-/// Puts a state at a scene; nothing is asked for.
+/// Sets a state to a scene without asking for any computation.
 public func fold(_ state: inout State, _ scene: Scene) { state.show(scene) }
 
 /// The first computation of a new state.
@@ -44,7 +45,7 @@ public func start(_ state: inout State) -> [Effect] { state.requestWhatIsNeeded(
 
 /// Does everything that a state asks for, and what that leads to, until it asks for nothing more.
 ///
-/// The way to a picture where nobody waits at a screen. `answer` does the work of an effect; nil where nothing came of it.
+/// For pictures and checks without a screen. `answer` carries out an effect; nil if it has no result.
 public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -> Message?) {
   var waiting = effects[...]
   while let effect = waiting.popFirst() {
@@ -52,7 +53,7 @@ public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -
   }
 }
 
-/// What an action does to the state.
+/// Applies an action to the state.
 private func perform(_ action: Action, on state: inout State) {
   state.notice = nil
   state.modelIsNews = false
@@ -94,18 +95,18 @@ extension State {
 
   fileprivate mutating func remember(_ before: Exploration) {
     past.append(before)
-    // Many at a time: to move all others up with every action would be most of what an action costs.
+    // Many are dropped at a time: removing the first one with every action would move all others each time.
     if past.count >= 2 * State.leastPast { past.removeFirst(past.count - State.leastPast) }
     future = []
   }
 
   fileprivate mutating func take(_ description: EncoderDescription, reference: String) {
-    // One that nobody waits for any more changes nothing.
+    // A model that is not wanted any more changes nothing.
     guard loadingModel == reference else { return }
     model = description
     loadedModel = reference
     loadingModel = nil
-    // What the other model computed says nothing of this one; what was put aside stays.
+    // Results of the other model are dropped, except those of the picture put aside.
     for slot in [Slot.shown, .other] {
       asked[slot] = nil
       results[slot] = nil

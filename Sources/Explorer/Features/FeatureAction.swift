@@ -1,16 +1,16 @@
 import JSON
 
-/// Something that a person can do in a feature, with all that belongs to it: what it changes, how a session writes it, and what it
-/// is called in words.
+/// An action that a feature defines: what it changes, how it is written in a session, and how it is
+/// described in words.
 ///
 /// A feature's actions are one enumeration that conforms to this and is listed in `Features.actions`.
 public protocol FeatureAction: Sendable, Equatable {
-  /// Changes the state. The same action always makes the same of the same state.
+  /// Applies the action to the state. It is deterministic: the same action on the same state has the same effect.
   func perform(on state: inout State)
 
   /// The names of these actions in a session, each the value of `"action"`.
   static var names: [String] { get }
-  /// Members that an action can do without, by its name.
+  /// Members that are optional, by the name of the action.
   static var optionalMembers: [String: [String]] { get }
   /// The name and the other members, as a session has them.
   var recorded: RecordedAction { get }
@@ -19,7 +19,7 @@ public protocol FeatureAction: Sendable, Equatable {
   /// - Throws: what is wrong with a member.
   static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> Self?
 
-  /// What was done, in plain words. Layers, heads and positions count from 0.
+  /// A description of the action in plain words. Layers, heads and positions count from 0.
   var words: String { get }
 }
 
@@ -36,7 +36,7 @@ extension FeatureAction {
 public struct RecordedAction: Sendable, Equatable {
   /// The value of `"action"`.
   public var name: String
-  /// What comes after it.
+  /// The other members.
   public var members: [(JSONString, JSONValue)]
 
   /// An action from its name, the value of `"action"`, and the members after it in the order in which they are written.
@@ -51,7 +51,7 @@ public struct RecordedAction: Sendable, Equatable {
   }
 }
 
-/// What keeps an object from being an action, in words.
+/// The reason why an object is not a valid action.
 public struct MalformedAction: Error, Equatable {
   /// What is wrong, in one line.
   public let text: String
@@ -65,9 +65,9 @@ public struct AnyFeatureAction: Sendable, Equatable {
   /// The action, of the feature's own type; `Action.of` finds it by that type.
   public let base: any FeatureAction
 
-  /// An action of a feature, its type hidden.
+  /// Wraps an action of a feature (type erasure).
   public init(_ base: any FeatureAction) { self.base = base }
 
-  /// Whether both are of one feature and equal.
+  /// Whether both have the same type and are equal.
   public static func == (a: AnyFeatureAction, b: AnyFeatureAction) -> Bool { a.base.isEqual(to: b.base) }
 }

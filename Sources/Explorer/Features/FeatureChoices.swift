@@ -1,6 +1,6 @@
 /// What a person has chosen in a feature: part of the exploration, so it is undone and follows from the actions alone.
 public protocol FeatureChoices: Sendable, Equatable {
-  /// As a new exploration has it.
+  /// The choices of a new exploration.
   init()
 }
 
@@ -11,7 +11,7 @@ extension FeatureChoices {
 
 /// The choices of all features, each by its type.
 struct AllChoices: Sendable, Equatable {
-  /// Without those that are as a new exploration has them.
+  /// Only those that differ from a new exploration.
   private var values: [ObjectIdentifier: any FeatureChoices] = [:]
 
   subscript<Choices: FeatureChoices>(type: Choices.Type) -> Choices {

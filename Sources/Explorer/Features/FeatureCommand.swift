@@ -1,9 +1,9 @@
-/// What a key can mean to a feature, with what it comes to.
+/// A command of a feature, which keys are bound to, and how it is resolved.
 ///
 /// A feature's commands are one enumeration that conforms to this; its keys are bound to them in the same file, and listed in
 /// `Features.keys`.
 protocol FeatureCommand: Sendable, Hashable {
-  /// What the command comes to in a state, as it is shown on a screen.
+  /// Resolves the command in a state, given the layout of the screen.
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution
 }
 
@@ -15,7 +15,7 @@ extension FeatureCommand {
 public struct AnyFeatureCommand: Sendable, Hashable {
   let base: any FeatureCommand
 
-  /// Whether both are of one feature and equal.
+  /// Whether both have the same type and are equal.
   public static func == (a: AnyFeatureCommand, b: AnyFeatureCommand) -> Bool { a.base.isEqual(to: b.base) }
 
   /// Hashes the feature's own command.
@@ -26,7 +26,7 @@ extension Command {
   /// A command of a feature.
   static func feature(_ command: some FeatureCommand) -> Command { .feature(AnyFeatureCommand(base: command)) }
 
-  /// The command as one of a feature's; nil where it is none.
+  /// The command as a command of a feature; nil if it is not one.
   func of<Feature: FeatureCommand>(_ type: Feature.Type) -> Feature? {
     guard case .feature(let command) = self else { return nil }
     return command.base as? Feature

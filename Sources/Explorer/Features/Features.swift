@@ -4,27 +4,28 @@ enum Features {
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
     HelpAction.self,
-    HeadsAction.self, LeverAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self, WordsAction.self,
+    HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
+    WordsAction.self,
     FlowAction.self, DiagnosisAction.self,
   ]
 
   /// All keys, in the order of hints.
   static let keys: [KeyBinding] =
-    KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.levers
+    KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
     + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }
 
 extension KeyBinding {
-  /// What keys are about, in the order of the help screen.
+  /// The groups of keys, in the order of the help screen.
   public enum Group: String, Sendable, CaseIterable {
     case move = "Move about"
     case views = "Views"
     case sentence = "Sentence"
     case padding = "Padding and mask"
     case heads = "Numbers of heads"
-    case levers = "By hand"
+    case interventions = "By hand"
     case compare = "Comparing"
     case flow = "Flow and lengths"
     case picture = "Picture"

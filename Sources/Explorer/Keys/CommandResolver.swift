@@ -49,7 +49,9 @@ struct CommandResolver {
 
   /// Moving about in what lies over the view; nil for every other command.
   private func moved(_ command: Command, in overlay: Overlay) -> Resolution? {
-    if case .levers(let marked) = overlay { return LeverControls(state: state).resolve(command, marked: marked) }
+    if case .interventions(let marked) = overlay {
+      return InterventionControls(state: state).resolve(command, marked: marked)
+    }
     if case .diagnosis(let marked) = overlay {
       return DiagnosisKeys(state: state, screen: screen, marked: marked).resolve(command)
     }
@@ -62,7 +64,7 @@ struct CommandResolver {
       return .action(.scrollHelp(screen.helpScroll(from: scroll, by: command)))
     case .models(let marked):
       return state.awaitsModels ? .awaiting : moveInModels(command, marked: state.markedModel(marked))
-    case .levers, .diagnosis: return nil
+    case .interventions, .diagnosis: return nil
     }
   }
 

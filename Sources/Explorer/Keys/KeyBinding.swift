@@ -3,7 +3,7 @@ import UserInput
 /// Where keys have their meaning.
 public enum KeyContext: Sendable, Hashable {
   case view(ViewID)
-  case prompt, filter, help, models, levers, diagnosis
+  case prompt, filter, help, models, interventions, diagnosis
   /// A replay, a question in one, and the list of its keys.
   case replay, question, replayHelp
   /// Typing beside the exploration, and the list of sessions.
@@ -16,7 +16,7 @@ extension KeyContext: CaseIterable {
   /// Every view, and after them what lies over or beside a view.
   public static let allCases: [KeyContext] =
     views + [
-      .prompt, .filter, .help, .models, .levers, .diagnosis, .replay, .question, .replayHelp, .entry, .sessions,
+      .prompt, .filter, .help, .models, .interventions, .diagnosis, .replay, .question, .replayHelp, .entry, .sessions,
       .presenter,
     ]
   /// Every view, with nothing lying over it.
@@ -26,17 +26,17 @@ extension KeyContext: CaseIterable {
 }
 
 extension KeyContext {
-  /// The places beside the views whose keys are told to those who press them elsewhere.
-  static let homes: [KeyContext] = [.presenter, .sessions, .models, .levers, .diagnosis, .replay]
+  /// The contexts beside the views whose keys are explained when they are pressed elsewhere.
+  static let homes: [KeyContext] = [.presenter, .sessions, .models, .interventions, .diagnosis, .replay]
 
-  /// That a key means something here only, and how one comes here.
+  /// The message that a key has a meaning in this context only, and how to get there.
   func only(_ key: Key) -> String {
     let place =
       switch self {
       case .presenter: "presenter mode only: P begins it"
       case .sessions: "the list of sessions only: S opens it"
       case .models: "the list of models only: M opens it"
-      case .levers: "the list of levers only: e opens it"
+      case .interventions: "the list of interventions only: e opens it"
       case .diagnosis: "the list of what looks odd only: ! opens it"
       default: "a replay only"
       }

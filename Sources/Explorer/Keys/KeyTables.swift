@@ -2,9 +2,9 @@ import UserInput
 
 extension KeyBinding {
   private static let lists: [KeyContext] =
-    KeyContext.views + [.help, .models, .levers, .diagnosis, .replayHelp, .sessions]
+    KeyContext.views + [.help, .models, .interventions, .diagnosis, .replayHelp, .sessions]
 
-  /// What everybody presses first: these are hinted at before the others.
+  /// The keys that most people need first: hints list them before the others.
   static let first: [KeyBinding] = [
     KeyBinding(
       .sentence(.type), .sentence, KeyContext.views, [.character("i")], "type a sentence; tokens and heads follow live",
@@ -56,7 +56,8 @@ extension KeyBinding {
     KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
     KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
     KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),
-    KeyBinding(.quit, .program, [.prompt, .filter, .help, .models, .levers, .diagnosis], [.control("c")], "leave"),
+    KeyBinding(
+      .quit, .program, [.prompt, .filter, .help, .models, .interventions, .diagnosis], [.control("c")], "leave"),
     KeyBinding(.models(.choose), .program, [.models], [.enter], "load the marked model", hint: "load"),
     KeyBinding(
       .closeOverlay, .program, [.help, .models],

@@ -1,7 +1,7 @@
 import Activations
 import UserInput
 
-/// What an input comes to.
+/// The result of resolving an input.
 public enum Resolution: Sendable, Equatable {
   case action(Action)
   case control(Control)
@@ -13,21 +13,21 @@ public enum Resolution: Sendable, Equatable {
 }
 
 extension Resolution {
-  /// For a key that points at what an analysis finds: it waits as long as that is being worked out, and is refused where nothing
-  /// will come of it.
+  /// For a key that points at what an analysis finds: it waits as long as that is being worked out, and is refused where
+  /// nothing will come of it.
   static func awaitingFindings(_ analysis: Analysis, in state: State, _ refusal: String) -> Resolution {
     state.awaits(analysis) ? .awaiting : .refused(refusal)
   }
 }
 
-/// What concerns the program and not the exploration, so that it is not recorded.
+/// A command for the program, not the exploration. It is not recorded.
 public enum Control: Sendable, Equatable {
   case quit, suspend, redraw
   case present(PresenterCommand)
   case replay(PlayerCommand)
   case session(SessionCommand)
   /// The text beside the exploration changes.
-  case edit(Entry)
+  case edit(LineEntry)
   /// A question is answered with this cell, or with this number as it is typed.
   case choose(query: Int, key: Int)
   case typeNumber(String)
@@ -37,7 +37,7 @@ public enum Control: Sendable, Equatable {
   case markSession(Int)
 }
 
-/// The one door through which keys, pastes and the mouse become actions.
+/// Turns keys, pastes and the mouse into actions; there is no other way in.
 public enum Keymap {
   /// Where keys have their meaning in this state.
   public static func context(of state: State) -> KeyContext {
@@ -52,7 +52,7 @@ public enum Keymap {
     switch state.overlay {
     case .help: return .help
     case .models: return .models
-    case .levers: return .levers
+    case .interventions: return .interventions
     case .diagnosis: return .diagnosis
     case nil: break
     }
@@ -97,7 +97,7 @@ public enum Keymap {
     return (resolution, 1)
   }
 
-  /// What a key means that nobody has to wait for, because it means the same everywhere; nil for every other one.
+  /// The meaning of a key that never has to wait, because it is the same everywhere; nil for all other keys.
   public static func resolveAtOnce(_ input: Input) -> Control? {
     // Where letters are typed, only such keys are commands.
     guard case .key(let key) = input, let command = command(for: key, in: .prompt) else { return nil }

@@ -8,11 +8,11 @@ struct MouseTargets {
 
   func resolve(_ event: MouseEvent) -> Resolution {
     guard state.entry == nil, state.browser == nil else { return .ignored }
-    // Before a class the other views are drawn otherwise than they take a click.
+    // In presenter mode the other views are drawn differently from where they expect clicks.
     if screen.isPresented, state.view != .grid { return .ignored }
     let resolver = CommandResolver(state: state, screen: screen)
     if let playback = state.playback {
-      // A click answers a question; otherwise nobody touches a replay.
+      // In a replay, a click can only answer a question.
       guard event.kind == .press, state.overlay == nil, let question = playback.question, !question.isRevealed,
         case .action(let action) = screen.press(at: event.point, isDouble: false),
         case .selectPair(let query, let key)? = action.of(NavigationAction.self)

@@ -3,7 +3,8 @@ import UserInput
 
 /// What keys and the mouse ask of the picture on the screen: where things lie in it and how much of them is seen.
 ///
-/// Whoever draws answers. State, reducer and keys know no drawing, so that they can be built and tested without it.
+/// The drawing code implements it. State, reducer and keys do not depend on drawing, so that they can be built and tested
+/// without it.
 public protocol ScreenLayout {
   /// How many rows the view has.
   var viewRows: Int { get }
@@ -38,7 +39,7 @@ public struct CellSizes: Sendable, Equatable {
   }
 }
 
-/// What looks odd, as far as keys go there.
+/// The oddities that keys can go to.
 public struct Oddities: Sendable, Equatable {
   /// What going to each of them means.
   public var goals: [Resolution]

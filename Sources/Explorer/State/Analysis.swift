@@ -37,7 +37,7 @@ public struct AnalysisInputs: Sendable {
   /// The sentence on the screen.
   public let shown: Encoding
   /// The picture that was put aside, and another sentence of the batch, where they are asked for.
-  public let reference: Encoding?
+  public let pictureA: Encoding?
   /// Another sentence of the batch; nil where it is not asked for.
   public let other: Encoding?
 }
@@ -55,7 +55,7 @@ public struct AnalysisFailure: Error {
 public struct Analysis: Sendable, Hashable {
   private let task: any AnalysisTask
 
-  /// The analysis of a task, its type hidden.
+  /// Wraps a task (type erasure).
   public init(_ task: some AnalysisTask) { self.task = task }
 
   /// The results that it is worked out of.
@@ -65,7 +65,7 @@ public struct Analysis: Sendable, Hashable {
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
     guard let shown = results[.shown]?.encoding else { return nil }
     let inputs = AnalysisInputs(
-      shown: shown, reference: results[.reference]?.encoding, other: results[.other]?.encoding)
+      shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 
@@ -76,7 +76,7 @@ public struct Analysis: Sendable, Hashable {
   public func hash(into hasher: inout Hasher) { task.hash(into: &hasher) }
 }
 
-/// What came of an analysis.
+/// The result of an analysis.
 public enum Findings: Sendable, Equatable {
   case found(AnyFinding)
   /// Why nothing can be found, in words.

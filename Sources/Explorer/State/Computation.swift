@@ -1,7 +1,7 @@
 import Activations
 import Insights
 
-/// What came of a request.
+/// The result of a request.
 public struct Computation: Sendable, Equatable {
   /// The number of the request.
   public private(set) var id: Int
@@ -9,9 +9,9 @@ public struct Computation: Sendable, Equatable {
   public let encoding: Encoding
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
-  /// How far the real tokens lie from what would be without the changes by hand; nil where there are none.
-  public let leverEffect: TraceDifference?
-  /// What would be expected for `[MASK]` without them.
+  /// How far the real tokens lie from the same computation without interventions; nil if there are none.
+  public let interventionEffect: TraceDifference?
+  /// The predictions for `[MASK]` without the interventions.
   public let predictionsBefore: [MaskPrediction]
   /// What a session keeps of the result: the mean entropy of each layer, in nats.
   public let fingerprint: Fingerprint
@@ -19,16 +19,16 @@ public struct Computation: Sendable, Equatable {
   public let largest: [[Float]]
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
-  /// What was drawn of it, for whoever draws.
+  /// A cache for what was drawn of it.
   package let drawings = DrawingMemory()
 
-  /// Answers request `id`; compares with the same `unpadded` and `withoutLevers`, each nil where there is none.
-  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutLevers: Encoding? = nil) {
+  /// Answers request `id`; compares with the same `unpadded` and `withoutInterventions`, each nil where there is none.
+  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutInterventions: Encoding? = nil) {
     self.id = id
     self.encoding = encoding
     paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
-    leverEffect = withoutLevers.flatMap { TraceDifference(encoding, $0) }
-    predictionsBefore = withoutLevers?.predictions ?? []
+    interventionEffect = withoutInterventions.flatMap { TraceDifference(encoding, $0) }
+    predictionsBefore = withoutInterventions?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
     largest = encoding.trace.layers.map { layer in

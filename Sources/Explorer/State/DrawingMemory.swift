@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A place beside a computation in which whoever draws it keeps what takes long to draw.
+/// A cache beside a computation, in which the drawing code keeps what takes long to draw.
 ///
 /// Nothing depends on what is kept here.
 package final class DrawingMemory: Sendable {

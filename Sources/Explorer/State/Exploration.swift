@@ -48,7 +48,7 @@ public struct Exploration: Sendable, Equatable {
   var choices = AllChoices()
 
   /// The picture that was put aside to compare with.
-  public var reference: Reference?
+  public var pictureA: ComparedPicture?
 
   /// A new exploration of a batch, with what `--model` would take. `texts` has one sentence at least.
   public init(model: String, texts: [String]) {
@@ -93,7 +93,7 @@ public struct Subject: Sendable, Equatable {
 }
 
 /// A picture that was put aside: what it was computed from, and where one stood.
-public struct Reference: Sendable, Equatable {
+public struct ComparedPicture: Sendable, Equatable {
   /// The model that was chosen, and before it those that stand in for it, the best last.
   var models: [String]
   /// As it was chosen, whatever the model allows.

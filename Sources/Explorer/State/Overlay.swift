@@ -4,7 +4,7 @@ public enum Overlay: Sendable, Equatable {
   /// The list of models; nil marks the one that is loaded.
   case models(marked: Int?)
   /// The list of what can be changed by hand.
-  case levers(marked: Int)
+  case interventions(marked: Int)
   /// The list of what looks odd.
   case diagnosis(marked: Int)
 }

@@ -50,9 +50,9 @@ public struct State: Sendable, Equatable {
   public var findings: [Analysis: Finding] = [:]
   var askedAnalyses: [Analysis: [Int]] = [:]
 
-  /// A word to the person, gone with the next action.
+  /// A notice to the person, which disappears with the next action.
   public var notice: String?
-  /// Whether the model has only just become the one in use: then there is a word on it, until the next action.
+  /// Whether the model has just been loaded: then a notice says so, until the next action.
   var modelIsNews = true
   /// Whether what is done is being saved.
   public var recording = RecordingStatus.off
@@ -61,7 +61,7 @@ public struct State: Sendable, Equatable {
   /// The session that was left in order to explore from it: its title.
   public var lesson: String?
   /// What is being typed beside the exploration.
-  public var entry: Entry?
+  public var entry: LineEntry?
   /// The list of sessions, while it is open.
   public var browser: SessionBrowser?
 
@@ -72,7 +72,7 @@ public struct State: Sendable, Equatable {
     exploration = Exploration(model: loadedModel, texts: texts)
   }
 
-  /// The lecture's sentence, so that nobody meets an empty screen.
+  /// The lecture's sentence, so that the first screen is not empty.
   public static let firstText = "The cat ran"
 
   /// The members of `exploration`, as members of this value.
@@ -115,10 +115,10 @@ extension State {
   /// The models to work with, the best first: what was chosen, and then what stands in for it.
   public var modelsToTry: [String] { exploration.models.reversed() }
 
-  /// A model that was tried before there was a screen could not be read: why.
+  /// Records why a model that was tried before the first screen could not be read.
   public mutating func missModel(_ name: String, because reason: String) { unreadable[name] = reason }
 
-  /// The last of some models that can be read, as far as anybody knows.
+  /// The last of some models that is not known to be unreadable.
   func readable(_ models: [String]) -> String { models.last { unreadable[$0] == nil } ?? loadedModel }
 
   /// How many positions sentences are filled up to, as many as the model has at most; nil for no padding.
@@ -154,7 +154,7 @@ extension State {
     wantedModel == loadedModel && !isComputing && failure == nil ? computation : nil
   }
 
-  /// A word to the person: on what was done, or on a model that has only just become the one in use.
+  /// A notice to the person: about the last action, or about a model that was just loaded.
   public var word: String? {
     if let notice { return notice }
     guard modelIsNews else { return nil }

@@ -1,7 +1,7 @@
 /// Whether what is done is being saved.
 public enum RecordingStatus: Sendable, Equatable {
   case off
-  /// Nobody explores: a picture is made.
+  /// A picture is exported; there is nothing to record.
   case picture
   /// The file is being opened.
   case opening
@@ -13,7 +13,7 @@ public enum RecordingStatus: Sendable, Equatable {
 /// A line in the list of models.
 public struct ModelChoice: Sendable, Equatable {
   /// What kind of place a model is in.
-  public enum Shelf: Sendable {
+  public enum Origin: Sendable {
     case modelsFolder, cache, partlyDownloaded
 
     /// What stands above the models of this kind.
@@ -31,7 +31,7 @@ public struct ModelChoice: Sendable, Equatable {
   /// What it is called in the list.
   public var name: String
   /// What kind of place it is in.
-  public var shelf: Shelf
+  public var origin: Origin
   /// Family and sizes, or how much has arrived.
   public var summary: String
   /// The folder that it lies in.
@@ -41,11 +41,11 @@ public struct ModelChoice: Sendable, Equatable {
 
   /// A line for a model; see the properties.
   public init(
-    reference: String, name: String, shelf: Shelf, summary: String, place: String, obstacle: String? = nil
+    reference: String, name: String, origin: Origin, summary: String, place: String, obstacle: String? = nil
   ) {
     self.reference = reference
     self.name = name
-    self.shelf = shelf
+    self.origin = origin
     self.summary = summary
     self.place = place
     self.obstacle = obstacle

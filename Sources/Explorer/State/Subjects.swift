@@ -5,7 +5,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
   /// The sentence on the screen.
   case shown
   /// The picture that was put aside.
-  case reference
+  case pictureA
   /// Another sentence of the batch, for views that show two.
   case other
 }
@@ -30,7 +30,7 @@ extension State {
       texts: shownTexts, pair: shownPair, padTo: exploration.padTo, padSide: exploration.padSide,
       maskMode: exploration.maskMode,
       sentence: sentence)
-    pull(on: &request)
+    intervene(in: &request)
     return request
   }
 
@@ -38,12 +38,12 @@ extension State {
   public func subject(of slot: Slot) -> Subject? {
     switch slot {
     case .shown: Subject(model: wantedModel, request: request)
-    case .reference:
-      exploration.reference.map { reference in
-        // Another model's numbers are known to whoever computes with it.
-        let name = readable(reference.models)
+    case .pictureA:
+      exploration.pictureA.map { picture in
+        // Only the loaded model's limits are known here; for another model its handler fits the request.
+        let name = readable(picture.models)
         return Subject(
-          model: name, request: name == loadedModel ? reference.request.fitted(to: model) : reference.request)
+          model: name, request: name == loadedModel ? picture.request.fitted(to: model) : picture.request)
       }
     case .other:
       otherSentence.map { Subject(model: wantedModel, request: chosenRequest(sentence: $0).fitted(to: model)) }
@@ -59,7 +59,7 @@ extension State {
   /// Asks for everything that the state needs and that has not been asked for.
   mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestComputations() }
 
-  /// Whichever way the list of models has come to lie over the view, it is looked for once.
+  /// However the list of models was opened, the models are searched for once.
   private mutating func requestModels() -> [Effect] {
     guard case .models = overlay else {
       hasAskedForModels = false

@@ -1,7 +1,7 @@
 import Explorer
 import Sessions
 
-/// Has the effects of the workspace carried out, each where it belongs, and posts their answers to the mailbox.
+/// Passes the effects of the workspace to their handlers, and posts the answers to the mailbox.
 final class AppEffects: Sendable {
   private let computations: EffectQueue
   private let recordings: RecordingHandler
@@ -50,7 +50,7 @@ final class AppEffects: Sendable {
 }
 
 extension ExplorerLoop {
-  /// Where effects are handled; dispatch queues of their own where nothing else is said.
+  /// The queues that handle effects; by default a dispatch queue each.
   package struct Queues: Sendable {
     package var computations: EffectQueue.Queue?
     package var sessions: EffectQueue.Queue?

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Handles the effects that the reducer asks for, one after the other on a queue of its own, and posts their answers.
 ///
-/// An effect that the state has no use for any more is not begun, or given up between two layers; every other one is answered.
+/// An effect that the state does not need any more is not begun, or is cancelled between two layers; every other one is
+/// answered.
 package final class EffectQueue: Sendable {
   private let queue: Queue
   private let wanted = Mutex<WantedWork?>(nil)
@@ -39,8 +40,8 @@ package final class EffectQueue: Sendable {
     self.post = post
   }
 
-  /// Says that a person presses a key. Who presses several in a row wants to see each at once; what a single key asks for is
-  /// computed on all threads.
+  /// Says that a key was pressed. While several are pressed in a row, one thread stays free for the screen; what a single key
+  /// asks for is computed on all threads.
   package func keyWasPressed() {
     let now = MonotonicClock.now
     let previous = lastKey.withLock { lastKey in
@@ -52,7 +53,8 @@ package final class EffectQueue: Sendable {
 
   /// Handles effects, as long as they are among what is wanted.
   ///
-  /// - Parameter wanted: all that is wanted now; to be told with every change of the state, whether it asks for anything or not.
+  /// - Parameter wanted: all that is wanted now; to be told with every change of the state, whether it asks for anything or
+  /// not.
   package func perform(_ effects: [Effect], wanted: WantedWork) {
     self.wanted.withLock { $0 = wanted }
     for effect in effects {

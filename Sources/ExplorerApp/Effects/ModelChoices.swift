@@ -6,8 +6,8 @@ import Models
 enum ModelChoices {
   static func all(_ locator: ModelLocator) -> [ModelChoice] {
     let choices = locator.list().map { choice(ListedModel($0)) }
-    return [ModelChoice.Shelf.modelsFolder, .cache, .partlyDownloaded].flatMap { shelf in
-      choices.filter { $0.shelf == shelf }
+    return [ModelChoice.Origin.modelsFolder, .cache, .partlyDownloaded].flatMap { origin in
+      choices.filter { $0.origin == origin }
     }
   }
 
@@ -15,7 +15,7 @@ enum ModelChoices {
     let location = model.location
     return ModelChoice(
       reference: location.source == .folder ? location.folder : location.name, name: location.name,
-      shelf: location.source != .cache ? .modelsFolder : location.isComplete ? .cache : .partlyDownloaded,
+      origin: location.source != .cache ? .modelsFolder : location.isComplete ? .cache : .partlyDownloaded,
       summary: summary(of: model), place: location.folder, obstacle: obstacle(of: model))
   }
 

@@ -9,7 +9,7 @@ struct ModelSlot {
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
   /// The last one without changes by hand, which a series of them is compared with.
-  private var withoutLevers: Encoding?
+  private var withoutInterventions: Encoding?
 
   /// - Parameter reference: what the model is called on a command line.
   init(reference: String, model: Model) {
@@ -21,9 +21,9 @@ struct ModelSlot {
     id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
     let encoding = try model.encode(request, isCancelled: isCancelled)
-    let plain = request.withoutLevers
-    if let plain, withoutLevers?.request != plain {
-      withoutLevers = try model.encode(plain, isCancelled: isCancelled)
+    let plain = request.withoutInterventions
+    if let plain, withoutInterventions?.request != plain {
+      withoutInterventions = try model.encode(plain, isCancelled: isCancelled)
     }
     var alone: EncodeRequest?
     if encoding.input.realCount < encoding.input.count {
@@ -35,6 +35,6 @@ struct ModelSlot {
     }
     return Computation(
       id: id, encoding: encoding, unpadded: alone == nil ? nil : unpadded,
-      withoutLevers: plain == nil ? nil : withoutLevers)
+      withoutInterventions: plain == nil ? nil : withoutInterventions)
   }
 }

@@ -2,7 +2,7 @@ import Models
 import Sessions
 import Synchronization
 
-/// Which weights the sessions that were opened mean by the names of their models.
+/// The weights that the opened sessions refer to by the names of their models.
 package final class RecordedModels: Sendable {
   package init() {}
 

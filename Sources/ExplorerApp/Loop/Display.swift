@@ -11,10 +11,10 @@ package protocol Display: AnyObject {
   /// The next input; waits for it, at most so many milliseconds if given, and is nil if none came. After `Input.end`, only
   /// that comes.
   func nextInput(timeoutMilliseconds: Int?) -> Input?
-  /// Shows a picture, which need not be drawn where nobody looks.
+  /// Shows a picture; a display without a screen need not call `draw`.
   func present(_ draw: () -> Canvas)
   /// Draws everything anew.
   func redraw()
-  /// Gives the screen away until somebody brings it back.
+  /// Gives the screen away until the job is continued.
   func suspend()
 }

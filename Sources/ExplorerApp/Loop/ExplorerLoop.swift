@@ -15,7 +15,7 @@ package final class ExplorerLoop {
   private let effects: AppEffects
   private let scales: [ColorScale]
   private let now: @Sendable () -> Duration
-  /// Up to when the workspace was told of time.
+  /// The time that was last reported to the workspace.
   private var lastTurn: Duration
   /// Inputs that wait for an answer, such as the tokens of the sentence, in order.
   private var held: [Input] = []
@@ -114,7 +114,7 @@ package final class ExplorerLoop {
     return appearance
   }
 
-  /// Keys keep their order, but nobody has to wait in order to leave: does what need not wait, and holds the rest.
+  /// Keys keep their order, but leaving never waits: handles the keys that need not wait, and holds the others.
   private func hold(_ inputs: ArraySlice<Input>) {
     for input in inputs where !isLeaving {
       if input == .end {
@@ -139,7 +139,7 @@ package final class ExplorerLoop {
     case .redraw: display.redraw()
     case .suspend:
       display.suspend()
-      // Time does not pass while nobody looks.
+      // Time does not pass while the program is suspended.
       lastTurn = now()
     }
   }

@@ -78,7 +78,7 @@ package struct Opening {
     try check(options)
   }
 
-  /// What is said to somebody who goes on with a session.
+  /// The notice when a session is continued.
   ///
   /// - Parameter model: the one that bears the name of the recorded one, where it is at hand.
   package static func words(continuing session: Session, with model: Model? = nil) -> String {
@@ -87,7 +87,7 @@ package struct Opening {
     return (words + session.problems.map(\.description)).joined(separator: "; ")
   }
 
-  /// Those of some actions that change what is shown.
+  /// The actions among some that change what is shown.
   private static func changes(_ actions: [Action], of state: State) -> [Action] {
     var state = state
     return actions.filter { action in

@@ -11,7 +11,7 @@ import UserInput
 package struct SessionFilm {
   /// Whether marks, notes and questions are on the picture, as in a replay.
   private let saysNotes: Bool
-  /// What the screen would say of the replay.
+  /// The status of the replay, as the screen shows it.
   private var playback: PlaybackStatus
   private var sequence: PictureSequence
 

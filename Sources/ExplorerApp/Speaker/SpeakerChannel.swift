@@ -40,7 +40,7 @@ package struct SpeakerChannel: Sendable {
     let path = isUsable ? Files.join(runtime ?? "", "headscope") : "/tmp/headscope-\(getuid())"
     mkdir(path, 0o700)
     var status = stat()
-    // In /tmp, somebody else may have made it, or made it a link.
+    // In /tmp, another user may have made it, or made it a link.
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
       status.st_mode & 0o022 == 0
     else { return nil }
@@ -59,7 +59,7 @@ package struct SpeakerChannel: Sendable {
     }
     var bytes: [UInt8] = []
     JSONValue.object(JSONObject(members)).write(into: &bytes)
-    // Whoever reads sees the old or the new one, and never half of it.
+    // A reader sees the old or the new file, never a part of one.
     try? Files.replace(path, with: bytes, permissions: 0o600, isDurable: false)
   }
 

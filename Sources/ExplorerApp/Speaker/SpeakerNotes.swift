@@ -13,7 +13,8 @@ package struct SpeakerNotes {
 
   package init(_ session: Session, path: String) throws {
     guard let channel = SpeakerChannel(session: path) else {
-      throw SessionError("no folder to meet the presentation in: set XDG_RUNTIME_DIR to a folder of your own")
+      throw SessionError(
+        "the notes need a private folder to follow the replay: set XDG_RUNTIME_DIR to a folder of your own")
     }
     self.session = session
     self.channel = channel

@@ -26,7 +26,7 @@ package struct SpeakerPage {
     write(session.header.title, .bold)
     guard let position else {
       row += 1
-      write("Nobody presents this session now. In the terminal that the class sees: headscope replay FILE, then P.")
+      write("No replay of this session is running. In the terminal that the class sees: headscope replay FILE, then P.")
       row += 1
       write("q leaves", .dim)
       return canvas

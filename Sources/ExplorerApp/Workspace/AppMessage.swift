@@ -2,7 +2,7 @@ import Activations
 import Explorer
 import Sessions
 
-/// All that the workspace is told: what a person did, that time has passed, and the answers to effects.
+/// The messages to the workspace: what the person did, the time that has passed, and the answers to effects.
 package enum AppMessage: Sendable {
   /// The program begins; the command line asks for these actions, which are recorded like everything else.
   case begin([Action])
@@ -56,7 +56,7 @@ package enum SessionEffect: Sendable, Equatable {
   /// Tells what happens in a session. Of several, only the newest is wanted.
   case preview(path: String)
   case open(id: Int, OpeningRequest)
-  /// Reads what has been added to a session that somebody else records.
+  /// Reads what has been added to a session that another process records.
   case poll(SessionTail)
   /// Tells the speaker's notes in another terminal where the replay of the session at this path is.
   case tellSpeaker(path: String, SpeakerChannel.Position)

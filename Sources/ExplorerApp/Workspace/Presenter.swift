@@ -7,7 +7,7 @@ package struct Presenter: Sendable, Equatable {
   private static let duration = 2.4
   private static let secondsBetweenFrames = 0.04
 
-  /// Nil while nobody presents.
+  /// Nil outside of presenter mode.
   package private(set) var presentation: Presentation?
   /// Seconds since something began to move; nil at rest.
   private var moving: Double?
@@ -25,7 +25,7 @@ package struct Presenter: Sendable, Equatable {
     if command == .showSoftmax { begin() }
   }
 
-  /// Begins to move where what is shown deserves it.
+  /// Starts an animation if the change is one that is animated.
   mutating func look(at exploration: Exploration) {
     defer { shown = exploration }
     if let shown, presentation != nil, Presentation.explains(from: shown, to: exploration) { begin() }

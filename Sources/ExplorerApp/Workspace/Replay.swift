@@ -10,7 +10,7 @@ package struct Replay: Sendable, Equatable {
   /// The model that takes the place of the recorded one; nil where that is used.
   package let model: SessionModel?
 
-  /// Where reading goes on in a session that somebody else records; nil where it is read once.
+  /// Where reading goes on in a session that another process records; nil if it is read once.
   var tail: SessionTail?
   /// Whether more of it is being read.
   var isPolling = false
@@ -65,7 +65,7 @@ package struct Replay: Sendable, Equatable {
   /// Lets time pass; true where the file is to be read on.
   mutating func poll(after seconds: Double) -> Bool {
     sincePoll += seconds
-    // A wait that is a little short is long enough.
+    // Timers may fire slightly early.
     guard tail != nil, !isPolling, sincePoll >= SessionTail.interval * 0.9 else { return false }
     (sincePoll, isPolling) = (0, true)
     return true
@@ -77,7 +77,7 @@ package struct Replay: Sendable, Equatable {
     return min(player.untilNext ?? SessionTail.interval, SessionTail.interval)
   }
 
-  /// What to say when what was computed is not what was recorded.
+  /// The notice if the computed result differs from the recorded one.
   ///
   /// - Parameter computation: that of this place; nil as long as there is only an older one.
   mutating func difference(from computation: Computation?) -> String? {

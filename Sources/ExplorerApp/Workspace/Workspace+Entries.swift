@@ -14,8 +14,8 @@ extension Workspace {
     case .newLine: break
     case .openList: openList()
     case .closeList: closeList()
-    case .filter: tell(.entry(Entry(.filter, text: state.browser?.filter ?? "")))
-    case .rename: changeOwn { $0.tell(.entry(Entry(.title, text: $1.title))) }
+    case .filter: tell(.entry(LineEntry(.filter, text: state.browser?.filter ?? "")))
+    case .rename: changeOwn { $0.tell(.entry(LineEntry(.title, text: $1.title))) }
     case .delete: changeOwn { $0.change(.delete(path: $1.path, title: $1.title)) }
     case .restore: change(.restore)
     case .replay: openMarked(.replay)
@@ -25,15 +25,15 @@ extension Workspace {
   }
 
   /// Opens the line for something that goes into the session.
-  private mutating func open(_ kind: Entry.Kind) {
+  private mutating func open(_ kind: LineEntry.Kind) {
     guard (replay == nil ? recording : fork?.recording) != nil else {
       tell(.notice("nothing is recorded, so there is nowhere to put it: start without --no-record"))
       return
     }
-    tell(.entry(Entry(kind)))
+    tell(.entry(LineEntry(kind)))
   }
 
-  mutating func edit(_ entry: Entry) {
+  mutating func edit(_ entry: LineEntry) {
     tell(.entry(entry))
     if entry.kind == .filter { filter(entry.text) }
   }

@@ -35,7 +35,7 @@ extension Workspace {
     ActionMinimizer.actions(like: Array(player.playedSoFar), from: player.start)
   }
 
-  /// Records actions of the fork that nobody does on the screen, so that it is at the place of the replay; there undo ends.
+  /// Records the actions that bring the fork to the place of the replay; they are not done on the screen, and undo ends there.
   private mutating func recordInFork(_ actions: [Action]) {
     guard var state = replay?.player.start, let scene = fork?.scene else { return }
     fold(&state, scene)

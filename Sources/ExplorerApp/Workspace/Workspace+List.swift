@@ -3,7 +3,7 @@ import Sessions
 
 /// The sessions in the list that is open.
 struct OpenList: Sendable, Equatable {
-  /// What there is; nil until it is known.
+  /// The sessions; nil until they are read.
   var listing: SessionListing?
   /// The number of the request that has not been answered yet.
   var request: Int?

@@ -6,7 +6,7 @@ extension Workspace {
   /// Whether the screen shows the replay, and not a fork of it.
   var isShowingReplay: Bool { replay != nil && state.lesson == nil }
 
-  /// A model that is being loaded holds the replay up, not the person.
+  /// A replay pauses while a model is being loaded; the person does not have to wait.
   var isPlaying: Bool { isShowingReplay && state.loadingModel == nil }
 
   mutating func perform(_ command: PlayerCommand) {
@@ -28,7 +28,7 @@ extension Workspace {
     case .faster: changeSpeed(by: 1.25)
     case .slower: changeSpeed(by: 0.8)
     case .normalSpeed: replay?.player.speed = 1
-    case .search: tell(.entry(Entry(.search)))
+    case .search: tell(.entry(LineEntry(.search)))
     case .turnNote: replay?.turnNote()
     case .takeOver: takeOver()
     case .openHelp: replay?.help = 0
@@ -69,7 +69,7 @@ extension Workspace {
     tell(.notice("no mark or note holds \"\(text)\""))
   }
 
-  /// Says so when what was computed is not what was recorded.
+  /// Shows a notice if the computed result differs from the recorded one.
   mutating func compareWithRecorded() {
     guard isShowingReplay, let words = replay?.difference(from: state.presentComputation) else { return }
     tell(.notice(words))
@@ -100,7 +100,7 @@ extension Workspace {
     ask(.poll(tail))
   }
 
-  /// What somebody else has recorded meanwhile.
+  /// Takes what another process has recorded meanwhile.
   mutating func take(_ update: SessionTail.Update, _ tail: SessionTail) {
     // One of another replay is not wanted any more.
     guard replay?.isPolling == true, replay?.tail?.path == tail.path else { return }

@@ -3,7 +3,7 @@ import ExplorerViews
 import Insights
 import Sessions
 
-/// Changes the workspace as a message says, and answers what is to be done outside of it.
+/// Applies a message to the workspace, and returns the effects that have to be carried out.
 ///
 /// The only writer of the workspace: it knows no clock, no randomness, no file and no terminal. Its state is changed by the
 /// explorer's own `reduce`.

@@ -51,7 +51,7 @@ struct CompareHeadsView {
   }
 
   private func painter(_ rows: [EncodingComparison.HeadDifference]) -> HeatPainter {
-    // Where nothing has changed, rounding is not to look like much.
+    // Where nothing has changed, rounding errors must not look like changes.
     HeatPainter(
       appearance: appearance, colors: state.colors, top: max(rows.map(number).filter(\.isFinite).max() ?? 1, 0.001))
   }

@@ -18,7 +18,7 @@ extension ViewPresenter {
     let shown = comparison.positionsB
     guard !shown.isEmpty, shown.allSatisfy(names.indices.contains) else { return false }
     let (query, key) = comparison.places(of: (state.query, state.key))
-    let parts = PresenterPanel.split(area, words: names)
+    let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: DivergingPainter(appearance: appearance, top: comparison.top), names: shown.map { names[$0] },
       value: { comparison.change[$0, $1] }, text: { LargeNumber.share(comparison.change[$0, $1]) }, markedRow: query,
@@ -30,9 +30,9 @@ extension ViewPresenter {
       !change.isFinite
       ? "cannot be compared in what it gives to"
       : abs(change) < 0.005 ? "gives as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
-    drawPanel(
+    drawStatement(
       names[shown[query]], verb, names[shown[key]],
-      Words.fixed(change, 2), in: parts.panel, on: &canvas)
+      Words.fixed(change, 2), in: parts.statement, on: &canvas)
     return true
   }
 }

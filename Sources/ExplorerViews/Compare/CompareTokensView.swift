@@ -12,7 +12,7 @@ struct CompareTokensView {
 
   func draw(on canvas: inout Canvas) {
     guard let heads = state.comparedHeads, let b = state.encoding else { return }
-    guard let a = state.results[.reference]?.encoding, let comparison = state.headComparison else {
+    guard let a = state.results[.pictureA]?.encoding, let comparison = state.headComparison else {
       canvas.draw(
         Words.fitting(
           [state.incomparable ?? "comparing" + Signs(appearance).ellipsis], in: area.columns, glyphs: appearance.glyphs),
@@ -30,21 +30,23 @@ struct CompareTokensView {
     let probabilities = HeatPainter(
       appearance: appearance, colors: state.colors, top: max(comparison.a.largest(), comparison.b.largest()))
     let changes = HeatPainter(appearance: appearance, difference: comparison.top)
-    let panels: [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int])?)] =
-      [
-        (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
-        (words.b, comparison.b, probabilities, names.1, (b.trace.layers[heads.b.layer].mask, comparison.positionsB)),
-        (
-          ["B - A: largest \(Words.difference(comparison.largest))", "B - A"], comparison.change, changes, names.1, nil
-        ),
-      ]
-    for (panel, matrix) in zip(panels.suffix(layout.matrices.count), layout.matrices) {
+    let pictures:
+      [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int])?)] =
+        [
+          (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
+          (words.b, comparison.b, probabilities, names.1, (b.trace.layers[heads.b.layer].mask, comparison.positionsB)),
+          (
+            ["B - A: largest \(Words.difference(comparison.largest))", "B - A"], comparison.change, changes, names.1,
+            nil
+          ),
+        ]
+    for (picture, matrix) in zip(pictures.suffix(layout.matrices.count), layout.matrices) {
       canvas.draw(
-        Words.fitting(panel.words, in: layout.panelColumns, glyphs: appearance.glyphs), column: matrix.column,
+        Words.fitting(picture.words, in: layout.mapColumns, glyphs: appearance.glyphs), column: matrix.column,
         row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
-      drawing.drawKeys(panel.keys, above: matrix, on: &canvas)
-      drawing.draw(panel.map, panel.painter, in: matrix, on: &canvas) { query, key in
-        panel.mask.map { mask, positions in !mask[positions[query], positions[key]] } ?? false
+      drawing.drawKeys(picture.keys, above: matrix, on: &canvas)
+      drawing.draw(picture.map, picture.painter, in: matrix, on: &canvas) { query, key in
+        picture.mask.map { mask, positions in !mask[positions[query], positions[key]] } ?? false
       }
     }
     drawing.drawQueries(names.1, on: &canvas)
@@ -73,7 +75,7 @@ struct CompareTokensView {
   ) {
     guard list.rows > 1 else { return }
     guard !comparison.pairs.isEmpty else {
-      // Only rows of PAD, which nobody reads, are left out of the list.
+      // Only rows of PAD, which are not used later, are left out of the list.
       let wordings =
         comparison.cosine.isNaN
         ? ["Where A and B differ cannot be said: there is NaN among their numbers", "NaN: no differences"]

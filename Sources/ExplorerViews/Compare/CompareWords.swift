@@ -6,11 +6,11 @@ import Explorer
 struct CompareWords {
   let state: State
   let appearance: Appearance
-  /// Nil where all of them are meant.
+  /// Nil for all heads.
   let heads: (a: HeadIndex, b: HeadIndex)?
 
   /// From long to short.
-  var a: [String] { wordings("A", "put aside", of: state.subject(of: .reference), head: heads?.a) }
+  var a: [String] { wordings("A", "put aside", of: state.subject(of: .pictureA), head: heads?.a) }
   var b: [String] { wordings("B", "now", of: state.subject(of: .shown), head: heads?.b) }
 
   private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex?) -> [String] {
@@ -23,7 +23,7 @@ struct CompareWords {
 
   /// In what the two requests differ, as this one has it.
   private func differences(_ subject: Subject) -> [String] {
-    guard let a = state.subject(of: .reference), let b = state.subject(of: .shown) else { return [] }
+    guard let a = state.subject(of: .pictureA), let b = state.subject(of: .shown) else { return [] }
     let request = subject.request
     var words: [String] = []
     if a.model != b.model { words.append(visible(subject.model, glyphs: appearance.glyphs)) }

@@ -2,7 +2,7 @@ import Activations
 import Explorer
 import Insights
 
-/// What can be odd about heads: alike for every query, alike in every sentence.
+/// Checks of heads: the same for every query, the same in every sentence.
 extension OddityFinder {
   mutating func lookAtConstantHeads() {
     guard diagnosis.looksAtConstantHeads, diagnosis.oddNumber == nil else { return }
@@ -11,7 +11,7 @@ extension OddityFinder {
       checks.append("no head attends alike whatever the query is")
     }
     for cause in [ConstantHead.Cause.sameQueries, .sameKeys, .even, .keysAlone, .resting] {
-      // Where all heads are even, that is said already.
+      // If all heads are uniform, another entry says so already.
       if cause == .even, diagnosis.evenness?.isEverywhere == true { continue }
       let those = heads.filter { $0.cause == cause }
       guard let first = those.first else { continue }

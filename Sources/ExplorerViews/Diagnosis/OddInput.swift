@@ -2,7 +2,7 @@ import Activations
 import Explorer
 import Insights
 
-/// What can be odd about rows and text, and what was changed by hand.
+/// Checks of rows and text, and of interventions.
 extension OddityFinder {
   mutating func lookAtRows() {
     let blocked = diagnosis.blockedQueries
@@ -21,7 +21,7 @@ extension OddityFinder {
           : "with what was changed by hand the mask blocks every key; 0 is by definition. ")
           + "Other implementations show even shares or NaN in such a row",
         remedy: encoding.pairsEditedByHand == 0
-          ? "nothing, as long as nobody reads these rows; Steps shows what others make of them"
+          ? "nothing, as long as these rows are not used; Steps shows what other implementations make of them"
           : "X takes the changes of the mask back",
         at: place(.mask, query: first)))
   }
@@ -59,7 +59,7 @@ extension OddityFinder {
     }
   }
 
-  mutating func lookAtLevers() {
+  mutating func lookAtInterventions() {
     let before = oddities.count
     let request = encoding.request
     if encoding.pairsEditedByHand > 0 {
@@ -92,7 +92,8 @@ extension OddityFinder {
         Oddity(
           symptom: "Rows on the screen do not sum to 1",
           cause: "tokens are hidden from the picture, and their share with them; nothing is computed anew",
-          remedy: "show them again in the list of levers", place: "the levers", goal: .action(.lever(.open))))
+          remedy: "show them again in the list of interventions", place: "the list of interventions",
+          goal: .action(.intervention(.open))))
     }
     if before == oddities.count { checks.append("nothing is changed by hand") }
   }

@@ -2,7 +2,7 @@ import Activations
 import Explorer
 import Insights
 
-/// What can be wrong with the numbers: weights and results that are none, PAD that takes attention, heads that are even.
+/// Checks of the numbers: NaN and infinity in weights and results, PAD that takes attention, uniform heads.
 extension OddityFinder {
   mutating func lookAtNumbers() {
     let damaged = state.model.damagedTensors
@@ -24,7 +24,8 @@ extension OddityFinder {
           cause: "\(seen.cause); everything after it only passes it on"
             + (damaged.isEmpty ? "" : ". The weights named above are in it"),
           remedy: damaged.isEmpty
-            ? "look at what this step is given, not at the end, where it shows" : "mend the weights, and this goes",
+            ? "look at what this step is given, not at the end, where it shows"
+            : "repair the weights; then this disappears",
           at: place(
             .steps, HeadIndex(layer: min(seen.visibleInLayer, encoding.trace.layers.count - 1), head: seen.head),
             query: seen.position, stage: seen.stage),

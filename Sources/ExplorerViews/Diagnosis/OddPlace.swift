@@ -2,7 +2,7 @@ import Activations
 import Explorer
 import Insights
 
-/// Where a number that is NaN or infinite stands, and where its cause is to be looked for, in words.
+/// The place of a NaN or an infinity, and where to look for its cause, in words.
 struct OddPlace {
   let odd: OddNumber
   let names: TokenNames

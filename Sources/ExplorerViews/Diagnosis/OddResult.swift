@@ -1,7 +1,7 @@
 import Activations
 import Explorer
 
-/// What is said at once where a result holds numbers that are none; the list of what looks odd has their cause.
+/// The line that is shown at once when a result holds NaN or infinity; the list of oddities has the cause.
 enum OddResult {
   static func isIn(_ computation: Computation) -> Bool { !computation.isFinite }
 

@@ -13,7 +13,7 @@ struct Oddity: Equatable {
 
 extension Oddity {
   /// One that is seen in a view.
-  init(_ symptom: String, cause: String, remedy: String, at place: Place, stageName: String? = nil) {
+  init(_ symptom: String, cause: String, remedy: String, at place: DiagnosisPlace, stageName: String? = nil) {
     self.init(
       symptom: symptom, cause: cause, remedy: remedy,
       place: "the \(place.view.title) view" + (stageName.map { ", \($0)" } ?? ""),

@@ -64,7 +64,7 @@ struct OddityFinder {
     lookAtText()
     lookAtConstantHeads()
     lookAtSentences()
-    lookAtLevers()
+    lookAtInterventions()
   }
 
   func name(_ head: HeadIndex) -> String {
@@ -83,8 +83,8 @@ struct OddityFinder {
   /// A place with what is marked now, where nothing else is said.
   func place(
     _ view: ViewID, _ head: HeadIndex? = nil, query: Int? = nil, key: Int? = nil, stage: StepStage? = nil
-  ) -> Place {
-    Place(
+  ) -> DiagnosisPlace {
+    DiagnosisPlace(
       view: view, head: head ?? state.head, query: query ?? state.query, key: key ?? state.key, stage: stage)
   }
 }

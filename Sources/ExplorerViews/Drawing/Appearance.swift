@@ -9,7 +9,7 @@ public struct Appearance: Sendable, Equatable {
   public var glyphs: GlyphSet
   /// The scales for intensities, in the order in which `c` goes through them.
   public var scales: [ColorScale]
-  /// How it is shown to a class; nil for a person at a desk.
+  /// How it is shown in presenter mode; nil otherwise.
   public var presentation: Presentation?
   /// The scale for differences, with zero in its middle.
   public var difference: ColorScale
@@ -46,7 +46,7 @@ struct Signs {
   /// Where another sentence begins in the prompt.
   var lineBreak: String { pick("↵", "|") }
   var plusMinus: String { pick("±", "+-") }
-  /// What the mask blocks because somebody did it by hand.
+  /// What the mask blocks because of an edit by hand.
   var blockedByHand: String { pick("✕", "x") }
   var dot: String { pick("·", ".") }
   var arrow: String { pick("→", "->") }

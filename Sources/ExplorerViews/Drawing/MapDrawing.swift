@@ -19,10 +19,10 @@ struct MapDrawing {
       let sign = Signs(appearance).below
       let column = matrix.column + marked.key / layout.pooling * layout.cellColumns
       let label = Words.cut(
-        names[marked.key], to: max(matrix.column + layout.panelColumns - column - 1, 1), glyphs: appearance.glyphs)
+        names[marked.key], to: max(matrix.column + layout.mapColumns - column - 1, 1), glyphs: appearance.glyphs)
       canvas.draw(
         sign + label, column: column, row: layout.header, style: Style(attributes: .underline),
-        width: max(matrix.column + layout.panelColumns - column, 1), glyphs: appearance.glyphs)
+        width: max(matrix.column + layout.mapColumns - column, 1), glyphs: appearance.glyphs)
       return
     }
     for key in layout.places {

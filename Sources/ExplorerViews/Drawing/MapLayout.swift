@@ -12,7 +12,7 @@ struct MapLayout {
   let cellRows: Int
   let labelColumns: Int
   /// Room for a matrix with its heading.
-  let panelColumns: Int
+  let mapColumns: Int
   /// Rows for the names of the keys above the matrices.
   let header: Int
   /// The places of the tokens, on both axes.
@@ -67,7 +67,7 @@ struct MapLayout {
     list =
       listRows > 0
       ? Rect(column: area.column, row: top, columns: area.columns, rows: area.endRow - top) : nil
-    panelColumns = width
+    mapColumns = width
   }
 
   /// How many tokens a dot stands for, on each axis.

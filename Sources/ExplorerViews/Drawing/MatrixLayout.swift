@@ -6,7 +6,7 @@ import UserInput
 struct MatrixLayout {
   /// What is written in the cells: which of the picture's texts; nil where they are only coloured.
   let text: Int?
-  /// The cells of the screen for one number; for dots one column, and half a row where the terminal can.
+  /// The cells of the screen for one number; for dots one column, and half a row if the terminal has half blocks.
   let cell: Size
   /// How many rows and columns of the matrix one dot stands for; 1 where every number has its own.
   let factor: Int

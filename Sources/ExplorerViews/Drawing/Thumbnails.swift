@@ -22,7 +22,7 @@ package final class Thumbnails: Sendable {
 
   private let kept = Mutex(Kept())
 
-  /// The picture of a head; `draw` makes it where it is not there yet. `isSeen` says that somebody looks at it now.
+  /// The picture of a head; `draw` makes it where it is not there yet. `isSeen` says that it is on the screen now.
   func image(of head: HeadIndex, _ look: Look, isSeen: Bool = true, draw: () -> HeatImage) -> HeatImage {
     let known = kept.withLock { kept -> HeatImage? in
       if isSeen { kept.wereSeen = true }

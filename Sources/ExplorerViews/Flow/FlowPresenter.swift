@@ -13,15 +13,15 @@ extension FlowDrawing {
 extension ViewPresenter {
   fileprivate func drawFlow(on canvas: inout Canvas) -> Bool {
     guard let flow = state.flowMap, flow.map.shape == [names.count, names.count] else { return false }
-    let parts = PresenterPanel.split(area, words: names)
+    let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: HeatPainter(appearance: appearance, colors: state.colors, top: flow.largest), names: names,
       value: { flow.map[$0, $1] }, text: { LargeNumber.share(flow.map[$0, $1]) }, markedRow: state.query,
       markedColumn: state.key, spotlight: presentation.spotlight)
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
-    drawPanel(
+    drawStatement(
       names[state.query], state.showsNorms ? "is given by" : "comes from", names[state.key],
-      Words.fixed(Double(flow.map[state.query, state.key]), 2), in: parts.panel, on: &canvas)
+      Words.fixed(Double(flow.map[state.query, state.key]), 2), in: parts.statement, on: &canvas)
     return true
   }
 }

@@ -51,6 +51,6 @@ struct GridDetail {
 }
 
 extension State {
-  /// True until somebody does something.
+  /// True until the first action.
   var isUntouched: Bool { requestID <= 1 && history.isEmpty && head == HeadIndex(layer: 0, head: 0) && playback == nil }
 }

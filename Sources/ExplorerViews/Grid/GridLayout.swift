@@ -12,13 +12,13 @@ struct GridLayout {
   let heads: Range<Int>
   let area: Rect
   /// The selected head, large; nil where there is no room.
-  let panel: Rect?
+  let preview: Rect?
   /// Whether the names of the layers are written out.
   let hasLongLabels: Bool
 
   init(state: State, appearance: Appearance, area whole: Rect) {
     let room = GridRoom(state: state, appearance: appearance)
-    (area, panel) = room.split(whole)
+    (area, preview) = room.split(whole)
     thumbnail = room.thumbnail(in: area)
     hasLongLabels = room.hasLongLabels(in: area)
     labelColumns = room.labelColumns(long: hasLongLabels)

@@ -13,7 +13,7 @@ struct GridRoom {
 
   /// The row with the names of the heads.
   static let header = 1
-  private static let smallestPanel = Size(columns: 30, rows: 9)
+  private static let smallestPreview = Size(columns: 30, rows: 9)
 
   init(state: State, appearance: Appearance) {
     layers = max(state.model.layers, 1)
@@ -43,13 +43,13 @@ struct GridRoom {
   }
 
   /// The room for the thumbnails, and the one for the large picture where there is any.
-  func split(_ area: Rect) -> (grid: Rect, panel: Rect?) {
+  func split(_ area: Rect) -> (grid: Rect, preview: Rect?) {
     let whole = thumbnail(in: area)
     let wholeShown = shown(whole, in: area, labelColumns: labelColumns(long: false))
-    let withNumbers = max(positions * 6 + 12, GridRoom.smallestPanel.columns)
+    let withNumbers = max(positions * 6 + 12, GridRoom.smallestPreview.columns)
     let splits =
-      beside(whole, in: area, panel: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
-      + beside(whole, in: area, panel: GridRoom.smallestPanel.columns) + below(whole, in: area)
+      beside(whole, in: area, preview: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
+      + beside(whole, in: area, preview: GridRoom.smallestPreview.columns) + below(whole, in: area)
       + givenUp(columns: withoutNumbers, in: area)
     let best = splits.first { grid, _ in
       let thumbnail = thumbnail(in: grid)
@@ -57,7 +57,7 @@ struct GridRoom {
       return thumbnail.rows >= min(whole.rows, positions, 5) && thumbnail.columns >= min(whole.columns, positions, 5)
         && shown(thumbnail, in: grid, labelColumns: labelColumns(long: false)) == wholeShown
     }
-    return best.map { ($0.grid, $0.panel) } ?? (area, nil)
+    return best.map { ($0.grid, $0.preview) } ?? (area, nil)
   }
 
   private func showsAll(_ thumbnail: ThumbnailSize, in area: Rect, longLabels: Bool = false) -> Bool {
@@ -81,25 +81,25 @@ struct GridRoom {
 
   // MARK: Splits, the better ones first
 
-  private typealias Split = (grid: Rect, panel: Rect)
+  private typealias Split = (grid: Rect, preview: Rect)
 
   /// Beside the thumbnails, which are as large as they get while the large picture has so many columns.
-  private func beside(_ whole: ThumbnailSize, in area: Rect, panel: Int) -> [Split] {
+  private func beside(_ whole: ThumbnailSize, in area: Rect, preview: Int) -> [Split] {
     let sizes = whole.showsEveryToken ? (1...whole.scale).reversed().map { $0 * whole.columns / whole.scale } : []
     return (sizes.isEmpty ? [whole.columns] : sizes).compactMap { size in
       let columns = labelColumns(long: false) + columns(of: size)
-      return area.columns - columns - 2 >= panel ? split(area, columns: columns + 1) : nil
+      return area.columns - columns - 2 >= preview ? split(area, columns: columns + 1) : nil
     }
   }
 
   private func below(_ whole: ThumbnailSize, in area: Rect) -> [Split] {
     let rows = GridRoom.header + whole.screenRows(layers: layers)
-    return area.rows - rows >= GridRoom.smallestPanel.rows ? [split(area, rows: rows)] : []
+    return area.rows - rows >= GridRoom.smallestPreview.rows ? [split(area, rows: rows)] : []
   }
 
   /// Room that the thumbnails give up, up to half of it.
   private func givenUp(columns: [Int], in area: Rect) -> [Split] {
-    columns.filter { $0 >= GridRoom.smallestPanel.columns && $0 <= area.columns / 2 }.map {
+    columns.filter { $0 >= GridRoom.smallestPreview.columns && $0 <= area.columns / 2 }.map {
       split(area, columns: area.columns - $0)
     }
   }
@@ -108,7 +108,7 @@ struct GridRoom {
   /// one. All of it is sent again with every key, and lines can be slow.
   private var withoutNumbers: [Int] {
     if positions * positions <= GridRoom.mostCells { return [positions * 2 + 16] }
-    return positions * (positions + 1) / 2 <= GridRoom.mostCells ? [GridRoom.smallestPanel.columns] : []
+    return positions * (positions + 1) / 2 <= GridRoom.mostCells ? [GridRoom.smallestPreview.columns] : []
   }
 
   private static let mostCells = 105

@@ -20,8 +20,8 @@ struct GridView {
     guard let computation = state.computation else { return }
     drawThumbnails(of: computation, on: &canvas)
     drawCursor(on: &canvas)
-    if let panel = layout.panel {
-      HeadView(state: state, appearance: appearance, area: panel, isPanel: true).draw(on: &canvas)
+    if let preview = layout.preview {
+      HeadView(state: state, appearance: appearance, area: preview, isPreview: true).draw(on: &canvas)
     }
   }
 
@@ -177,7 +177,9 @@ extension State {
       guard largest.indices.contains(index.layer),
         largest[index.layer].indices.contains(index.head)
       else { return 1 }
-      if valueNorms == nil, let shown = computation.largestShown(of: index, levers: exploration.levers) { return shown }
+      if valueNorms == nil, let shown = computation.largestShown(of: index, interventions: exploration.interventions) {
+        return shown
+      }
       return largest[index.layer][index.head]
     }
   }

@@ -38,9 +38,9 @@ struct HeadLayout {
   }
 
   /// - Parameters:
-  ///   - isPanel: beside the grid it is small, and all of it is shown.
+  ///   - isPreview: beside the grid it is small, and all of it is shown.
   ///   - hasBars: whether the chosen query's row is shown as bars, too.
-  init(state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true) {
+  init(state: State, appearance: Appearance, area: Rect, isPreview: Bool = false, hasBars: Bool = true) {
     let positions = max(state.positions, 1)
     let tokens = state.encoding?.input.tokens ?? []
     let widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
@@ -51,14 +51,14 @@ struct HeadLayout {
       Size(
         columns: area.columns - labels - (list ? HeadLayout.listColumns : 0), rows: area.rows - header - strip)
     }
-    let hasRoomForList = !isPanel && hasBars && area.columns >= 76
-    let stripRows = isPanel || !hasBars || area.rows < 8 ? 0 : area.rows < 16 ? 1 : 2
+    let hasRoomForList = !isPreview && hasBars && area.columns >= 76
+    let stripRows = isPreview || !hasBars || area.rows < 8 ? 0 : area.rows < 16 ? 1 : 2
     let fitting = HeadLayout.steps(positions: positions).first { step in
       let header = HeadLayout.labelRows(step, widest: widest, area: area)
       return HeadLayout.fits(step, positions, in: room(list: false, strip: stripRows, header: header), appearance)
     }
     switch state.zoom {
-    case .fixed(let step) where !isPanel: cell = step
+    case .fixed(let step) where !isPreview: cell = step
     default: cell = fitting ?? .pooled(positions)
     }
     labelRows = HeadLayout.labelRows(cell, widest: widest, area: area)

@@ -11,22 +11,22 @@ struct HeadView {
   let appearance: Appearance
   let area: Rect
   /// Beside the grid it is smaller and does without bars.
-  let isPanel: Bool
+  let isPreview: Bool
   let layout: HeadLayout
   /// What is drawn instead of the selected head, and what the end of the colours stands for.
   let picture: (head: HeadPicture, top: Float)?
 
   init(
-    state: State, appearance: Appearance, area: Rect, isPanel: Bool = false, hasBars: Bool = true,
+    state: State, appearance: Appearance, area: Rect, isPreview: Bool = false, hasBars: Bool = true,
     picture: (head: HeadPicture, top: Float)? = nil
   ) {
     self.picture = picture
     self.state = state
     self.appearance = appearance
     self.area = area
-    self.isPanel = isPanel
+    self.isPreview = isPreview
     layout = HeadLayout(
-      state: state, appearance: appearance, area: area, isPanel: isPanel, hasBars: hasBars)
+      state: state, appearance: appearance, area: area, isPreview: isPreview, hasBars: hasBars)
   }
 
   func draw(on canvas: inout Canvas) {
@@ -84,7 +84,7 @@ struct HeadView {
   }
 
   private func labelStyle(_ position: Int, _ head: HeadPicture, isMarked: Bool) -> Style {
-    if isMarked && !isPanel { return Style(attributes: [.bold, .reverse]) }
+    if isMarked && !isPreview { return Style(attributes: [.bold, .reverse]) }
     let isHidden = head.filter.hides(query: position) && head.filter.hides(key: position)
     return Style(attributes: head.isPad(position) || isHidden ? .dim : [])
   }
@@ -125,7 +125,7 @@ struct HeadView {
     let isRight = place + 2 + width <= area.endColumn
     canvas.draw(
       isRight ? sign + label : label + sign, column: isRight ? place : max(place - width, layout.matrix.column),
-      row: layout.matrix.row - 1, style: labelStyle(state.key, head, isMarked: !isPanel), glyphs: appearance.glyphs)
+      row: layout.matrix.row - 1, style: labelStyle(state.key, head, isMarked: !isPreview), glyphs: appearance.glyphs)
   }
 
   // MARK: Matrix
@@ -138,11 +138,11 @@ struct HeadView {
         let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
         let isHidden = head.filter.hides(query: query, key: key)
         if isHidden {
-          if query == state.query, key == state.key, !isPanel { drawHiddenMark(in: rect, on: &canvas) }
+          if query == state.query, key == state.key, !isPreview { drawHiddenMark(in: rect, on: &canvas) }
           continue
         }
         painter.fill(rect, with: probability, isWritten: layout.cell == .number, on: &canvas)
-        let isMarked = query == state.query && key == state.key && !isPanel
+        let isMarked = query == state.query && key == state.key && !isPreview
         let isEdited = head.isEditedByHand(query, key)
         if layout.cell == .number {
           drawNumber(probability, painter, in: rect, isMarked: isMarked, isEdited: isEdited, on: &canvas)
@@ -199,13 +199,13 @@ struct HeadView {
       column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
     )
     painter.draw(
-      image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPanel ? nil : cursor)
+      image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPreview ? nil : cursor)
   }
 
   /// How much of each row is hidden, beside it.
   private func drawHiddenMass(_ head: HeadPicture, on canvas: inout Canvas) {
     let column = layout.matrix.endColumn + 1
-    guard head.filter.isActive, !isPanel, layout.cell == .number || layout.cell == .block,
+    guard head.filter.isActive, !isPreview, layout.cell == .number || layout.cell == .block,
       column + 6 < layout.list?.column ?? area.endColumn
     else { return }
     canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))

@@ -28,7 +28,7 @@ struct HiddenWords {
   }
 
   private var names: String {
-    let kinds = TokenKind.allCases.filter(state.levers.hidden.contains).map(\.words)
-    return (kinds + (state.levers.filter.map { ["all but \($0.words)"] } ?? [])).joined(separator: ", ")
+    let kinds = TokenKind.allCases.filter(state.interventions.hidden.contains).map(\.words)
+    return (kinds + (state.interventions.filter.map { ["all but \($0.words)"] } ?? [])).joined(separator: ", ")
   }
 }

@@ -15,7 +15,7 @@ extension ViewPresenter {
     guard let encoding = state.encoding, encoding.trace.layers.indices.contains(state.head.layer) else { return false }
     let mask = encoding.trace.layers[state.head.layer].mask
     let shown = state.positionsInMask
-    let parts = PresenterPanel.split(area, words: names)
+    let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: MaskPainter(appearance: appearance), names: shown.map { names[$0] },
       value: { mask[shown[$0], shown[$1]] ? 1 : 0 }, text: { mask[shown[$0], shown[$1]] ? "1" : "0" },
@@ -23,9 +23,9 @@ extension ViewPresenter {
       isBottomUp: state.maskView.isBottomUp, hasGaps: true)
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
     let isAllowed = mask[state.query, state.key]
-    drawPanel(
+    drawStatement(
       names[state.query], isAllowed ? "may attend to" : "may not attend to", names[state.key], isAllowed ? "1" : "0",
-      in: parts.panel, on: &canvas)
+      in: parts.statement, on: &canvas)
     return true
   }
 }

@@ -14,8 +14,8 @@ struct MaskWording {
     switch mode {
     case .keys:
       [
-        "Nobody attends to PAD. The standard of every encoder; the rows of PAD go on and are ignored later.",
-        "Nobody attends to PAD: the standard.",
+        "No query attends to PAD. The standard of every encoder; the rows of PAD go on and are ignored later.",
+        "No query attends to PAD: the standard.",
       ]
     case .none:
       [
@@ -24,13 +24,13 @@ struct MaskWording {
       ]
     case .full:
       [
-        "The lecture's matrix: nobody attends to PAD, and PAD attends to nobody. A row without keys is all 0.",
+        "The lecture's matrix: no query attends to PAD, and PAD attends to nothing. A row without keys is all 0.",
         "PAD neither is attended to nor attends.",
       ]
     case .causal:
       [
-        "Nobody attends to what comes later, nor to PAD: a triangle, as in models that generate text.",
-        "Nobody attends to what comes later.",
+        "No query attends to what comes later, nor to PAD: a triangle, as in models that generate text.",
+        "No query attends to what comes later.",
       ]
     }
   }

@@ -77,7 +77,7 @@ struct ModelsView {
   private var lines: [Line] {
     var lines: [Line] = []
     for (index, model) in state.models.enumerated() {
-      if index == 0 || state.models[index - 1].shelf != model.shelf { lines.append(.heading(model.shelf.title)) }
+      if index == 0 || state.models[index - 1].origin != model.origin { lines.append(.heading(model.origin.title)) }
       lines.append(.choice(index: index))
     }
     return lines

@@ -1,7 +1,7 @@
 import Canvas
 import Explorer
 
-/// Text drawn from block glyphs, three rows high: for the last row of a class.
+/// Text drawn from block glyphs, three rows high, readable from the last row of a class.
 struct BigText {
   static let rows = 3
 

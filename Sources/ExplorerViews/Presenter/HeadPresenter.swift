@@ -17,11 +17,11 @@ struct HeadPresenter {
 
   /// Where the matrix is; the rest is for the words and numbers beside it.
   static func matrixArea(of area: Rect, _ state: State, _ glyphs: GlyphSet) -> Rect {
-    PresenterPanel.split(area, words: words(state, glyphs)).picture
+    PairStatement.split(area, words: words(state, glyphs)).picture
   }
 
-  private var panel: Rect? {
-    PresenterPanel.split(area, words: Self.words(state, appearance.glyphs)).panel
+  private var statement: Rect? {
+    PairStatement.split(area, words: Self.words(state, appearance.glyphs)).statement
   }
 
   func draw(on canvas: inout Canvas) {
@@ -35,9 +35,9 @@ struct HeadPresenter {
       return
     }
     enlargeNumbers(of: head, view.layout, on: &canvas)
-    guard let panel else { return }
-    drawPair(head, in: panel, on: &canvas)
-    drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+    guard let statement else { return }
+    drawPair(head, in: statement, on: &canvas)
+    drawRow(head, in: statement.inset(top: PairStatement.rows), on: &canvas)
   }
 
   /// Cells as large as they go, with numbers where those are large. Returns false where the view itself shows more.
@@ -48,8 +48,8 @@ struct HeadPresenter {
     case .number, .block: break
     case .dot, .pooled: return false
     }
-    guard state.zoom == .fit, appearance.hasHeatColors, state.exploration.levers.hidden.isEmpty,
-      state.exploration.levers.filter == nil, let computation = state.computation,
+    guard state.zoom == .fit, appearance.hasHeatColors, state.exploration.interventions.hidden.isEmpty,
+      state.exploration.interventions.filter == nil, let computation = state.computation,
       let head = HeadPicture(state: state, computation: computation)
     else { return false }
     let matrix = PresenterMatrix(
@@ -59,16 +59,16 @@ struct HeadPresenter {
       text: { LargeNumber.share(head.shown($0, $1)) }, markedRow: head.query, markedColumn: head.key,
       spotlight: presentation.spotlight)
     guard matrix.draw(in: picture, on: &canvas) else { return false }
-    if let panel {
-      drawPair(head, in: panel, on: &canvas)
-      drawRow(head, in: panel.inset(top: PresenterPanel.rows), on: &canvas)
+    if let statement {
+      drawPair(head, in: statement, on: &canvas)
+      drawRow(head, in: statement.inset(top: PairStatement.rows), on: &canvas)
     }
     return true
   }
 
   // MARK: The spotlight
 
-  /// Lets everything but the marked query, or key, step back.
+  /// Fades everything but the marked query, or key.
   private func drawSpotlight(_ layout: HeadLayout, on canvas: inout Canvas) {
     guard presentation.spotlight != .none, appearance.hasHeatColors else { return }
     switch layout.cell {
@@ -117,13 +117,13 @@ struct HeadPresenter {
     }
   }
 
-  /// Who asks, who is asked, and how much of its attention the one gives to the other.
-  private func drawPair(_ head: HeadPicture, in panel: Rect, on canvas: inout Canvas) {
+  /// The query, the key, and the probability.
+  private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
     let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
     let number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
-    PresenterPanel(
+    PairStatement(
       word: names[0], verb: "attends to", other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
-    ).draw(in: panel, on: &canvas)
+    ).draw(in: statement, on: &canvas)
   }
 
   // MARK: The query's row

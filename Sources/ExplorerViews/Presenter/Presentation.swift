@@ -3,7 +3,7 @@ import Explorer
 
 /// How the screen is shown to a class: a matter of the viewer, and no part of the exploration or of a session.
 public struct Presentation: Sendable, Equatable {
-  /// What is shown in full colours while the rest steps back.
+  /// What is shown in full colours while the rest is faded.
   public enum Spotlight: Sendable, CaseIterable {
     case query, key, none
   }
@@ -16,7 +16,7 @@ public struct Presentation: Sendable, Equatable {
   public var isBlank = false
   /// How far a row has turned from scores into probabilities, from 0 to 1, which is at rest.
   ///
-  /// Whoever shows the screen moves it; what is drawn depends on this number alone, and on no clock.
+  /// The caller advances it; what is drawn depends on this number alone, not on a clock.
   public var progress = 1.0
 
   /// A presentation as it begins: the screen visible, the spotlight on the query, and nothing moving.
@@ -49,7 +49,7 @@ public struct Presentation: Sendable, Equatable {
     (isReplay ? "PgDn, PgUp: step; . or b: blank" : ".: blank") + "; O: spotlight; W: softmax; P: light, then off"
   }
 
-  /// Whether a change deserves to be seen as one: another query's row turns from scores into probabilities.
+  /// Whether a change is animated: when another query is marked, its row turns from scores into probabilities.
   public static func explains(from before: Exploration, to after: Exploration) -> Bool {
     guard after.view == .head else { return false }
     return before.view != .head || before.query != after.query || before.head != after.head

@@ -13,7 +13,7 @@ struct PresenterMatrix {
   var isBottomUp = false
   /// Whether cells of one colour stand apart.
   var hasGaps = false
-  /// What is shown in full colours while the rest steps back.
+  /// What is shown in full colours while the rest is faded.
   var spotlight = Presentation.Spotlight.none
 
   /// More would be a strip, and not a matrix.
@@ -173,8 +173,9 @@ struct LargeNumber {
   }
 }
 
-/// What stands beside a picture for a class: two words, what one does to the other, and a number, all large.
-struct PresenterPanel {
+/// A statement about the marked pair, beside a picture in presenter mode: two words, what one does to the other, and a number,
+/// all large.
+struct PairStatement {
   /// The first word, and what it does.
   let word: String
   let verb: String
@@ -193,27 +194,27 @@ struct PresenterPanel {
   }
 
   /// Where the picture is beside it, and where it is itself; nil where there is no room for one.
-  static func split(_ area: Rect, words: [String]) -> (picture: Rect, panel: Rect?) {
+  static func split(_ area: Rect, words: [String]) -> (picture: Rect, statement: Rect?) {
     guard area.columns >= 76 else { return (area, nil) }
     let columns = columns(words, in: area)
     return (area.inset(right: columns + 2), area.inset(left: area.columns - columns))
   }
 
-  func draw(in panel: Rect, on canvas: inout Canvas) {
+  func draw(in statement: Rect, on canvas: inout Canvas) {
     func draw(_ text: String, row: Int) {
       BigText.draw(
-        text, on: &canvas, column: panel.column, row: row, width: panel.columns, style: Style(), glyphs: glyphs)
+        text, on: &canvas, column: statement.column, row: row, width: statement.columns, style: Style(), glyphs: glyphs)
     }
-    draw(word, row: panel.row)
+    draw(word, row: statement.row)
     canvas.draw(
-      Words.cut(verb, to: panel.columns, glyphs: glyphs), column: panel.column, row: panel.row + 3,
+      Words.cut(verb, to: statement.columns, glyphs: glyphs), column: statement.column, row: statement.row + 3,
       style: Style(attributes: .bold), glyphs: glyphs)
-    draw(other, row: panel.row + 4)
+    draw(other, row: statement.row + 4)
     guard let number else { return }
-    if let big = BigText(number), big.hugeColumns <= panel.columns, panel.rows >= Self.rows {
-      big.drawHuge(on: &canvas, column: panel.column, row: panel.row + 7, style: Style(), glyphs: glyphs)
+    if let big = BigText(number), big.hugeColumns <= statement.columns, statement.rows >= Self.rows {
+      big.drawHuge(on: &canvas, column: statement.column, row: statement.row + 7, style: Style(), glyphs: glyphs)
     } else {
-      draw(number, row: panel.row + 8)
+      draw(number, row: statement.row + 8)
     }
   }
 }

@@ -75,11 +75,11 @@ extension Frame {
     let top = hasHeadings ? BigText.rows + 1 : 0
     let area = Rect(
       column: 0, row: top, columns: size.columns, rows: (formula.map { $0 - 1 } ?? size.rows) - top)
-    panel = NotePanel.place(state.forClass, in: area)
-    guard let panel else {
+    noteBox = NoteBox.place(state.forClass, in: area)
+    guard let noteBox else {
       main = area
       return
     }
-    main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
+    main = noteBox.row == area.row ? area.inset(right: noteBox.columns) : area.inset(bottom: noteBox.rows)
   }
 }

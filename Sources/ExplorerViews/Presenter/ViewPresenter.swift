@@ -25,11 +25,11 @@ struct ViewPresenter {
   /// The tokens as they are written on the screen.
   var names: [String] { state.encoding?.input.tokens.map { TokenText.plain($0, glyphs: glyphs) } ?? [] }
 
-  func drawPanel(
-    _ word: String, _ verb: String, _ other: String, _ number: String?, in panel: Rect?, on canvas: inout Canvas
+  func drawStatement(
+    _ word: String, _ verb: String, _ other: String, _ number: String?, in statement: Rect?, on canvas: inout Canvas
   ) {
-    guard let panel else { return }
-    PresenterPanel(word: word, verb: verb, other: other, number: isVeiled ? nil : number, glyphs: glyphs)
-      .draw(in: panel, on: &canvas)
+    guard let statement else { return }
+    PairStatement(word: word, verb: verb, other: other, number: isVeiled ? nil : number, glyphs: glyphs)
+      .draw(in: statement, on: &canvas)
   }
 }

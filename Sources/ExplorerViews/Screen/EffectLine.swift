@@ -24,8 +24,9 @@ struct EffectLine {
     case .odd: return OddResult.wordings
     case .padding:
       return computation.paddingEffect.map { paddingWords($0, computation.encoding.request) } ?? []
-    case .levers: return LeverWords(state: state, appearance: appearance, computation: computation).effect
-    case .predictions: return LeverWords(state: state, appearance: appearance, computation: computation).predictions
+    case .interventions: return InterventionWords(state: state, appearance: appearance, computation: computation).effect
+    case .predictions:
+      return InterventionWords(state: state, appearance: appearance, computation: computation).predictions
     case .hidden: return HiddenWords(state: state, appearance: appearance, computation: computation).wordings
     }
   }
@@ -51,9 +52,9 @@ struct EffectLine {
   }
 }
 
-/// What there can be to say of a person's choices.
+/// The kinds of lines about the effects of a person's choices.
 enum EffectTopic: CaseIterable {
-  case odd, padding, levers, predictions, hidden
+  case odd, padding, interventions, predictions, hidden
 }
 
 extension State {
@@ -64,9 +65,9 @@ extension State {
       switch topic {
       case .odd: OddResult.isIn(computation)
       case .padding: computation.paddingEffect != nil
-      case .levers: computation.encoding.request.withoutLevers != nil
+      case .interventions: computation.encoding.request.withoutInterventions != nil
       case .predictions: computation.encoding.hasMaskToken
-      case .hidden: !exploration.levers.hidden.isEmpty || exploration.levers.filter != nil
+      case .hidden: !exploration.interventions.hidden.isEmpty || exploration.interventions.filter != nil
       }
     }
   }

@@ -20,7 +20,7 @@ struct Frame {
   /// In presenter mode: the first of three rows for the formula of the moment.
   let formula: Int?
   /// What a lesson says here: beside the picture where there is room, under it otherwise.
-  let panel: Rect?
+  let noteBox: Rect?
 
   static let smallest = Size(columns: 20, rows: 6)
 
@@ -48,11 +48,11 @@ struct Frame {
     let top = (explanation ?? tokens) + 1
     let bottom = effects.isEmpty ? detail ?? status : effects.lowerBound
     let area = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
-    panel = NotePanel.place(state, in: area)
-    guard let panel else {
+    noteBox = NoteBox.place(state, in: area)
+    guard let noteBox else {
       main = area
       return
     }
-    main = panel.row == area.row ? area.inset(right: panel.columns) : area.inset(bottom: panel.rows)
+    main = noteBox.row == area.row ? area.inset(right: noteBox.columns) : area.inset(bottom: noteBox.rows)
   }
 }

@@ -2,7 +2,7 @@ import Canvas
 import Explorer
 import UserInput
 
-/// The keys that matter where one is, as many as fit, each whole; leaving and help go first.
+/// Hints for the keys of the present context, as many as fit; leaving and help are dropped first.
 struct HintLine {
   let state: State
   let appearance: Appearance

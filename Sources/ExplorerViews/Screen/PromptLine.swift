@@ -49,7 +49,7 @@ struct PromptLine {
   }
 }
 
-extension Entry.Kind {
+extension LineEntry.Kind {
   var title: String {
     switch self {
     case .mark: "Mark"

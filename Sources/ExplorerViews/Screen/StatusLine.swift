@@ -1,7 +1,7 @@
 import Canvas
 import Explorer
 
-/// The plain words that say where one is, and what the colours stand for.
+/// The status line: where the crosshair is, and what the colours stand for.
 struct StatusLine {
   let state: State
   let appearance: Appearance
@@ -23,7 +23,7 @@ struct StatusLine {
       "tokens \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
-    let off = state.levers.ablations.count
+    let off = state.interventions.ablations.count
     if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
     if let playback = state.playback {
       words.insert(
@@ -33,7 +33,7 @@ struct StatusLine {
     return words
   }
 
-  /// Where nobody asked for padding, and a longer sentence of the batch did.
+  /// PAD that comes from a longer sentence of the batch, not from a chosen length.
   private var batchPadding: String? {
     guard let input = state.encoding?.input, input.count > input.realCount else { return nil }
     return "pad \(input.count) by the batch"

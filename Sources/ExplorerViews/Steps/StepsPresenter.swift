@@ -17,7 +17,7 @@ extension ViewPresenter {
       encoding.trace.layers.indices.contains(state.head.layer),
       let present = StepStage.allCases.firstIndex(of: state.steps.stage)
     else { return false }
-    let parts = PresenterPanel.split(area, words: names)
+    let parts = PairStatement.split(area, words: names)
     let lines = stepLines(encoding.trace.layers[state.head.layer])
     let reached = lines.filter { (StepStage.allCases.firstIndex(of: $0.stage) ?? 0) <= present }
     let gap = parts.picture.rows >= lines.count * (BigText.rows + 1) ? 1 : 0
@@ -33,7 +33,7 @@ extension ViewPresenter {
         row: parts.picture.row + index * (BigText.rows + gap), width: parts.picture.columns,
         style: Style(foreground: appearance.depth == .none ? .standard : color), glyphs: glyphs)
     }
-    drawPanel(names[state.query], "asks", names[state.key], nil, in: parts.panel, on: &canvas)
+    drawStatement(names[state.query], "asks", names[state.key], nil, in: parts.statement, on: &canvas)
     return true
   }
 

@@ -13,7 +13,7 @@ extension WordsDrawing {
 extension ViewPresenter {
   fileprivate func drawWords(on canvas: inout Canvas) -> Bool {
     guard let map = state.similarityMap, map.cosines.shape == [names.count, names.count] else { return false }
-    let parts = PresenterPanel.split(area, words: names)
+    let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: DivergingPainter(appearance: appearance, top: 1), names: names, value: { map.cosines[$0, $1] },
       text: { LargeNumber.share(map.cosines[$0, $1]) }, markedRow: state.query,
@@ -23,14 +23,14 @@ extension ViewPresenter {
     if let same = state.sameWord, let position = same.position, same.similarities.indices.contains(state.hiddenState),
       let other = state.otherSentence
     {
-      drawPanel(
+      drawStatement(
         name, "like itself in sentence \(other + state.countFrom), place \(position + state.countFrom)", name,
-        Words.fixed(same.similarities[state.hiddenState], 2), in: parts.panel, on: &canvas)
+        Words.fixed(same.similarities[state.hiddenState], 2), in: parts.statement, on: &canvas)
     } else if let history = state.wordHistory, history.nearest.indices.contains(state.hiddenState) {
       let nearest = history.nearest[state.hiddenState]
       guard names.indices.contains(nearest.position) else { return true }
-      drawPanel(
-        name, "is nearest to", names[nearest.position], Words.fixed(Double(nearest.cosine), 2), in: parts.panel,
+      drawStatement(
+        name, "is nearest to", names[nearest.position], Words.fixed(Double(nearest.cosine), 2), in: parts.statement,
         on: &canvas)
     }
     return true

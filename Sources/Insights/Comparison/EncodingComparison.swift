@@ -57,7 +57,7 @@ public struct EncodingComparison: Sendable {
   public let hasSameTokens: Bool
   /// One entry a head, [layer][head].
   public let heads: [[HeadDifference]]
-  private let alignment: Alignment
+  private let alignment: PositionAlignment
 
   /// - Parameter isCancelled: asked before each layer; the layers that it stopped are missing from `heads`.
   public init(
@@ -70,7 +70,7 @@ public struct EncodingComparison: Sendable {
           "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
           + "\(traceB.heads): compare models of the same size")
     }
-    let alignment = try Alignment(a.input, b.input)
+    let alignment = try PositionAlignment(a.input, b.input)
     positionsA = alignment.a
     positionsB = alignment.b
     self.a = a
@@ -88,7 +88,7 @@ public struct EncodingComparison: Sendable {
   }
 
   private static func difference(
-    _ a: Encoding, _ b: Encoding, _ head: HeadIndex, _ alignment: Alignment, _ isReal: [Bool]
+    _ a: Encoding, _ b: Encoding, _ head: HeadIndex, _ alignment: PositionAlignment, _ isReal: [Bool]
   ) -> HeadDifference {
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
     var largest = LargestDifference()

@@ -30,7 +30,7 @@ public struct HeadComparison: Sendable {
   public init(
     _ encodingA: Encoding, _ headA: HeadIndex, _ encodingB: Encoding, _ headB: HeadIndex, count: Int = 100
   ) throws(ComparisonError) {
-    let alignment = try Alignment(encodingA.input, encodingB.input)
+    let alignment = try PositionAlignment(encodingA.input, encodingB.input)
     let size = alignment.count
     let isReal = alignment.a.map { encodingA.input.attentionMask[$0] }
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
@@ -71,7 +71,7 @@ extension HeadComparison: Equatable {
   }
 }
 
-extension Alignment {
+extension PositionAlignment {
   /// Throws where the inputs have not as many tokens that are no PAD.
   init(_ a: TokenizedInput, _ b: TokenizedInput) throws(ComparisonError) {
     guard a.realCount == b.realCount else {

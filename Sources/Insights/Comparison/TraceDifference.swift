@@ -26,7 +26,7 @@ public struct TraceDifference: Sendable, Equatable {
       a.trace.heads == b.trace.heads, let lastA = a.trace.hiddenStates.last, let lastB = b.trace.hiddenStates.last,
       lastA.shape[1] == lastB.shape[1]
     else { return nil }
-    let alignment = Alignment(positionsA, positionsB)
+    let alignment = PositionAlignment(positionsA, positionsB)
     var attention = LargestDifference()
     var (most, mostDifferent) = (Float(0), HeadIndex?.none)
     for (layer, (layerA, layerB)) in zip(a.trace.layers, b.trace.layers).enumerated() {

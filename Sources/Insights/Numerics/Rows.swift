@@ -1,5 +1,5 @@
 /// Eight numbers at a time: two registers of SSE, one of AVX.
-private typealias Vector = SIMD8<Float>
+private typealias Lanes = SIMD8<Float>
 
 extension SIMD8<Float> {
   @inline(__always)
@@ -17,34 +17,34 @@ extension SIMD8<Float> {
 
 /// Calls `take` with the numbers of a row, eight at a time, the last ones filled up with 0.
 @inline(__always)
-private func forEachVector(of row: UnsafePointer<Float>, count: Int, _ take: (Vector) -> Void) {
+private func forEachVector(of row: UnsafePointer<Float>, count: Int, _ take: (Lanes) -> Void) {
   let whole = count & ~7
   var index = 0
   while index < whole {
-    take(Vector(at: row + index))
+    take(Lanes(at: row + index))
     index += 8
   }
-  if whole < count { take(Vector(at: row + whole, count: count - whole)) }
+  if whole < count { take(Lanes(at: row + whole, count: count - whole)) }
 }
 
 /// Calls `take` with the numbers of two rows, eight at a time, the last ones filled up with 0.
 @inline(__always)
 private func forEachVector(
-  of a: UnsafePointer<Float>, and b: UnsafePointer<Float>, count: Int, _ take: (Vector, Vector) -> Void
+  of a: UnsafePointer<Float>, and b: UnsafePointer<Float>, count: Int, _ take: (Lanes, Lanes) -> Void
 ) {
   let whole = count & ~7
   var index = 0
   while index < whole {
-    take(Vector(at: a + index), Vector(at: b + index))
+    take(Lanes(at: a + index), Lanes(at: b + index))
     index += 8
   }
-  if whole < count { take(Vector(at: a + whole, count: count - whole), Vector(at: b + whole, count: count - whole)) }
+  if whole < count { take(Lanes(at: a + whole, count: count - whole), Lanes(at: b + whole, count: count - whole)) }
 }
 
 /// The largest finite number of a row, 0 where none is larger. NaN and infinity are passed over.
 @inline(__always)
 func largest(of row: UnsafePointer<Float>, count: Int) -> Float {
-  var largest = Vector.zero
+  var largest = Lanes.zero
   forEachVector(of: row, count: count) { largest.replace(with: $0, where: $0 .> largest) }
   let found = largest.max()
   // Infinity is so rare that nothing is spent on it before.
@@ -54,7 +54,7 @@ func largest(of row: UnsafePointer<Float>, count: Int) -> Float {
 /// The largest finite product of two numbers at the same place, 0 where none is larger. NaN and infinity are passed over.
 @inline(__always)
 func largestProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
-  var largest = Vector.zero
+  var largest = Lanes.zero
   forEachVector(of: a, and: b, count: count) {
     let product = $0 * $1
     largest.replace(with: product, where: product .> largest)
@@ -68,14 +68,14 @@ func largestProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count:
 @inline(__always)
 func firstIndex(of number: Float, in row: UnsafePointer<Float>, count: Int) -> Int? {
   var index = 0
-  while index + 8 <= count, !any(Vector(at: row + index) .== number) { index += 8 }
+  while index + 8 <= count, !any(Lanes(at: row + index) .== number) { index += 8 }
   while index < count, row[index] != number { index += 1 }
   return index < count ? index : nil
 }
 
 /// Magnitudes as integers: they have the same order, with infinity above all numbers and NaN above infinity.
 @inline(__always)
-private func orderedMagnitude(_ vector: Vector) -> SIMD8<Int32> {
+private func orderedMagnitude(_ vector: Lanes) -> SIMD8<Int32> {
   unsafeBitCast(vector, to: SIMD8<Int32>.self) & 0x7fff_ffff
 }
 
@@ -104,7 +104,7 @@ func isFinite(_ row: UnsafePointer<Float>, count: Int) -> Bool {
 /// Σ a[i] b[i]
 @inline(__always)
 func dotProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
-  var sums = Vector.zero
+  var sums = Lanes.zero
   forEachVector(of: a, and: b, count: count) { sums += $0 * $1 }
   return sums.sum()
 }

@@ -1,6 +1,6 @@
 /// One number of a head: what it is called, what it means, its unit, and where it comes from.
 ///
-/// `HeadStatistic.all` is the only table of them. Whoever adds a line there has it in the list of heads, in the grid, in filters, in
+/// `HeadStatistic.all` is the only table of them. A line added there appears in the list of heads, in the grid, in filters, in
 /// sessions and in the help.
 public struct HeadStatistic: Sendable, Hashable {
   /// What a number is measured in, and so which range it has.

@@ -35,7 +35,8 @@ public struct HeadStatistics: Sendable, Equatable {
 /// Shares of a head's attention, means over the queries that count: 0.25 means that a query puts a quarter of its
 /// attention there on average. The kinds overlap: a query's previous token can be the first of all.
 public struct AttentionShares: Sendable, Equatable {
-  /// On the token before the query. PAD is nobody's neighbour, and the first query has none: it adds 0, as in Clark et al.
+  /// On the token before the query. PAD does not count as a neighbour, and the first query has none: it adds 0, as in Clark et
+  /// al.
   public var previous = 0.0
   /// On the token after the query.
   public var next = 0.0

@@ -1,4 +1,4 @@
-/// Finds the name that somebody probably meant.
+/// Finds the known name that is most similar to a misspelled one.
 enum NearestName {
   /// The nearest of `names`, if it is near enough to be a slip: at most a third of the letters differ.
   static func of(_ name: String, in names: some Sequence<String>) -> String? {
@@ -14,7 +14,7 @@ enum NearestName {
   /// How many letters have to be put in, taken out, replaced or exchanged with their neighbour to come from one text to
   /// the other (Damerau 1964, each place touched once); capital letters are taken for small ones.
   static func distance(_ a: String, _ b: String) -> Int {
-    // Longer names are nobody's slip, and would only cost time.
+    // Names that are much longer are no misspellings, and would only cost time.
     let a = Array(a.lowercased().prefix(64))
     let b = Array(b.lowercased().prefix(64))
     /// The distances of the beginnings of `a` that end before, and at, the letter before the present one.

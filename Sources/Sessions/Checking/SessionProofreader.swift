@@ -4,7 +4,7 @@ import Support
 
 /// Reads a session file as a teacher reads an essay: every mistake with its line, and what would be right.
 ///
-/// Reading for a replay is lenient: what it cannot use is stepped over. This is for whoever writes a session by hand.
+/// Reading for a replay is lenient: what it cannot use is skipped. This is for authors who write sessions by hand.
 public struct SessionProofreader: Sendable {
   /// In the order of the lines.
   public private(set) var problems: [SessionProblem] = []
@@ -136,7 +136,7 @@ public struct SessionProofreader: Sendable {
       if let meant = NearestName.of(name, in: Action.names) {
         mistake(line, "there is no action \"\(name)\"; did you mean \"\(meant)\"?")
       } else {
-        remark(line, "\"\(name)\" is unknown to this version and is stepped over")
+        remark(line, "\"\(name)\" is unknown to this version and is skipped")
       }
     } else if let kind = SessionProofreader.kinds.first(where: { object[$0] != nil }) {
       mistake(line, "\"\(kind)\" must be a string")
@@ -144,11 +144,11 @@ public struct SessionProofreader: Sendable {
       mistake(line, "the line has \"\(slip.found)\"; did you mean \"\(slip.meant)\"?")
     } else {
       let kinds = SessionProofreader.kinds.joined(separator: ", ")
-      remark(line, "no \(words: kinds): unknown to this version, and stepped over")
+      remark(line, "no \(words: kinds): unknown to this version, and skipped")
     }
   }
 
-  /// Members that every line may have. A comment is for whoever reads the file.
+  /// Members that every line may have. A comment is for readers of the file.
   private static let common = ["t", "after", "comment"]
 
   /// Says which members mean nothing in this line.

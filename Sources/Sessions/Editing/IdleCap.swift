@@ -1,4 +1,4 @@
-/// Shortens pauses that are longer than so many seconds. Nobody wants to watch somebody else fetch a coffee.
+/// Shortens pauses that are longer than a given number of seconds.
 public struct IdleCap: Sendable {
   private let longest: Double?
   private var earlier = 0.0

@@ -1,7 +1,7 @@
 import JSON
 import Support
 
-/// Reads a session that somebody else is still writing, perhaps on another machine: what is new each time it is asked.
+/// Reads a session that another process is still writing, perhaps on another machine: each call returns what is new.
 ///
 /// The writer is never disturbed: the file is opened for reading, unlocked, and closed again. It may grow, stop in the
 /// middle of a line, be cut, be replaced, or vanish and come back.
@@ -97,7 +97,7 @@ public struct SessionTail: Sendable, Equatable {
     }
   }
 
-  /// A pipe is read by whoever comes first, and a device never ends: neither can be read again from its start.
+  /// What is read from a pipe is gone, and a device never ends: neither can be read again from its start.
   private func opened() throws(SessionError) -> InputFile {
     do throws(FileError) { return try InputFile(path) } catch {
       guard case .isNoFile(let kind) = error.problem else { throw SessionError(error) }

@@ -6,7 +6,7 @@ import Support
 ///
 /// What it says of a place follows from the place alone, so that going back shows what going there forwards has shown.
 public struct Player: Sendable, Equatable {
-  /// What a movement comes to.
+  /// The result of a movement.
   public enum Move: Sendable, Equatable {
     case stay
     /// These events happen, one after the other.
@@ -20,7 +20,7 @@ public struct Player: Sendable, Equatable {
   /// Session seconds a second.
   public var speed: Double { didSet { speed = Player.allowed(speed) } }
   /// Whether time stands still until a person goes on: after a pause, a step or a question.
-  public private(set) var isPaused: Bool
+  public internal(set) var isPaused: Bool
   /// Seconds since the start of the session.
   public private(set) var time = 0.0
   /// How many events have been played.
@@ -36,9 +36,9 @@ public struct Player: Sendable, Equatable {
   public let start: State
   private var scenes: SceneCache
   /// Where the actions are among the events.
-  private var places: [Int] = []
+  private(set) var places: [Int] = []
   /// What the viewer makes of questions, by their place among the events.
-  private var answers: [Int: QuestionStatus] = [:]
+  var answers: [Int: QuestionStatus] = [:]
   /// Seconds of a person's time that it has stood at its end.
   private var rested = 0.0
 
@@ -46,7 +46,7 @@ public struct Player: Sendable, Equatable {
   public static let slowest = 0.01
   /// The highest speed, in session seconds a second.
   public static let fastest = 1000.0
-  /// The speed that is meant, of those that there are: for NaN that of life.
+  /// A speed brought into the allowed range; 1 for NaN.
   private static func allowed(_ speed: Double) -> Double { speed.isNaN ? 1 : min(max(speed, slowest), fastest) }
   /// How far one key goes, in seconds.
   public static let jump = 5.0
@@ -137,7 +137,7 @@ public struct Player: Sendable, Equatable {
     return due.isEmpty ? .stay : .play(due)
   }
 
-  /// What was recorded meanwhile. Whoever stands at the end sees it at once.
+  /// Adds what was recorded meanwhile. At the end of a followed session it is shown at once.
   public mutating func grow(by events: [SessionEvent]) -> Move {
     let wasLive = isLive
     append(events)
@@ -203,79 +203,10 @@ public struct Player: Sendable, Equatable {
     return go(to: target + 1, at: session.events[target].time)
   }
 
-  // MARK: To any place
-
-  /// The place after so many actions, as `stepForward` reaches it.
-  public mutating func go(toAction count: Int) -> Move {
-    let count = min(max(count, 0), places.count)
-    isPaused = true
-    return count == 0 ? go(to: 0, at: 0) : go(to: places[count - 1] + 1, at: session.events[places[count - 1]].time)
-  }
-
-  /// To a time in seconds since the start, cut to the session's duration; whether it is paused does not change.
-  public mutating func seek(to seconds: Double) -> Move {
-    let target = min(max(seconds, 0), session.duration)
-    // The events up to that time; those at the very start have happened when one begins.
-    var (low, high) = (0, session.events.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if session.events[middle].time <= target { low = middle + 1 } else { high = middle }
-    }
-    return go(to: target == 0 ? 0 : low, at: target)
-  }
-
-  /// So many seconds forwards, or backwards where negative.
-  public mutating func seek(by seconds: Double) -> Move { seek(to: time + seconds) }
-
-  /// To a tenth of the session, from 0 to 9.
-  public mutating func seek(toTenth tenth: Int) -> Move { seek(to: session.duration * Double(tenth) / 10) }
-
-  /// To the end of what is known; a session that is followed is shown live from there.
-  public mutating func goToEnd() -> Move {
-    if isFollowing { isPaused = false }
-    return go(to: session.events.count, at: session.duration)
-  }
-
-  /// To the next mark, or the one before; nil where there is none.
-  public mutating func goToMark(forward: Bool) -> Move? {
-    let marks = session.events.indices.filter { if case .mark = session.events[$0].content { true } else { false } }
-    // Just behind a mark, the one before it is meant.
-    let target =
-      forward
-      ? marks.first { $0 >= next } : marks.last { $0 + 1 < next && session.events[$0].time < max(time - 1, 0.001) }
-    return target.map { go(to: $0 + 1, at: session.events[$0].time) }
-  }
-
-  /// To a time or a mark as a person writes it; throws a `SessionError` where the session has no such place.
-  public mutating func go(to place: SessionPlace) throws(SessionError) -> Move {
-    let marks = session.events.indices.compactMap { index -> (time: Double, title: String)? in
-      if case .mark(let title) = session.events[index].content { (session.events[index].time, title) } else { nil }
-    }
-    let time = try place.time(among: marks)
-    // A mark is reached when it has been passed, and nothing after it.
-    let mark = session.events.firstIndex { event in
-      if case .mark = event.content { event.time == time && place.seconds == nil } else { false }
-    }
-    return mark.map { go(to: $0 + 1, at: time) } ?? seek(to: time)
-  }
-
-  /// To the next mark, note or question that holds a text, beginning anew at the end; nil where there is none.
-  public mutating func search(_ text: String) -> Move? {
-    let wanted = text.lowercased()
-    func holds(_ index: Int) -> Bool {
-      switch session.events[index].content {
-      case .mark(let text), .note(let text): text.lowercased().contains(wanted)
-      case .question(let question): question.text.lowercased().contains(wanted)
-      default: false
-      }
-    }
-    let all = Array(session.events.indices)
-    guard !wanted.isEmpty, let target = (all[next...] + all[..<next]).first(where: holds) else { return nil }
-    return go(to: target + 1, at: session.events[target].time)
-  }
+  // MARK: To any place; `Player+Seeking` finds which
 
   /// Everything up to an event, and what belongs to it.
-  private mutating func go(to place: Int, at time: Double) -> Move {
+  mutating func go(to place: Int, at time: Double) -> Move {
     next = min(max(place, 0), session.events.count)
     self.time = time
     rested = 0
@@ -296,63 +227,6 @@ public struct Player: Sendable, Equatable {
 
   /// The actions that lead to it.
   public var playedSoFar: ArraySlice<Action> { scenes.actions[..<playedActions] }
-
-  // MARK: Questions
-
-  /// Where the question is that is being asked: no action has come after it, and no note, which goes on from there.
-  private var questionIndex: Int? {
-    var index = next - 1
-    while index >= 0 {
-      switch session.events[index].content {
-      case .question: return index
-      case .action, .note: return nil
-      default: index -= 1
-      }
-    }
-    return nil
-  }
-
-  /// A question that is new to the viewer begins with the pair that the lesson has marked.
-  private mutating func meetQuestion() {
-    guard let index = questionIndex, answers[index] == nil, case .question(let question) = session.events[index].content
-    else { return }
-    let exploration = scenes.scene(after: playedActions).exploration
-    var status = QuestionStatus(question)
-    (status.query, status.key) = (exploration.query, exploration.key)
-    answers[index] = status
-  }
-
-  private var question: QuestionStatus? {
-    guard let index = questionIndex, case .question(let question) = session.events[index].content else { return nil }
-    return answers[index] ?? QuestionStatus(question)
-  }
-
-  private mutating func answer(_ change: (inout QuestionStatus) -> Void) {
-    guard let index = questionIndex, var status = question, !status.isRevealed else { return }
-    change(&status)
-    answers[index] = status
-  }
-
-  /// Answers the question with a cell, both counted from 0; without one, or once it is revealed, does nothing.
-  public mutating func choose(query: Int, key: Int) {
-    answer { ($0.query, $0.key) = (query, key) }
-  }
-
-  /// Replaces the number typed so far, as text; without a question, or once the answer is revealed, does nothing.
-  public mutating func typeNumber(_ text: String) { answer { $0.number = text } }
-
-  /// Lifts the veil; the guess, where there was one.
-  public mutating func reveal() -> (guess: Guess, question: String)? {
-    var result: (Guess, String)?
-    answer { status in
-      status.isRevealed = true
-      status.guess =
-        status.asksForNumber
-        ? Double(decimal: status.number).map { .number($0) } : .cell(query: status.query, key: status.key)
-      if let guess = status.guess { result = (guess, status.question.text) }
-    }
-    return result
-  }
 
   // MARK: What to show
 
@@ -378,7 +252,7 @@ public struct Player: Sendable, Equatable {
 
   private var caption: String? {
     if next > 0, case .unknown(let object) = session.events[next - 1].content {
-      return "\"\(object["action"]?.stringValue ?? "something")\" is unknown to this version and was stepped over"
+      return "\"\(object["action"]?.stringValue ?? "something")\" is unknown to this version and was skipped"
     }
     guard isAtEnd, next > 0, !isFollowing, !loops else { return nil }
     return "The end of the session; Space begins anew, Tab explores on, q leaves."

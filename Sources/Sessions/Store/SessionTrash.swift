@@ -28,7 +28,7 @@ public struct SessionTrash: Sendable {
   /// - Throws: `SessionError` where the file is being recorded, or cannot be moved.
   @discardableResult
   public func take(_ path: String, now: String) throws(SessionError) -> String {
-    try SessionFile.requireNobodyRecords(path)
+    try SessionFile.requireNotRecording(path)
     guard mkdir(trash, 0o755) == 0 || errno == EEXIST else {
       throw SessionError("cannot make the trash folder \(trash): \(SessionFile.reason())")
     }
@@ -40,7 +40,7 @@ public struct SessionTrash: Sendable {
   /// Puts a copy of a file into the trash: the file itself is about to be replaced.
   @discardableResult
   func keep(_ path: String, now: String) throws(SessionError) -> String {
-    try SessionFile.requireNobodyRecords(path)
+    try SessionFile.requireNotRecording(path)
     guard mkdir(trash, 0o755) == 0 || errno == EEXIST else {
       throw SessionError("cannot make the trash folder \(trash): \(SessionFile.reason())")
     }

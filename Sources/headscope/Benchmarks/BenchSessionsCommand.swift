@@ -5,7 +5,7 @@ import Glibc
 import JSON
 import Sessions
 
-/// What recording an action costs whoever records, and how fast any place of a session is reached.
+/// Measures how long recording an action takes, and how fast any place of a session is reached.
 struct BenchSessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sessions",

@@ -90,7 +90,7 @@ struct ExportCommand: ParsableCommand {
       throw UsageError("this format is binary, no terminal shows it: send standard output into a file or a pipe")
     }
     let request = try input.request()
-    // A picture of what damage leads to teaches something; numbers are taken at their word.
+    // Pictures of a damaged model are allowed, because they show what the damage leads to; exported numbers are not.
     let model = try Model.load(input.model.locate(), allowsDamagedWeights: picture.view != nil)
     let inputs = alone ? try tokenizeAlone(request, with: model) : try model.tokenize(request)
     for note in ExportNotes.notes(on: inputs, of: request, model: model) { StandardStreams.note(note) }
@@ -117,7 +117,7 @@ extension ExportCommand {
   }
 }
 
-/// What whoever reads an export should know and may not expect.
+/// Notes for readers of an export about what may be unexpected.
 enum ExportNotes {
   static func notes(on inputs: [TokenizedInput], of request: EncodeRequest, model: Model) -> [MessageText] {
     let maximum = model.description.maximumPositions

@@ -14,7 +14,7 @@ struct JSONLines {
     var number = 0
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
-      // Whoever waits for an answer before writing the next line gets it.
+      // A program that waits for an answer before it writes the next line gets it.
       try output.flush()
       let count = try StandardStreams.read(into: &chunk)
       if count == 0 { break }

@@ -2,10 +2,10 @@ import Glibc
 import Support
 import Terminal
 
-/// The one way out of the program, for every command and whatever it came to.
+/// The only way out of the program, for every command and any exit status.
 ///
-/// `exit` would take the libraries down first, one by one, while threads still compute with them. Here the system takes all
-/// threads away at once; what has to be kept is written before: files and standard output by whoever writes them, a session
+/// `exit` would take the libraries down first, one by one, while threads still compute with them. Here the system
+/// ends all threads at once; what has to be kept is written before: files and standard output by their writers, a session
 /// by `ExplorerLoop.finish`.
 enum Leaving {
   static func leave(_ status: Int32) -> Never {
@@ -15,7 +15,7 @@ enum Leaving {
     _exit(status)
   }
 
-  /// Ends by a signal, as whoever sent it expects.
+  /// Ends by a signal, as its sender expects.
   static func leave(by signal: Int32) -> Never {
     Terminal.giveBack()
     Signals.die(of: signal)

@@ -9,8 +9,8 @@ enum StandardStreams {
   private static let notes = Mutex<[MessageText]>([])
   private static let isPipeSignalIgnored = Signals.isIgnored(SIGPIPE)
 
-  /// Makes the streams safe to use: a reader that goes away and a file that grows too large become errors instead of deaths, and
-  /// a stream that is closed stays unusable, instead of being given to the next file that is opened.
+  /// Makes the streams safe to use: a reader that goes away and a file that grows too large become errors instead of deaths,
+  /// and a stream that is closed stays unusable, instead of being given to the next file that is opened.
   static func prepare() {
     _ = isPipeSignalIgnored
     signal(SIGPIPE, SIG_IGN)
@@ -33,8 +33,8 @@ enum StandardStreams {
     try output.finish()
   }
 
-  /// Ends because nobody reads standard output any more, as in `headscope tokenize ... | head`: without a word, and by the
-  /// signal that programs die of then, unless whoever started this one wants none of that.
+  /// Ends because standard output has no reader any more, as in `headscope tokenize ... | head`: without a message, and by the
+  /// signal that is usual then (SIGPIPE), unless the parent process has it ignored.
   static func leaveUnread() -> Never {
     if isPipeSignalIgnored { Leaving.leave(EXIT_FAILURE) }
     Leaving.leave(by: SIGPIPE)
@@ -59,7 +59,7 @@ enum StandardStreams {
   }
 
   private static func write(_ message: MessageText) {
-    // Where standard error is gone, there is nobody to tell.
+    // If standard error is closed, the message cannot be shown anywhere.
     try? Files.write(
       Array("headscope: \(message.description.singleLine)\n".utf8), to: STDERR_FILENO, path: "standard error")
   }

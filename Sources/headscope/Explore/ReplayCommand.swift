@@ -25,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Let no pause be longer than so many SECONDS.", valueName: "seconds"))
   var idle = 30.0
 
-  @Flag(help: "Show a session of somebody else while it is being recorded.")
+  @Flag(help: "Show a session while another program records it.")
   var follow = false
 
   @Flag(help: "Begin anew at the end.")

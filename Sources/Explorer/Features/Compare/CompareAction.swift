@@ -5,7 +5,7 @@ import JSON
 public enum CompareAction: Sendable, Equatable {
   /// The present picture becomes A.
   case putAside
-  /// There is no A any more.
+  /// Picture A is forgotten.
   case forget
   case mode(CompareMode)
   case order(CompareOrder)
@@ -17,12 +17,12 @@ extension State {
   mutating func perform(_ action: CompareAction) {
     switch action {
     case .putAside:
-      exploration.reference = Reference(
+      exploration.pictureA = ComparedPicture(
         models: exploration.models, request: chosenRequest, head: exploration.head)
       exploration.compare.keepsHead = nil
       notice = "put aside as A; change anything: the Compare view shows what became of it"
     case .forget:
-      exploration.reference = nil
+      exploration.pictureA = nil
       exploration.compare.keepsHead = nil
     case .mode(let mode): exploration.compare.mode = mode
     case .order(let order): exploration.compare.order = order
@@ -37,7 +37,7 @@ extension CompareAction: FeatureAction {
   /// Puts the picture on the screen aside as A, forgets A, or changes how both are compared.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["putAside", "forgetPutAside", "compare", "orderCompared", "keepHeadPutAside"]
 
   /// How the action is written: its name and its members.
@@ -51,7 +51,7 @@ extension CompareAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> CompareAction? {
     switch name {
     case "putAside": return .putAside
@@ -63,7 +63,7 @@ extension CompareAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .putAside: "puts the picture aside to compare with"
@@ -78,6 +78,6 @@ extension CompareAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func compare(_ action: CompareAction) -> Action { .feature(action) }
 }

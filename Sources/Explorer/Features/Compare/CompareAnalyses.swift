@@ -6,14 +6,14 @@ package struct HeadComparisonTask: AnalysisTask {
   let a: HeadIndex
   let b: HeadIndex
 
-  package var slots: [Slot] { [.shown, .reference] }
+  package var slots: [Slot] { [.shown, .pictureA] }
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> HeadComparison? {
-    guard let reference = results.reference, reference.trace.holds(a), results.shown.trace.holds(b) else { return nil }
+    guard let pictureA = results.pictureA, pictureA.trace.holds(a), results.shown.trace.holds(b) else { return nil }
     do throws(ComparisonError) {
-      return try HeadComparison(reference, a, results.shown, b)
+      return try HeadComparison(pictureA, a, results.shown, b)
     } catch {
       throw AnalysisFailure(error.description)
     }
@@ -22,14 +22,14 @@ package struct HeadComparisonTask: AnalysisTask {
 
 /// All heads of both pictures, [layer][head].
 package struct ComparisonTask: AnalysisTask {
-  package var slots: [Slot] { [.shown, .reference] }
+  package var slots: [Slot] { [.shown, .pictureA] }
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> [[EncodingComparison.HeadDifference]]? {
-    guard let reference = results.reference else { return nil }
+    guard let pictureA = results.pictureA else { return nil }
     do throws(ComparisonError) {
-      let heads = try EncodingComparison(reference, results.shown, isCancelled: isCancelled).heads
+      let heads = try EncodingComparison(pictureA, results.shown, isCancelled: isCancelled).heads
       return isCancelled() ? nil : heads
     } catch {
       throw AnalysisFailure(error.description)

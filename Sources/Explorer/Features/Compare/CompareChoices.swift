@@ -6,11 +6,11 @@ public struct CompareChoices: FeatureChoices {
   public var mode = CompareMode.tokens
   /// What all heads are sorted by, where these are compared.
   public var order = CompareOrder.cosine
-  /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for what makes sense: it
+  /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for the default: it
   /// stays where nothing else differs.
   public var keepsHead: Bool?
 
-  /// Token by token, the smallest cosine first, and A at the head that makes sense.
+  /// Token by token, the smallest cosine first, and the default head for A.
   public init() {}
 }
 
@@ -39,16 +39,16 @@ public enum CompareOrder: String, Sendable, CaseIterable {
 
 extension State {
   /// Whether A is drawn at the head that it was put aside with.
-  var keepsHeadOfReference: Bool {
+  var keepsHeadOfA: Bool {
     if let keepsHead = exploration.compare.keepsHead { return keepsHead }
-    return subject(of: .reference) == subject(of: .shown)
+    return subject(of: .pictureA) == subject(of: .shown)
   }
 
   /// The heads that stand beside each other, A and B; nil where nothing was put aside.
   package var comparedHeads: (a: HeadIndex, b: HeadIndex)? {
-    guard let reference = exploration.reference else { return nil }
-    let head = keepsHeadOfReference ? reference.head : self.head
-    guard let trace = results[.reference]?.encoding.trace else { return (head, self.head) }
+    guard let a = exploration.pictureA else { return nil }
+    let head = keepsHeadOfA ? a.head : self.head
+    guard let trace = results[.pictureA]?.encoding.trace else { return (head, self.head) }
     return (
       HeadIndex(
         layer: min(max(head.layer, 0), max(trace.layers.count - 1, 0)),

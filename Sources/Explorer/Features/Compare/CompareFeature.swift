@@ -19,7 +19,7 @@ enum CompareFeature: ViewFeature {
 extension State {
   /// The comparison of the two heads on the screen; nil while it is worked out, and where they cannot be compared.
   package var headComparison: HeadComparison? {
-    guard failures[.reference] == nil, let heads = comparedHeads,
+    guard failures[.pictureA] == nil, let heads = comparedHeads,
       let comparison = found(HeadComparisonTask(a: heads.a, b: heads.b))
     else { return nil }
     return comparison
@@ -28,7 +28,7 @@ extension State {
   /// Why there is no comparison, in words.
   package var incomparable: String? {
     guard let heads = comparedHeads else { return nil }
-    if let reason = failures[.reference] { return "what was put aside: \(reason)" }
+    if let reason = failures[.pictureA] { return "what was put aside: \(reason)" }
     for analysis in [Analysis.headComparison(a: heads.a, b: heads.b), .comparison] {
       if let reason = reason(against: analysis) { return reason }
     }
@@ -37,7 +37,7 @@ extension State {
 
   /// How different all heads are, in the order that was chosen; empty while it is worked out.
   package var comparedHeadRows: [EncodingComparison.HeadDifference] {
-    guard failures[.reference] == nil, let heads = found(ComparisonTask()) else { return [] }
+    guard failures[.pictureA] == nil, let heads = found(ComparisonTask()) else { return [] }
     let rows = heads.flatMap(\.self)
     // Swift's sort is stable.
     switch exploration.compare.order {

@@ -33,13 +33,13 @@ extension KeyBinding {
   ]
 }
 
-/// Works out what these commands come to.
+/// Resolves these commands in a state.
 struct CompareKeys {
   let state: State
 
   func resolve(_ command: CompareCommand) -> Resolution {
     if command == .putAside { return .action(.compare(.putAside)) }
-    guard state.reference != nil else { return .refused("nothing is put aside; b puts the present picture aside") }
+    guard state.pictureA != nil else { return .refused("nothing is put aside; b puts the present picture aside") }
     switch command {
     case .putAside: return .action(.compare(.putAside))
     case .forget: return .action(.compare(.forget))
@@ -49,7 +49,7 @@ struct CompareKeys {
       let orders = CompareOrder.allCases
       let place = orders.firstIndex(of: state.compare.order) ?? 0
       return .action(.compare(.order(orders[(place + 1) % orders.count])))
-    case .switchHead: return .action(.compare(.keepHead(!state.keepsHeadOfReference)))
+    case .switchHead: return .action(.compare(.keepHead(!state.keepsHeadOfA)))
     }
   }
 }

@@ -1,18 +1,18 @@
 import Activations
 import JSON
 
-/// What is done with the list of what looks odd.
+/// Actions on the list of oddities (what looks odd in the picture).
 public enum DiagnosisAction: Sendable, Equatable {
   /// The list opens.
   case open
   /// The line of the list that is marked.
   case mark(Int)
-  /// Goes to where something is to be seen.
-  case visit(Place)
+  /// Goes to the view and the position that show an oddity.
+  case visit(DiagnosisPlace)
 }
 
-/// Where something is to be seen: a view, and what is marked in it.
-public struct Place: Sendable, Equatable {
+/// A place where an oddity can be seen: a view, and what is marked in it.
+public struct DiagnosisPlace: Sendable, Equatable {
   /// The view.
   public var view: ViewID
   /// The head that is selected; layer and head count from 0.
@@ -70,7 +70,7 @@ extension DiagnosisAction: FeatureAction {
   /// Opens the list, marks a line of it, or closes it and goes to a place. Numbers below 0 become 0.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["openDiagnosis", "markOddity", "visit"]
   /// A visit can do without the stage.
   public static let optionalMembers = ["visit": ["stage"]]
@@ -90,7 +90,7 @@ extension DiagnosisAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> DiagnosisAction? {
     switch name {
     case "openDiagnosis": return .open
@@ -98,14 +98,14 @@ extension DiagnosisAction: FeatureAction {
     case "visit":
       let head = HeadIndex(layer: try reader.count("layer"), head: try reader.count("head"))
       return .visit(
-        Place(
+        DiagnosisPlace(
           view: try reader.choice("view"), head: head, query: try reader.count("query"), key: try reader.count("key"),
           stage: try reader.optionalChoice("stage")))
     default: return nil
     }
   }
 
-  /// What was done, in plain words. Layers, heads and positions count from 0.
+  /// A description of the action in plain words. Layers, heads and positions count from 0.
   public var words: String {
     switch self {
     case .open: "opens the list of what looks odd"
@@ -118,6 +118,6 @@ extension DiagnosisAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func diagnosis(_ action: DiagnosisAction) -> Action { .feature(action) }
 }

@@ -1,6 +1,6 @@
 import Insights
 
-/// What looks odd.
+/// Finds what looks odd.
 package struct DiagnosisTask: AnalysisTask {
   package init() {}
 

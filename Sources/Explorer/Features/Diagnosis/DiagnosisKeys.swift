@@ -3,7 +3,7 @@ import UserInput
 /// What keys mean to the list of what looks odd.
 enum DiagnosisCommand: FeatureCommand {
   case open
-  /// Goes to where the marked symptom is to be seen.
+  /// Goes to the place that shows the marked symptom.
   case goToMarked
   /// Goes to a symptom by its number, from 1.
   case go(Int)
@@ -37,7 +37,7 @@ extension KeyBinding {
   }
 }
 
-/// Works out what commands come to in the list.
+/// Resolves commands in the list.
 struct DiagnosisKeys {
   let state: State
   let screen: any ScreenLayout
@@ -46,14 +46,14 @@ struct DiagnosisKeys {
   /// Nil where the command means the same everywhere.
   func resolve(_ command: Command) -> Resolution? {
     let list = screen.oddities
-    // Behind them there is one line more: what was looked at and is as it should be.
+    // After them there is one more line, for the checks that found nothing.
     let lastLine = list.goals.count
     let isPointing =
       switch command {
       case .moveUp, .movePageUp, .moveDown, .movePageDown, .moveFirst, .moveLast: true
       default: command.of(DiagnosisCommand.self).map { $0 != .open } ?? false
       }
-    // What it will hold, and in which order, is known when everything has been looked at.
+    // The entries and their order are known only when all checks are done.
     if isPointing, !list.isComplete, state.awaits(.diagnosis) || state.isComputing { return .awaiting }
     let present = min(max(marked, 0), lastLine)
     func mark(_ line: Int) -> Resolution {

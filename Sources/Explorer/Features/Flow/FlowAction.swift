@@ -25,7 +25,7 @@ extension FlowAction: FeatureAction {
   /// Changes what the Flow view shows, how it pools heads, or whether pictures show norms.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["flow", "poolHeads", "showNorms"]
 
   /// How the action is written: its name and its members.
@@ -37,7 +37,7 @@ extension FlowAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> FlowAction? {
     switch name {
     case "flow": return .measure(try reader.choice("of"))
@@ -47,7 +47,7 @@ extension FlowAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .measure(.rollout): "follows the attention through all layers"
@@ -61,6 +61,6 @@ extension FlowAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func flow(_ action: FlowAction) -> Action { .feature(action) }
 }

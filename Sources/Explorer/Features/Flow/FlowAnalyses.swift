@@ -48,7 +48,7 @@ package struct ValueNormsTask: AnalysisTask {
 
 /// What the Flow view shows: a matrix between tokens.
 package enum FlowTask: AnalysisTask {
-  /// What of the input has arrived after the layers up to one.
+  /// Rollout: how much of each input token has reached each position after the layers up to one.
   case rollout(layer: Int, HeadPooling)
   /// The attention of a layer, its heads made into one.
   case pooled(layer: Int, HeadPooling)

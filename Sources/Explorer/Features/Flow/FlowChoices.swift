@@ -29,7 +29,7 @@ extension Exploration {
 
 /// What the Flow view shows.
 public enum FlowMeasure: String, Sendable, CaseIterable {
-  /// What of the input has arrived after all layers up to the chosen one.
+  /// Rollout: how much of each input token has reached each position after the layers up to the chosen one.
   case rollout
   /// The attention of the chosen layer alone, its heads made into one.
   case layer

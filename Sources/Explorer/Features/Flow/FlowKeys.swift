@@ -36,7 +36,7 @@ extension KeyBinding {
   ]
 }
 
-/// Works out what these commands come to.
+/// Resolves these commands in a state.
 struct FlowKeys {
   let state: State
 

@@ -2,7 +2,7 @@
 enum GridFeature: ViewFeature {
   static let title = "Grid"
   static let summary = "all layers and heads"
-  /// Whether another sentence is needed depends on the number that is shown.
+  /// Only variability needs another sentence.
   static func showsTwoSentences(_ state: State) -> Bool { state.heads.gridColumn == .variability }
 
   static func analyses(_ state: State) -> [Analysis] {

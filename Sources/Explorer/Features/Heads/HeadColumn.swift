@@ -3,7 +3,7 @@ import Insights
 /// What is known of every head, and heads can be sorted by: where it is, the name of its pattern, the numbers of
 /// `HeadStatistic.all`, and how much it differs between two sentences.
 public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
-  /// In sessions.
+  /// The name in sessions.
   public let rawValue: String
   /// The statistic that it shows; nil where it is none.
   public let statistic: HeadStatistic?
@@ -15,7 +15,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
 
   private init(_ statistic: HeadStatistic) { self.init(statistic.name, statistic) }
 
-  /// The column that sessions call so; nil where there is none.
+  /// The column with a name as written in sessions; nil if there is none.
   public init?(rawValue: String) {
     guard let column = HeadColumn.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = column
@@ -27,7 +27,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   public static let pattern = HeadColumn("pattern")
   /// How much the head differs between two sentences of the batch.
   public static let variability = HeadColumn("variability")
-  /// The statistic that stands for all where none is chosen: the first one.
+  /// The default statistic: the first one.
   public static let entropy = HeadColumn(HeadStatistic.all[0])
 
   /// All of them, from left to right.

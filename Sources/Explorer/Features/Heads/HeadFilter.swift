@@ -1,8 +1,8 @@
 import Support
 
-/// Which heads the table shows, as a person types it: words that must all hold, with spaces between them.
+/// A filter for the table of heads as it is typed: conditions separated by spaces, all of which must hold.
 ///
-/// `entropy<1` and `self>0.5` compare a column; any other word must stand in the name of the head's pattern or of its
+/// `entropy<1` and `self>0.5` compare a column; any other word must occur in the name of the head's pattern or of its
 /// shape: `prev`, `diagonal`.
 struct HeadFilter: Equatable {
   private enum Term: Equatable {

@@ -24,14 +24,14 @@ package struct HeadRow: Equatable {
   /// Nil where there is one sentence only, or the other one is still being computed.
   let variability: Double?
 
-  /// Nil for what is no number, and for a number that there is not.
+  /// Nil for columns that are not numeric, and for missing numbers.
   package subscript(column: HeadColumn) -> Double? {
     if column == .variability { variability } else { column.statistic.map { statistics[$0] } }
   }
 }
 
 extension State {
-  /// All heads, layer by layer; empty while they are being looked at.
+  /// All heads, layer by layer; empty until the statistics are computed.
   package var headRows: [HeadRow] {
     guard let table = found(StatisticsTask()) else { return [] }
     let variability = found(VariabilityTask()) ?? []
@@ -48,7 +48,7 @@ extension State {
   /// What the table is filtered by: what is being typed, or what was kept.
   package var headFilter: String { filterPrompt?.text ?? exploration.heads.filter }
 
-  /// The heads that the filter lets through, sorted.
+  /// The heads that match the filter, sorted.
   package func sorted(_ rows: [HeadRow]) -> [HeadRow] {
     let filter = HeadFilter(headFilter)
     return rows.filter(filter.matches).sorted(

@@ -11,7 +11,7 @@ public enum HeadsAction: Sendable, Equatable {
   case typeFilter(String, cursor: Int)
   case keepFilter
   case restoreFilter
-  /// Go to a head that is like another one. Where both are the same, it is only said which head others are compared with.
+  /// Selects a head that is similar to another one. If both are the same, only the head to compare with is set.
   case selectLike(HeadIndex, of: HeadIndex)
   /// The number that the grid shows of every head; nil for their attention.
   case gridColumn(HeadColumn?)
@@ -55,7 +55,7 @@ extension HeadsAction: FeatureAction {
   /// Sorts or filters the table, edits its filter, goes to a head like another, or changes the number in the grid.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = [
     "sortHeads", "filterHeads", "openHeadFilter", "typeHeadFilter", "keepHeadFilter", "restoreHeadFilter",
     "selectLikeHead", "gridNumber", "sortGrid",
@@ -87,7 +87,7 @@ extension HeadsAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HeadsAction? {
     switch name {
     case "sortHeads": return .sort(try reader.choice("by"), isDescending: try reader.string("order") == "descending")
@@ -106,7 +106,7 @@ extension HeadsAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Layers and heads count from 0.
+  /// A description of the action in plain words. Layers and heads count from 0.
   public var words: String {
     switch self {
     case .sort(let column, let isDescending):
@@ -129,6 +129,6 @@ extension HeadsAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func heads(_ action: HeadsAction) -> Action { .feature(action) }
 }

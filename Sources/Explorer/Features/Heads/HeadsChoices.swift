@@ -8,7 +8,7 @@ public struct HeadsChoices: FeatureChoices {
   public var isDescending = false
   /// Which heads the table shows; see `HeadFilter`. Empty for all.
   public var filter = ""
-  /// Where `n` has led to, and what is looked for.
+  /// The state of the search for similar heads (`n`).
   public var likeness: Likeness?
   /// The number that the grid shows of every head; nil where it shows their attention.
   public var gridColumn: HeadColumn?
@@ -19,7 +19,7 @@ public struct HeadsChoices: FeatureChoices {
   public struct Likeness: Sendable, Equatable {
     /// The head that the others are compared with.
     public var anchor: HeadIndex
-    /// The head that was found last; when another one has been selected meanwhile, the search begins anew.
+    /// The head that was found last; if another one is selected meanwhile, the search starts over.
     public var reached: HeadIndex
 
     /// A search for heads like `anchor` that has come to `reached`.

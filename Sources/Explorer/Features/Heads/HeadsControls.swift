@@ -27,9 +27,9 @@ struct HeadsControls {
     guard !rows.isEmpty else {
       return state.headRows.isEmpty
         ? .awaitingFindings(.statistics, in: state, "there are no numbers of heads")
-        : .refused("no head passes the filter; Esc shows all heads")
+        : .refused("no head matches the filter; Esc shows all heads")
     }
-    // A head that the filter hides is left for the first one.
+    // If the filter hides the selected head, movement starts at the first one.
     let place = rows.firstIndex { $0.index == state.head }
     let target = place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0
     return rows[target].index == state.head ? .ignored : .action(.selectHead(rows[target].index))

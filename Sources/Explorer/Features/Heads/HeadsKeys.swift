@@ -44,7 +44,7 @@ extension KeyBinding {
   ]
 }
 
-/// Works out what these commands come to.
+/// Resolves these commands in a state.
 package struct HeadsKeys {
   let state: State
 

@@ -20,7 +20,7 @@ extension HelpAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["openHelp", "scrollHelp", "closeOverlay"]
 
   /// How the action is written: its name and its members.
@@ -32,7 +32,7 @@ extension HelpAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HelpAction? {
     switch name {
     case "openHelp": return .open
@@ -42,7 +42,7 @@ extension HelpAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .open: "opens the help"

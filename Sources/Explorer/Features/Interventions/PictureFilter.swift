@@ -7,15 +7,15 @@ package struct PictureFilter: Equatable {
   let isHiddenQuery: [Bool]
   package let isHiddenKey: [Bool]
 
-  init(_ levers: Levers, for input: TokenizedInput) {
-    guard !levers.hidden.isEmpty || levers.filter != nil else {
+  init(_ interventions: Interventions, for input: TokenizedInput) {
+    guard !interventions.hidden.isEmpty || interventions.filter != nil else {
       isHiddenQuery = []
       isHiddenKey = []
       return
     }
     let roles = TokenRoles(input)
     let isHidden = input.inputIDs.indices.map { position in
-      levers.hidden.contains { kind in
+      interventions.hidden.contains { kind in
         switch kind {
         case .first: position == roles.first
         case .separators: roles.isSeparator[position]
@@ -25,7 +25,7 @@ package struct PictureFilter: Equatable {
       }
     }
     // A filter is for pairs; without a second text there is nothing to choose from.
-    let filter = roles.isPair ? levers.filter : nil
+    let filter = roles.isPair ? interventions.filter : nil
     func hidden(_ text: Int?) -> [Bool] {
       isHidden.indices.map { isHidden[$0] || text != nil && roles.segments[$0] != text }
     }
@@ -43,13 +43,15 @@ package struct PictureFilter: Equatable {
 
 extension State {
   /// What is left out of pictures of an input.
-  package func pictureFilter(_ input: TokenizedInput) -> PictureFilter { PictureFilter(exploration.levers, for: input) }
+  package func pictureFilter(_ input: TokenizedInput) -> PictureFilter {
+    PictureFilter(exploration.interventions, for: input)
+  }
 }
 
 extension Computation {
   /// The largest probability of a head that is not hidden from the picture; nil where nothing is hidden.
-  package func largestShown(of index: HeadIndex, levers: Levers) -> Float? {
-    let filter = PictureFilter(levers, for: encoding.input)
+  package func largestShown(of index: HeadIndex, interventions: Interventions) -> Float? {
+    let filter = PictureFilter(interventions, for: encoding.input)
     guard filter.isActive else { return nil }
     let probabilities = encoding.trace.probabilities(index)
     var largest: Float = 0

@@ -26,7 +26,7 @@ struct MaskControls {
     let shown = state.positionsInMask
     guard !shown.isEmpty else { return .ignored }
     func moved(_ position: Int, by step: Int) -> Int {
-      // From a token that is not shown, one goes to the nearest that is.
+      // If the present token is not shown, movement starts at the nearest one that is.
       let place = shown.firstIndex { $0 >= position } ?? shown.count - 1
       return shown[min(max(place + step, 0), shown.count - 1)]
     }
@@ -39,7 +39,7 @@ extension State {
   /// The positions that the picture of the mask shows: all that are not hidden, or words and PAD only.
   package var positionsInMask: [Int] {
     guard let input = encoding?.input else { return [] }
-    var hiding = exploration.levers
+    var hiding = exploration.interventions
     hiding.filter = nil
     if self.maskView.showsWordsOnly { hiding.hidden.formUnion([.first, .separators]) }
     let filter = PictureFilter(hiding, for: input)

@@ -4,7 +4,7 @@ import UserInput
 enum MaskCommand: FeatureCommand {
   case nextPicture, switchOrder, switchWords
 
-  // Only the view itself has a use for them.
+  // Only the view itself handles them.
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { .ignored }
 }
 

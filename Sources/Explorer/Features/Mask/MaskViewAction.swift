@@ -23,7 +23,7 @@ extension MaskViewAction: FeatureAction {
   /// Changes what the view of the mask draws, from where, and of which tokens.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["maskPicture", "maskBottomUp", "maskWordsOnly"]
 
   /// How the action is written: its name and its members.
@@ -35,7 +35,7 @@ extension MaskViewAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> MaskViewAction? {
     switch name {
     case "maskPicture": return .picture(try reader.choice("picture"))
@@ -45,7 +45,7 @@ extension MaskViewAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .picture(.both): "the mask as S(query, key) and as 0 and 1"
@@ -60,6 +60,6 @@ extension MaskViewAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func maskView(_ action: MaskViewAction) -> Action { .feature(action) }
 }

@@ -17,7 +17,7 @@ extension ModelsAction: FeatureAction {
     case .mark(let index): state.overlay = .models(marked: max(index, 0))
     case .load(let reference):
       state.overlay = nil
-      if state.exploration.model != reference { state.exploration.levers.forgetTokens(of: nil) }
+      if state.exploration.model != reference { state.exploration.interventions.forgetTokens(of: nil) }
       state.exploration.choose(reference)
       state.unreadable[reference] = nil
       state.modelIsNews = true
@@ -26,7 +26,7 @@ extension ModelsAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["openModels", "markModel", "loadModel"]
 
   /// How the action is written: its name and its members.
@@ -38,7 +38,7 @@ extension ModelsAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> ModelsAction? {
     switch name {
     case "openModels": return .open
@@ -48,7 +48,7 @@ extension ModelsAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Lines count from 0.
+  /// A description of the action in plain words. Lines count from 0.
   public var words: String {
     switch self {
     case .open: "opens the list of models"

@@ -1,7 +1,7 @@
 import UserInput
 
 /// What a key can mean to the list of models.
-enum ModelsCommand: FeatureCommand {
+enum ModelChoiceCommand: FeatureCommand {
   case open, choose
 
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
@@ -18,5 +18,5 @@ enum ModelsCommand: FeatureCommand {
 }
 
 extension Command {
-  static func models(_ command: ModelsCommand) -> Command { .feature(command) }
+  static func models(_ command: ModelChoiceCommand) -> Command { .feature(command) }
 }

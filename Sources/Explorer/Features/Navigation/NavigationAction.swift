@@ -25,7 +25,7 @@ extension NavigationAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["show", "selectHead", "selectPair"]
 
   /// How the action is written: its name and its members.
@@ -39,7 +39,7 @@ extension NavigationAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> NavigationAction? {
     switch name {
     case "show": return .show(try reader.choice("view"))
@@ -49,7 +49,7 @@ extension NavigationAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Layers, heads and positions count from 0.
+  /// A description of the action in plain words. Layers, heads and positions count from 0.
   public var words: String {
     switch self {
     case .show(let view): "shows the \(view.title.lowercased()) view"

@@ -23,7 +23,7 @@ extension PaddingAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["pad", "padSide", "mask"]
 
   /// How the action is written: its name and its members.
@@ -35,7 +35,7 @@ extension PaddingAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PaddingAction? {
     switch name {
     case "pad": return .pad(to: try reader.optionalCount("to"))
@@ -45,7 +45,7 @@ extension PaddingAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .pad(let length): length.map { "pad to \($0)" } ?? "padding off"

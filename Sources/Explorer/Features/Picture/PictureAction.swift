@@ -25,7 +25,7 @@ extension PictureAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["zoom", "colors", "range", "countFrom"]
 
   /// How the action is written: its name and its members.
@@ -38,7 +38,7 @@ extension PictureAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> PictureAction? {
     switch name {
     case "zoom":
@@ -53,7 +53,7 @@ extension PictureAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .zoom(.fit): "cells as large as they fit"

@@ -62,7 +62,7 @@ public struct QuestionStatus: Sendable, Equatable {
   /// What was answered; nil where the answer was revealed without a guess.
   public var guess: Guess?
 
-  /// A question that nobody has answered yet, with the first cell chosen.
+  /// A question that is not answered yet, with the first cell chosen.
   public init(_ question: Question) { self.question = question }
 
   /// Whether a number is asked for, and not a cell.
@@ -72,102 +72,4 @@ public struct QuestionStatus: Sendable, Equatable {
 
   /// Whether colours and numbers of the attention are hidden now.
   public var isVeiled: Bool { !isRevealed && question.veil == .heatmap }
-}
-
-/// Something that is typed in a line of its own and is no part of the exploration.
-public struct Entry: Sendable, Equatable {
-  /// What is being typed.
-  public enum Kind: Sendable, Equatable {
-    case mark, note, question
-    /// A word to look for among marks and notes of a replay.
-    case search
-    /// Words that the list of sessions is searched for.
-    case filter
-    /// A new title for a session of the list.
-    case title
-  }
-
-  /// What is being typed.
-  public var kind: Kind
-  /// The text so far, and where its cursor is.
-  public var typed: EditedText
-
-  /// The text so far.
-  public var text: String { typed.text }
-
-  /// Typing begins with a text, the cursor at its end.
-  public init(_ kind: Kind, text: String = "") {
-    self.kind = kind
-    typed = EditedText(text)
-  }
-
-  func with(_ editor: LineEditor) -> Entry {
-    var entry = self
-    entry.typed = editor.edited
-    return entry
-  }
-}
-
-/// The list of sessions, while it is open.
-public struct SessionBrowser: Sendable, Equatable {
-  /// Nil while they are being looked for.
-  public var sessions: [SessionChoice]?
-  /// The line that is marked, from 0.
-  public var marked = 0
-  /// What is searched for: a session of the list has all of these words. Empty for all sessions.
-  public var filter = ""
-  /// What happens in the marked session, in words.
-  public var preview: [String] = []
-  /// Whether something was deleted that can be brought back.
-  public var canRestore = false
-
-  /// The list opens: its sessions are being looked for, and all of them are shown.
-  public init() {}
-
-  /// The marked session.
-  public var choice: SessionChoice? {
-    guard let sessions, sessions.indices.contains(marked) else { return nil }
-    return sessions[marked]
-  }
-}
-
-/// A line in the list of sessions.
-public struct SessionChoice: Sendable, Equatable {
-  /// Where the session's file is.
-  public var path: String
-  /// The file's name without its ending.
-  public var name: String
-  /// What the session is called.
-  public var title: String
-  /// The name of the model that it was recorded with.
-  public var model: String
-  /// The digest of the model's weights; nil where it is not known.
-  public var weights: String?
-  /// In UTC: 2026-01-31T12:00:00Z
-  public var created: String
-  /// Seconds from the start to the last event.
-  public var seconds: Double
-  /// How many actions it has.
-  public var actions: Int
-  /// The titles of its marks, in order.
-  public var marks: [String]
-  /// Whether it comes with the program: it can be replayed and forked, and stays as it is.
-  public var isLesson: Bool
-
-  /// A line for a session; see the properties.
-  public init(
-    path: String, name: String, title: String, model: String, weights: String? = nil, created: String,
-    seconds: Double, actions: Int, marks: [String], isLesson: Bool = false
-  ) {
-    self.path = path
-    self.name = name
-    self.title = title
-    self.model = model
-    self.weights = weights
-    self.created = created
-    self.seconds = seconds
-    self.actions = actions
-    self.marks = marks
-    self.isLesson = isLesson
-  }
 }

@@ -16,7 +16,7 @@ public enum PlayerCommand: Sendable, Hashable {
   case openHelp, closeHelp
   /// Answers the question and lifts the veil.
   case reveal
-  /// Back to what was on the screen before the replay, or out of the program.
+  /// Returns to what was on the screen before the replay, or leaves the program.
   case leave
 }
 

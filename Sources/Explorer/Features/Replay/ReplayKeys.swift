@@ -52,7 +52,7 @@ extension KeyBinding {
     KeyBinding(.session(command), .session, contexts, keys, help, hint: hint)
   }
 
-  /// What goes into the session beside what is done, and the list of sessions.
+  /// Keys for marks, notes and questions, and for the list of sessions.
   static let keeping: [KeyBinding] = [
     session(.mark, KeyContext.views, [.character("'")], "set a mark with a title"),
     session(.note, KeyContext.views, [.character("\"")], "write a note, shown beside the picture"),

@@ -10,7 +10,7 @@ public struct Prompt: Sendable, Equatable {
   private(set) var other: EditedText
   private var otherOriginal = ""
 
-  // What it comes to is asked for many times with every key, so it is kept.
+  // The sentences are needed many times for every key, so they are stored.
 
   /// The sentences of the batch: the lines, without those in which there is nothing.
   public private(set) var texts = [""]
@@ -56,7 +56,7 @@ public struct Prompt: Sendable, Equatable {
   // MARK: What it comes to
 
   private static func isBlank(_ line: Substring) -> Bool {
-    // A long row of spaces is walked through by bytes; the last of them may bear an accent.
+    // Spaces are skipped byte by byte; a combining mark may follow the last of them.
     guard let first = line.utf8.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return true }
     return line[(first > line.startIndex ? line.utf8.index(before: first) : first)...].allSatisfy(\.isWhitespace)
   }
@@ -129,7 +129,7 @@ extension State {
       let isSame =
         sentence < before.count && sentence < exploration.texts.count
         && before[sentence] == exploration.texts[sentence]
-      if !isSame || exploration.pair != beforePair { exploration.levers.forgetTokens(of: sentence) }
+      if !isSame || exploration.pair != beforePair { exploration.interventions.forgetTokens(of: sentence) }
     }
     let typed = (prompt.isPair ? prompt.other : prompt.typed).text
     guard !typed.isEmpty else { return }

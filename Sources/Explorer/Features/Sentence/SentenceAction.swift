@@ -25,7 +25,7 @@ extension SentenceAction: FeatureAction {
   public func perform(on state: inout State) {
     switch self {
     case .texts(let texts, let pair):
-      state.exploration.levers.forgetTokens(of: nil)
+      state.exploration.interventions.forgetTokens(of: nil)
       state.texts = texts.isEmpty ? [""] : texts
       state.pair = pair
       state.sentence = min(state.sentence, state.texts.count - 1)
@@ -42,7 +42,7 @@ extension SentenceAction: FeatureAction {
 
   // MARK: In a session
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = [
     "texts", "selectSentence", "openPrompt", "type", "edit", "switchText", "keepText", "restoreText",
   ]
@@ -72,7 +72,7 @@ extension SentenceAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> SentenceAction? {
     switch name {
     case "texts": return .texts(try reader.strings("texts"), pair: try reader.optionalString("pair"))
@@ -91,7 +91,7 @@ extension SentenceAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Sentences count from 0; a text of many lines stands in one.
+  /// A description of the action in plain words. Sentences count from 0; a text of many lines stands in one.
   public var words: String {
     switch self {
     case .texts(let texts, let pair):
@@ -136,7 +136,7 @@ extension Action {
   /// See ``SentenceAction/restoreText``.
   public static var restoreText: Action { .feature(SentenceAction.restoreText) }
 
-  /// Up to so many bytes, the whole text is said with every change, which everybody can read.
+  /// Up to this many bytes, every change is written with the whole text, which is easier to read in a session file.
   private static let longestRetold = 1000
 
   /// What is typed into the prompt: the whole text, or what changes in a long one.

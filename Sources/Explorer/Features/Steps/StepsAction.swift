@@ -22,7 +22,7 @@ extension StepsAction: FeatureAction {
   /// Goes to a stage, or changes whether it is shown for all queries.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["step", "stepForAllQueries"]
 
   /// How the action is written: its name and its members.
@@ -33,7 +33,7 @@ extension StepsAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> StepsAction? {
     switch name {
     case "step": return .stage(try reader.choice("stage"))
@@ -42,7 +42,7 @@ extension StepsAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .stage(let stage): "step \(stage.rawValue)"
@@ -53,6 +53,6 @@ extension StepsAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func steps(_ action: StepsAction) -> Action { .feature(action) }
 }

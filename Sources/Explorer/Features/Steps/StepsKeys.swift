@@ -4,7 +4,7 @@ import UserInput
 enum StepsCommand: FeatureCommand {
   case previousKey, nextKey, switchAllQueries
 
-  // Only the view itself has a use for them.
+  // Only the view itself handles them.
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { .ignored }
 }
 

@@ -21,7 +21,7 @@ extension WordsAction: FeatureAction {
   /// Goes to a hidden state; numbers below 0 become 0.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = ["hiddenState"]
 
   /// How the action is written: its name and its members.
@@ -31,7 +31,7 @@ extension WordsAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> WordsAction? {
     switch name {
     case "hiddenState": return .hiddenState(try reader.count("index"))
@@ -39,7 +39,7 @@ extension WordsAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words.
+  /// A description of the action in plain words.
   public var words: String {
     switch self {
     case .hiddenState(let index): "hidden state \(index)"
@@ -48,6 +48,6 @@ extension WordsAction: FeatureAction {
 }
 
 extension Action {
-  /// One of them.
+  /// An action of this feature.
   public static func words(_ action: WordsAction) -> Action { .feature(action) }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Explorer
 
 /// What is shown at a place follows from the actions that lead there, whatever was computed, loaded or tried on the way.
-struct WayTests {
+struct PathIndependenceTests {
   @Test func undoEndsWhereOneBegan() {
     var state = Synthetic.state()
     for action in [Action.texts(["a dog sat"], pair: nil), .mask(.none), .pad(to: 8), .begin] {
@@ -54,7 +54,7 @@ struct WayTests {
 
   @Test func whatIsPutAsideIsTheSameWhateverModelIsLoaded() {
     let actions: [Action] = [
-      .pad(to: 400), .lever(.ablate(HeadIndex(layer: 5, head: 11), .zeroOutput)),
+      .pad(to: 400), .intervention(.ablate(HeadIndex(layer: 5, head: 11), .zeroOutput)),
       .selectHead(HeadIndex(layer: 5, head: 11)), .compare(.putAside),
     ]
     var large = State(model: Synthetic.model(), reference: "x")
@@ -64,7 +64,7 @@ struct WayTests {
       fold(&small, action)
     }
     #expect(large.scene == small.scene)
-    #expect(small.subject(of: .reference) == small.subject(of: .shown))
+    #expect(small.subject(of: .pictureA) == small.subject(of: .shown))
   }
 
   @Test func theLineAboutDamagedWeightsFollowsFromThePlace() {

@@ -1,7 +1,7 @@
 import Activations
 
 /// Which position of one input corresponds to which of another.
-struct Alignment: Sendable, Equatable {
+struct PositionAlignment: Sendable, Equatable {
   /// Ascending.
   let a: [Int]
   let b: [Int]

@@ -6,7 +6,7 @@ import Testing
 @testable import Models
 
 /// What a request can change by hand, on a tiny encoder with its tokenizer.
-@Suite struct LeverTests {
+@Suite struct InterventionTests {
   private let folder = TemporaryFolder()
 
   private func model(_ encoder: String = "bert-mlm-cased", _ tokenizer: String = "wordpiece-cased") throws -> Model {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Sessions
 
-struct LeverCodingTests {
-  static let levers: [LeverAction] = [
+struct InterventionCodingTests {
+  static let interventions: [InterventionAction] = [
     .editMask(.key(2, isAllowed: false)), .editMask(.key(0, isAllowed: true)), .editMask(.diagonal),
     .editMask(.cell(query: 1, key: 3, isAllowed: false)), .editMask(.cell(query: 4, key: 0, isAllowed: true)),
     .editMask(.firstTextOnly), .editMask(.band(width: 3)), .takeBack(.key(2, isAllowed: false)),
@@ -17,17 +17,17 @@ struct LeverCodingTests {
     .filter(TextFilter(queries: 0, keys: 1)), .open, .mark(4),
   ]
 
-  @Test(arguments: levers) func itComesBackAsItWas(lever: LeverAction) throws {
-    let object = JSONObject([("action", JSONValue(lever.recorded.name))] + lever.recorded.members)
-    #expect(try Action.read(object) == .lever(lever))
+  @Test(arguments: interventions) func itComesBackAsItWas(intervention: InterventionAction) throws {
+    let object = JSONObject([("action", JSONValue(intervention.recorded.name))] + intervention.recorded.members)
+    #expect(try Action.read(object) == .intervention(intervention))
     let name = try #require(object["action"]?.stringValue)
     #expect(Action.names.contains(name))
-    #expect(!lever.words.isEmpty)
+    #expect(!intervention.words.isEmpty)
   }
 
   @Test func linesAreMadeToBeRead() {
-    func line(_ action: LeverAction) -> String {
-      String(decoding: SessionCoding.line(SessionEvent(time: 1.5, .action(.lever(action)))), as: UTF8.self)
+    func line(_ action: InterventionAction) -> String {
+      String(decoding: SessionCoding.line(SessionEvent(time: 1.5, .action(.intervention(action)))), as: UTF8.self)
     }
     #expect(line(.editMask(.key(2, isAllowed: false))) == #"{"t":1.5,"action":"blockKey","key":2}"# + "\n")
     #expect(

@@ -4,7 +4,7 @@ import Explorer
 import Insights
 
 /// What was changed by hand and what came of it, in words, from long to short.
-struct LeverWords {
+struct InterventionWords {
   let state: State
   let appearance: Appearance
   let computation: Computation
@@ -17,7 +17,7 @@ struct LeverWords {
   var effect: [String] {
     let change = changes.joined(separator: ", ") + " (u undoes)"
     let short = shortChanges.joined(separator: ", ")
-    guard let effect = computation.leverEffect else { return ["By hand: \(change)."] }
+    guard let effect = computation.interventionEffect else { return ["By hand: \(change)."] }
     let attention = signs.plusMinus + Words.difference(effect.attention)
     let hidden = signs.plusMinus + Words.difference(effect.hidden)
     let most = effect.mostDifferent.map { ", most in \(name($0))" } ?? ""

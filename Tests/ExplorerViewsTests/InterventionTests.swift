@@ -8,7 +8,7 @@ import UserInput
 @testable import ExplorerViews
 
 /// What a person changes by hand, from keys to requests.
-struct LeverTests {
+struct InterventionTests {
   private func state(_ words: [String] = ["the", "cat", "ran"], pad: Int = 0) -> State {
     var state = Synthetic.state(words: words, pad: pad)
     _ = reduce(&state, .action(.show(.head)))
@@ -23,7 +23,7 @@ struct LeverTests {
       return
     }
     _ = reduce(&state, .action(action))
-    // What would be computed, with the levers as they are.
+    // What would be computed, with the interventions as they are.
     _ = reduce(&state, .computed(Synthetic.computation(answering: state)))
   }
 
@@ -91,15 +91,15 @@ struct LeverTests {
 
   @Test func headsThatAModelDoesNotHaveAreNotAskedFor() {
     var state = state()
-    _ = reduce(&state, .action(.lever(.ablate(HeadIndex(layer: 40, head: 0), .zeroOutput))))
-    #expect(state.request.ablations.isEmpty && state.levers.ablations.count == 1)
+    _ = reduce(&state, .action(.intervention(.ablate(HeadIndex(layer: 40, head: 0), .zeroOutput))))
+    #expect(state.request.ablations.isEmpty && state.interventions.ablations.count == 1)
   }
 
   @Test func anotherTextForgetsWhatNamedTokensAndKeepsTheHeads() {
     var state = state()
-    for action: LeverAction in [
+    for action: InterventionAction in [
       .editMask(.key(1, isAllowed: false)), .replaceToken(2), .ablate(state.head, .zeroOutput), .hide(.first),
-    ] { _ = reduce(&state, .action(.lever(action))) }
+    ] { _ = reduce(&state, .action(.intervention(action))) }
     _ = reduce(&state, .action(.openPrompt))
     #expect(state.request.replacedTokens == [2])
     _ = reduce(&state, .action(.type("a", cursor: 1)))
@@ -110,7 +110,7 @@ struct LeverTests {
     _ = reduce(&state, .action(.type("a", cursor: 1)))
     _ = reduce(&state, .action(.keepText))
     #expect(state.request.replacedTokens.isEmpty && state.request.maskEdits.isEmpty)
-    #expect(state.request.ablations.count == 1 && state.levers.hidden == [.first])
+    #expect(state.request.ablations.count == 1 && state.interventions.hidden == [.first])
     _ = reduce(&state, .action(.undo))
     #expect(state.request.replacedTokens == [2] && state.request.texts == ["the cat ran"])
   }
@@ -118,7 +118,7 @@ struct LeverTests {
   @Test func everySentenceOfABatchHasItsOwnEdits() {
     var state = state()
     _ = reduce(&state, .action(.texts(["a b", "c d"], pair: nil)))
-    _ = reduce(&state, .action(.lever(.editMask(.diagonal))))
+    _ = reduce(&state, .action(.intervention(.editMask(.diagonal))))
     _ = reduce(&state, .action(.selectSentence(1)))
     #expect(state.request.maskEdits.isEmpty)
     _ = reduce(&state, .action(.selectSentence(0)))
@@ -130,15 +130,15 @@ struct LeverTests {
     state.exploration.pair = "it"
     state.query = 2
     press(.character("e"), &state)
-    let list = LeverList(state: state)
+    let list = InterventionList(state: state)
     for line in 0..<list.count {
-      _ = reduce(&state, .action(.lever(.mark(line))))
+      _ = reduce(&state, .action(.intervention(.mark(line))))
       let before = state.exploration
-      let marked = LeverList(state: state).lines[list.line(marked: line)]
+      let marked = InterventionList(state: state).lines[list.line(marked: line)]
       guard marked.isOn == false else { continue }
       press(.enter, &state)
       #expect(state.exploration != before, "\(marked.text)")
-      #expect(LeverList(state: state).lines[list.line(marked: line)].isOn == true, "\(marked.text)")
+      #expect(InterventionList(state: state).lines[list.line(marked: line)].isOn == true, "\(marked.text)")
       _ = reduce(&state, .action(.undo))
       #expect(state.exploration == before, "\(marked.text)")
     }
@@ -164,7 +164,7 @@ struct LeverTests {
   @Test func hidingChangesThePictureAndNotTheRequest() {
     var state = state(["the", "cat", "."], pad: 1)
     let request = state.request
-    for kind in TokenKind.allCases { _ = reduce(&state, .action(.lever(.hide(kind)))) }
+    for kind in TokenKind.allCases { _ = reduce(&state, .action(.intervention(.hide(kind)))) }
     #expect(state.request == request)
     guard let input = state.encoding?.input else { return }
     let filter = state.pictureFilter(input)
@@ -179,9 +179,9 @@ struct LeverTests {
       sequenceIDs: [nil, 0, nil, 1, nil], attentionMask: Array(repeating: true, count: 5)
     ).padded(to: 6, side: .right, with: SpecialToken(id: 0, content: "[PAD]"))
     for filter in TextFilter.all {
-      var levers = Levers()
-      levers.filter = filter
-      let picture = PictureFilter(levers, for: input)
+      var interventions = Interventions()
+      interventions.filter = filter
+      let picture = PictureFilter(interventions, for: input)
       for query in 0..<6 {
         for key in 0..<6 {
           let texts = [0, 0, 0, 1, 1, nil]
@@ -194,8 +194,8 @@ struct LeverTests {
 
   @Test func whatIsHiddenIsStatedAsAShareOfTheRow() {
     var state = state()
-    _ = reduce(&state, .action(.lever(.hide(.first))))
-    _ = reduce(&state, .action(.lever(.hide(.separators))))
+    _ = reduce(&state, .action(.intervention(.hide(.first))))
+    _ = reduce(&state, .action(.intervention(.hide(.separators))))
     guard let encoding = state.encoding else { return }
     let row = encoding.trace.probabilities(state.head).row(state.query)
     let words = EffectLine(

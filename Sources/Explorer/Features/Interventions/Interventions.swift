@@ -1,7 +1,7 @@
 import Activations
 
-/// What a person has changed by hand: parts of `Exploration`.
-public struct Levers: FeatureChoices {
+/// The interventions: what a person has changed by hand, parts of `Exploration`.
+public struct Interventions: FeatureChoices {
   /// Changes of each sentence's mask, by the sentence's number in the batch.
   public var maskEdits: [Int: [MaskEdit]] = [:]
   /// The places where `[MASK]` stands for a token, by sentence.
@@ -16,7 +16,7 @@ public struct Levers: FeatureChoices {
   /// Nothing is changed by hand, and nothing is left out of the picture.
   public init() {}
 
-  /// Forgets what names tokens of a sentence, which has become another one; nil means every sentence.
+  /// Forgets the interventions that name tokens of a sentence whose text has changed; nil means every sentence.
   mutating func forgetTokens(of sentence: Int?) {
     guard let sentence else {
       maskEdits = [:]
@@ -35,7 +35,7 @@ public struct Levers: FeatureChoices {
       case (.key(let a, _), .key(let b, _)): a == b
       case (.cell(_, let a, _), .key(let b, _)): a == b
       case (.cell(let queryA, let keyA, _), .cell(let queryB, let keyB, _)): queryA == queryB && keyA == keyB
-      // A person who chooses another width wants that width.
+      // A new width replaces the old one.
       case (.band, .band): true
       default: earlier == edit
       }
@@ -53,9 +53,9 @@ public struct Levers: FeatureChoices {
 
 extension Exploration {
   /// What is changed by hand.
-  public var levers: Levers {
-    get { choices[Levers.self] }
-    set { choices[Levers.self] = newValue }
+  public var interventions: Interventions {
+    get { choices[Interventions.self] }
+    set { choices[Interventions.self] = newValue }
   }
 }
 

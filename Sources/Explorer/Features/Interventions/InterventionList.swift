@@ -1,11 +1,11 @@
 import Activations
 
-/// Everything that can be changed by hand, as a list to choose from.
-package struct LeverList {
+/// All interventions, as a list to choose from.
+package struct InterventionList {
   package struct Line {
     /// A heading cannot be marked.
     package var isHeading = false
-    /// Whether it is in force; nil where that means nothing.
+    /// Whether it is in effect; nil if it cannot be switched on or off.
     package var isOn: Bool?
     package var text: String
     /// What choosing it does.
@@ -19,7 +19,9 @@ package struct LeverList {
 
   package init(state: State) {
     self.state = state
-    lines = LeverList.mask(state) + LeverList.tokens(state) + LeverList.heads(state) + LeverList.picture(state)
+    lines =
+      InterventionList.mask(state) + InterventionList.tokens(state) + InterventionList.heads(state)
+      + InterventionList.picture(state)
   }
 
   /// The lines that can be marked.
@@ -36,12 +38,12 @@ package struct LeverList {
   private static let firstWidth = 1
 
   private static func mask(_ state: State) -> [Line] {
-    let edits = state.levers.maskEdits[state.exploration.sentence] ?? []
+    let edits = state.interventions.maskEdits[state.exploration.sentence] ?? []
     let width = edits.compactMap { if case .band(let width) = $0 { width } else { nil } }.last
-    let controls = LeverControls(state: state)
+    let controls = InterventionControls(state: state)
     let isPair = state.exploration.pair != nil
-    func setBand(_ width: Int) -> Resolution { .action(.lever(.editMask(.band(width: width)))) }
-    func takeBack(_ edit: MaskEdit) -> Resolution { .action(.lever(.takeBack(edit))) }
+    func setBand(_ width: Int) -> Resolution { .action(.intervention(.editMask(.band(width: width)))) }
+    func takeBack(_ edit: MaskEdit) -> Resolution { .action(.intervention(.takeBack(edit))) }
     let band = width.map { max($0, 1) } ?? firstWidth
     return [
       Line(isHeading: true, text: "Attention mask (changes what is computed)"),
@@ -49,7 +51,7 @@ package struct LeverList {
         isOn: edits.contains(.firstTextOnly), text: "first text only",
         choose: edits.contains(.firstTextOnly)
           ? takeBack(.firstTextOnly)
-          : isPair ? .action(.lever(.editMask(.firstTextOnly))) : .refused("there is no second text to block")),
+          : isPair ? .action(.intervention(.editMask(.firstTextOnly))) : .refused("there is no second text to block")),
       Line(
         isOn: width.map { $0 > 0 } ?? false, text: "band: at most \(Words.count(band, "position")) away",
         choose: width.map { $0 > 0 ? takeBack(.band(width: $0)) : setBand(firstWidth) } ?? setBand(firstWidth),
@@ -67,22 +69,22 @@ package struct LeverList {
   // MARK: Tokens and heads
 
   private static func tokens(_ state: State) -> [Line] {
-    let replaced = state.levers.replacedTokens[state.exploration.sentence] ?? []
+    let replaced = state.interventions.replacedTokens[state.exploration.sentence] ?? []
     let place = state.encoding?.input.place(at: state.query)
     return [
       Line(isHeading: true, text: "[MASK] (changes the text)"),
       Line(
         isOn: place.map(replaced.contains) ?? false,
         text: "[MASK] for the query (\(state.query + state.countFrom))",
-        choose: LeverControls(state: state).replaceToken()),
+        choose: InterventionControls(state: state).replaceToken()),
     ]
   }
 
   private static func heads(_ state: State) -> [Line] {
-    let kind = state.levers.ablations[state.head]
+    let kind = state.interventions.ablations[state.head]
     let name = "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
     func set(_ wanted: Ablation.Kind) -> Resolution {
-      .action(.lever(.ablate(state.head, kind == wanted ? nil : wanted)))
+      .action(.intervention(.ablate(state.head, kind == wanted ? nil : wanted)))
     }
     return [
       Line(isHeading: true, text: "Heads switched off (\(name))"),
@@ -90,8 +92,8 @@ package struct LeverList {
       Line(
         isOn: kind == .uniformAttention, text: "attention even (Kovaleva et al. 2019)", choose: set(.uniformAttention)),
       Line(
-        text: "all heads on (\(state.levers.ablations.count) off)",
-        choose: LeverControls(state: state).restoreHeads()),
+        text: "all heads on (\(state.interventions.ablations.count) off)",
+        choose: InterventionControls(state: state).restoreHeads()),
     ]
   }
 
@@ -99,16 +101,16 @@ package struct LeverList {
 
   private static func picture(_ state: State) -> [Line] {
     let hiding = TokenKind.allCases.map { kind in
-      let isHidden = state.levers.hidden.contains(kind)
+      let isHidden = state.interventions.hidden.contains(kind)
       return Line(
         isOn: isHidden, text: "hide \(kind.words)",
-        choose: .action(.lever(isHidden ? .unhide(kind) : .hide(kind))))
+        choose: .action(.intervention(isHidden ? .unhide(kind) : .hide(kind))))
     }
     let filters = ([nil] + TextFilter.all.map(Optional.some)).map { filter in
       Line(
-        isOn: state.levers.filter == filter, text: filter.map { "show \($0.words) only" } ?? "show both texts",
+        isOn: state.interventions.filter == filter, text: filter.map { "show \($0.words) only" } ?? "show both texts",
         choose: state.exploration.pair == nil && filter != nil
-          ? .refused("there is no second text; i, then Tab, types one") : .action(.lever(.filter(filter))))
+          ? .refused("there is no second text; i, then Tab, types one") : .action(.intervention(.filter(filter))))
     }
     return [Line(isHeading: true, text: "Hidden from the picture (changes nothing)")] + hiding + filters
   }

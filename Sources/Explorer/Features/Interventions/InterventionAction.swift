@@ -1,13 +1,13 @@
 import Activations
 import JSON
 
-/// What a person changes by hand. Tokens are named by their place in the sentence, see `MaskEdit`.
-public enum LeverAction: Sendable, Equatable {
+/// An intervention: what a person changes by hand. Tokens are named by their place in the sentence, see `MaskEdit`.
+public enum InterventionAction: Sendable, Equatable {
   /// One more change of the mask of the sentence on the screen.
   case editMask(MaskEdit)
   /// One of them is taken back, whatever came after it.
   case takeBack(MaskEdit)
-  /// The mask is its mode's again.
+  /// The mask is reset to its mode.
   case resetMask
 
   /// `[MASK]` in place of a token.
@@ -24,43 +24,43 @@ public enum LeverAction: Sendable, Equatable {
   case unhide(TokenKind)
   case filter(TextFilter?)
 
-  /// The list of all levers opens.
+  /// The list of all interventions opens.
   case open
   /// The line of the list that is marked.
   case mark(Int)
 }
 
 extension State {
-  mutating func perform(_ action: LeverAction) {
+  mutating func perform(_ action: InterventionAction) {
     let sentence = exploration.sentence
     switch action {
-    case .editMask(let edit): exploration.levers.edit(edit, sentence: sentence)
-    case .takeBack(let edit): exploration.levers.takeBack(edit, sentence: sentence)
-    case .resetMask: exploration.levers.maskEdits[sentence] = nil
-    case .replaceToken(let place): exploration.levers.replacedTokens[sentence, default: []].insert(place)
+    case .editMask(let edit): exploration.interventions.edit(edit, sentence: sentence)
+    case .takeBack(let edit): exploration.interventions.takeBack(edit, sentence: sentence)
+    case .resetMask: exploration.interventions.maskEdits[sentence] = nil
+    case .replaceToken(let place): exploration.interventions.replacedTokens[sentence, default: []].insert(place)
     case .putTokenBack(let place):
-      exploration.levers.replacedTokens[sentence]?.remove(place)
-      if exploration.levers.replacedTokens[sentence]?.isEmpty == true {
-        exploration.levers.replacedTokens[sentence] = nil
+      exploration.interventions.replacedTokens[sentence]?.remove(place)
+      if exploration.interventions.replacedTokens[sentence]?.isEmpty == true {
+        exploration.interventions.replacedTokens[sentence] = nil
       }
-    case .ablate(let head, let kind): exploration.levers.ablations[head] = kind
-    case .restoreHeads: exploration.levers.ablations = [:]
-    case .hide(let kind): exploration.levers.hidden.insert(kind)
-    case .unhide(let kind): exploration.levers.hidden.remove(kind)
-    case .filter(let filter): exploration.levers.filter = filter
-    case .open: overlay = .levers(marked: 0)
-    case .mark(let line): overlay = .levers(marked: max(line, 0))
+    case .ablate(let head, let kind): exploration.interventions.ablations[head] = kind
+    case .restoreHeads: exploration.interventions.ablations = [:]
+    case .hide(let kind): exploration.interventions.hidden.insert(kind)
+    case .unhide(let kind): exploration.interventions.hidden.remove(kind)
+    case .filter(let filter): exploration.interventions.filter = filter
+    case .open: overlay = .interventions(marked: 0)
+    case .mark(let line): overlay = .interventions(marked: max(line, 0))
     }
   }
 
-  /// What the levers do to the request of a sentence.
-  func pull(on request: inout EncodeRequest) {
-    // What names tokens means those that were kept, not those being typed.
+  /// Enters the interventions into the request of a sentence.
+  func intervene(in request: inout EncodeRequest) {
+    // Edits that name tokens refer to the accepted text, not to the one being typed.
     if shownTexts == exploration.texts, shownPair == exploration.pair {
-      request.maskEdits = exploration.levers.maskEdits[request.sentence] ?? []
-      request.replacedTokens = (exploration.levers.replacedTokens[request.sentence] ?? []).sorted()
+      request.maskEdits = exploration.interventions.maskEdits[request.sentence] ?? []
+      request.replacedTokens = (exploration.interventions.replacedTokens[request.sentence] ?? []).sorted()
     }
-    request.ablations = exploration.levers.ablations
+    request.ablations = exploration.interventions.ablations
       .map { Ablation(head: $0.key, kind: $0.value) }
       .sorted { ($0.head.layer, $0.head.head) < ($1.head.layer, $1.head.head) }
   }
@@ -73,11 +73,11 @@ extension State {
 ///     {"t":4.5,"action":"blockKey","key":2}
 ///     {"t":5,"action":"takeBack","edit":"blockKey","key":2}
 ///     {"t":6,"action":"ablate","layer":3,"head":7,"as":"zeroOutput"}
-extension LeverAction: FeatureAction {
-  /// Changes a lever, or opens the list of levers or marks a line of it. Tokens are those of the chosen sentence.
+extension InterventionAction: FeatureAction {
+  /// Changes an intervention, opens the list of them, or marks a line of it. Tokens are those of the chosen sentence.
   public func perform(on state: inout State) { state.perform(self) }
 
-  /// What these actions are called in a session.
+  /// The names of these actions in a session file.
   public static let names = [
     "blockKey", "allowKey", "blockPair", "allowPair", "firstTextOnly", "band", "takeBack", "resetMask", "replaceToken",
     "putTokenBack", "ablate", "restoreHeads", "hide", "unhide", "filter", "openLevers", "markLever",
@@ -96,7 +96,7 @@ extension LeverAction: FeatureAction {
     case .editMask(.band(let width)): RecordedAction("band", [("width", .integer(width))])
     case .takeBack(let edit):
       {
-        let recorded = LeverAction.editMask(edit).recorded
+        let recorded = InterventionAction.editMask(edit).recorded
         return RecordedAction("takeBack", [("edit", JSONValue(recorded.name))] + recorded.members)
       }()
     case .resetMask: RecordedAction("resetMask")
@@ -121,8 +121,8 @@ extension LeverAction: FeatureAction {
     }
   }
 
-  /// Reads one of them; nil where the name is none of `names`. Throws what is wrong with a member.
-  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> LeverAction? {
+  /// Reads an action by its name; nil if the name is not in `names`. Throws if a member is missing or invalid.
+  public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> InterventionAction? {
     if let edit = try maskEdit(named: name, reader) { return .editMask(edit) }
     switch name {
     case "takeBack":
@@ -163,7 +163,7 @@ extension LeverAction: FeatureAction {
     }
   }
 
-  /// What was done, in plain words. Tokens, layers and heads count from 0.
+  /// A description of the action in plain words. Tokens, layers and heads count from 0.
   public var words: String {
     switch self {
     case .editMask(let edit): edit.words
@@ -178,7 +178,7 @@ extension LeverAction: FeatureAction {
     case .hide(let kind): "hides \(kind.rawValue) from the picture"
     case .unhide(let kind): "shows \(kind.rawValue) again"
     case .filter(let filter): filter.map { "shows attention from \($0.words) only" } ?? "shows both texts"
-    case .open: "opens the list of levers"
+    case .open: "opens the list of interventions"
     case .mark(let line): "marks line \(line) of the list"
     }
   }
@@ -197,6 +197,6 @@ extension MaskEdit {
 }
 
 extension Action {
-  /// One of them.
-  public static func lever(_ action: LeverAction) -> Action { .feature(action) }
+  /// An action of this feature.
+  public static func intervention(_ action: InterventionAction) -> Action { .feature(action) }
 }

@@ -3,8 +3,8 @@ import Canvas
 import Explorer
 import UserInput
 
-/// The list of levers, over the right side of the view: what it changes is seen beside and under it.
-struct LeversView {
+/// The list of interventions, over the right side of the view: what it changes is seen beside and under it.
+struct InterventionsView {
   let state: State
   let appearance: Appearance
   let marked: Int
@@ -13,13 +13,13 @@ struct LeversView {
   private static let widest = 48
 
   private var area: Rect {
-    let columns = min(LeversView.widest, frame.size.columns)
+    let columns = min(InterventionsView.widest, frame.size.columns)
     let top = frame.tokens + 1
     return Rect(column: frame.size.columns - columns, row: top, columns: columns, rows: frame.main.endRow - top)
   }
 
   func draw(on canvas: inout Canvas) {
-    let (list, area, glyphs) = (LeverList(state: state), area, appearance.glyphs)
+    let (list, area, glyphs) = (InterventionList(state: state), area, appearance.glyphs)
     let signs = Signs(appearance)
     canvas.fill(area, with: .blank)
     for row in area.row..<area.endRow { canvas.draw(signs.bar, column: area.column, row: row, glyphs: glyphs) }

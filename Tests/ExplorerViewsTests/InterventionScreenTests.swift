@@ -7,8 +7,8 @@ import UserInput
 @testable import Explorer
 @testable import ExplorerViews
 
-/// What the levers look like, reached by their keys.
-struct LeverScreenTests {
+/// What pictures with interventions look like, reached by their keys.
+struct InterventionScreenTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let name: String
     var text = "the cat , it ran"
@@ -30,7 +30,7 @@ struct LeverScreenTests {
     Case(
       name: "hidden",
       keys: keys("2jje") + [.end] + Array(repeating: .up, count: 8) + [.enter, .down, .enter, .escape]),
-    Case(name: "levers", pair: "it is", keys: keys("2e") + [.enter]),
+    Case(name: "list", pair: "it is", keys: keys("2e") + [.enter]),
     Case(name: "pair", pair: "it is", keys: keys("2e") + [.end, .up, .enter, .escape]),
     Case(name: "batch", keys: keys("i") + [.control("j")] + keys("a dog and a cat sat") + [.enter] + keys("[2")),
     Case(name: "prompt-batch", keys: keys("i") + [.control("j")] + keys("a dog")),
@@ -58,6 +58,6 @@ struct LeverScreenTests {
       _ = reduce(&state, .computed(Synthetic.computation(answering: state)))
     }
     let canvas = draw(state, appearance: Synthetic.colorless, size: size)
-    try expectSnapshot(canvas.text, "screens/lever-\(test.name)-\(size.columns)x\(size.rows).txt")
+    try expectSnapshot(canvas.text, "screens/intervention-\(test.name)-\(size.columns)x\(size.rows).txt")
   }
 }

@@ -33,8 +33,8 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
   if let presentation = appearance.presentation, state.overlay == nil {
     PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
-    if let panel = frame.panel {
-      NotePanel(state: state.forClass, appearance: appearance).draw(in: panel, on: &canvas)
+    if let noteBox = frame.noteBox {
+      NoteBox(state: state.forClass, appearance: appearance).draw(in: noteBox, on: &canvas)
     }
     return canvas
   }
@@ -43,7 +43,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
   case .models(let marked):
     ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
-  case nil, .levers, .diagnosis:
+  case nil, .interventions, .diagnosis:
     TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if let row = frame.explanation {
@@ -54,12 +54,12 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     }
     state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
-    if let panel = frame.panel { NotePanel(state: state, appearance: appearance).draw(in: panel, on: &canvas) }
+    if let noteBox = frame.noteBox { NoteBox(state: state, appearance: appearance).draw(in: noteBox, on: &canvas) }
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
-    if case .levers(let marked) = state.overlay {
-      LeversView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
+    if case .interventions(let marked) = state.overlay {
+      InterventionsView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
     }
     if case .diagnosis(let marked) = state.overlay {
       DiagnosisView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)

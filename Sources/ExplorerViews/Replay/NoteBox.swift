@@ -3,15 +3,15 @@ import Explorer
 import UserInput
 
 /// What a lesson says at this place: a note, or a question and what came of it.
-struct NotePanel {
+struct NoteBox {
   let state: State
   let appearance: Appearance
 
-  /// Where there are so many columns, the panel stands beside the picture.
+  /// Where there are so many columns, the box stands beside the picture.
   private static let wide = 110
   private static let columnsBeside = 38
 
-  /// Where the panel goes in the area of the view; nil where there is nothing to say, or no room.
+  /// Where the box goes in the area of the view; nil where there is nothing to say, or no room.
   static func place(_ state: State, in area: Rect) -> Rect? {
     guard state.overlay == nil, let playback = state.playback, playback.note != nil || playback.question != nil else {
       return nil
@@ -20,7 +20,7 @@ struct NotePanel {
       return Rect(
         column: area.endColumn - columnsBeside, row: area.row, columns: columnsBeside, rows: area.rows)
     }
-    let lines = NotePanel.lines(state, columns: area.columns - 2, isBeside: false).count
+    let lines = NoteBox.lines(state, columns: area.columns - 2, isBeside: false).count
     let rows = min(lines, max(area.rows / 3, 2))
     guard rows > 0, area.rows - rows >= 3 else { return nil }
     return Rect(column: 0, row: area.endRow - rows, columns: area.columns, rows: rows)
@@ -29,8 +29,8 @@ struct NotePanel {
   func draw(in area: Rect, on canvas: inout Canvas) {
     let signs = Signs(appearance)
     let isBeside = area.columns < canvas.size.columns
-    let all = NotePanel.lines(state, columns: area.columns - 2, isBeside: isBeside)
-    let (page, more) = NotePanel.page(of: all, rows: area.rows, state.playback?.notePage ?? 0)
+    let all = NoteBox.lines(state, columns: area.columns - 2, isBeside: isBeside)
+    let (page, more) = NoteBox.page(of: all, rows: area.rows, state.playback?.notePage ?? 0)
     let lines = Array(page)
     for row in 0..<area.rows {
       guard row < lines.count || isBeside || more != nil else { break }

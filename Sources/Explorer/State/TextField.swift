@@ -1,7 +1,7 @@
 /// A text and the place in it where typing goes on.
 ///
-/// The place is kept in bytes, so that nobody has to count characters from the start to find it: what is typed into a long
-/// text takes time by what is typed.
+/// The cursor is kept in bytes, so that no characters have to be counted from the start to find it: typing into a long
+/// text takes time in proportion to what is typed.
 public struct EditedText: Sendable, Equatable {
   /// The text. Untrusted where it was pasted or read from a session.
   public private(set) var text: String

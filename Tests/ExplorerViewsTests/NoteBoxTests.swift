@@ -5,7 +5,7 @@ import Testing
 @testable import Explorer
 @testable import ExplorerViews
 
-@Suite struct NotePanelTests {
+@Suite struct NoteBoxTests {
   /// What breaking is, without regard to how long it takes.
   private func broken(_ text: String, columns: Int) -> [String] {
     var lines: [String] = []
@@ -34,14 +34,14 @@ import Testing
       let text = String(
         (0..<Int.random(in: 0...150, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
       for columns in [1, 5, 12, 36] {
-        #expect(NotePanel.wrapped(text, columns: columns) == broken(text, columns: columns))
+        #expect(NoteBox.wrapped(text, columns: columns) == broken(text, columns: columns))
       }
     }
   }
 
   /// If every piece looked at all that follows, this would take minutes.
   @Test func aVeryLongWordIsBrokenPieceByPiece() {
-    let lines = NotePanel.wrapped(String(repeating: "a", count: 400_000), columns: 40)
+    let lines = NoteBox.wrapped(String(repeating: "a", count: 400_000), columns: 40)
     #expect(lines.count == 10_000 && lines.allSatisfy { $0.count == 40 })
   }
 }

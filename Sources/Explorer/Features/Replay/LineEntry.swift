@@ -1,0 +1,33 @@
+/// Text that is being typed into a line at the bottom of the screen: a mark, a note, a title. It is not part of the exploration.
+public struct LineEntry: Sendable, Equatable {
+  /// What is being typed.
+  public enum Kind: Sendable, Equatable {
+    case mark, note, question
+    /// A word to look for among marks and notes of a replay.
+    case search
+    /// Words that the list of sessions is searched for.
+    case filter
+    /// A new title for a session of the list.
+    case title
+  }
+
+  /// What is being typed.
+  public var kind: Kind
+  /// The text so far, and where its cursor is.
+  public var typed: EditedText
+
+  /// The text so far.
+  public var text: String { typed.text }
+
+  /// Typing begins with a text, the cursor at its end.
+  public init(_ kind: Kind, text: String = "") {
+    self.kind = kind
+    typed = EditedText(text)
+  }
+
+  func with(_ editor: LineEditor) -> LineEntry {
+    var entry = self
+    entry.typed = editor.edited
+    return entry
+  }
+}
