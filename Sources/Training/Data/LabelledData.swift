@@ -35,7 +35,7 @@ package struct LabelledData: Sendable, Equatable {
   }
 
   /// The largest file that is read.
-  private static let mostBytes = 256 << 20
+  static let mostBytes = 256 << 20
 
   /// How a file is laid out.
   package enum Format: Sendable, CaseIterable {

@@ -35,7 +35,7 @@ package struct ClassificationExamples: Sendable {
 }
 
 /// The training of a classifier: of everything, or only of the prediction layer. It is used by one thread at a time.
-package final class ClassificationRun {
+package final class ClassificationRun: TrainingRun {
   package let pretrained: PretrainedModel
   package let arguments: TrainingArguments
   /// By their ids.
@@ -82,8 +82,6 @@ package final class ClassificationRun {
   package var trainedCount: Int { state.trainedCount }
   package var parameterCount: Int { state.network.layout.count + state.network.layout.words.count }
 
-  package var isFinished: Bool { step >= stepCount }
-
   // MARK: - Steps
 
   /// The loss of the next batch and its gradients, without a step.
@@ -91,19 +89,15 @@ package final class ClassificationRun {
   package func differentiate() -> TrainingStep {
     let batch = order.batch(step: step)
     let labels = batch.map { examples.labels[$0] }
-    let dropout =
-      arguments.dropout > 0
-      ? Dropout(rate: arguments.dropout, seed: UInt64(bitPattern: Int64(arguments.seed)), step: step) : nil
+    let dropout = arguments.dropout(step: step)
     let (loss, logits): (Double, [[Double]])
     if arguments.onlyHead {
       (loss, logits) = state.differentiate(pooled: frozen(batch), labels: labels, dropout: dropout)
     } else {
       (loss, logits) = state.differentiate(batch.map { examples.inputs[$0] }, labels: labels, dropout: dropout)
     }
-    let factor = schedule.factor(step: step)
-    let rate = arguments.onlyHead ? arguments.usedHeadLearningRate : arguments.usedLearningRate
     return TrainingStep(
-      step: step, loss: loss, learningRate: rate * factor, accuracy: accuracy(logits, labels),
+      step: step, loss: loss, learningRate: arguments.toldLearningRate * schedule.factor(step: step), accuracy: accuracy(logits, labels),
       gradientNorm: state.gradientNorm())
   }
 
@@ -112,14 +106,7 @@ package final class ClassificationRun {
   /// - Throws: where the loss, or its gradient, is not a number; nothing has changed then.
   package func takeStep() throws(TrainingError) -> TrainingStep {
     let found = differentiate()
-    guard found.loss.isFinite, found.gradientNorm.isFinite else {
-      throw TrainingError(
-        "the loss of step \(step) is not a number: the learning rate \(arguments.usedLearningRate) is too large for this model")
-    }
-    let factor = schedule.factor(step: step)
-    state.step(
-      norm: found.gradientNorm, rate: arguments.usedLearningRate * factor,
-      headRate: arguments.usedHeadLearningRate * factor)
+    try state.step(found, arguments, factor: schedule.factor(step: step))
     step += 1
     return found
   }

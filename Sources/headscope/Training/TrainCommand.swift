@@ -25,6 +25,13 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: .init("Where the trained model is written.", valueName: "folder"))
   var output: String
 
+  @Option(
+    help: .init(
+      """
+      classification (default), or mlm: predict tokens that are replaced, 15 % of all, on plain text, a sentence a line.
+      """, valueName: "task"))
+  var task: TaskOption = .classification
+
   @OptionGroup var options: TrainingOptions
 
   @Option(help: .init("Held-out sentences, in the layout of DATA.", valueName: "file"))
@@ -52,18 +59,21 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let folder = try ModelFolder(output, replaces: force)
     let location = try model.locate()
-    let data = try TrainingData(data)
     let pretrained = try PretrainedModel(folder: location.folder, name: location.name)
     let tokenizer = try Tokenizer(folder: location.folder)
-    let heldOut = try test.map { try TrainingData($0).sentences } ?? data.heldOut
-    if keep == .best || patience != nil, heldOut == nil {
-      throw UsageError("--keep best and --patience need held-out sentences: add --test FILE")
+    let outputs = TrainingOutputs(log: log, gradients: gradients, keep: keep, patience: patience)
+    let setting = TrainingSetting(
+      pretrained: pretrained, tokenizer: tokenizer, arguments: options.arguments, folder: folder, outputs: outputs)
+    switch task {
+    case .classification: try setting.classify(data, test: test)
+    case .mlm: try setting.predictTokens(data, test: test)
     }
-    try TrainingSession(
-      folder: folder, pretrained: pretrained, tokenizer: tokenizer, data: data, heldOut: heldOut,
-      arguments: options.arguments, log: log, gradients: gradients, keep: keep, patience: patience
-    ).run()
   }
+}
+
+/// What is learnt.
+enum TaskOption: String, ExpressibleByArgument, CaseIterable {
+  case classification, mlm
 }
 
 /// Which parameters are written when training has ended.

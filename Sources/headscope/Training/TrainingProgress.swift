@@ -18,18 +18,17 @@ final class TrainingProgress {
   }
 
   /// Says what is about to be trained, on what, and how much memory that takes.
-  func begin(_ run: ClassificationRun, memory: MemoryEstimate, sentences: Int, heldOut: Int?) {
+  func begin(_ run: some TrainingRun, memory: MemoryEstimate, about data: String) {
     let what = run.arguments.onlyHead ? "only the prediction layer" : "everything"
     line(
-      "training \(words: what): \(run.trainedCount) of \(run.parameterCount) parameters, \(sentences) sentences, "
-        + "\(run.labels.count) labels\(heldOut.map { ", \($0) held out" } ?? ""), \(run.stepCount) steps of "
+      "training \(words: what): \(run.trainedCount) of \(run.parameterCount) parameters, \(data), \(run.stepCount) steps of "
         + "\(run.arguments.batchSize); takes up to \(memory.bytes >> 20) MiB of memory; dropout \(run.arguments.dropout)")
     if !run.newParameters.isEmpty, run.newParameters.count < 8 {
       line("new, drawn with seed \(run.arguments.seed): \(words: run.newParameters.joined(separator: ", "))")
     }
   }
 
-  func show(_ run: ClassificationRun, _ step: TrainingStep, _ heldOut: Evaluation?) {
+  func show(_ run: some TrainingRun, _ step: TrainingStep, _ heldOut: Evaluation?) {
     let now = MonotonicClock.now
     let isLast = run.isFinished
     guard isLast || (now - (lastShown ?? start)).seconds >= (isTerminal ? 0.1 : 2) else { return }

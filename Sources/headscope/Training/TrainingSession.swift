@@ -6,16 +6,17 @@ import Tokenizers
 import Training
 
 /// One run of `headscope train`: steps, their log and progress, and the folder at the end.
-final class TrainingSession {
+final class TrainingSession<Run: TrainingRun> {
   private let folder: ModelFolder
   private let pretrained: PretrainedModel
-  private let data: TrainingData
+  /// What `training.json` says of the data.
+  private let data: TrainedOn
   private let arguments: TrainingArguments
   private let gradients: String?
   private let keep: KeptSnapshot
   private let patience: Int?
-  private let training: ClassificationRun
-  private let heldOut: ClassificationExamples?
+  private let training: Run
+  private let heldOut: Run.Examples?
   private let log: TrainingLog?
   private let progress = TrainingProgress()
   private let start = MonotonicClock.now
@@ -29,40 +30,20 @@ final class TrainingSession {
   private var lastGood: (step: Int, parameters: ParameterStore)?
 
   init(
-    folder: ModelFolder, pretrained: PretrainedModel, tokenizer: Tokenizer, data: TrainingData, heldOut: LabelledData?,
-    arguments: TrainingArguments, log: String?, gradients: String?, keep: KeptSnapshot, patience: Int?
+    _ training: Run, heldOut: Run.Examples?, folder: ModelFolder, data: TrainedOn, outputs: TrainingOutputs
   ) throws {
+    self.training = training
+    self.heldOut = heldOut
     self.folder = folder
-    self.pretrained = pretrained
     self.data = data
-    self.arguments = arguments
-    self.gradients = gradients
-    self.keep = keep
-    self.patience = patience
-    let labels = try Self.labels(data.sentences, pretrained)
-    let maximum = pretrained.architecture.positions
-    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
-    self.heldOut = try heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
-    let longest = examples.inputs.map(\.count).max() ?? 0
-    let tokens = examples.inputs.map(\.count).sorted(by: >).prefix(arguments.batchSize).reduce(0, +)
-    let count = pretrained.store.count
-    let memory = MemoryEstimate(
-      pretrained.architecture, parameters: count, trained: arguments.onlyHead ? 0 : count, onlyHead: arguments.onlyHead,
-      tokens: tokens, longest: longest)
-    try memory.check(AvailableMemory.now())
-    training = try ClassificationRun(pretrained, labels: labels, examples, arguments)
-    self.log = try log.map { try TrainingLog($0) }
-    progress.begin(training, memory: memory, sentences: examples.labels.count, heldOut: self.heldOut?.labels.count)
+    (pretrained, arguments) = (training.pretrained, training.arguments)
+    (gradients, keep, patience) = (outputs.gradients, outputs.keep, outputs.patience)
+    log = try outputs.log.map { try TrainingLog($0) }
   }
 
-  /// The labels by their ids: those of the checkpoint's head, where it knows all that occur; else of a new one.
-  private static func labels(_ data: LabelledData, _ pretrained: PretrainedModel) throws -> [String] {
-    guard let known = pretrained.labels else { return try data.labelNames() }
-    _ = try data.ids(among: known)
-    return known
-  }
-
-  func run() throws {
+  /// `memory`: what was estimated; `about`: what messages say of the data.
+  func run(memory: MemoryEstimate, about: String) throws {
+    progress.begin(training, memory: memory, about: about)
     Interruption.watch()
     if let gradients {
       training.differentiate()
@@ -93,7 +74,7 @@ final class TrainingSession {
   private var isEvaluated: Bool {
     guard heldOut != nil else { return false }
     if training.isFinished { return true }
-    let batches = (data.sentences.sentences.count + arguments.batchSize - 1) / arguments.batchSize
+    let batches = (data.sentences + arguments.batchSize - 1) / arguments.batchSize
     let every = arguments.evaluateEvery ?? (keep == .best || patience != nil ? batches : nil)
     return every.map { training.step % $0 == 0 } ?? false
   }
@@ -142,17 +123,33 @@ final class TrainingSession {
   }
 }
 
+/// What a model was trained on, as `training.json` says it.
+struct TrainedOn {
+  /// The name of a task, or of a file without its folder.
+  let name: String
+  let digest: String
+  let sentences: Int
+}
+
+/// What a training writes besides the model, and which model.
+struct TrainingOutputs {
+  var log: String?
+  var gradients: String?
+  var keep = KeptSnapshot.last
+  var patience: Int?
+}
+
 /// What `training.json` says of how a model was trained.
 struct TrainingRecord {
   let object: JSONObject
 
-  init(_ run: ClassificationRun, data: TrainingData, _ arguments: TrainingArguments) {
+  init(_ run: some TrainingRun, data: TrainedOn, _ arguments: TrainingArguments) {
     var object = JSONObject()
     object["program"] = JSONValue("headscope \(programVersion)")
     object["base_model"] = JSONValue(run.pretrained.name)
     object["data"] = JSONValue(data.name)
-    object["data_digest"] = JSONValue(data.sentences.digest)
-    object["sentences"] = .integer(data.sentences.sentences.count)
+    object["data_digest"] = JSONValue(data.digest)
+    object["sentences"] = .integer(data.sentences)
     object["only_head"] = .bool(arguments.onlyHead)
     object["steps"] = .integer(run.stepCount)
     object["batch_size"] = .integer(arguments.batchSize)
