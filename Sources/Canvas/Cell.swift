@@ -38,6 +38,8 @@ public struct Cell: Sendable, Hashable {
 
   /// Whether what combines with it really does.
   var combinesProperly: Bool {
+    // With nearly every cell nothing combines, and a screen has thousands of them.
+    if combining.x | combining.y == 0 { return true }
     for value in [combining.x, combining.y] where value != 0 {
       guard let scalar = Unicode.Scalar(value), CharacterDisplay(scalar) == .combining else { return false }
     }

@@ -35,6 +35,8 @@ public func visible(_ text: String, glyphs: GlyphSet = .unicode) -> String {
 /// Text made visible and cut to `columns`, with `ellipsis` (ASCII, or a sign of one column) where something is missing. A text
 /// that no screen could hold is not walked through to its end.
 public func clipped(_ text: String, to columns: Int, ellipsis: String, glyphs: GlyphSet = .unicode) -> String {
+  // Most texts of a table are short and plain.
+  if text.utf8.count <= columns, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   // Marks take no columns, but have to end, too.
   let mostScalars = max(columns, 0) * 8
   let room = columns - ellipsis.count

@@ -91,17 +91,6 @@ import Testing
     for words in ["layer 0 head 0", "mask keys", "pad off", "? help", "q quit"] { #expect(screen.contains(words)) }
   }
 
-  @Test func everyMaskModeSaysWhatItDid() throws {
-    let terminal = try terminal(120, 40, "--no-record", "--pad-to", "12")
-    try terminal.waitUntil("keys") { $0.contains("mask keys") && $0.contains("the mask hides PAD") }
-    try terminal.send(keys: "m")
-    try terminal.waitUntil("none") { $0.contains("mask none") && $0.contains("PAD is attended to") }
-    try terminal.send(keys: "m")
-    try terminal.waitUntil("full") { $0.contains("mask full") && $0.contains("the mask hides PAD") }
-    try terminal.send(keys: "m")
-    try terminal.waitUntil("causal") { $0.contains("mask causal") && $0.contains("the mask hides PAD") }
-  }
-
   @Test func aResizeIsFollowedDownToTheSmallestAndBelow() throws {
     let terminal = try terminal(80, 24, "--no-record")
     try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
@@ -148,17 +137,6 @@ import Testing
     try terminal.send(keys: "q")
     #expect(try terminal.waitForEnd() == .status(0))
     #expect(try terminal.value("alternate_on") == "0")
-  }
-
-  /// What is typed after `M` before the models are listed waits for them.
-  @Test func keysTypedInOneGoAreNotLost() throws {
-    let folder = TemporaryFolder()
-    let live = try terminal(100, 30, "The cat ran", "--session", folder["session.jsonl"])
-    try live.waitUntil("the first picture") { $0.contains("H11") }
-    try live.type("M\r")
-    try live.waitUntil("a model to be chosen") { _ in
-      try String(decoding: contents(of: folder["session.jsonl"]), as: UTF8.self).contains(#""action":"loadModel""#)
-    }
   }
 
   /// Thousands of characters without the marks of a paste: few changes, which replay to the same sentence.

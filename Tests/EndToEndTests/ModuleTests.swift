@@ -33,6 +33,21 @@ import Testing
     }
   }
 
+  /// What `make docs` begins with names all modules that declare anything for others.
+  @Test func theDocumentationNamesEveryModule() throws {
+    let page = String(decoding: Fixtures.bytes("\(Self.root)/docs/Headscope.docc/Headscope.md"), as: UTF8.self)
+    let named = page.matches(of: /^- ``\/(\w+)``/.anchorsMatchLineEndings()).map { String($0.1) }
+    let sources = "\(Self.root)/Sources"
+    var declaring: Set<String> = []
+    for file in try FileManager.default.subpathsOfDirectory(atPath: sources) where file.hasSuffix(".swift") {
+      let text = String(decoding: Fixtures.bytes("\(sources)/\(file)"), as: UTF8.self)
+      if text.contains(#/^ *public /#.anchorsMatchLineEndings()) { declaring.insert(String(file.prefix { $0 != "/" })) }
+    }
+    // The program's own are for its library of commands; the last two are links to the sources of VectorKernels.
+    #expect(Set(named) == declaring.subtracting(["headscope", "VectorKernelsAVX2", "VectorKernelsAVX512"]))
+    #expect(named.count == Set(named).count)
+  }
+
   /// State, reducer and keys know no drawing, whichever way.
   @Test func whatIsExploredKnowsNoDrawing() throws {
     let modules = try Self.declared()
@@ -43,5 +58,16 @@ import Testing
     }
     #expect(reached.contains("Insights"))
     #expect(reached.isDisjoint(with: ["Canvas", "Pictures", "Terminal", "ExplorerViews", "ExplorerApp"]))
+  }
+
+  /// The examples of how to add things (docs/how-to-add), with the number of source files that they change; all others are new.
+  @Test(arguments: [("view", 3), ("statistic", 1), ("action", 1), ("key", 1), ("family", 1), ("format", 1)])
+  func theExampleOfAnAdditionAppliesAndTouchesLittle(name: String, changed: Int) throws {
+    let file = "docs/how-to-add/\(name).diff"
+    let outcome = try Program.shell("git apply --check \(file)", in: Self.root)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = String(decoding: Fixtures.bytes("\(Self.root)/\(file)"), as: UTF8.self).split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("--- a/Sources/") } == changed)
+    #expect(lines.allSatisfy { !$0.hasPrefix("+++ ") || $0.hasPrefix("+++ b/Sources/") })
   }
 }

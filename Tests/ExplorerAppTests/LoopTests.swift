@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import ExplorerViews
 import Sessions
 import TestSupport
 import Testing
@@ -38,6 +39,28 @@ import UserInput
     let end = press(typed, state: try setting.state(), actions: [.texts(["The cat ran"], pair: nil)], waits: waits)
     #expect(Sight.unrest(of: end) == nil)
     #expect(end.view == .compare)
+  }
+
+  @Test(arguments: [(MaskMode.keys, 0), (.none, 1), (.full, 2), (.causal, 3)])
+  func everyMaskModeSaysWhatItDid(mode: MaskMode, times: Int) throws {
+    let end = press(
+      [Key](repeating: .character("m"), count: times), state: try setting.state(),
+      actions: [.texts(["The cat ran"], pair: nil), .pad(to: 12)])
+    let screen = draw(
+      end, appearance: Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey]),
+      size: Size(columns: 120, rows: 40)
+    ).text
+    #expect(screen.contains("mask \(mode.rawValue)"))
+    #expect(screen.contains(mode == .none ? "PAD is attended to" : "the mask hides PAD"), "\(screen)")
+  }
+
+  /// What is typed after `M` before the models are listed waits for them.
+  @Test(arguments: [true, false]) func keysTypedInOneGoAreNotLost(waits: Bool) throws {
+    let path = folder["sessions/one.jsonl"]
+    press(
+      [.character("M"), .enter], state: try setting.state(), actions: [.texts(["The cat ran"], pair: nil)],
+      recorder: try Recorder(path: path, header: session([]).header) { _ in }, waits: waits)
+    #expect(try String(decoding: contents(of: path), as: UTF8.self).contains(#""action":"loadModel""#))
   }
 
   @Test func undoTakesNothingBackThatTheCommandLineAskedFor() throws {

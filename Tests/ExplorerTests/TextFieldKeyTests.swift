@@ -5,15 +5,13 @@ import UserInput
 
 @testable import Explorer
 
-struct LineEditorTests {
-  private func editor(_ text: String, at cursor: Int) -> LineEditor {
-    LineEditor(EditedText(text, cursor: cursor))
-  }
+struct TextFieldKeyTests {
+  private func field(_ text: String, at cursor: Int) -> TextField { TextField(text, cursor: cursor) }
 
-  private func after(_ keys: [Key], from text: String, at cursor: Int) -> LineEditor {
-    var editor = editor(text, at: cursor)
-    for key in keys { _ = editor.apply(key) }
-    return editor
+  private func after(_ keys: [Key], from text: String, at cursor: Int) -> TextField {
+    var field = field(text, at: cursor)
+    for key in keys { _ = field.apply(key) }
+    return field
   }
 
   @Test(arguments: [
@@ -46,10 +44,10 @@ struct LineEditorTests {
   }
 
   @Test func pastedLinesBecomeOne() {
-    var editor = editor("ab", at: 1)
-    editor.paste("x\r\ny\tz")
-    #expect(editor.text == "ax y zb")
-    #expect(editor.cursor == 6)
+    var field = field("ab", at: 1)
+    field.paste("x\r\ny\tz")
+    #expect(field.text == "ax y zb")
+    #expect(field.cursor == 6)
   }
 
   @Test func randomKeysNeverLeaveTheText() {
@@ -58,11 +56,11 @@ struct LineEditorTests {
       .character("a"), .character(" "), .character("猫"), .character("\u{301}"), .left, .right, .home, .end, .backspace,
       .delete, .control("k"), .control("u"), .control("w"), .alt("b"), .alt("f"), .alt("d"),
     ]
-    var editor = editor("", at: 0)
+    var field = field("", at: 0)
     for _ in 0..<5000 {
       guard let key = keys.randomElement(using: &random) else { continue }
-      _ = editor.apply(key)
-      #expect((0...editor.text.count).contains(editor.cursor))
+      _ = field.apply(key)
+      #expect((0...field.text.count).contains(field.cursor))
     }
   }
 }

@@ -116,45 +116,29 @@ public enum Keymap {
 
   // MARK: Typing
 
-  /// The line that is typed into, if there is one, and what becomes of a change of it.
-  private static func line(of state: State) -> (editor: LineEditor, change: (LineEditor) -> Resolution)? {
-    switch context(of: state) {
-    case .entry:
-      return state.entry.map { entry in
-        (LineEditor(entry.typed, hasLines: entry.kind == .note), { .control(.edit(entry.with($0))) })
-      }
-    case .prompt:
-      return state.prompt.map { prompt in
-        (
-          LineEditor(prompt.typed, hasLines: !prompt.isPair),
-          { .action(.typing(from: prompt.typed, to: $0.edited)) }
-        )
-      }
-    case .filter:
-      return state.filterPrompt.map { prompt in
-        (LineEditor(prompt.typed), { .action(.heads(.typeFilter($0.text, cursor: $0.cursor))) })
-      }
-    default: return nil
-    }
+  /// What a change of the field that is typed into comes to: typing in the exploration is an action.
+  private static func change(of state: State, to field: TextField) -> Resolution {
+    if let entry = state.entry { return .control(.edit(entry.with(field))) }
+    if let prompt = state.prompt { return .action(.typing(from: prompt.field, to: field)) }
+    return .action(.heads(.typeFilter(field.text, cursor: field.cursor)))
   }
 
-  /// What a row of inputs makes of the line that is typed into; nil where the first is not for a line.
+  /// What a row of inputs makes of the field that is typed into; nil where the first is not for a field.
   private static func typing(_ inputs: ArraySlice<Input>, state: State) -> (resolution: Resolution, count: Int)? {
-    guard let (line, change) = line(of: state) else { return nil }
-    var editor = line
     let context = context(of: state)
+    guard [.entry, .prompt, .filter].contains(context), var field = state.textField else { return nil }
     var count = 0
     edits: for input in inputs {
       switch input {
       case .key(let key):
         let key = meant(by: key, in: context)
-        guard command(for: key, in: context) == nil, editor.apply(key) else { break edits }
-      case .paste(let text): editor.paste(text)
+        guard command(for: key, in: context) == nil, field.apply(key) else { break edits }
+      case .paste(let text): field.paste(text)
       case .mouse, .resized, .wake, .end: break edits
       }
       count += 1
     }
-    return count == 0 ? nil : (change(editor), count)
+    return count == 0 ? nil : (change(of: state, to: field), count)
   }
 
   // MARK: Keys

@@ -1,38 +1,24 @@
 import UserInput
 
-/// What keys and pastes do to the text in the prompt. Characters are what a person takes for one (grapheme clusters), so that a
-/// letter and its accent are moved over and deleted together.
+/// What keys and pastes do to a text field. Characters are what a person takes for one (grapheme clusters), so that a letter and its
+/// accent are moved over and deleted together.
 ///
 /// Every key looks at what lies around the cursor, and never at the whole text.
-struct LineEditor: Equatable {
-  var edited: EditedText
-  /// Whether a line break may stand in it.
-  let hasLines: Bool
-
-  init(_ edited: EditedText, hasLines: Bool = false) {
-    self.edited = edited
-    self.hasLines = hasLines
-  }
-
-  var text: String { edited.text }
-  var cursor: Int { edited.cursor }
-
-  private var place: String.Index { edited.place }
-
-  /// False where the key means nothing to a line editor.
+extension TextField {
+  /// False where the key means nothing to a text field.
   mutating func apply(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(String(character))
-    case .left, .control("b"): edited.move(to: before)
-    case .right, .control("f"): edited.move(to: after)
-    case .home, .control("a"): edited.move(to: edited.lineStart)
-    case .end, .control("e"): edited.move(to: edited.lineEnd)
-    case .controlLeft, .alt("b"): edited.move(to: wordStart())
-    case .controlRight, .alt("f"): edited.move(to: wordEnd)
+    case .left, .control("b"): move(to: before)
+    case .right, .control("f"): move(to: after)
+    case .home, .control("a"): move(to: lineStart)
+    case .end, .control("e"): move(to: lineEnd)
+    case .controlLeft, .alt("b"): move(to: wordStart())
+    case .controlRight, .alt("f"): move(to: wordEnd)
     case .backspace, .control("h"): remove(before..<place)
     case .delete, .control("d"): remove(place..<after)
-    case .control("u"): remove(edited.lineStart..<place)
-    case .control("k"): remove(place..<edited.lineEnd)
+    case .control("u"): remove(lineStart..<place)
+    case .control("k"): remove(place..<lineEnd)
     case .control("w"): remove(wordStart(whitespaceOnly: true)..<place)
     case .alt("d"): remove(place..<wordEnd)
     default: return false
@@ -52,13 +38,17 @@ struct LineEditor: Equatable {
     insert(inserted)
   }
 
-  /// Begins another line.
-  mutating func breakLine() { if hasLines { insert("\n") } }
+  /// The field with another line begun where the cursor is; as it is where it has no lines.
+  var withLineBreak: TextField {
+    var field = self
+    if hasLines { field.insert("\n") }
+    return field
+  }
 
-  private mutating func insert(_ inserted: String) { edited.replace(place..<place, with: inserted) }
+  private mutating func insert(_ inserted: String) { replace(place..<place, with: inserted) }
 
   private mutating func remove(_ range: Range<String.Index>) {
-    if !range.isEmpty { edited.replace(range, with: "") }
+    if !range.isEmpty { replace(range, with: "") }
   }
 
   // MARK: Places around the cursor

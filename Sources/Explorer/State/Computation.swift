@@ -17,6 +17,8 @@ public struct Computation: Sendable, Equatable {
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
   public let largest: [[Float]]
+  /// The largest probability of any head.
+  public let largestOfAll: Float
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
   /// A cache for what was drawn of it.
@@ -31,9 +33,11 @@ public struct Computation: Sendable, Equatable {
     predictionsBefore = withoutInterventions?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
-    largest = encoding.trace.layers.map { layer in
+    let largest = encoding.trace.layers.map { layer in
       (0..<layer.heads).map { layer.probabilities(head: $0).largest() }
     }
+    self.largest = largest
+    largestOfAll = largest.joined().max() ?? 0
   }
 
   /// The same as the answer to another request of the same.
@@ -42,9 +46,6 @@ public struct Computation: Sendable, Equatable {
     other.id = id
     return other
   }
-
-  /// The largest probability of any head.
-  public var largestOfAll: Float { largest.joined().max() ?? 0 }
 
   /// Two computations are the same when they answer the same request of the same number: what they hold follows.
   public static func == (a: Computation, b: Computation) -> Bool {

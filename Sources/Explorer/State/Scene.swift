@@ -10,7 +10,7 @@ public struct Scene: Sendable, Equatable {
   /// The open prompt; nil while it is closed.
   public var prompt: Prompt?
   /// The open line for a filter of heads; nil while it is closed.
-  public var filterPrompt: Prompt?
+  public var filterPrompt: TextField?
   /// Sentences that were typed before, oldest first.
   public var history: [String]
   /// What lies over the view; nil where nothing does.

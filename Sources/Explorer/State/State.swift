@@ -17,7 +17,7 @@ public struct State: Sendable, Equatable {
   /// The open prompt, if there is one.
   public var prompt: Prompt?
   /// The open line for a filter of heads.
-  public var filterPrompt: Prompt?
+  public var filterPrompt: TextField?
   /// Sentences that were typed before, oldest first.
   public var history: [String] = []
   /// What lies over the view; nil where nothing does.

@@ -138,12 +138,20 @@ private struct ColumnMaxima {
           mask.allowed.withUnsafeBufferPointer { allowed in
             weights.withUnsafeBufferPointer { weights in
               let first = query * mask.size
-              for key in 0..<count {
-                let weighted = row[key * step] * weights[key]
+              let allowed = UnsafeBufferPointer(rebasing: allowed[first..<first + count])
+              @inline(__always) func take(_ probability: Float, of key: Int) {
+                let weighted = probability * weights[key]
                 // Of NaN, the sign is taken away.
                 let bits = weighted < 0 ? 0 : Int32(bitPattern: weighted.bitPattern) & 0x7fff_ffff
-                let candidate = allowed[first + key] ? bits : ColumnMaxima.blocked
+                let candidate = allowed[key] ? bits : ColumnMaxima.blocked
                 maxima[key] = candidate > maxima[key] ? candidate : maxima[key]
+              }
+              // A loop of its own for numbers that lie side by side: only these are taken several at a time, and only where
+              // no sum that could overflow stands in it.
+              if step == 1 {
+                for key in 0..<count { take(row[key], of: key) }
+              } else {
+                for key in 0..<count { take(row[key * step], of: key) }
               }
             }
           }

@@ -170,9 +170,8 @@ extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
     let largest = valueNorms?.largest ?? computation.largest
-    let largestOfAll = valueNorms?.largestOfAll ?? computation.largestOfAll
     switch exploration.range {
-    case .all: return largestOfAll
+    case .all: return valueNorms?.largestOfAll ?? computation.largestOfAll
     case .head:
       guard largest.indices.contains(index.layer),
         largest[index.layer].indices.contains(index.head)

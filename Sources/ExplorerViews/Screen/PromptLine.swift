@@ -9,7 +9,7 @@ struct PromptLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
-    guard let (title, typed) = content else { return }
+    guard let field = state.textField else { return }
     let row = frame.title ?? frame.tokens
     let glyphs = appearance.glyphs
     canvas.fill(Rect(column: 0, row: row, columns: frame.size.columns, rows: 1), with: .blank)
@@ -20,12 +20,12 @@ struct PromptLine {
     guard room > 0 else { return }
 
     // Backwards from the cursor as far as two thirds of the line reach, then forwards to its end.
-    let text = typed.text
+    let text = field.text
     func shown(_ character: Character) -> String {
       character.isNewline ? Signs(appearance).lineBreak : String(character)
     }
     func width(_ character: Character) -> Int { displayWidth(of: shown(character), glyphs: glyphs) }
-    var first = typed.place
+    var first = field.place
     var before = 0
     while first > text.startIndex {
       let previous = text.index(before: first)
@@ -41,11 +41,10 @@ struct PromptLine {
     canvas.cursor = Point(column: start + before, row: row)
   }
 
-  /// What is being typed: its name, and the text with its cursor.
-  private var content: (String, EditedText)? {
-    if let entry = state.entry { return (entry.kind.title, entry.typed) }
-    if let prompt = state.prompt { return (prompt.isPair ? "Second text" : "Sentence", prompt.typed) }
-    return state.filterPrompt.map { ("Filter", $0.typed) }
+  /// What is being typed.
+  private var title: String {
+    if let entry = state.entry { return entry.kind.title }
+    return state.prompt.map { $0.isPair ? "Second text" : "Sentence" } ?? "Filter"
   }
 }
 

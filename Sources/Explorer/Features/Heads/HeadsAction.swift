@@ -27,14 +27,12 @@ extension State {
     case .filter(let text): exploration.heads.filter = text
     case .openFilter:
       overlay = nil
-      let text = exploration.heads.filter
-      filterPrompt = Prompt(text: text, cursor: text.count, original: text)
+      filterPrompt = TextField(exploration.heads.filter)
     case .typeFilter(let text, let cursor):
-      filterPrompt = Prompt(
-        text: text, cursor: cursor, original: filterPrompt?.original ?? exploration.heads.filter)
+      filterPrompt = TextField(text, cursor: cursor)
     case .keepFilter:
-      guard let prompt = filterPrompt else { break }
-      exploration.heads.filter = prompt.text
+      guard let field = filterPrompt else { break }
+      exploration.heads.filter = field.text
       filterPrompt = nil
     case .restoreFilter: filterPrompt = nil
     case .selectLike(let head, let anchor):

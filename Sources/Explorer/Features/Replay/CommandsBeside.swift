@@ -5,9 +5,7 @@ extension CommandResolver {
     if command == .back, state.lesson != nil, state.overlay == nil { return .control(.session(.returnToLesson)) }
     if command == .session(.newLine), let entry = state.entry {
       guard entry.kind == .note else { return .refused("only a note has several lines") }
-      var editor = LineEditor(entry.typed, hasLines: true)
-      editor.breakLine()
-      return .control(.edit(entry.with(editor)))
+      return .control(.edit(entry.with(entry.field.withLineBreak)))
     }
     guard let step = lineStep(command) else { return nil }
     if let browser = state.browser {

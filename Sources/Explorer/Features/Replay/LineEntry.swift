@@ -12,22 +12,22 @@ public struct LineEntry: Sendable, Equatable {
   }
 
   /// What is being typed.
-  public var kind: Kind
+  public let kind: Kind
   /// The text so far, and where its cursor is.
-  public var typed: EditedText
+  public private(set) var field: TextField
 
   /// The text so far.
-  public var text: String { typed.text }
+  public var text: String { field.text }
 
   /// Typing begins with a text, the cursor at its end.
   public init(_ kind: Kind, text: String = "") {
     self.kind = kind
-    typed = EditedText(text)
+    field = TextField(text, hasLines: kind == .note)
   }
 
-  func with(_ editor: LineEditor) -> LineEntry {
+  func with(_ field: TextField) -> LineEntry {
     var entry = self
-    entry.typed = editor.edited
+    entry.field = field
     return entry
   }
 }

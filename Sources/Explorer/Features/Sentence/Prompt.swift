@@ -1,13 +1,13 @@
 /// The sentence prompt: the sentences of the batch, one a line, or the second text that is put after each of them.
 public struct Prompt: Sendable, Equatable {
   /// What is being typed.
-  public private(set) var typed: EditedText
+  public private(set) var field: TextField
   /// The text from before.
   public private(set) var original: String
   /// Whether it is the second text.
   public private(set) var isPair = false
   /// What is not being typed: the second text, or the sentences.
-  private(set) var other: EditedText
+  private(set) var other: TextField
   private var otherOriginal = ""
 
   // The sentences are needed many times for every key, so they are stored.
@@ -20,35 +20,36 @@ public struct Prompt: Sendable, Equatable {
   public private(set) var pair: String?
 
   /// What is being typed, without the cursor: the sentences one a line, or the second text.
-  public var text: String { typed.text }
+  public var text: String { field.text }
   /// How many characters stand before the cursor.
-  public var cursor: Int { typed.cursor }
+  public var cursor: Int { field.cursor }
 
   /// The prompt on what is shown, with the cursor behind the sentence on the screen.
   init(texts: [String], sentence: Int, pair: String?) {
     original = texts.joined(separator: "\n")
-    typed = EditedText(original, cursor: texts.prefix(sentence + 1).joined(separator: "\n").count)
+    field = TextField(
+      original, cursor: texts.prefix(sentence + 1).joined(separator: "\n").count, hasLines: true)
     otherOriginal = pair ?? ""
-    other = EditedText(otherOriginal)
+    other = TextField(otherOriginal)
     update()
   }
 
   init(text: String, cursor: Int, original: String) {
-    typed = EditedText(text, cursor: cursor)
+    field = TextField(text, cursor: cursor, hasLines: true)
     self.original = original
-    other = EditedText("")
+    other = TextField("")
     update()
   }
 
-  mutating func type(_ edited: EditedText) {
-    let isMoveOnly = edited.text == typed.text
-    typed = edited
+  mutating func type(_ typed: TextField) {
+    let isMoveOnly = typed.text == field.text
+    field = typed
     update(isMoveOnly: isMoveOnly)
   }
 
   /// Types on in the other text.
   mutating func switchText() {
-    (typed, other) = (other, typed)
+    (field, other) = (other, field)
     (original, otherOriginal) = (otherOriginal, original)
     isPair.toggle()
   }
@@ -63,7 +64,7 @@ public struct Prompt: Sendable, Equatable {
 
   /// - Parameter isMoveOnly: whether only the cursor is another.
   private mutating func update(isMoveOnly: Bool = false) {
-    let sentences = isPair ? other : typed
+    let sentences = isPair ? other : field
     let text = sentences.text
     var (found, first, before) = ([String](), "", 0)
     var start = 0
@@ -82,7 +83,7 @@ public struct Prompt: Sendable, Equatable {
     }
     if !isMoveOnly {
       texts = found.isEmpty ? [first] : found
-      let pair = (isPair ? typed : other).text
+      let pair = (isPair ? field : other).text
       self.pair = Prompt.isBlank(pair[...]) ? nil : pair
     }
     sentence = min(before, texts.count - 1)
@@ -107,14 +108,15 @@ extension State {
 
   mutating func type(_ text: String, cursor: Int) {
     if prompt == nil { openPrompt() }
-    prompt?.type(EditedText(text, cursor: cursor))
+    guard let field = prompt?.field else { return }
+    prompt?.type(TextField(text, cursor: cursor, hasLines: field.hasLines))
   }
 
   mutating func edit(_ edit: TextEdit) {
     if prompt == nil { openPrompt() }
-    guard var edited = prompt?.typed else { return }
-    edited.apply(edit)
-    prompt?.type(edited)
+    guard var field = prompt?.field else { return }
+    field.apply(edit)
+    prompt?.type(field)
   }
 
   /// The typed texts stay. What was changed by hand in a sentence that has become another one is forgotten.
@@ -131,7 +133,7 @@ extension State {
         && before[sentence] == exploration.texts[sentence]
       if !isSame || exploration.pair != beforePair { exploration.interventions.forgetTokens(of: sentence) }
     }
-    let typed = (prompt.isPair ? prompt.other : prompt.typed).text
+    let typed = (prompt.isPair ? prompt.other : prompt.field).text
     guard !typed.isEmpty else { return }
     history.removeAll { $0 == typed }
     history.append(typed)

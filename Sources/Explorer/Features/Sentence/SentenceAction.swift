@@ -140,7 +140,7 @@ extension Action {
   private static let longestRetold = 1000
 
   /// What is typed into the prompt: the whole text, or what changes in a long one.
-  static func typing(from old: EditedText, to new: EditedText) -> Action {
+  static func typing(from old: TextField, to new: TextField) -> Action {
     if new.text.utf8.count > longestRetold {
       let edit = TextEdit(from: old, to: new)
       if edit.text.utf8.count < new.text.utf8.count / 2 { return .edit(edit) }

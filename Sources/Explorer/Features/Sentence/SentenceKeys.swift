@@ -62,10 +62,8 @@ private struct SentenceKeys {
   /// A line break where the cursor is: what follows is another sentence of the batch.
   func newSentence() -> Resolution {
     guard let prompt = state.prompt else { return .ignored }
-    guard !prompt.isPair else { return .refused("the second text is one line, and goes with every sentence") }
-    var editor = LineEditor(prompt.typed, hasLines: true)
-    editor.breakLine()
-    return .action(.typing(from: prompt.typed, to: editor.edited))
+    guard prompt.field.hasLines else { return .refused("the second text is one line, and goes with every sentence") }
+    return .action(.typing(from: prompt.field, to: prompt.field.withLineBreak))
   }
 
   func recall(_ step: Int) -> Resolution {
