@@ -52,7 +52,8 @@ public struct Kernels: Sendable {
     packPanels: VectorKernels.packPanels, addElements: VectorKernels.addElements,
     multiplyElements: VectorKernels.multiplyElements, firstNonFinite: VectorKernels.firstNonFinite,
     activationGradient: VectorKernels.applyActivationGradient, layerNormGradients: VectorKernels.layerNormGradientRows,
-    softmaxGradients: VectorKernels.softmaxGradientRows, adamW: VectorKernels.adamWStep, sumOfSquares: VectorKernels.sumOfSquares,
+    softmaxGradients: VectorKernels.softmaxGradientRows, adamW: VectorKernels.adamWStep,
+    sumOfSquares: VectorKernels.sumOfSquares,
     multiplyAndAdd: VectorKernels.multiplyAndAdd, operationsPerRound: VectorKernels.operationsPerRound,
     panelColumns: 16, scoresInCache: 32_768)
 
@@ -62,8 +63,10 @@ public struct Kernels: Sendable {
     layerNormRows: VectorKernelsAVX2.layerNormRows, applyActivation: VectorKernelsAVX2.applyActivation,
     packPanels: VectorKernelsAVX2.packPanels, addElements: VectorKernelsAVX2.addElements,
     multiplyElements: VectorKernelsAVX2.multiplyElements, firstNonFinite: VectorKernelsAVX2.firstNonFinite,
-    activationGradient: VectorKernelsAVX2.applyActivationGradient, layerNormGradients: VectorKernelsAVX2.layerNormGradientRows,
-    softmaxGradients: VectorKernelsAVX2.softmaxGradientRows, adamW: VectorKernelsAVX2.adamWStep, sumOfSquares: VectorKernelsAVX2.sumOfSquares,
+    activationGradient: VectorKernelsAVX2.applyActivationGradient,
+    layerNormGradients: VectorKernelsAVX2.layerNormGradientRows,
+    softmaxGradients: VectorKernelsAVX2.softmaxGradientRows, adamW: VectorKernelsAVX2.adamWStep,
+    sumOfSquares: VectorKernelsAVX2.sumOfSquares,
     multiplyAndAdd: VectorKernelsAVX2.multiplyAndAdd, operationsPerRound: VectorKernelsAVX2.operationsPerRound,
     panelColumns: 32, scoresInCache: 32_768)
 
@@ -74,8 +77,10 @@ public struct Kernels: Sendable {
     applyActivation: VectorKernelsAVX512.applyActivation, packPanels: VectorKernelsAVX512.packPanels,
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite,
-    activationGradient: VectorKernelsAVX512.applyActivationGradient, layerNormGradients: VectorKernelsAVX512.layerNormGradientRows,
-    softmaxGradients: VectorKernelsAVX512.softmaxGradientRows, adamW: VectorKernelsAVX512.adamWStep, sumOfSquares: VectorKernelsAVX512.sumOfSquares, multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd,
+    activationGradient: VectorKernelsAVX512.applyActivationGradient,
+    layerNormGradients: VectorKernelsAVX512.layerNormGradientRows,
+    softmaxGradients: VectorKernelsAVX512.softmaxGradientRows, adamW: VectorKernelsAVX512.adamWStep,
+    sumOfSquares: VectorKernelsAVX512.sumOfSquares, multiplyAndAdd: VectorKernelsAVX512.multiplyAndAdd,
     operationsPerRound: VectorKernelsAVX512.operationsPerRound, panelColumns: widestPanel, scoresInCache: 131_072)
 
   /// All that this processor can run, the fastest last.

@@ -105,7 +105,8 @@ public func layerNormGradientRows(_ parameters: LayerNormGradients) {
 
 @inline(__always)
 private func layerNormGradient(
-  _ x: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ size: Int,
+  _ x: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,
+  _ size: Int,
   _ weight: UnsafePointer<Float>, _ epsilon: Float
 ) {
   let whole = size / Vector.width * Vector.width

@@ -24,7 +24,7 @@ import Testing
   /// way), or that need another one before them.
   private static let others: Set<String> = [
     "explore", "models pull", "sessions restore", "bench encoder", "bench machine", "bench frames", "bench memory",
-    "bench sessions",
+    "bench sessions", "bench training", "train", "classify",
   ]
 
   private let model = TinyModel()

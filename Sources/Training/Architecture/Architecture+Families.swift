@@ -17,7 +17,8 @@ extension Architecture {
     case "deberta-v2": try self.init(deberta: configuration)
     case "modernbert": try self.init(modernBert: configuration)
     default:
-      throw configuration.failure("model_type", "is '\(modelType)', which Headscope cannot train: it has no backward pass")
+      throw configuration.failure(
+        "model_type", "is '\(modelType)', which Headscope cannot train: it has no backward pass")
     }
     self.classPrefix = classPrefix
     self.initializerRange = try configuration.optionalNumber("initializer_range", in: 0...10) ?? 0.02

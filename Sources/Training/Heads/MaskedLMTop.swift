@@ -55,9 +55,10 @@ struct MaskedLMTop: Sendable {
           gradient.pointer, rows: rows.count, columns: vocabulary,
           adds: gradients.claim(bias.entry..<bias.entry + 1), into: gradients.numbers.pointer + bias.offset)
       }
-      let target = decoder.map { table in
-        gradients.isTrained[table.entry] ? gradients.numbers.pointer + table.offset : nil
-      } ?? gradients.words.map { $0.row(0) }
+      let target =
+        decoder.map { table in
+          gradients.isTrained[table.entry] ? gradients.numbers.pointer + table.offset : nil
+        } ?? gradients.words.map { $0.row(0) }
       if let target {
         let adds = decoder.map { gradients.claim($0.entry..<$0.entry + 1) } ?? true
         let transposed = pass.machine.transpose(

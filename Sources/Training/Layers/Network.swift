@@ -196,7 +196,9 @@ extension Network {
         finalNorm, x: before.copy(), gradient.pointer, rows: batch.rows, epsilon: epsilon)
     }
     var embeddingGradient: Numbers<A.Real>?
-    for (layer, kept) in zip(applied(batch, record.relative, onlyFirst: record.onlyFirst, pass), record.layers).reversed() {
+    for (layer, kept) in zip(applied(batch, record.relative, onlyFirst: record.onlyFirst, pass), record.layers)
+      .reversed()
+    {
       if layer.index == 0, let convolution, let convolved = record.convolution {
         let direct = Numbers<A.Real>(batch.rows * architecture.hidden, zeroed: true)
         gradient = convolution.backward(convolved, gradient, addingTo: direct, batch, epsilon: epsilon, pass)

@@ -39,7 +39,8 @@ struct Pass<A: Arithmetic> {
         let transposed = machine.transpose(
           Matrix(gradient, stride: layer.outputs), rows: rows, columns: layer.outputs)
         machine.multiply(
-          Matrix(transposed.pointer, stride: rows), rows: layer.outputs, inner: rows, by: Matrix(x, stride: layer.inputs),
+          Matrix(transposed.pointer, stride: rows), rows: layer.outputs, inner: rows,
+          by: Matrix(x, stride: layer.inputs),
           isTransposed: false, columns: layer.inputs, adds: gradients.claim(layer.weightEntries),
           into: gradients.numbers.pointer + layer.weight, stride: layer.inputs)
       }

@@ -54,7 +54,8 @@ final class AdamW<A: Arithmetic> {
     let sums = UnsafeMutablePointer<Double>.allocate(capacity: parts.count + 1)
     defer { sums.deallocate() }
     machine.team.forEach(parts.count) { part, _ in
-      sums[part] = machine.arithmetic.sumOfSquares(gradients.numbers.pointer + parts[part].first, count: parts[part].count)
+      sums[part] = machine.arithmetic.sumOfSquares(
+        gradients.numbers.pointer + parts[part].first, count: parts[part].count)
     }
     var total = (0..<parts.count).reduce(0.0) { $0 + sums[$1] }
     if let words = gradients.words {
@@ -107,7 +108,8 @@ final class AdamW<A: Arithmetic> {
   /// Pieces of the entries that have a gradient, of a size that does not depend on the number of threads.
   private func parts(of gradients: Gradients<Real>) -> [Part] {
     let most = 65_536
-    return weights.layout.entries.indices.filter { gradients.isWritten[$0] && gradients.isTrained[$0] }.flatMap { index in
+    return weights.layout.entries.indices.filter { gradients.isWritten[$0] && gradients.isTrained[$0] }.flatMap {
+      index in
       let entry = weights.layout.entries[index]
       return stride(from: 0, to: entry.count, by: most).map {
         Part(entry: index, first: entry.offset + $0, count: min(most, entry.count - $0))

@@ -75,7 +75,8 @@ final class Weights<Real: BinaryFloatingPoint & Sendable> {
     for index in 0..<entry.count {
       guard source[index].isFinite else {
         throw TrainingError(
-          "the checkpoint's '\(entry.name)' holds \(source[index].isNaN ? "NaN" : "infinity"): nothing can be learnt from it")
+          "the checkpoint's '\(entry.name)' holds \(source[index].isNaN ? "NaN" : "infinity"): nothing can be learnt from it"
+        )
       }
       target[index] = Real(source[index])
     }

@@ -97,7 +97,8 @@ package final class ClassificationRun: TrainingRun {
       (loss, logits) = state.differentiate(batch.map { examples.inputs[$0] }, labels: labels, dropout: dropout)
     }
     return TrainingStep(
-      step: step, loss: loss, learningRate: arguments.toldLearningRate * schedule.factor(step: step), accuracy: accuracy(logits, labels),
+      step: step, loss: loss, learningRate: arguments.toldLearningRate * schedule.factor(step: step),
+      accuracy: accuracy(logits, labels),
       gradientNorm: state.gradientNorm())
   }
 

@@ -44,7 +44,8 @@ package final class MaskedLMRun: TrainingRun {
 
   /// The tokens that are replaced in some sentences; `number` says which draw it is.
   private func masked(_ sentences: [TokenizedInput], number: Int) -> MaskedTokens {
-    var generator = SeededGenerator(seed: mixed(UInt64(bitPattern: Int64(arguments.seed))) ^ UInt64(bitPattern: Int64(number)))
+    var generator = SeededGenerator(
+      seed: mixed(UInt64(bitPattern: Int64(arguments.seed))) ^ UInt64(bitPattern: Int64(number)))
     return MaskedTokens(
       sentences, mask: mask, vocabulary: pretrained.architecture.vocabulary, using: &generator)
   }

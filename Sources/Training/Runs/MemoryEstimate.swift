@@ -30,6 +30,7 @@ package struct MemoryEstimate: Sendable, Equatable {
     guard let available, Double(bytes) > Double(available.bytes) * 0.8 else { return }
     throw TrainingError(
       "training takes \(bytes >> 20) MiB, which is too much for \(available.limit.rawValue): of the "
-        + "\(available.bytes >> 20) MiB that are available a fifth stays free; a smaller --batch-size or --only-head takes less")
+        + "\(available.bytes >> 20) MiB that are available a fifth stays free; a smaller --batch-size or --only-head takes less"
+    )
   }
 }

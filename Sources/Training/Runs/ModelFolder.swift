@@ -12,7 +12,8 @@ package struct ModelFolder {
 
   /// What belongs to a tokenizer, in the layouts of all families.
   private static let tokenizerFiles = [
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json",
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+    "vocab.json",
     "merges.txt", "sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model", "bpe.codes",
   ]
   private static let ownFiles = ["config.json", "model.safetensors", "training.json"]

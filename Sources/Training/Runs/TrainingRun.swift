@@ -42,7 +42,8 @@ extension TrainingState {
   func step(_ found: TrainingStep, _ arguments: TrainingArguments, factor: Double) throws(TrainingError) {
     guard found.loss.isFinite, found.gradientNorm.isFinite else {
       throw TrainingError(
-        "the loss of step \(found.step) is not a number: the learning rate \(arguments.usedLearningRate) is too large for this model")
+        "the loss of step \(found.step) is not a number: the learning rate \(arguments.usedLearningRate) is too large for this model"
+      )
     }
     step(
       norm: found.gradientNorm, rate: arguments.usedLearningRate * factor,

@@ -18,7 +18,9 @@ struct BenchTrainingCommand: ParsableCommand {
   @Option(help: "How many steps are timed, after three that are not.") var steps = 20
 
   func run() throws {
-    guard steps > 0, sentences > 0, tokens > 2 else { throw UsageError("--steps, --sentences and --tokens are too small") }
+    guard steps > 0, sentences > 0, tokens > 2 else {
+      throw UsageError("--steps, --sentences and --tokens are too small")
+    }
     let location = try model.locate()
     let pretrained = try PretrainedModel(folder: location.folder, name: location.name)
     let vocabulary = min(pretrained.architecture.vocabulary, 20_000)
@@ -27,7 +29,8 @@ struct BenchTrainingCommand: ParsableCommand {
       let ids = (0..<tokens).map { Int32((sentence * 7919 + $0 * 104_729 + 1000) % vocabulary) }
       return TokenizedInput(
         inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: ids.map { "\($0)" }, offsets: ids.map { _ in 0..<0 },
-        specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in nil }, attentionMask: ids.map { _ in true })
+        specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in nil },
+        attentionMask: ids.map { _ in true })
     }
     var arguments = TrainingArguments()
     arguments.steps = steps + 3

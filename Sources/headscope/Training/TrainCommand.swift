@@ -107,19 +107,23 @@ struct TrainingOptions: ParsableArguments {
   var weightDecay: Double?
 
   @Option(
-    help: .init("For how long the rate rises first: below 1 a share of all steps, else steps (default: 0).", valueName: "x"))
+    help: .init(
+      "For how long the rate rises first: below 1 a share of all steps, else steps (default: 0).", valueName: "x"))
   var warmup: Double?
 
   @Option(help: .init("The share of numbers that are dropped (default: 0).", valueName: "x"))
   var dropout: Double?
 
-  @Option(help: .init("What new parameters, the order of sentences and dropout follow from (default: 0).", valueName: "n"))
+  @Option(
+    help: .init("What new parameters, the order of sentences and dropout follow from (default: 0).", valueName: "n"))
   var seed: Int?
 
   @Flag(help: "Take the sentences in the order of the file, again and again.")
   var noShuffle = false
 
-  @Option(help: .init("Look at the held-out sentences after every N steps (default: each time all were seen).", valueName: "n"))
+  @Option(
+    help: .init(
+      "Look at the held-out sentences after every N steps (default: each time all were seen).", valueName: "n"))
   var evaluateEvery: Int?
 
   func validate() throws {

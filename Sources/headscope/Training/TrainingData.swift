@@ -30,7 +30,8 @@ struct TrainingData {
     }
     guard Files.exists(reference) else {
       throw TrainingError(
-        "\(reference): there is no such file, and no such task; tasks are \(words: Self.taskNames.joined(separator: ", "))")
+        "\(reference): there is no such file, and no such task; tasks are \(words: Self.taskNames.joined(separator: ", "))"
+      )
     }
     sentences = try LabelledData(file: reference)
     heldOut = nil

@@ -22,7 +22,8 @@ final class TrainingProgress {
     let what = run.arguments.onlyHead ? "only the prediction layer" : "everything"
     line(
       "training \(words: what): \(run.trainedCount) of \(run.parameterCount) parameters, \(data), \(run.stepCount) steps of "
-        + "\(run.arguments.batchSize); takes up to \(memory.bytes >> 20) MiB of memory; dropout \(run.arguments.dropout)")
+        + "\(run.arguments.batchSize); takes up to \(memory.bytes >> 20) MiB of memory; dropout \(run.arguments.dropout)"
+    )
     if !run.newParameters.isEmpty, run.newParameters.count < 8 {
       line("new, drawn with seed \(run.arguments.seed): \(words: run.newParameters.joined(separator: ", "))")
     }

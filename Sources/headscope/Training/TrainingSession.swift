@@ -106,7 +106,8 @@ final class TrainingSession<Run: TrainingRun> {
     } else {
       try write(training.snapshot(), step: training.step, interrupted: interrupted)
     }
-    progress.saved(folder.path, step: keep == .best ? best?.step ?? training.step : training.step, of: training.stepCount)
+    progress.saved(
+      folder.path, step: keep == .best ? best?.step ?? training.step : training.step, of: training.stepCount)
   }
 
   private func write(_ parameters: ParameterStore, step: Int, interrupted: Bool) throws {

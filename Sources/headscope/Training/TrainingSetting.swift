@@ -25,7 +25,8 @@ struct TrainingSetting {
     let memory = try memory(examples.inputs)
     let run = try ClassificationRun(pretrained, labels: labels, examples, arguments)
     let about =
-      "\(examples.labels.count) sentences, \(labels.count) labels" + (test.map { ", \($0.labels.count) held out" } ?? "")
+      "\(examples.labels.count) sentences, \(labels.count) labels"
+      + (test.map { ", \($0.labels.count) held out" } ?? "")
     try TrainingSession(
       run, heldOut: test, folder: folder,
       data: TrainedOn(name: data.name, digest: data.sentences.digest, sentences: examples.labels.count),
