@@ -47,7 +47,7 @@ package final class ClassificationRun: TrainingRun {
   package let newParameters: [String]
 
   private let examples: ClassificationExamples
-  private let state: TrainingState<VectorArithmetic>
+  let state: TrainingState<VectorArithmetic>
   private let schedule: LinearSchedule
   private var order: BatchOrder
   /// What a frozen encoder gives for each sentence, [sentence, hidden].

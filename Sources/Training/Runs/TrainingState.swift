@@ -45,9 +45,9 @@ final class TrainingState<A: Arithmetic> {
       dropout: dropout)
   }
 
-  private var words: UnsafePointer<Real> { UnsafePointer(weights.words.pointer) }
+  var words: UnsafePointer<Real> { UnsafePointer(weights.words.pointer) }
 
-  private func touch(_ inputs: [TokenizedInput]) {
+  func touch(_ inputs: [TokenizedInput]) {
     optimizer.touch(Set(inputs.flatMap { $0.inputIDs.map(Int.init) }).sorted())
   }
 
