@@ -173,6 +173,8 @@ final class Journey {
   /// Replays a session in every way there is.
   private func compare(_ path: String) throws {
     log.append("[compare \(Files.name(of: path))]")
+    // Whoever wanders about in the list of sessions may rename one: its old file lies in the trash then.
+    guard Files.exists(path) || !isInTrash(path) else { return }
     let session = try SessionFile.read(path)
     guard session.problems.isEmpty else { return complain("\(session.problems)") }
     let name = session.header.model.name
@@ -184,6 +186,11 @@ final class Journey {
     if numbers.once(in: 2) { try follow(path, session, State(model: model.description, reference: name)) }
     if numbers.once(in: 4) { try replayWithAnotherModel(path, session) }
     if numbers.once(in: 20) { try film(path, session, model) }
+  }
+
+  private func isInTrash(_ path: String) -> Bool {
+    let trash = Files.join(Files.parent(of: path), ".trash")
+    return Files.list(trash).contains { $0.hasSuffix("~" + Files.name(of: path)) }
   }
 
   /// What is left of a file that was cut anywhere leads to what was seen there.

@@ -20,7 +20,9 @@ struct JourneyTests {
     let start = Date()
     for seed in first..<first + count {
       let journey = Journey(seed: seed, models: models, handler: handler)
-      try journey.run(keys: keys)
+      do { try journey.run(keys: keys) } catch {
+        Issue.record("seed \(seed): \(error)\n  \(journey.log.joined(separator: " "))")
+      }
       comparisons += journey.comparisons
       for problem in journey.problems {
         Issue.record("seed \(seed): \(problem)\n  \(journey.log.joined(separator: " "))")
