@@ -93,7 +93,7 @@ package struct LabelledData: Sendable, Equatable {
       } else {
         throw TrainingError(
           "\(name), line \(sentence.line): the label '\(sentence.label)' is none of those that the prediction layer knows: "
-            + "\(words: names.prefix(12).joined(separator: ", "))")
+            + "\(names.prefix(12).joined(separator: ", "))")
       }
     }
     return ids

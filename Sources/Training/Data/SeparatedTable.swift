@@ -19,7 +19,7 @@ struct SeparatedTable {
     func required(_ name: String) throws(TrainingError) -> Int {
       if let index = column(name) { return index }
       throw TrainingError(
-        "\(self.name): has no column '\(name)'; the first line names \(words: columns.joined(separator: ", "))")
+        "\(self.name): has no column '\(name)'; the first line names \(columns.joined(separator: ", "))")
     }
     let (text, label) = (try required("text"), try required("label"))
     let pair = column("text_pair", "pair")
