@@ -69,8 +69,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "UserInput", "Canvas",
-        "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
+        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "Training",
+        "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]

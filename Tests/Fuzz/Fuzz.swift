@@ -6,6 +6,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "json": fuzzJSON, "safetensors": fuzzSafetensors, "checkpoint": fuzzCheckpoint, "config": fuzzConfiguration,
   "tokenizer": fuzzTokenizer, "vocabulary": fuzzVocabulary, "session": fuzzSession, "summary": fuzzSummary,
   "terminal": fuzzTerminal, "picture": fuzzPicture, "scale": fuzzScale,
+  "labelled": fuzzLabelledData,
 ]
 
 private let target: @Sendable ([UInt8]) -> Void = {

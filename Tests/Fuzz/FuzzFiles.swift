@@ -3,6 +3,7 @@ import Canvas
 import Encoders
 import JSON
 import Safetensors
+import Training
 
 @testable import Tokenizers
 
@@ -107,5 +108,21 @@ func fuzzScale(_ bytes: [UInt8]) {
     for value in [Float.nan, -.infinity, -1, 0, 0.3, 1, 2, .infinity] { _ = scale.color(at: value) }
   } catch {
     requireReadable(error)
+  }
+}
+
+/// Labelled sentences, in all layouts.
+func fuzzLabelledData(_ bytes: [UInt8]) {
+  for format in LabelledData.Format.allCases {
+    do throws(TrainingError) {
+      let data = try LabelledData(bytes, format: format, name: "data")
+      require(!data.sentences.isEmpty && !data.labels.contains(""), "all sentences have labels")
+      let lines = data.sentences.map(\.line)
+      require(lines == lines.sorted() && (lines.first ?? 0) >= 1, "lines are counted from the first on")
+      let names = try data.labelNames()
+      require(try data.ids(among: names).allSatisfy(names.indices.contains), "every label has an id")
+    } catch {
+      requireReadable(error)
+    }
   }
 }

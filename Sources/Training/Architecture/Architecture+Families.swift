@@ -246,7 +246,7 @@ extension Architecture {
       maskedLM: MaskedLMPlan(
         dense: headDense, activation: headActivation, norm: headNorm,
         decoder: try configuration.optionalBool("tie_word_embeddings") == false ? "decoder.weight" : nil,
-        bias: "decoder.bias"))
+        bias: "decoder.bias", storedDecoder: "decoder.weight"))
     layers = (0..<sizes.layers).map { index in
       let name = "model.layers.\(index)"
       return LayerPlan(
@@ -302,7 +302,8 @@ extension MaskedLMPlan {
     self.init(
       dense: DensePlan(names.dense, inputs: hidden, outputs: size), activation: activation,
       norm: NormPlan(name: names.norm), decoder: isTied ? nil : names.decoder,
-      bias: isTied ? names.bias ?? names.decoderBias : names.decoderBias)
+      bias: isTied ? names.bias ?? names.decoderBias : names.decoderBias, storedDecoder: names.decoder,
+      storedBias: names.decoderBias)
   }
 }
 

@@ -1,3 +1,4 @@
+import Encoders
 import KernelParameters
 
 /// What a network is made of, as its configuration says: the sizes and names that the backward pass needs of every family.
@@ -158,4 +159,17 @@ package struct MaskedLMPlan: Sendable {
   /// A matrix that is not the embeddings; nil where the two are tied.
   var decoder: String?
   var bias: String
+  /// What matrix and bias are called where a checkpoint has its own, although the configuration ties them.
+  var storedDecoder: String?
+  var storedBias: String?
+
+  /// Tied parameters are what they are tied to, unless the checkpoint holds others: see `MaskedLMHead`.
+  mutating func adapt(to store: ParameterStore, words: String) {
+    if let name = storedBias, store[name] != nil { bias = name }
+    guard decoder == nil, let name = storedDecoder, let matrix = store[name] else { return }
+    let suffix = words.drop { $0 != "." }
+    let embeddings =
+      store[words] ?? store.names.first { $0.hasSuffix(suffix) || $0 == suffix.dropFirst() }.flatMap { store[$0] }
+    if let embeddings, embeddings.shape == matrix.shape, embeddings.values() != matrix.values() { decoder = name }
+  }
 }

@@ -159,6 +159,19 @@ struct Attention<A: Arithmetic> {
     return result
   }
 
+  /// A copy of [head, query, key] for each sentence, with 0 where a pair is blocked: nothing that is learnt changes such a
+  /// probability.
+  func visibleOnly(_ numbers: [Numbers<Real>]) -> [Numbers<Real>] {
+    numbers.enumerated().map { index, numbers in
+      let (result, mask) = (numbers.copy(), visible[index].mask)
+      let pairs = mask.size * mask.size
+      for place in 0..<result.count where !mask[place % pairs / mask.size, place % mask.size] {
+        result.pointer[place] = 0
+      }
+      return result
+    }
+  }
+
   /// Differentiates P = softmax(S), S = scale · QKᵀ + bias, context = P V:
   /// ∂L/∂V = Pᵀ ∂L/∂context, ∂L/∂S = P ∘ (∂L/∂P - Σ P ∘ ∂L/∂P), ∂L/∂Q = scale · ∂L/∂S K, ∂L/∂K = scale · (∂L/∂S)ᵀ Q.
   ///

@@ -198,7 +198,7 @@ struct AppliedLayer<A: Arithmetic> {
     var input: Numbers<Real>
     /// ∂L/∂context, [row, hidden].
     var context: Numbers<Real>
-    /// ∂L/∂probability before it became that of scores: kept only where it is asked for.
+    /// ∂L/∂probability before it became that of scores, 0 where a pair is blocked: kept only where it is asked for.
     var probabilities: [Numbers<Real>]?
   }
 
@@ -257,7 +257,7 @@ struct AppliedLayer<A: Arithmetic> {
     let context = dense(layer.attentionOutput, record.attention.context, output)
     let attention = attention
     let probabilities = attention.probabilityGradients(record.attention, context)
-    let kept = keepsProbabilities ? probabilities.map { $0.copy() } : nil
+    let kept = keepsProbabilities ? attention.visibleOnly(probabilities) : nil
     let (projections, scores) = attention.backward(record.attention, context, probabilities)
     switch bias {
     case .none: break

@@ -178,7 +178,7 @@ extension Network {
   struct LayerGradients<Real: BinaryFloatingPoint & Sendable> {
     /// ∂L/∂context, [row, hidden].
     let context: Numbers<Real>
-    /// ∂L/∂probability, [head, query, key] for each sentence.
+    /// ∂L/∂probability, [head, query, key] for each sentence; 0 where a pair is blocked.
     let probabilities: [Numbers<Real>]
   }
 

@@ -17,10 +17,11 @@ package struct PretrainedModel: Sendable {
   /// - Throws: where it is none, or its family cannot be trained.
   package init(folder: String, name: String) throws {
     let configuration = try Configuration(folder: folder)
-    let architecture = try Architecture(configuration)
+    var architecture = try Architecture(configuration)
+    let store = try ParameterStore(folder: folder)
+    architecture.maskedLM?.adapt(to: store, words: architecture.embeddings.words)
     self.init(
-      name: name, folder: folder, configuration: configuration.object, architecture: architecture,
-      store: try ParameterStore(folder: folder))
+      name: name, folder: folder, configuration: configuration.object, architecture: architecture, store: store)
   }
 
   init(
