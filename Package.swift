@@ -143,8 +143,8 @@ let package = Package(
     + module(
       "ExplorerApp",
       uses: [
-        "Support", "Activations", "JSON", "Encoders", "Models", "Insights", "UserInput", "Canvas", "Pictures",
-        "Explorer", "ExplorerViews", "Sessions",
+        "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Training", "Models", "Insights", "UserInput",
+        "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
     + module(
       "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])

@@ -46,6 +46,7 @@ extension ViewID {
     case .heads: HeadsDrawing.self
     case .flow: FlowDrawing.self
     case .compare: CompareDrawing.self
+    case .train: TrainingDrawing.self
     }
   }
 }

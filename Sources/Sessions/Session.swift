@@ -136,6 +136,8 @@ public struct SessionEvent: Sendable, Equatable {
     case note(String)
     /// What had been computed at this point.
     case fingerprint(Fingerprint)
+    /// What a run of training had come to at this point.
+    case trained(TrainingFingerprint)
     /// What viewers are asked before they go on.
     case question(Question)
     /// What a viewer answered, and the text of the question.

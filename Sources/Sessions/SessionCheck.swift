@@ -11,6 +11,10 @@ public struct SessionCheck: Sendable {
   public private(set) var remarks: [String] = []
   /// How many actions were replayed.
   public private(set) var actions = 0
+  /// How many runs of training were compared, and the largest difference of a loss.
+  public private(set) var trainings = 0
+  /// The largest difference of a loss, in nats.
+  public private(set) var largestLossDifference = 0.0
   /// How many recorded fingerprints were compared, or could not be for want of a computation.
   public private(set) var fingerprints = 0
   /// The largest difference of a mean entropy, in nats.
@@ -36,13 +40,14 @@ public struct SessionCheck: Sendable {
     }
     compare(session.header.model, with: model)
     perform(start(&state), at: 0, work)
-    for event in session.events {
+    for event in session.withTrainingAsItWent.events {
       switch event.content {
       case .action(let action):
         actions += 1
         perform(reduce(&state, .action(action)), at: event.time, work)
         lookForWhatIsNotThere(action, at: event.time)
       case .fingerprint(let recorded): compare(recorded, at: event.time)
+      case .trained(let recorded): compare(recorded, at: event.time)
       case .mark, .note, .question, .guess: break
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
@@ -103,7 +108,10 @@ public struct SessionCheck: Sendable {
         case .loadModel(let reference):
           missing.append("\(place): \(error)")
           return .modelFailed(reference: reference, reason: "\(error)")
-        case .analyze, .listModels: return nil
+        case .describeTask, .train:
+          failures.append("cannot be trained: \(error)")
+          return effect.failure("\(error)")
+        case .analyze, .listModels, .pauseTraining, .stopTraining: return nil
         }
       }
     }
@@ -138,6 +146,25 @@ public struct SessionCheck: Sendable {
       differences.append(
         "at \(seconds(time)): layer \(layer) has a mean entropy of \(rounded(pair.1)) nats, \(rounded(pair.0)) was recorded"
       )
+    }
+  }
+
+  private mutating func compare(_ recorded: TrainingFingerprint, at time: Double) {
+    trainings += 1
+    let place = "at \(seconds(time))"
+    guard let found = state.trainingFingerprint else {
+      differences.append(
+        "\(place): \(recorded.step) steps of training were recorded; \(state.learning?.failure ?? "nothing was trained now")"
+      )
+      return
+    }
+    let difference = recorded.largestDifference(from: found)
+    largestLossDifference = max(largestLossDifference, difference)
+    if found.step != recorded.step {
+      differences.append("\(place): \(found.step) steps were trained, \(recorded.step) were recorded")
+    } else if !(difference <= TrainingFingerprint.tolerance) {
+      differences.append(
+        "\(place): losses of training differ from the recorded ones by up to \(rounded(difference)) nats")
     }
   }
 

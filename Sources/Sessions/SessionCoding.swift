@@ -49,11 +49,19 @@ public enum SessionCoding {
     case .fingerprint(let fingerprint):
       let rounded = fingerprint.meanEntropies.map { JSONValue.number(($0 * 1e6).rounded() / 1e6) }
       return JSONObject(time + [("fingerprint", .array(rounded))])
+    case .trained(let found):
+      var members: [(JSONString, JSONValue)] = [
+        ("trained", .integer(found.step)), ("losses", .array(found.losses.map { .number(fine($0)) })),
+      ]
+      if let accuracy = found.accuracy { members.append(("heldOut", .number(fine(accuracy)))) }
+      return JSONObject(time + members)
     case .question(let question): return JSONObject(time + QuestionCoding.members(of: question))
     case .guess(let guess, let question): return JSONObject(time + QuestionCoding.members(of: guess, to: question))
     case .unknown(let object): return object
     }
   }
+
+  private static func fine(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
 
   private static func members(of action: RecordedAction) -> [(JSONString, JSONValue)] {
     [("action", JSONValue(action.name))] + action.members
@@ -148,6 +156,15 @@ public enum SessionCoding {
       let entropies = numbers.compactMap { $0.isNull ? .nan : $0.doubleValue }
       guard entropies.count == numbers.count else { throw EventFailure("\"fingerprint\" must be a list of numbers") }
       return .fingerprint(Fingerprint(meanEntropies: entropies))
+    }
+    if object["trained"] != nil {
+      let losses = object["losses"]?.arrayValue
+      let numbers = losses?.compactMap { $0.isNull ? .nan : $0.doubleValue } ?? []
+      guard let step = object["trained"]?.intValue, step > 0, let losses, !losses.isEmpty, losses.count == numbers.count
+      else {
+        throw EventFailure("\"trained\" must be a number of steps, and \"losses\" a list of numbers")
+      }
+      return .trained(TrainingFingerprint(step: step, losses: numbers, accuracy: object["heldOut"]?.doubleValue))
     }
     if object["guess"] != nil {
       let (guess, question) = try QuestionCoding.guess(from: object)

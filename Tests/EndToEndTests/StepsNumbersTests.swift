@@ -90,7 +90,7 @@ import UserInput
     let state = try state(family, mode: .keys)
     let encoding = try #require(state.encoding)
     for (index, layer) in encoding.trace.layers.enumerated() {
-      let inputs = AnalysisInputs(shown: encoding, pictureA: nil, other: nil)
+      let inputs = AnalysisInputs(shown: encoding, pictureA: nil, other: nil, untrained: nil)
       let shares = try #require(try SharesTask(layer: index, query: 2).run(inputs, isCancelled: { false }))
       let projection = try #require(layer.outputProjection)
       let (weight, bias) = (try projection.weight(), try projection.bias())

@@ -96,6 +96,9 @@ final class RememberingHandler: EffectHandling {
     case .loadModel(let reference):
       return .modelLoaded(try models.load(reference).description, reference: reference)
     case .listModels: return .modelsListed(ModelChoices.all(models.locator))
+    case .describeTask(let question):
+      return .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: "there are no tasks here"))
+    case .train, .pauseTraining, .stopTraining: return nil
     }
   }
 

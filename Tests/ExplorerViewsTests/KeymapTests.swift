@@ -86,7 +86,8 @@ struct KeymapTests {
   }
 
   @Test(arguments: ["O", "W", ".", "d"]) func keysOfOtherPlacesSayWhereTheyBelong(key: Character) {
-    for view in ViewID.allCases {
+    // Training has a use for the dot.
+    for view in ViewID.allCases where view != .train || key != "." {
       var state = Synthetic.state()
       _ = reduce(&state, .action(.show(view)))
       guard case .refused(let words) = resolve(.character(key), state) else {

@@ -3,7 +3,7 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words + flowing + diagnosing
+  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training
 
   static let diagnosing: [Action] = [
     .diagnosis(.open), .diagnosis(.mark(2)),
@@ -38,6 +38,16 @@ enum ViewActions {
   static let flowing: [Action] = [
     .flow(.measure(.layer)), .flow(.measure(.rollout)), .flow(.pooling(.maximum)), .flow(.pooling(.mean)),
     .flow(.norms(true)), .flow(.norms(false)),
+  ]
+
+  static let training: [Action] = [
+    .show(.train), .training(.task("agent")), .training(.scope(.head)), .training(.scope(.everything)),
+    .training(.measure(.largest)), .training(.measure(.cosine)), .training(.stop(at: 17)),
+    .training(
+      .train(
+        ChosenTraining(
+          plan: TrainingPlan(model: "", task: "agent", digest: "0123456789abcdef", scope: .everything, steps: 40),
+          goal: 40))),
   ]
 
   static let words: [Action] = [.words(.hiddenState(3))]

@@ -15,6 +15,12 @@ public enum Message: Sendable {
   case modelLoaded(EncoderDescription, reference: String)
   case modelFailed(reference: String, reason: String)
   case modelsListed([ModelChoice])
+  /// What was asked about a task.
+  case taskDescribed(TaskAnswer)
+  /// How a run of training goes on; `id` tells it from others.
+  case training(id: Int, [TrainingReport])
+  /// The run under way is to stand still after its present step.
+  case stopTraining
   case recording(RecordingStatus)
   case playback(PlaybackStatus?)
   /// A replay goes to another place.
@@ -33,6 +39,13 @@ public enum Effect: Sendable, Equatable {
   case analyze(Analysis, [Slot: Computation], sources: [Int])
   case listModels
   case loadModel(String)
+  case describeTask(TaskQuestion)
+  /// Begins a run of training, or goes on with it, until so many steps have been taken. It reports.
+  case train(TrainingRequest)
+  /// The run stands still after its present step, and reports that.
+  case pauseTraining(id: Int)
+  /// The run is not wanted any more.
+  case stopTraining(id: Int)
 }
 
 /// The work whose answers a state still needs.
@@ -43,13 +56,13 @@ public struct WantedWork: Sendable, Equatable {
   fileprivate var analyses: [Analysis: [Int]]
   fileprivate var model: String?
 
-  /// Whether the answer to an effect is still needed. The list of models always is.
+  /// Whether the answer to an effect is still needed. The list of models always is; training decides for itself.
   public func contains(_ effect: Effect) -> Bool {
     switch effect {
     case .encode(let id, let slot, _): computations[slot] == id
     case .analyze(let analysis, _, let sources): analyses[analysis] == sources
     case .loadModel(let reference): model == reference
-    case .listModels: true
+    case .listModels, .describeTask, .train, .pauseTraining, .stopTraining: true
     }
   }
 }
@@ -70,6 +83,9 @@ extension Effect {
     case .analyze(let analysis, _, let sources):
       .analyzed(analysis, Finding(sources: sources, findings: .unavailable(reason)))
     case .listModels: .notice(reason)
+    case .describeTask(let question): .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: reason))
+    case .train(let request): .training(id: request.id, [.failed(reason)])
+    case .pauseTraining(let id), .stopTraining(let id): .training(id: id, [.failed(reason)])
     }
   }
 }

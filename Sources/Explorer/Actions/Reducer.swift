@@ -22,6 +22,9 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   case .modelsListed(let models):
     state.models = models
     state.awaitsModels = false
+  case .taskDescribed(let answer): state.task = answer
+  case .training(let id, let reports): for report in reports { state.take(report, of: id) }
+  case .stopTraining: return state.stopTraining()
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
   case .scene(let scene): state.show(scene)
@@ -72,7 +75,11 @@ private func perform(_ action: Action, on state: inout State) {
     state.modelIsNews = true
   default:
     change(action, &state)
-    if state.exploration != before { state.remember(before) }
+    if state.exploration.differsInStepsOnly(from: before) {
+      state.followTraining()
+    } else if state.exploration != before {
+      state.remember(before)
+    }
   }
   if state.exploration.model != before.model { state.modelIsNews = true }
 }
@@ -100,6 +107,13 @@ extension State {
     future = []
   }
 
+  /// Whatever else is taken back, it is not how many steps of the present run were taken.
+  fileprivate mutating func followTraining() {
+    guard let run = exploration.training.run else { return }
+    for place in past.indices { past[place].follow(run) }
+    for place in future.indices { future[place].follow(run) }
+  }
+
   fileprivate mutating func take(_ description: EncoderDescription, reference: String) {
     // A model that is not wanted any more changes nothing.
     guard loadingModel == reference else { return }
@@ -107,7 +121,7 @@ extension State {
     loadedModel = reference
     loadingModel = nil
     // Results of the other model are dropped, except those of the picture put aside.
-    for slot in [Slot.shown, .other] {
+    for slot in [Slot.shown, .other, .untrained] {
       asked[slot] = nil
       results[slot] = nil
       failures[slot] = nil

@@ -5,15 +5,15 @@ enum Features {
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
     HelpAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
-    WordsAction.self,
-    FlowAction.self, DiagnosisAction.self,
+    WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
 
   /// All keys, in the order of hints.
   static let keys: [KeyBinding] =
     KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
-    + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping + KeyBinding.typing
+    + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping
+    + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }
 
@@ -28,6 +28,7 @@ extension KeyBinding {
     case interventions = "By hand"
     case compare = "Comparing"
     case flow = "Flow and lengths"
+    case training = "Training"
     case picture = "Picture"
     case steps = "Steps"
     case mask = "Mask"

@@ -1,6 +1,6 @@
 /// The screens of the explorer, in the order of their digits.
 public enum ViewID: String, Sendable, CaseIterable {
-  case grid, head, steps, mask, words, heads, flow, compare
+  case grid, head, steps, mask, words, heads, flow, compare, train
 
   /// What the view is made of.
   var feature: any ViewFeature.Type {
@@ -13,6 +13,7 @@ public enum ViewID: String, Sendable, CaseIterable {
     case .heads: HeadsFeature.self
     case .flow: FlowFeature.self
     case .compare: CompareFeature.self
+    case .train: TrainingFeature.self
     }
   }
 

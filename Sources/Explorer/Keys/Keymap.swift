@@ -26,6 +26,7 @@ public enum Control: Sendable, Equatable {
   case present(PresenterCommand)
   case replay(PlayerCommand)
   case session(SessionCommand)
+  case training(TrainingControl)
   /// The text beside the exploration changes.
   case edit(LineEntry)
   /// A question is answered with this cell, or with this number as it is typed.
@@ -166,8 +167,8 @@ public enum Keymap {
 
   /// Where a key has its only meaning, if that is no view; nil for keys that mean something in a view, or nowhere.
   private static func home(of key: Key) -> KeyContext? {
-    guard !KeyContext.views.contains(where: { command(for: key, in: $0) != nil }) else { return nil }
-    return KeyContext.homes.first { command(for: key, in: $0) != nil }
+    let isKeyOfView = KeyContext.views.contains { command(for: key, in: $0) != nil }
+    return KeyContext.homes.first { (!isKeyOfView || $0 == .presenter) && command(for: key, in: $0) != nil }
   }
 
   /// What a key without a name means to a question: a number is typed, and a clicker's dot goes on.

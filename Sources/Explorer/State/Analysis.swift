@@ -40,6 +40,8 @@ public struct AnalysisInputs: Sendable {
   public let pictureA: Encoding?
   /// Another sentence of the batch; nil where it is not asked for.
   public let other: Encoding?
+  /// The sentence on the screen, before training; nil where nothing is trained.
+  public let untrained: Encoding?
 }
 
 /// Why an analysis can find nothing, in words.
@@ -65,7 +67,8 @@ public struct Analysis: Sendable, Hashable {
   public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
     guard let shown = results[.shown]?.encoding else { return nil }
     let inputs = AnalysisInputs(
-      shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding)
+      shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding,
+      untrained: results[.untrained]?.encoding)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 

@@ -1,6 +1,20 @@
 import Activations
 import Insights
 
+/// What a prediction layer makes of a sentence.
+public struct Classification: Sendable, Equatable {
+  /// By their ids.
+  public let labels: [String]
+  /// Of each label; they sum to 1.
+  public let probabilities: [Double]
+
+  /// Labels by their ids, and the probability of each.
+  public init(labels: [String], probabilities: [Double]) {
+    self.labels = labels
+    self.probabilities = probabilities
+  }
+}
+
 /// The result of a request.
 public struct Computation: Sendable, Equatable {
   /// The number of the request.
@@ -21,6 +35,8 @@ public struct Computation: Sendable, Equatable {
   public let largestOfAll: Float
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
+  /// What a prediction layer on top makes of the sentence; nil where there is none.
+  public var classification: Classification?
   /// A cache for what was drawn of it.
   package let drawings = DrawingMemory()
 

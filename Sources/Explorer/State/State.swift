@@ -50,6 +50,12 @@ public struct State: Sendable, Equatable {
   public var findings: [Analysis: Finding] = [:]
   var askedAnalyses: [Analysis: [Int]] = [:]
 
+  /// The run of training under way, or the last one while its weights are shown; nil where what is shown is the loaded model.
+  public internal(set) var learning: TrainingStatus?
+  /// What was asked about a task last, and what is known of one.
+  var askedTask: TaskQuestion?
+  var task: TaskAnswer?
+
   /// A notice to the person, which disappears with the next action.
   public var notice: String?
   /// Whether the model has just been loaded: then a notice says so, until the next action.
@@ -149,9 +155,9 @@ extension State {
     set { failures[.shown] = newValue }
   }
 
-  /// The result of what was chosen, and of nothing older; nil while it is being computed, or a model is loaded for it.
+  /// The result of what was chosen, and of nothing older; nil while it is being computed, or a model is loaded or trained for it.
   public var presentComputation: Computation? {
-    wantedModel == loadedModel && !isComputing && failure == nil ? computation : nil
+    wantedModel == loadedModel && isTrained && !isComputing && failure == nil ? computation : nil
   }
 
   /// A notice to the person: about the last action, or about a model that was just loaded.

@@ -8,6 +8,8 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
   case pictureA
   /// Another sentence of the batch, for views that show two.
   case other
+  /// The sentence on the screen, before training.
+  case untrained
 }
 
 /// A request that was made.
@@ -37,16 +39,19 @@ extension State {
   /// What is to be computed for a slot; nil where nothing is.
   public func subject(of slot: Slot) -> Subject? {
     switch slot {
-    case .shown: Subject(model: wantedModel, request: request)
+    case .shown: return Subject(model: shownModel, request: request)
     case .pictureA:
-      exploration.pictureA.map { picture in
+      // Where nothing was put aside, what is trained is compared with what it was.
+      guard exploration.pictureA != nil else { return subject(of: .untrained) }
+      return exploration.pictureA.map { picture in
         // Only the loaded model's limits are known here; for another model its handler fits the request.
         let name = readable(picture.models)
         return Subject(
           model: name, request: name == loadedModel ? picture.request.fitted(to: model) : picture.request)
       }
     case .other:
-      otherSentence.map { Subject(model: wantedModel, request: chosenRequest(sentence: $0).fitted(to: model)) }
+      return otherSentence.map { Subject(model: shownModel, request: chosenRequest(sentence: $0).fitted(to: model)) }
+    case .untrained: return untrainedModel.map { Subject(model: $0, request: request) }
     }
   }
 
@@ -57,7 +62,7 @@ extension State {
   }
 
   /// Asks for everything that the state needs and that has not been asked for.
-  mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestComputations() }
+  mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestTraining() + requestComputations() }
 
   /// However the list of models was opened, the models are searched for once.
   private mutating func requestModels() -> [Effect] {
@@ -90,10 +95,11 @@ extension State {
       return []
     }
     guard asked[slot]?.subject != subject else { return [] }
-    if slot != .shown, let shown = asked[.shown], shown.subject == subject, results[.shown]?.id == shown.id {
-      // It has just been computed for the screen.
-      asked[slot] = shown
-      results[slot] = results[.shown]
+    for known in [Slot.shown, .untrained] where known != slot {
+      guard let other = asked[known], other.subject == subject, results[known]?.id == other.id else { continue }
+      // It has just been computed for another slot.
+      asked[slot] = other
+      results[slot] = results[known]
       failures[slot] = nil
       return []
     }

@@ -4,6 +4,7 @@ import Sessions
 /// Passes the effects of the workspace to their handlers, and posts the answers to the mailbox.
 final class AppEffects: Sendable {
   private let computations: EffectQueue
+  private let training: TrainingRunner
   private let recordings: RecordingHandler
   private let sessions: SessionHandler
 
@@ -12,6 +13,7 @@ final class AppEffects: Sendable {
   ) {
     let post: @Sendable (AppMessage) -> Void = { mailbox.post($0) }
     computations = EffectQueue(handler, queue: queues.computations) { post(.explorer($0)) }
+    training = TrainingRunner(in: surroundings, queue: queues.training) { post(.explorer($0)) }
     recordings = RecordingHandler(in: surroundings, queue: queues.recordings, post: post)
     sessions = SessionHandler(in: surroundings, recordings: recordings, queue: queues.sessions, post: post)
   }
@@ -25,6 +27,9 @@ final class AppEffects: Sendable {
     var ofDisplay: [DisplayEffect] = []
     for effect in effects {
       switch effect {
+      case .explorer(.train(let request)): training.train(request)
+      case .explorer(.pauseTraining(let id)): training.pause(id)
+      case .explorer(.stopTraining(let id)): training.forget(id)
       case .explorer(let effect): ofExplorer.append(effect)
       case .recording(let effect): recordings.perform(effect)
       case .session(let effect): sessions.perform(effect)
@@ -44,6 +49,7 @@ final class AppEffects: Sendable {
   ///
   /// - Returns: what could not be written to its place.
   func finish() -> [RecordingLoss] {
+    training.finish()
     sessions.finish()
     return recordings.finish()
   }
@@ -53,13 +59,16 @@ extension ExplorerLoop {
   /// The queues that handle effects; by default a dispatch queue each.
   package struct Queues: Sendable {
     package var computations: EffectQueue.Queue?
+    package var training: EffectQueue.Queue?
     package var sessions: EffectQueue.Queue?
     package var recordings: EffectQueue.Queue?
 
     package init(
-      computations: EffectQueue.Queue? = nil, sessions: EffectQueue.Queue? = nil, recordings: EffectQueue.Queue? = nil
+      computations: EffectQueue.Queue? = nil, training: EffectQueue.Queue? = nil, sessions: EffectQueue.Queue? = nil,
+      recordings: EffectQueue.Queue? = nil
     ) {
       self.computations = computations
+      self.training = training
       self.sessions = sessions
       self.recordings = recordings
     }

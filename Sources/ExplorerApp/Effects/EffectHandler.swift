@@ -26,6 +26,9 @@ package struct EffectHandler: EffectHandling {
   /// probabilities of the old one are released when the new one is begun; what the screen still needs is computed again.
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
+  private let training: TrainingGround
+  /// The run under way, where nobody waits at a screen.
+  private var worker: TrainingWorker?
   private let locator: @Sendable () -> ModelLocator
   /// Where models were found. Not all that were loaded are kept, and a name may lead elsewhere, or nowhere, another time.
   private var places: [String: ModelLocation]
@@ -35,12 +38,14 @@ package struct EffectHandler: EffectHandling {
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed.
   package init(
-    model: Model, reference: String, largeTrace: Int = 96 << 20,
+    model: Model, reference: String, largeTrace: Int = 96 << 20, training: TrainingGround = TrainingGround(),
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
     slots = [ModelSlot(reference: reference, model: model)]
     places = [reference: model.location]
     self.largeTrace = largeTrace
+    self.training = training
+    training.remember(model.location, of: reference)
     self.locator = locator
   }
 
@@ -53,8 +58,12 @@ package struct EffectHandler: EffectHandling {
     case .encode(let id, let slot, let subject):
       let place = try place(of: subject.model)
       if slot == .shown { onScreen.release(from: largeTrace) }
-      let computation = try slots[place].compute(
+      var computation = try slots[place].compute(
         id: id, subject.request.fitted(to: slots[place].model.description), isCancelled: isCancelled)
+      if let snapshot = training.trained[subject.model] {
+        computation.classification = snapshot.classification(of: computation.encoding)
+        if slot == .shown { training.trained.wasShown(subject.model) }
+      }
       if slot == .shown {
         computation.drawThumbnails(like: thumbnails)
         (onScreen, thumbnails) = (ProbabilityMemory(of: computation.encoding.trace), computation.thumbnails)
@@ -67,6 +76,13 @@ package struct EffectHandler: EffectHandling {
     case .loadModel(let reference):
       return .modelLoaded(slots[try place(of: reference)].model.description, reference: reference)
     case .listModels: return .modelsListed(ModelChoices.all(locator()))
+    case .describeTask(let question):
+      return .taskDescribed(training.answer(question, at: try location(of: question.model)))
+    case .train(let request): return .training(id: request.id, try train(request))
+    case .pauseTraining: return nil
+    case .stopTraining:
+      worker = nil
+      return nil
     }
   }
 
@@ -75,13 +91,42 @@ package struct EffectHandler: EffectHandling {
     if let index = slots.firstIndex(where: { $0.reference == reference }) {
       slots.insert(slots.remove(at: index), at: 0)
     } else {
-      let location =
-        try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
+      if let snapshot = training.trained[reference] {
+        // Of weights that were trained, those before are not looked at any more.
+        if snapshot.parameters != nil { slots.removeAll { $0.isTrained } }
+        let base = slots[try place(of: snapshot.base)].model
+        guard snapshot.parameters != nil else { return 0 }
+        let model = try snapshot.model(on: base, name: base.description.name)
+        if slots.count == EffectHandler.mostModels { slots.removeLast() }
+        slots.insert(ModelSlot(reference: reference, model: model, isTrained: true), at: 0)
+        return 0
+      }
+      let location = try location(of: reference)
       // Its memory is given back before the next one takes as much.
       if slots.count == EffectHandler.mostModels { slots.removeLast() }
       slots.insert(ModelSlot(reference: reference, model: try Model.load(location, allowsDamagedWeights: true)), at: 0)
       places[reference] = location
+      training.remember(location, of: reference)
     }
     return 0
+  }
+
+  private func location(of reference: String) throws -> ModelLocation {
+    try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
+  }
+
+  /// Trains to the end of what is asked for.
+  private mutating func train(_ request: TrainingRequest) throws -> [TrainingReport] {
+    var reports: [TrainingReport] = []
+    if worker?.id != request.id || (worker?.step ?? 0) > request.goal {
+      worker = nil
+      let new = try TrainingWorker(request, at: try location(of: request.plan.model), on: training)
+      try new.begin { reports.append($0) }
+      worker = new
+    }
+    do { try worker?.advance({ .goOn(to: request.goal) }) { reports.append($0) } } catch {
+      reports.append(.failed("\(error)"))
+    }
+    return reports
   }
 }

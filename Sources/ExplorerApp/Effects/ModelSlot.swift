@@ -6,15 +6,18 @@ import Models
 struct ModelSlot {
   let reference: String
   let model: Model
+  /// Whether its weights are those of a run of training.
+  let isTrained: Bool
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
   /// The last one without changes by hand, which a series of them is compared with.
   private var withoutInterventions: Encoding?
 
   /// - Parameter reference: what the model is called on a command line.
-  init(reference: String, model: Model) {
+  init(reference: String, model: Model, isTrained: Bool = false) {
     self.reference = reference
     self.model = model
+    self.isTrained = isTrained
   }
 
   mutating func compute(

@@ -108,6 +108,7 @@ package final class SessionHandler: Sendable {
     do throws(SessionError) {
       return try SessionFile.read(path).events.prefix(mostPreviewed).compactMap { event in
         if case .fingerprint = event.content { return nil }
+        if case .trained = event.content { return nil }
         return "\(clock(event.time))  \(visible(event.content.words))"
       }
     } catch {

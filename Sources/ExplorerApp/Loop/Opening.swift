@@ -11,20 +11,25 @@ package struct OpeningOptions: Sendable {
   package var padTo: Int?
   package var padSide: PadSide?
   package var maskMode: MaskMode?
+  /// The task that the Train view opens on.
+  package var train: String?
 
   package init(
-    model: String? = nil, request: EncodeRequest, padTo: Int? = nil, padSide: PadSide? = nil, maskMode: MaskMode? = nil
+    model: String? = nil, request: EncodeRequest, padTo: Int? = nil, padSide: PadSide? = nil, maskMode: MaskMode? = nil,
+    train: String? = nil
   ) {
     self.model = model
     self.request = request
     self.padTo = padTo
     self.padSide = padSide
     self.maskMode = maskMode
+    self.train = train
   }
 
   /// The choices as actions.
   fileprivate var choices: [Action] {
     [padTo.map { .pad(to: $0) }, padSide.map { .padSide($0) }, maskMode.map { .mask($0) }].compactMap(\.self)
+      + (train.map { [.training(.task($0)), .show(.train)] } ?? [])
   }
 }
 

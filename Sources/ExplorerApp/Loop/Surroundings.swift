@@ -7,6 +7,8 @@ package struct Surroundings: Sendable {
   package var locator: @Sendable () -> ModelLocator
   /// What sessions say of their models, which `locator` knows.
   package var recordedModels: RecordedModels
+  /// The tasks that can be trained, and what comes of it.
+  package var training: TrainingGround
   /// The sessions of the person who explores; nil without a home folder.
   package var store: SessionStore?
   /// The sessions that come with the program.
@@ -21,12 +23,14 @@ package struct Surroundings: Sendable {
   package var version: String
 
   package init(
-    locator: @escaping @Sendable () -> ModelLocator, recordedModels: RecordedModels, store: SessionStore?,
+    locator: @escaping @Sendable () -> ModelLocator, recordedModels: RecordedModels,
+    training: TrainingGround = TrainingGround(), store: SessionStore?,
     lessons: SessionStore?, now: @escaping @Sendable () -> Duration, tellsSpeaker: Bool = false,
     animates: Bool = false, version: String
   ) {
     self.locator = locator
     self.recordedModels = recordedModels
+    self.training = training
     self.store = store
     self.lessons = lessons
     self.now = now

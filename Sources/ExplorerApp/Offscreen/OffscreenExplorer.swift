@@ -16,13 +16,13 @@ package struct OffscreenExplorer {
   /// - Throws: what keeps the first picture from being computed.
   package init(
     _ state: State, model: Model, appearance: Appearance, size: Size,
-    locator: @escaping @Sendable () -> ModelLocator = { .current }
+    training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) throws {
     self.state = state
     self.appearance = appearance
     self.size = size
     self.state.recording = .picture
-    handler = EffectHandler(model: model, reference: state.loadedModel, locator: locator)
+    handler = EffectHandler(model: model, reference: state.loadedModel, training: training, locator: locator)
     try settle(start(&self.state))
   }
 

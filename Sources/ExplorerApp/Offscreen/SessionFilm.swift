@@ -26,15 +26,16 @@ package struct SessionFilm {
   ///   - note: receives what should be known about the pictures.
   package init(
     _ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
-    locator: @escaping @Sendable () -> ModelLocator = { .current }, note: @escaping (MessageText) -> Void
+    training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current },
+    note: @escaping (MessageText) -> Void
   ) throws {
-    self.session = session
+    self.session = session.withTrainingAsItWent
     self.note = note
     self.idle = IdleCap(longest: idle)
     self.saysNotes = saysNotes
     room = try OffscreenExplorer(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
-      size: size, locator: locator)
+      size: size, training: training, locator: locator)
     sequence = PictureSequence(size: size)
     playback = PlaybackStatus(
       title: session.header.title, position: 0, count: session.actions.count, time: 0, duration: session.duration,
@@ -94,7 +95,7 @@ package struct SessionFilm {
       var status = QuestionStatus(question)
       (status.query, status.key) = (room.state.query, room.state.key)
       playback.question = status
-    case .fingerprint, .guess, .unknown: break
+    case .fingerprint, .trained, .guess, .unknown: break
     }
     return nil
   }

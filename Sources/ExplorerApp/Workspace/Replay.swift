@@ -19,6 +19,8 @@ package struct Replay: Sendable, Equatable {
 
   /// What was recorded of the computation that belongs to this place, until that is there to be compared with it.
   var expected: Fingerprint?
+  /// The same of training.
+  var expectedTraining: TrainingFingerprint?
   /// How often the pages of a long note were turned, and which note that was.
   var turned = Turned(words: "", count: 0)
   /// The list of keys is open, scrolled so far.
@@ -75,6 +77,19 @@ package struct Replay: Sendable, Equatable {
   var untilNext: Double? {
     guard tail != nil else { return player.untilNext }
     return min(player.untilNext ?? SessionTail.interval, SessionTail.interval)
+  }
+
+  /// The notice on how the losses of training compare with the recorded ones.
+  ///
+  /// - Parameter found: what it came to; nil as long as it goes on.
+  mutating func difference(from found: TrainingFingerprint?) -> String? {
+    guard let expected = expectedTraining, let found, found.step == expected.step else { return nil }
+    expectedTraining = nil
+    let difference = expected.largestDifference(from: found)
+    guard !(difference <= TrainingFingerprint.tolerance) else {
+      return "trained anew: the losses are those that were recorded, within \(Float(difference)) nats"
+    }
+    return "this differs from what was recorded: a loss of training by \(Float(difference)) nats"
   }
 
   /// The notice if the computed result differs from the recorded one.

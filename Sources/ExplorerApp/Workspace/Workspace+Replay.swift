@@ -6,8 +6,11 @@ extension Workspace {
   /// Whether the screen shows the replay, and not a fork of it.
   var isShowingReplay: Bool { replay != nil && state.lesson == nil }
 
-  /// A replay pauses while a model is being loaded; the person does not have to wait.
-  var isPlaying: Bool { isShowingReplay && state.loadingModel == nil }
+  /// A replay pauses while a model is being loaded or trained; the person does not have to wait.
+  var isPlaying: Bool {
+    guard isShowingReplay, state.loadingModel == nil else { return false }
+    return !(replay?.player.awaitsTraining == true && state.learning?.isAtRest == false)
+  }
 
   mutating func perform(_ command: PlayerCommand) {
     guard replay != nil else { return }
@@ -53,7 +56,9 @@ extension Workspace {
     }
     let recorded = replay?.player.lastFingerprint
     replay?.expected = recorded
+    if let training = replay?.player.lastTraining { replay?.expectedTraining = training }
     compareWithRecorded()
+    compareTraining()
     return true
   }
 

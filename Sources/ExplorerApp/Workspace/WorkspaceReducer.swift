@@ -28,7 +28,8 @@ extension Workspace {
       presenter.advance(by: seconds)
       advanceReplay(by: seconds)
     case .explorer(let message):
-      tell(message)
+      takeTraining(message)
+      compareTraining()
       if case .computed(let computation, .shown) = message, state.presentComputation?.id == computation.id {
         record(.fingerprint(computation.fingerprint))
       }
@@ -78,6 +79,7 @@ extension Workspace {
       }
     case .replay(let command): perform(command)
     case .session(let command): perform(command)
+    case .training(.stop): tell(.stopTraining)
     case .edit(let entry): edit(entry)
     case .choose(let query, let key): replay?.player.choose(query: query, key: key)
     case .typeNumber(let text): replay?.player.typeNumber(text)

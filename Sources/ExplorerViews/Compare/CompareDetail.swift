@@ -9,7 +9,7 @@ struct CompareDetail {
 
   /// From long to short.
   var wordings: [String] {
-    guard state.pictureA != nil else { return ["b puts the present picture aside; then change anything"] }
+    guard state.hasPictureA else { return ["b puts the present picture aside; then change anything"] }
     if let reason = state.incomparable { return [reason] }
     guard let comparison = state.headComparison, let input = state.encoding?.input else { return [] }
     let same = "cosine of the two maps \(Words.fixed(comparison.cosine, 4))"

@@ -6,7 +6,7 @@ import UserInput
 /// How the Compare view is drawn, and what it says in words.
 enum CompareDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
-    guard state.pictureA != nil else {
+    guard state.hasPictureA else {
       return ["Two pictures side by side: one that is put aside, and what becomes of it.", "Two pictures side by side"]
     }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
@@ -38,7 +38,7 @@ enum CompareDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    guard state.pictureA != nil else { return drawInvitation(appearance, in: area, on: &canvas) }
+    guard state.hasPictureA else { return drawInvitation(appearance, in: area, on: &canvas) }
     guard state.results[.pictureA] != nil, state.computation != nil else {
       canvas.draw(
         state.failure == nil ? "computing" + Signs(appearance).ellipsis : "", column: area.column, row: area.row,

@@ -26,7 +26,7 @@ struct CompareWords {
     guard let a = state.subject(of: .pictureA), let b = state.subject(of: .shown) else { return [] }
     let request = subject.request
     var words: [String] = []
-    if a.model != b.model { words.append(visible(subject.model, glyphs: appearance.glyphs)) }
+    if a.model != b.model { words.append(name(of: subject.model)) }
     if a.request.maskMode != b.request.maskMode { words.append("mask \(request.maskMode.rawValue)") }
     if a.request.padTo != b.request.padTo { words.append(request.padTo.map { "pad \($0)" } ?? "pad off") }
     if a.request.padSide != b.request.padSide { words.append("PAD \(request.padSide.rawValue)") }
@@ -41,6 +41,15 @@ struct CompareWords {
     }
     if text(a.request) != text(b.request) { words.append("\"\(visible(text(request), glyphs: appearance.glyphs))\"") }
     return words
+  }
+
+  private func name(of model: String) -> String {
+    guard let learning = state.learning, let step = learning.snapshot else {
+      return visible(model, glyphs: appearance.glyphs)
+    }
+    if model == state.untrainedModel { return "before training" }
+    return model == state.shownModel
+      ? "after \(Words.count(step, "step")) of training" : visible(model, glyphs: appearance.glyphs)
   }
 
   private func text(_ request: EncodeRequest) -> String {

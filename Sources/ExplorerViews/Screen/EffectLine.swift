@@ -27,6 +27,7 @@ struct EffectLine {
     case .interventions: return InterventionWords(state: state, appearance: appearance, computation: computation).effect
     case .predictions:
       return InterventionWords(state: state, appearance: appearance, computation: computation).predictions
+    case .labels: return LabelWords(state: state).wordings
     case .hidden: return HiddenWords(state: state, appearance: appearance, computation: computation).wordings
     }
   }
@@ -54,7 +55,7 @@ struct EffectLine {
 
 /// The kinds of lines about the effects of a person's choices.
 enum EffectTopic: CaseIterable {
-  case odd, padding, interventions, predictions, hidden
+  case odd, padding, interventions, predictions, labels, hidden
 }
 
 extension State {
@@ -67,6 +68,7 @@ extension State {
       case .padding: computation.paddingEffect != nil
       case .interventions: computation.encoding.request.withoutInterventions != nil
       case .predictions: computation.encoding.hasMaskToken
+      case .labels: computation.classification != nil && exploration.view != .train
       case .hidden: !exploration.interventions.hidden.isEmpty || exploration.interventions.filter != nil
       }
     }

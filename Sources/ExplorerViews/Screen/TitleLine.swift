@@ -66,6 +66,9 @@ struct TitleLine {
     return column
   }
 
+  /// That what is shown is not the model as it was loaded.
+  private var trained: String { state.learning?.snapshot.map { $0 > 0 ? " @ step \($0)" : "" } ?? "" }
+
   private var isWarning: Bool {
     if case .failed = state.recording { true } else { false }
   }
@@ -83,7 +86,7 @@ struct TitleLine {
       let short = playback.isLive ? [word, mark] : [mark]
       return [["\(word) of \(title)", mark], [title, mark], short].map { $0.joined(separator: signs.separator) }
     }
-    let name = visible(state.loadingModel.map { "loading \($0)" } ?? state.model.name, glyphs: glyphs)
+    let name = visible(state.loadingModel.map { "loading \($0)" } ?? state.model.name, glyphs: glyphs) + trained
     let layers = Words.count(state.model.layers, "layer")
     let heads = Words.count(state.model.heads, "head")
     let long = [name, "\(state.model.family) \(layers) \(signs.times) \(heads)"]

@@ -20,6 +20,7 @@ extension SessionDocument {
     result.entries = []
     var failure: (any Error)?
     var newest = 0
+    var trained: TrainingFingerprint?
     func perform(_ effects: [Effect], at entry: Entry?) {
       settle(&state, effects) { effect in
         do { return try work(effect) } catch {
@@ -27,9 +28,15 @@ extension SessionDocument {
           return effect.failure("\(error)")
         }
       }
-      guard let entry, let computation = state.computation, computation.id != newest else { return }
+      guard let entry else { return }
+      if let found = state.trainingFingerprint, found != trained { add(.trained(found), at: entry) }
+      trained = state.trainingFingerprint
+      guard let computation = state.computation, computation.id != newest else { return }
       newest = computation.id
-      let event = SessionEvent(time: entry.time, .fingerprint(computation.fingerprint))
+      add(.fingerprint(computation.fingerprint), at: entry)
+    }
+    func add(_ content: SessionEvent.Content, at entry: Entry) {
+      let event = SessionEvent(time: entry.time, content)
       var object = SessionCoding.object(of: event)
       if entry.object["t"] == nil {
         object = JSONObject([("after", 0)] + object.members.dropFirst().map { ($0.key, $0.value) })
@@ -37,7 +44,7 @@ extension SessionDocument {
       result.entries.append(Entry(time: entry.time, object: object))
     }
     perform(start(&state), at: nil)
-    for entry in entries where entry.object["fingerprint"] == nil {
+    for entry in entries where entry.object["fingerprint"] == nil && entry.object["trained"] == nil {
       result.entries.append(entry)
       guard entry.isAction, let action = try? Action.read(entry.object) else { continue }
       perform(reduce(&state, .action(action)), at: entry)

@@ -65,7 +65,7 @@ public struct Player: Sendable, Equatable {
     self.isFollowing = isFollowing
     self.start = start
     scenes = SceneCache(from: start)
-    append(session.events)
+    append(isFollowing ? session.events : session.withTrainingAsItWent.events)
   }
 
   private mutating func append(_ events: [SessionEvent]) {
@@ -92,7 +92,7 @@ public struct Player: Sendable, Equatable {
   /// True where the screen shows what is being recorded.
   public var isLive: Bool { isFollowing && isAtEnd && !isPaused }
 
-  private var nextEvent: SessionEvent? { isAtEnd ? nil : session.events[next] }
+  var nextEvent: SessionEvent? { isAtEnd ? nil : session.events[next] }
 
   // MARK: As time passes
 
@@ -185,7 +185,7 @@ public struct Player: Sendable, Equatable {
   /// What is noted of a computation belongs to the action before it.
   private mutating func takeWhatBelongs() -> [SessionEvent] {
     var events: [SessionEvent] = []
-    while let event = nextEvent, case .fingerprint = event.content { events.append(take(event)) }
+    while let event = nextEvent, event.content.isOfComputation { events.append(take(event)) }
     return events
   }
 

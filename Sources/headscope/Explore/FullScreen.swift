@@ -49,7 +49,9 @@ extension ExplorerLoop {
   ) {
     self.init(
       state, recorder: recorder, replay: replay,
-      handler: EffectHandler(model: model, reference: state.loadedModel, locator: surroundings.locator),
+      handler: EffectHandler(
+        model: model, reference: state.loadedModel, training: surroundings.training,
+        locator: surroundings.locator),
       display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings)
   }
 }
@@ -60,9 +62,17 @@ extension Surroundings {
     let recorded = RecordedModels()
     let animation = getenv("HEADSCOPE_ANIMATION").map { String(cString: $0).lowercased() }
     return Surroundings(
-      locator: { recorded.known(to: .current) }, recordedModels: recorded, store: .ofUser, lessons: .ofProgram,
+      locator: { recorded.known(to: .current) }, recordedModels: recorded, training: .ofProgram, store: .ofUser,
+      lessons: .ofProgram,
       now: { MonotonicClock.now }, tellsSpeaker: true, animates: !["off", "0", "no"].contains(animation),
       version: programVersion)
+  }
+}
+
+extension TrainingGround {
+  /// With the tasks that come with the program.
+  static var ofProgram: TrainingGround {
+    TrainingGround(tasks: TrainingTasks(folder: Assets.folder().map { Files.join($0, "tasks") }))
   }
 }
 

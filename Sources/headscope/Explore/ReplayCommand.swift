@@ -105,7 +105,7 @@ struct CheckReport {
 
   init(_ session: Session, path: String, model: Model) throws {
     self.path = path
-    var handler = EffectHandler(model: model, reference: session.header.model.name)
+    var handler = EffectHandler(model: model, reference: session.header.model.name, training: .ofProgram)
     check = SessionCheck(session, model: model.description) { try handler.answer($0) }
   }
 

@@ -84,7 +84,7 @@ struct SessionsExportCommand: ParsableCommand {
     let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle,
-      saysNotes: format == .cast || notes, note: StandardStreams.note)
+      saysNotes: format == .cast || notes, training: .ofProgram, note: StandardStreams.note)
     let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
     // Every picture is written as it comes: a long session has too many to keep.
     switch format {

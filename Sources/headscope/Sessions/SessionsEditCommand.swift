@@ -120,7 +120,7 @@ struct SessionsEditCommand: ParsableCommand {
   private func fingerprinted(_ document: SessionDocument) throws -> SessionDocument {
     let recorded = try document.session(name: file).header.model
     let model = try Model.load(recordedAs: recorded, insteadOfIt: model)
-    var handler = EffectHandler(model: model, reference: document.modelName)
+    var handler = EffectHandler(model: model, reference: document.modelName, training: .ofProgram)
     var description = SessionModel(model.description, digest: model.weightsDigest())
     description.name = document.modelName
     ModelLocator.current.remember(model.location, weights: description.digest)

@@ -38,16 +38,20 @@ public enum CompareOrder: String, Sendable, CaseIterable {
 }
 
 extension State {
+  /// Whether there is anything to compare with: what was put aside, or else what was before training.
+  package var hasPictureA: Bool { exploration.pictureA != nil || untrainedModel != nil }
+
   /// Whether A is drawn at the head that it was put aside with.
   var keepsHeadOfA: Bool {
+    guard exploration.pictureA != nil else { return false }
     if let keepsHead = exploration.compare.keepsHead { return keepsHead }
     return subject(of: .pictureA) == subject(of: .shown)
   }
 
   /// The heads that stand beside each other, A and B; nil where nothing was put aside.
   package var comparedHeads: (a: HeadIndex, b: HeadIndex)? {
-    guard let a = exploration.pictureA else { return nil }
-    let head = keepsHeadOfA ? a.head : self.head
+    guard hasPictureA else { return nil }
+    let head = keepsHeadOfA ? exploration.pictureA?.head ?? self.head : self.head
     guard let trace = results[.pictureA]?.encoding.trace else { return (head, self.head) }
     return (
       HeadIndex(

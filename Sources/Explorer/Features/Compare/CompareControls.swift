@@ -6,7 +6,7 @@ struct CompareControls {
   let screen: any ScreenLayout
 
   func resolve(_ command: Command) -> Resolution? {
-    guard state.pictureA != nil else { return nil }
+    guard state.hasPictureA else { return nil }
     return state.compare.mode == .tokens ? amongTokens(command) : amongHeads(command)
   }
 

@@ -38,8 +38,16 @@ struct CompareKeys {
   let state: State
 
   func resolve(_ command: CompareCommand) -> Resolution {
-    if command == .putAside { return .action(.compare(.putAside)) }
-    guard state.pictureA != nil else { return .refused("nothing is put aside; b puts the present picture aside") }
+    if command == .putAside {
+      guard state.untrainedModel == nil else {
+        return .refused("A is the encoder before training, as long as it is trained; u takes that back")
+      }
+      return .action(.compare(.putAside))
+    }
+    guard state.hasPictureA else { return .refused("nothing is put aside; b puts the present picture aside") }
+    if command == .forget || command == .switchHead, state.exploration.pictureA == nil {
+      return .refused("A is the encoder before training; u takes the training back")
+    }
     switch command {
     case .putAside: return .action(.compare(.putAside))
     case .forget: return .action(.compare(.forget))

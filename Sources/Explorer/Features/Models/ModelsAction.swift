@@ -17,7 +17,10 @@ extension ModelsAction: FeatureAction {
     case .mark(let index): state.overlay = .models(marked: max(index, 0))
     case .load(let reference):
       state.overlay = nil
-      if state.exploration.model != reference { state.exploration.interventions.forgetTokens(of: nil) }
+      if state.exploration.model != reference {
+        state.exploration.interventions.forgetTokens(of: nil)
+        state.exploration.training.run = nil
+      }
       state.exploration.choose(reference)
       state.unreadable[reference] = nil
       state.modelIsNews = true

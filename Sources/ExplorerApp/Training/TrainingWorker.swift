@@ -1,0 +1,167 @@
+import Activations
+import Encoders
+import Explorer
+import Models
+import Support
+import Tokenizers
+import Training
+
+/// A run of training: takes steps, measures, and hands out weights. It is used by one thread at a time.
+final class TrainingWorker {
+  /// Whether a run is to go on, and up to which step.
+  enum Wish: Equatable {
+    case goOn(to: Int)
+    case stop
+    case forget
+  }
+
+  let id: Int
+  private let plan: TrainingPlan
+  private let training: ClassificationRun
+  private let heldOut: ClassificationExamples?
+  private let trained: TrainedModels
+  private let bytes: Int
+  /// After how many steps held-out sentences were looked at last.
+  private var evaluated: Int?
+  private var snapshot = 0
+  private var lastSnapshot = MonotonicClock.now
+  private var lastReport = MonotonicClock.now
+
+  /// Weights are shown a few times a second at most.
+  private static let secondsBetweenSnapshots = 0.25
+  private static let secondsBetweenReports = 0.1
+
+  init(_ request: TrainingRequest, at location: ModelLocation, on ground: TrainingGround) throws {
+    id = request.id
+    plan = request.plan
+    trained = ground.trained
+    let data = try ground.tasks.data(of: plan.task)
+    guard data.sentences.digest == plan.digest else {
+      throw TrainingError("the sentences of '\(plan.task)' are not those that it was trained on")
+    }
+    let pretrained = try PretrainedModel(folder: location.folder, name: location.name)
+    let tokenizer = try Tokenizer(folder: location.folder)
+    let labels = try TaskData.labels(data.sentences, pretrained)
+    let maximum = pretrained.architecture.positions
+    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
+    heldOut = try data.heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
+    var arguments = TrainingArguments()
+    arguments.onlyHead = plan.scope == .head
+    arguments.steps = plan.steps
+    arguments.batchSize = plan.batchSize
+    arguments.seed = plan.seed
+    let lengths = examples.inputs.map(\.count)
+    let count = pretrained.store.count
+    let memory = MemoryEstimate(
+      pretrained.architecture, parameters: count, trained: arguments.onlyHead ? 0 : count, onlyHead: arguments.onlyHead,
+      tokens: lengths.sorted(by: >).prefix(plan.batchSize).reduce(0, +), longest: lengths.max() ?? 0)
+    try memory.check(AvailableMemory.now())
+    bytes = memory.bytes
+    training = try ClassificationRun(pretrained, labels: labels, examples, arguments)
+  }
+
+  var step: Int { training.step }
+
+  /// Shows what is there before the first step.
+  func begin(_ report: (TrainingReport) -> Void) throws {
+    report(
+      .began(
+        TrainingFacts(
+          trained: training.trainedCount, parameters: training.parameterCount, labels: training.labels, bytes: bytes)))
+    trained.begin(name(0), try newSnapshot(training.snapshot(), isFirst: true))
+    report(.stepped([], heldOut: evaluate(), snapshot: 0))
+  }
+
+  /// Takes steps up to what is wished, and reports a few times a second.
+  ///
+  /// - Throws: where the loss is not a number. What was measured before is reported.
+  func advance(_ wish: () -> Wish, _ report: (TrainingReport) -> Void) throws {
+    var points: [LearningPoint] = []
+    var heldOut: [LearningPoint] = []
+    func tell(snapshot: Int?) {
+      lastReport = MonotonicClock.now
+      report(.stepped(points, heldOut: heldOut, snapshot: snapshot))
+      (points, heldOut) = ([], [])
+    }
+    while true {
+      let goal: Int
+      switch wish() {
+      case .forget: return
+      case .stop:
+        heldOut += evaluate()
+        tell(snapshot: try publish())
+        report(.stopped(at: step))
+        return
+      case .goOn(let wanted): goal = wanted
+      }
+      guard step < goal else { return }
+      do {
+        let found = try training.takeStep()
+        points.append(LearningPoint(step: found.step, loss: found.loss, accuracy: found.accuracy))
+      } catch {
+        tell(snapshot: try publish())
+        throw error
+      }
+      let now = MonotonicClock.now
+      if step == goal || step % evaluationInterval == 0 { heldOut += evaluate() }
+      if step == goal || isShown, step == goal || (now - lastSnapshot).seconds >= Self.secondsBetweenSnapshots {
+        tell(snapshot: try publish())
+      } else if (now - lastReport).seconds >= Self.secondsBetweenReports {
+        tell(snapshot: nil)
+      }
+    }
+  }
+
+  private var isShown: Bool { trained.newestWasShown }
+  /// To look at held-out sentences takes a moment where all of the encoder has to be computed for it.
+  private var evaluationInterval: Int { plan.scope == .everything ? 5 : 4 }
+
+  private func evaluate() -> [LearningPoint] {
+    guard let heldOut, evaluated != step else { return [] }
+    evaluated = step
+    let found = training.evaluate(heldOut)
+    return [LearningPoint(step: step, loss: found.loss, accuracy: found.accuracy)]
+  }
+
+  /// Hands out the weights as they are now; nil where they were handed out already.
+  private func publish() throws -> Int? {
+    guard snapshot != step else { return nil }
+    trained.add(name(step), try newSnapshot(training.snapshot(), isFirst: false))
+    (snapshot, lastSnapshot) = (step, MonotonicClock.now)
+    return step
+  }
+
+  private func newSnapshot(_ parameters: ParameterStore, isFirst: Bool) throws -> TrainedModels.Snapshot {
+    TrainedModels.Snapshot(
+      base: plan.model, parameters: isFirst ? nil : parameters, configuration: training.configuration,
+      head: try SentenceClassifier(training.pretrained.architecture, labels: training.labels, parameters))
+  }
+
+  private func name(_ step: Int) -> String { State.trainedModel(plan.model, run: id, step: step) }
+}
+
+extension TaskData {
+  /// The labels by their ids: those of the checkpoint's head, where it knows all that occur; else of a new one.
+  static func labels(_ data: LabelledData, _ pretrained: PretrainedModel) throws -> [String] {
+    guard let known = pretrained.labels, (try? data.ids(among: known)) != nil else { return try data.labelNames() }
+    return known
+  }
+}
+
+extension ClassificationExamples {
+  /// The tokens of labelled sentences; texts longer than `maximum` tokens are cut.
+  fileprivate init(
+    _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, maximum: Int
+  ) throws(TrainingError) {
+    let ids = try data.ids(among: labels)
+    var inputs: [TokenizedInput] = []
+    for sentence in data.sentences {
+      let input = tokenizer.encode(sentence.text, pair: sentence.pair, maximumLength: maximum)
+      guard input.count > 0, input.specialTokensMask.contains(false) else {
+        throw TrainingError("\(data.name), line \(sentence.line): the text has no tokens")
+      }
+      inputs.append(input)
+    }
+    self.init(inputs: inputs, labels: ids)
+  }
+}

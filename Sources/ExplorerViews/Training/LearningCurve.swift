@@ -1,0 +1,115 @@
+import Canvas
+import Explorer
+import UserInput
+
+/// Loss and accuracy by step: bars for the sentences that are learnt, signs for those that are held out. Bars and signs tell them
+/// apart without colours.
+struct LearningCurve {
+  let state: State
+  let appearance: Appearance
+  let area: Rect
+
+  private static let labelColumns = 5
+
+  func draw(on canvas: inout Canvas) {
+    guard area.rows >= 2, area.columns >= 12 else { return }
+    let learning = state.learning
+    let steps = max(learning?.plan.steps ?? state.taskAnswer?.description?.steps[state.training.scope] ?? 1, 1)
+    let points = learning?.points ?? []
+    let heldOut = learning?.heldOut ?? []
+    let half = area.rows / 2
+    let parts = [
+      Rect(column: area.column, row: area.row, columns: area.columns, rows: half),
+      Rect(column: area.column, row: area.row + half, columns: area.columns, rows: area.rows - half),
+    ]
+    let losses = (points + heldOut).map(\.loss).filter(\.isFinite)
+    let plots = [
+      Plot(
+        title: "loss", top: max(losses.max() ?? 0, 0.1), steps: steps, trained: points.map { ($0.step, $0.loss) },
+        heldOut: heldOut.map { ($0.step, $0.loss) }),
+      Plot(
+        title: "accuracy", top: 1, steps: steps, trained: points.map { ($0.step, $0.accuracy) },
+        heldOut: heldOut.map { ($0.step, $0.accuracy) }),
+    ]
+    for (plot, part) in zip(plots, parts) { draw(plot, in: part, on: &canvas) }
+  }
+
+  fileprivate struct Plot {
+    let title: String
+    let top: Double
+    let steps: Int
+    let trained: [(step: Int, value: Double)]
+    let heldOut: [(step: Int, value: Double)]
+  }
+
+  private var signs: Signs { Signs(appearance) }
+  private var heldOutSign: String { appearance.glyphs == .unicode ? "◆" : "o" }
+
+  private var trainedStyle: Style {
+    appearance.depth == .none ? .plain : Style(foreground: Color(appearance.hasHeatColors ? 0x5F87D7 : 0x00CDCD))
+  }
+  private var heldOutStyle: Style {
+    appearance.depth == .none
+      ? Style(attributes: .bold)
+      : Style(foreground: Color(appearance.hasHeatColors ? 0xFFAF5F : 0xCDCD00), attributes: .bold)
+  }
+
+  private func draw(_ plot: Plot, in part: Rect, on canvas: inout Canvas) {
+    var column = canvas.draw(
+      "\(plot.title) ", column: part.column, row: part.row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
+    column += part.column
+    if let last = plot.trained.last {
+      column += canvas.draw(
+        "\(appearance.glyphs == .unicode ? "▆" : "|") \(Words.fixed(last.value, 2)) batch ", column: column,
+        row: part.row,
+        style: trainedStyle, width: part.endColumn - column, glyphs: appearance.glyphs)
+    }
+    if let last = plot.heldOut.last {
+      canvas.draw(
+        "\(heldOutSign) \(Words.fixed(last.value, 2)) held out", column: column, row: part.row, style: heldOutStyle,
+        width: max(part.endColumn - column, 0), glyphs: appearance.glyphs)
+    }
+    let body = Rect(
+      column: part.column + Self.labelColumns, row: part.row + 1, columns: part.columns - Self.labelColumns,
+      rows: part.rows - 1)
+    guard body.rows > 0 else { return }
+    let dim = Style(attributes: .dim)
+    canvas.draw(Words.number(plot.top, width: 4), column: part.column, row: body.row, style: dim)
+    if body.rows > 1 { canvas.draw("0", column: part.column, row: body.endRow - 1, style: dim) }
+    for place in 0..<body.columns {
+      let first = place * plot.steps / body.columns
+      let end = max((place + 1) * plot.steps / body.columns, first + 1)
+      bar(plot.mean(of: first..<end), top: plot.top, at: place, in: body, on: &canvas)
+    }
+    for point in plot.heldOut where point.value.isFinite {
+      let place = min(point.step * body.columns / plot.steps, body.columns - 1)
+      let share = min(max(point.value / plot.top, 0), 1)
+      let row = Int(saturating: share * Double(body.rows), rule: .down) ?? 0
+      canvas.draw(
+        heldOutSign, column: body.column + place, row: body.endRow - 1 - min(row, body.rows - 1), style: heldOutStyle,
+        glyphs: appearance.glyphs)
+    }
+  }
+
+  private func bar(_ value: Double?, top: Double, at place: Int, in body: Rect, on canvas: inout Canvas) {
+    guard let value, value.isFinite else { return }
+    let levels = signs.levels
+    let steps = levels.count - 1
+    let height = max(
+      Int(saturating: min(max(value / top, 0), 1) * Double(body.rows * steps), rule: .toNearestOrAwayFromZero) ?? 0, 1)
+    for row in 0..<body.rows {
+      let level = min(max(height - row * steps, 0), steps)
+      guard level > 0 else { break }
+      canvas[body.column + place, body.endRow - 1 - row] = Cell(base: levels[level], style: trainedStyle)
+    }
+  }
+}
+
+extension LearningCurve.Plot {
+  /// The mean over some steps; nil where none of them was taken.
+  fileprivate func mean(of steps: Range<Int>) -> Double? {
+    // Points are in the order of steps, one for each, from 0.
+    let some = trained[min(steps.lowerBound, trained.count)..<min(steps.upperBound, trained.count)]
+    return some.isEmpty ? nil : some.reduce(0) { $0 + $1.value } / Double(some.count)
+  }
+}
