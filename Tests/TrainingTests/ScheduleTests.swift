@@ -23,6 +23,23 @@ import Testing
     #expect(arguments.schedule(sentences: 17) == LinearSchedule(steps: 5, warmup: 5))
   }
 
+  /// They may come from a session, or from a command line.
+  @Test func numbersOfAnySizeAreTaken() {
+    var arguments = TrainingArguments()
+    arguments.batchSize = .max
+    #expect(arguments.batchCount(sentences: 9) == 1)
+    arguments.epochs = .max
+    arguments.batchSize = 1
+    #expect(arguments.stepCount(sentences: 9) == .max)
+    arguments.warmup = .greatestFiniteMagnitude
+    #expect(arguments.schedule(sentences: 9).factor(step: 3) < 1)
+    var order = BatchOrder(count: 3, batchSize: .max, shuffles: false, seed: .min)
+    #expect(order.batch(step: .max) == [0, 1, 2])
+    arguments.steps = .max
+    arguments.warmup = 0
+    #expect(arguments.schedule(sentences: 9).factor(step: 0) == 1)
+  }
+
   @Test func theHeadHasARateOfItsOwn() {
     var arguments = TrainingArguments()
     func rates() -> [Double] { [arguments.usedLearningRate, arguments.usedHeadLearningRate] }

@@ -70,8 +70,9 @@ package final class MaskedLMRun: TrainingRun {
   /// The mean loss of replaced tokens, the same ones each time, and the share that is predicted best.
   package func evaluate(_ heldOut: [TokenizedInput]) -> Evaluation {
     var (loss, correct, count) = (0.0, 0, 0)
-    for first in stride(from: 0, to: heldOut.count, by: arguments.batchSize) {
-      let some = Array(heldOut[first..<min(heldOut.count, first + arguments.batchSize)])
+    let size = max(1, min(arguments.batchSize, heldOut.count))
+    for first in stride(from: 0, to: heldOut.count, by: size) {
+      let some = Array(heldOut[first..<min(heldOut.count, first + size)])
       let masked = masked(some, number: -1 - first)
       let found = state.differentiate(masked.inputs, tokens: masked.tokens, withGradients: false)
       loss += found.loss * Double(masked.tokens.count)

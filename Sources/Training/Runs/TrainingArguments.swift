@@ -29,10 +29,16 @@ package struct TrainingArguments: Sendable, Equatable {
   /// Three, as Hugging Face's Trainer has it; twenty where only the prediction layer is trained, which takes little time.
   package var usedEpochs: Int { epochs ?? (onlyHead ? 20 : 3) }
 
+  /// How many batches so many sentences make.
+  package func batchCount(sentences: Int) -> Int {
+    let size = max(1, min(batchSize, sentences))
+    return (sentences + size - 1) / size
+  }
+
   /// How many steps are taken with so many sentences.
   package func stepCount(sentences: Int) -> Int {
-    let size = max(1, batchSize)
-    return steps ?? usedEpochs * ((sentences + size - 1) / size)
+    let (count, overflow) = usedEpochs.multipliedReportingOverflow(by: batchCount(sentences: sentences))
+    return steps ?? (overflow ? .max : count)
   }
 
   package func schedule(sentences: Int) -> LinearSchedule {
@@ -54,7 +60,7 @@ package struct BatchOrder: Sendable {
   /// The batches of `count` sentences; each epoch has an order of its own where it `shuffles`.
   package init(count: Int, batchSize: Int, shuffles: Bool, seed: Int) {
     self.count = count
-    self.batchSize = max(1, batchSize)
+    self.batchSize = max(1, min(batchSize, count))
     self.shuffles = shuffles
     self.seed = UInt64(bitPattern: Int64(seed))
   }

@@ -74,7 +74,7 @@ final class TrainingSession<Run: TrainingRun> {
   private var isEvaluated: Bool {
     guard heldOut != nil else { return false }
     if training.isFinished { return true }
-    let batches = (data.sentences + arguments.batchSize - 1) / arguments.batchSize
+    let batches = arguments.batchCount(sentences: data.sentences)
     let every = arguments.evaluateEvery ?? (keep == .best || patience != nil ? batches : nil)
     return every.map { training.step % $0 == 0 } ?? false
   }
