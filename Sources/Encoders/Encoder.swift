@@ -107,22 +107,22 @@ private func makeEncoder(
     source: source, engine: Engine(kernels: kernels), damage: allowsDamagedWeights ? DamageReport() : nil)
   return LoadedEncoder(
     try type.init(configuration, parameters), name: name, family: family, parameters,
-    Workspace(on: parameters.engine))
+    ScratchBuffers(on: parameters.engine))
 }
 
 /// An encoder of any family, with what is the same for all.
 final class LoadedEncoder: Encoder, @unchecked Sendable {
-  // Unchecked because of the workspace, which is only used while the lock is held.
+  // Unchecked because of the scratch buffers, which are only used while the lock is held.
   let description: EncoderDescription
   private let model: any FamilyModel
-  private let workspace: Workspace
+  private let scratch: ScratchBuffers
   private let lock = Mutex(())
 
   init(
-    _ model: any FamilyModel, name: String, family: String, _ parameters: Parameters, _ workspace: Workspace
+    _ model: any FamilyModel, name: String, family: String, _ parameters: Parameters, _ scratch: ScratchBuffers
   ) {
     self.model = model
-    self.workspace = workspace
+    self.scratch = scratch
     let sizes = model.sizes
     description = EncoderDescription(
       name: name, family: family, layers: sizes.layers, heads: sizes.heads, hiddenSize: sizes.hidden,
@@ -138,7 +138,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private init(beside other: LoadedEncoder) {
     description = other.description
     model = other.model
-    workspace = Workspace(on: other.workspace.engine)
+    scratch = ScratchBuffers(on: other.scratch.engine)
   }
 
   /// So many rows keep a processor busy with weights that it has to read.
@@ -147,7 +147,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   /// Which inputs are computed together, the longest first: then no thread is left alone with a long one at the end.
   func groups(of inputs: [TokenizedInput]) -> [[Int]] {
     let total = inputs.reduce(0) { $0 + $1.count }
-    let most = min(Self.rowsTogether, total / (4 * workspace.engine.team.size))
+    let most = min(Self.rowsTogether, total / (4 * scratch.engine.team.size))
     var groups: [[Int]] = []
     var rows = 0
     for index in inputs.indices.sorted(by: { (inputs[$0].count, $1) > (inputs[$1].count, $0) }) {
@@ -187,10 +187,10 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       }
       return
     }
-    let lanes = (0..<min(groups.count, workspace.engine.team.size)).map { _ in LoadedEncoder(beside: self) }
+    let lanes = (0..<min(groups.count, scratch.engine.team.size)).map { _ in LoadedEncoder(beside: self) }
     let failure = Mutex<(any Error)?>(nil)
     // While the team works on this, everything that it is asked for inside is done by the one thread that asks.
-    workspace.engine.team.forEach(groups.count) { group, member in
+    scratch.engine.team.forEach(groups.count) { group, member in
       guard failure.withLock({ $0 == nil }) else { return }
       do {
         let together = try groups[group].map { EncoderInput(tokens: inputs[$0], mask: try mask($0)) }
@@ -219,7 +219,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
-          ForwardPass(workspace: workspace, inputs: inputs, ablations: ablations, isCancelled: isCancelled))
+          ForwardPass(scratch: scratch, inputs: inputs, ablations: ablations, isCancelled: isCancelled))
       }
     }
   }
@@ -235,7 +235,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     return try lock.withLock { _ -> Tensor in
       return try head.logits(
         lastHiddenState, at: positions,
-        ForwardPass(workspace: workspace, inputs: [], ablations: [], isCancelled: { false }))
+        ForwardPass(scratch: scratch, inputs: [], ablations: [], isCancelled: { false }))
     }
   }
 
@@ -256,7 +256,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   /// so many positions.
   func isRoom(for groups: [[Int]], available: () -> AvailableMemory?) -> Bool {
     let sizes = groups.map { $0.reduce(0) { $0 + traceMebibytes(positions: $1) } }
-    let needed = sizes.sorted(by: >).prefix(workspace.engine.team.size).reduce(0, +)
+    let needed = sizes.sorted(by: >).prefix(scratch.engine.team.size).reduce(0, +)
     return needed <= 64 || isRoom(for: needed, in: available())
   }
 

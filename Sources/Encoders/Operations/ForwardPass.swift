@@ -6,7 +6,7 @@ import Compute
 /// It computes one sentence, or several whose rows lie one below the other: dense layers, which take most of the time, then
 /// read their weights once for all of them.
 struct ForwardPass {
-  let workspace: Workspace
+  let scratch: ScratchBuffers
   let sentences: [Sentence]
   /// The heads that are switched off.
   let ablations: [Ablation]
@@ -22,9 +22,9 @@ struct ForwardPass {
   }
 
   init(
-    workspace: Workspace, inputs: [EncoderInput], ablations: [Ablation], isCancelled: @escaping () -> Bool
+    scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], isCancelled: @escaping () -> Bool
   ) {
-    self.workspace = workspace
+    self.scratch = scratch
     self.ablations = ablations
     self.isCancelled = isCancelled
     var sentences: [Sentence] = []
@@ -35,7 +35,7 @@ struct ForwardPass {
     self.sentences = sentences
   }
 
-  var engine: Engine { workspace.engine }
+  var engine: Engine { scratch.engine }
   var team: ThreadTeam { engine.team }
 
   /// How many rows all sentences have together.
@@ -52,8 +52,8 @@ struct ForwardPass {
   func storage(rows: Int, columns: Int) -> FloatStorage { FloatStorage(count: rows * columns) }
 
   /// Memory for rows of numbers that is used again for the next layer: [rows, columns].
-  func buffer(_ buffer: Workspace.Buffer, rows: Int, columns: Int) -> UnsafeMutablePointer<Float> {
-    workspace.buffer(buffer, count: rows * columns)
+  func buffer(_ buffer: ScratchBuffers.Buffer, rows: Int, columns: Int) -> UnsafeMutablePointer<Float> {
+    scratch.buffer(buffer, count: rows * columns)
   }
 
   /// What there is to see of each sentence: its traces of all layers, and its rows of what lies between them, [row, columns].
@@ -112,7 +112,7 @@ struct ForwardPass {
   private func probabilities(_ attention: HeadAttention, _ context: FloatStorage) -> FloatStorage {
     let (heads, positions) = (attention.heads, attention.positions)
     let probabilities = FloatStorage(count: heads * positions * positions)
-    let panels = attention.panels(places: heads) { workspace.buffer(.head($0), count: $1) }
+    let panels = attention.panels(places: heads) { scratch.buffer(.head($0), count: $1) }
     // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
     let block = max(1, engine.kernels.scoresInCache / positions)
     let blocks = (positions + block - 1) / block

@@ -2,7 +2,7 @@ import Activations
 import Compute
 
 /// What an encoder keeps between runs: memory for what is not captured.
-final class Workspace {
+final class ScratchBuffers {
   let engine: Engine
   private var buffers: [Buffer: FloatStorage] = [:]
 
