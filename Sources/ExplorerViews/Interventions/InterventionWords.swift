@@ -78,7 +78,11 @@ struct InterventionWords {
   var predictions: [String] {
     guard let predictions = encoding.predictions else {
       return state.model.predictionNotes.map { "[MASK]: \($0)" } + [
-        "[MASK]: this checkpoint has no masked-LM head, so it predicts no token; what it makes of [MASK] is its vectors.",
+        "[MASK]: this checkpoint has no masked-LM head, so it predicts no token; bert-base-uncased and distilroberta-base "
+          + "have one: headscope models pull google-bert/bert-base-uncased",
+        "[MASK]: no masked-LM head, so no prediction; bert-base-uncased has one: "
+          + "headscope models pull google-bert/bert-base-uncased",
+        "[MASK]: no masked-LM head; models pull google-bert/bert-base-uncased has one",
         "[MASK]: this checkpoint has no masked-LM head: no predictions.", "[MASK]: no masked-LM head",
       ]
     }
