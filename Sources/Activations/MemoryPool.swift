@@ -70,13 +70,22 @@ package final class MemoryPool: Sendable {
     var lists: [Int: [(block: MemoryBlock, since: Int)]] = [:]
   }
 
-  init(limit: Int, total: Int = .max) {
+  package init(limit: Int, total: Int = .max) {
     self.limit = limit
     self.total = total
   }
 
   /// How many bytes wait to be used again.
   var waitingBytes: Int { waiting.withLock { $0.bytes } }
+
+  /// Gives everything that waits back to the system.
+  package func releaseWaiting() {
+    let lists = waiting.withLock { waiting in
+      defer { (waiting.lists, waiting.bytes) = ([:], 0) }
+      return waiting.lists
+    }
+    for (block, _) in lists.values.joined() { block.free() }
+  }
 
   /// The size of the blocks that serve a request: four sizes between a power of two and the next, so that a block is at
   /// most a quarter larger than it has to be.

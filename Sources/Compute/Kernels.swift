@@ -18,6 +18,8 @@ public struct Kernels: Sendable {
   public let applyActivation: @Sendable (ActivationFunction, ElementRows) -> Void
   /// Brings a matrix into panels.
   public let packPanels: @Sendable (PanelPacking) -> Void
+  /// Exchanges rows and columns of a matrix.
+  public let transpose: @Sendable (Transposition) -> Void
   /// to[i] += numbers[i]
   public let addElements:
     @Sendable (_ numbers: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ count: Int) -> Void
@@ -49,7 +51,7 @@ public struct Kernels: Sendable {
   public static let baseline = Kernels(
     name: "baseline", multiplyByPanel: VectorKernels.multiplyByPanel, softmaxRows: VectorKernels.softmaxRows,
     layerNormRows: VectorKernels.layerNormRows, applyActivation: VectorKernels.applyActivation,
-    packPanels: VectorKernels.packPanels, addElements: VectorKernels.addElements,
+    packPanels: VectorKernels.packPanels, transpose: VectorKernels.transpose, addElements: VectorKernels.addElements,
     multiplyElements: VectorKernels.multiplyElements, firstNonFinite: VectorKernels.firstNonFinite,
     activationGradient: VectorKernels.applyActivationGradient, layerNormGradients: VectorKernels.layerNormGradientRows,
     softmaxGradients: VectorKernels.softmaxGradientRows, adamW: VectorKernels.adamWStep,
@@ -61,8 +63,9 @@ public struct Kernels: Sendable {
   public static let avx2 = Kernels(
     name: "AVX2", multiplyByPanel: VectorKernelsAVX2.multiplyByPanel, softmaxRows: VectorKernelsAVX2.softmaxRows,
     layerNormRows: VectorKernelsAVX2.layerNormRows, applyActivation: VectorKernelsAVX2.applyActivation,
-    packPanels: VectorKernelsAVX2.packPanels, addElements: VectorKernelsAVX2.addElements,
-    multiplyElements: VectorKernelsAVX2.multiplyElements, firstNonFinite: VectorKernelsAVX2.firstNonFinite,
+    packPanels: VectorKernelsAVX2.packPanels, transpose: VectorKernelsAVX2.transpose,
+    addElements: VectorKernelsAVX2.addElements, multiplyElements: VectorKernelsAVX2.multiplyElements,
+    firstNonFinite: VectorKernelsAVX2.firstNonFinite,
     activationGradient: VectorKernelsAVX2.applyActivationGradient,
     layerNormGradients: VectorKernelsAVX2.layerNormGradientRows,
     softmaxGradients: VectorKernelsAVX2.softmaxGradientRows, adamW: VectorKernelsAVX2.adamWStep,
@@ -75,6 +78,7 @@ public struct Kernels: Sendable {
     name: "AVX-512", multiplyByPanel: VectorKernelsAVX512.multiplyByPanel,
     softmaxRows: VectorKernelsAVX512.softmaxRows, layerNormRows: VectorKernelsAVX512.layerNormRows,
     applyActivation: VectorKernelsAVX512.applyActivation, packPanels: VectorKernelsAVX512.packPanels,
+    transpose: VectorKernelsAVX512.transpose,
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite,
     activationGradient: VectorKernelsAVX512.applyActivationGradient,

@@ -127,6 +127,35 @@ public struct LayerNormRows {
   }
 }
 
+/// A matrix that is written with rows and columns exchanged.
+public struct Transposition {
+  /// [rows, columns], its rows `stride` apart.
+  public var source: UnsafePointer<Float>
+  /// How many numbers lie between the beginnings of neighbouring rows of the matrix.
+  public var stride: Int
+  /// How many rows the matrix has.
+  public var rows: Int
+  /// How many columns the matrix has.
+  public var columns: Int
+  /// [columns, rows], its rows `targetStride` apart.
+  public var target: UnsafeMutablePointer<Float>
+  /// How many numbers lie between the beginnings of neighbouring rows of the result.
+  public var targetStride: Int
+
+  /// A matrix and where its transpose goes; see the properties.
+  public init(
+    source: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int, target: UnsafeMutablePointer<Float>,
+    targetStride: Int
+  ) {
+    self.source = source
+    self.stride = stride
+    self.rows = rows
+    self.columns = columns
+    self.target = target
+    self.targetStride = targetStride
+  }
+}
+
 /// A matrix that is brought into panels: neighbouring outputs beside each other, one input after the other.
 public struct PanelPacking {
   /// [outputs, inputs], its rows `stride` apart.

@@ -37,6 +37,13 @@ private struct PerturbedArithmetic: Arithmetic {
     plain.pack(matrix, stride: stride, isTransposed: isTransposed, inner: inner, columns: columns, into: panel)
   }
 
+  func transpose(
+    _ matrix: UnsafePointer<Double>, stride: Int, rows: Int, columns: Int, into target: UnsafeMutablePointer<Double>,
+    stride targetStride: Int
+  ) {
+    plain.transpose(matrix, stride: stride, rows: rows, columns: columns, into: target, stride: targetStride)
+  }
+
   func multiply(_ product: PanelTimes<Double>) { plain.multiply(product) }
 
   func softmax(

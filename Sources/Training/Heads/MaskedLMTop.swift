@@ -61,10 +61,10 @@ struct MaskedLMTop: Sendable {
         } ?? gradients.words.map { $0.row(0) }
       if let target {
         let adds = decoder.map { gradients.claim($0.entry..<$0.entry + 1) } ?? true
-        let transposed = pass.machine.transpose(
+        let (transposed, stride) = pass.machine.transpose(
           Matrix(gradient.pointer, stride: vocabulary), rows: rows.count, columns: vocabulary)
         pass.machine.multiply(
-          Matrix(transposed.pointer, stride: rows.count), rows: vocabulary, inner: rows.count,
+          Matrix(transposed.pointer, stride: stride), rows: vocabulary, inner: rows.count,
           by: Matrix(record.normalized.pointer, stride: size), isTransposed: false, columns: size, adds: adds,
           into: target, stride: size)
       }

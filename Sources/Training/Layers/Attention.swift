@@ -196,9 +196,9 @@ struct Attention<A: Arithmetic> {
       let transposed = Numbers<Real>(queries.count * positions)
 
       func transpose(_ source: UnsafePointer<Real>) {
-        for query in 0..<queries.count {
-          for key in 0..<positions { transposed.pointer[key * queries.count + query] = source[query * positions + key] }
-        }
+        arithmetic.transpose(
+          source, stride: positions, rows: queries.count, columns: positions, into: transposed.pointer,
+          stride: queries.count)
       }
       transpose(UnsafePointer(used[index].pointer + matrix))
       multiply(

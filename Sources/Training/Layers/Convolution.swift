@@ -82,10 +82,11 @@ struct Convolution: Sendable {
       gradients.prepare(bias.entry)
       pass.machine.sumColumns(
         inner.pointer, rows: rows, columns: hidden, adds: true, into: gradients.numbers.pointer + bias.offset)
-      let transposed = pass.machine.transpose(Matrix(inner.pointer, stride: hidden), rows: rows, columns: hidden)
+      let (transposed, stride) = pass.machine.transpose(
+        Matrix(inner.pointer, stride: hidden), rows: rows, columns: hidden)
       let weights = Numbers<A.Real>(hidden * kernel * hidden)
       pass.machine.multiply(
-        Matrix(transposed.pointer, stride: rows), rows: hidden, inner: rows,
+        Matrix(transposed.pointer, stride: stride), rows: hidden, inner: rows,
         by: Matrix(record.window.pointer, stride: kernel * hidden), isTransposed: false, columns: kernel * hidden,
         into: weights.pointer, stride: kernel * hidden)
       forWeights { gradients.numbers.pointer[weight.offset + $1] += weights.pointer[$0] }

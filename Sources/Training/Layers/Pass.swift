@@ -36,10 +36,10 @@ struct Pass<A: Arithmetic> {
   ) -> Numbers<Real>? {
     if let gradients {
       if gradients.wants(layer.weightEntries) {
-        let transposed = machine.transpose(
+        let (transposed, stride) = machine.transpose(
           Matrix(gradient, stride: layer.outputs), rows: rows, columns: layer.outputs)
         machine.multiply(
-          Matrix(transposed.pointer, stride: rows), rows: layer.outputs, inner: rows,
+          Matrix(transposed.pointer, stride: stride), rows: layer.outputs, inner: rows,
           by: Matrix(x, stride: layer.inputs),
           isTransposed: false, columns: layer.inputs, adds: gradients.claim(layer.weightEntries),
           into: gradients.numbers.pointer + layer.weight, stride: layer.inputs)

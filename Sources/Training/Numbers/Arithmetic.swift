@@ -18,6 +18,11 @@ package protocol Arithmetic: Sendable {
     _ matrix: UnsafePointer<Real>, stride: Int, isTransposed: Bool, inner: Int, columns: Int,
     into panel: UnsafeMutablePointer<Real>)
 
+  /// Writes a matrix, [rows, columns], with rows and columns exchanged. The rows of each are `stride` and `targetStride` apart.
+  func transpose(
+    _ matrix: UnsafePointer<Real>, stride: Int, rows: Int, columns: Int, into target: UnsafeMutablePointer<Real>,
+    stride targetStride: Int)
+
   /// c = scale · a B + bias, or c += a B, for a panel B.
   func multiply(_ product: PanelTimes<Real>)
 

@@ -32,6 +32,8 @@ private enum Part {
   static let rows = 96
   static let inner = 384
   static let columns = 128
+  /// How many numbers stay free between the rows of a transposed matrix.
+  static let gap = 16
 }
 
 extension Machine {
@@ -88,20 +90,19 @@ extension Machine {
     }
   }
 
-  /// The transpose of `matrix`, [rows, columns]: [columns, rows].
-  func transpose(_ matrix: Matrix<Real>, rows: Int, columns: Int) -> Numbers<Real> {
-    let result = Numbers<Real>(rows * columns)
-    let block = 16
-    team.forEach((columns + block - 1) / block, alone: rows * columns < 16_384) { part, _ in
-      let some = part * block..<min(columns, (part + 1) * block)
-      for first in Swift.stride(from: 0, to: rows, by: block) {
-        for column in some {
-          let target = result.pointer + column * rows
-          for row in first..<min(rows, first + block) { target[row] = matrix.start[row * matrix.stride + column] }
-        }
-      }
+  /// The transpose of `matrix`, [rows, columns], in memory of its own.
+  func transpose(_ matrix: Matrix<Real>, rows: Int, columns: Int) -> (numbers: Numbers<Real>, stride: Int) {
+    // Rows that a power of two lies between would compete for the same lines of a cache.
+    let stride = rows + Part.gap
+    let result = Numbers<Real>(columns * stride)
+    let block = 32
+    team.forEach((rows + block - 1) / block, alone: rows * columns < 16_384) { part, _ in
+      let first = part * block
+      arithmetic.transpose(
+        matrix.start + first * matrix.stride, stride: matrix.stride, rows: min(block, rows - first), columns: columns,
+        into: result.pointer + first, stride: stride)
     }
-    return result
+    return (result, stride)
   }
 
   /// target[column] (+)= Σ over rows of a, or of a ∘ b, each [rows, columns] without gaps.

@@ -1,5 +1,8 @@
 import Activations
 
+/// Where activations and gradients come from: a step needs as many as the one before, and fresh memory would cost page faults.
+let trainingMemory = MemoryPool(limit: 768 << 20)
+
 /// A block of numbers that the owner writes to: activations, gradients and what an optimizer keeps.
 ///
 /// Kernels may read up to the next multiple of 16 numbers of a row: there is room behind the last one.
@@ -8,6 +11,10 @@ package final class Numbers<Real: BinaryFloatingPoint & Sendable>: @unchecked Se
   package let pointer: UnsafeMutablePointer<Real>
   package let count: Int
   private let block: MemoryBlock
+  private let pool: MemoryPool
+
+  /// Larger blocks are parameters, and what an optimizer keeps of them: they stay for as long as the training.
+  private static var mostBytesOfActivations: Int { 32 << 20 }
 
   private static var room: Int { 64 }
 
@@ -17,13 +24,14 @@ package final class Numbers<Real: BinaryFloatingPoint & Sendable>: @unchecked Se
     self.count = count
     let (bytes, overflow) = (count + Self.room).multipliedReportingOverflow(by: MemoryLayout<Real>.stride)
     precondition(!overflow, "more numbers than memory can hold")
-    block = MemoryPool.shared.take(atLeast: bytes)
+    pool = bytes <= Self.mostBytesOfActivations ? trainingMemory : .shared
+    block = pool.take(atLeast: bytes)
     pointer = block.start.bindMemory(to: Real.self, capacity: count + Self.room)
     (pointer + count).update(repeating: 0, count: Self.room)
     if zeroed { pointer.update(repeating: 0, count: count) }
   }
 
-  deinit { MemoryPool.shared.giveBack(block) }
+  deinit { pool.giveBack(block) }
 
   /// The same numbers in memory of their own.
   func copy() -> Numbers {

@@ -21,6 +21,15 @@ package struct PlainArithmetic: Arithmetic {
     }
   }
 
+  package func transpose(
+    _ matrix: UnsafePointer<Double>, stride: Int, rows: Int, columns: Int, into target: UnsafeMutablePointer<Double>,
+    stride targetStride: Int
+  ) {
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * targetStride + row] = matrix[row * stride + column] }
+    }
+  }
+
   package func multiply(_ product: PanelTimes<Double>) {
     for row in 0..<product.rows {
       for column in 0..<product.columns {

@@ -30,6 +30,15 @@ package struct VectorArithmetic: Arithmetic {
     }
   }
 
+  package func transpose(
+    _ matrix: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int, into target: UnsafeMutablePointer<Float>,
+    stride targetStride: Int
+  ) {
+    kernels.transpose(
+      Transposition(
+        source: matrix, stride: stride, rows: rows, columns: columns, target: target, targetStride: targetStride))
+  }
+
   package func multiply(_ product: PanelTimes<Float>) {
     kernels.multiplyByPanel(
       PanelProduct(

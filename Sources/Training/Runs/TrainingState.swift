@@ -33,6 +33,8 @@ final class TrainingState<A: Arithmetic> {
     optimizer = AdamW(weights, weightDecay: weightDecay, on: machine)
   }
 
+  deinit { trainingMemory.releaseWaiting() }
+
   /// How many parameters a step updates.
   var trainedCount: Int {
     zip(network.layout.entries, gradients.isTrained).reduce(0) { $0 + ($1.1 ? $1.0.count : 0) }
