@@ -111,7 +111,7 @@ public struct SessionCheck: Sendable {
         case .describeTask, .train:
           failures.append("cannot be trained: \(error)")
           return effect.failure("\(error)")
-        case .analyze, .listModels, .pauseTraining, .stopTraining: return nil
+        case .analyze, .listModels, .pauseTraining, .stopTraining, .measure: return nil
         }
       }
     }

@@ -98,7 +98,7 @@ final class RememberingHandler: EffectHandling {
     case .listModels: return .modelsListed(ModelChoices.all(models.locator))
     case .describeTask(let question):
       return .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: "there are no tasks here"))
-    case .train, .pauseTraining, .stopTraining: return nil
+    case .train, .pauseTraining, .stopTraining, .measure: return nil
     }
   }
 

@@ -52,6 +52,7 @@ import UserInput
     let surroundings = surroundings()
     var queues = display.queues
     queues.training = display.queue.add
+    queues.measures = display.queue.add
     let loop = ExplorerLoop(
       state, recorder: recorder, replay: replay,
       handler: EffectHandler(
@@ -74,7 +75,7 @@ import UserInput
     let learning = try #require(end.learning)
     #expect(learning.isAtRest && learning.step == 6 && learning.snapshot == 6 && learning.failure == nil)
     #expect(end.computation?.encoding.request == end.request && end.presentComputation != nil)
-    #expect(try #require(end.headChanges).changed > 0)
+    #expect(try #require(end.shownChange).changed > 0)
     #expect(learning.heldOut.first?.step == 0 && learning.heldOut.last?.step == 6)
     let (before, after) = (end.results[.untrained]?.classification, end.computation?.classification)
     #expect(try #require(after).labels == ["cat", "dog"] && before != after)
@@ -85,7 +86,7 @@ import UserInput
     let end = press("v ", actions: pets)
     let learning = try #require(end.learning)
     #expect(learning.isAtRest && learning.step == learning.plan.steps && learning.plan.scope == .head)
-    let changes = try #require(end.headChanges)
+    let changes = try #require(end.shownChange)
     #expect(changes.changed == 0 && changes.largest(by: .cosine) == 0)
     let (before, after) = (end.results[.untrained], end.computation)
     #expect(before?.classification != after?.classification)
@@ -105,9 +106,61 @@ import UserInput
     #expect(end.learning == nil && end.computation?.fingerprint == pretrained && end.computation?.classification == nil)
   }
 
+  /// What is measured when training rests, against the worker's own numbers and the definitions.
+  @Test func headsAreMeasuredOnHeldOutSentences() throws {
+    let end = press(" f", actions: pets)
+    let learning = try #require(end.learning)
+    #expect(learning.facts?.measured == 12 && learning.facts?.isHeldOut == true)
+    let importance = try #require(end.headImportance)
+    #expect(importance.step == 6 && importance.heads.count == model.description.layers)
+    #expect(importance.heads.joined().allSatisfy { $0 >= 0 } && importance.heads.joined().contains { $0 > 0 })
+    let change = try #require(end.shownChange)
+    #expect(end.training.ground == .heldOut && change.step == 6 && change.changed > 0)
+    #expect(end.noMeasure == nil && end.changeAndImportance != nil)
+
+    // The mean over the sentences, each as the screen would compare it.
+    let single = (0..<12).map { number -> ShownChange? in
+      let text = "The \(number % 2 == 0 ? "cat" : "dog") ran \(number)."
+      return press(" ", actions: [.texts([text], pair: nil), .training(.task("pets")), .show(.train)]).shownChange
+    }
+    var largest = 0.0
+    for layer in change.heads.indices {
+      for head in change.heads[layer].indices {
+        let expected = try single.map { try #require($0).heads[layer][head].distance }.reduce(0, +) / 12
+        largest = max(largest, abs(change.heads[layer][head].distance - expected))
+      }
+    }
+    print("mean change over held-out sentences: largest difference \(largest)")
+    #expect(largest < 1e-6)
+  }
+
+  @Test func headsThatAreOffAreSeenInTheTask() throws {
+    let off: Action = .intervention(.ablate(HeadIndex(layer: 0, head: 0), .zeroOutput))
+    let end = press(" ", actions: pets + [off])
+    let found = try #require(end.performance)
+    #expect(found.step == 6 && found.on.sentences == 12 && found.on != found.off)
+    // With all heads on it is what training found.
+    let learning = try #require(end.learning)
+    #expect(found.on.accuracy == learning.heldOut.last?.accuracy)
+    #expect(press(" A", actions: pets + [off]).performance == nil)
+  }
+
+  @Test func whatIsMeasuredIsTheSameWithoutAScreen() throws {
+    let end = press(" f", actions: pets)
+    var handler = EffectHandler(
+      model: model, reference: "tiny", training: surroundings().training, locator: surroundings().locator)
+    var state = state
+    settle(&state, start(&state)) { try? handler.answer($0) }
+    let run = try #require(end.training.run)
+    for action in pets + [.training(.train(run)), .training(.ground(.heldOut))] {
+      settle(&state, reduce(&state, .action(action))) { try? handler.answer($0) }
+    }
+    #expect(state.headImportance?.heads == end.headImportance?.heads && state.shownChange == end.shownChange)
+  }
+
   @Test func enterShowsTheHeadBeforeAndAfter() throws {
-    let end = press(" n\n", actions: pets)
-    #expect(end.view == .compare && end.pictureA == nil)
+    let end = press(" n\n", actions: [.compare(.mode(.heads))] + pets)
+    #expect(end.view == .compare && end.pictureA == nil && end.compare.mode == .tokens)
     let comparison = try #require(end.headComparison)
     let pair = try #require(comparison.pairs.first)
     #expect(pair.head == end.head && comparison.largest > 0)
@@ -173,6 +226,7 @@ import UserInput
     // Training has its turn after the key that stops it.
     let training = WorkQueue()
     queues.training = training.add
+    queues.measures = display.queue.add
     let loop = ExplorerLoop(
       state,
       handler: EffectHandler(

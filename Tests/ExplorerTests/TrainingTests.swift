@@ -107,9 +107,70 @@ struct TrainingTests {
       }
       _ = reduce(&state, .analyzed(analysis, Finding(sources: sources, findings: found)))
     }
-    let changes = try #require(state.headChanges)
-    #expect(changes.changed == 0 && changes.pairs.isEmpty)
+    let changes = try #require(state.shownChange)
+    #expect(changes.changed == 0 && state.headChanges?.pairs.isEmpty == true)
     for measure in ChangeMeasure.allCases { #expect(changes.largest(by: measure) == 0) }
-    #expect(changes.heads.joined().allSatisfy { changes.change(of: $0.head, by: .cosine) == 0 })
+    #expect(changes.heads.joined().allSatisfy { $0.distance == 0 })
+  }
+
+  // MARK: What is kept on the screen
+
+  @Test func newerWeightsOfARunDoNotMakeTheScreenFlicker() throws {
+    var (state, id) = try trained(0, to: 40)
+    let first = Synthetic.computation(answering: state)
+    _ = reduce(&state, .computed(first))
+    #expect(!state.isComputing)
+    _ = reduce(&state, .training(id: id, [.stepped(points(0..<2), heldOut: [], snapshot: 2)]))
+    #expect(state.isComputing && state.isFollowingTraining)
+    // Another sentence is another matter, and so are the pretrained weights.
+    var typed = state
+    _ = reduce(&typed, .action(.texts(["a dog"], pair: nil)))
+    #expect(typed.isComputing && !typed.isFollowingTraining)
+    _ = reduce(&state, .action(.undo))
+    #expect(state.learning == nil && state.isComputing && !state.isFollowingTraining)
+  }
+
+  @Test func whatWasFoundInOlderWeightsOfARunStaysUntilTheSameIsFoundInNewerOnes() throws {
+    var (state, id) = try trained(0, to: 40)
+    state.view = .words
+    let analysis = try #require(state.view.feature.analyses(state).first)
+    func show() -> [Effect] { reduce(&state, .computed(Synthetic.computation(answering: state))) }
+    func answer(_ effects: [Effect]) {
+      for case .analyze(let analysis, let results, let sources) in effects {
+        guard let found = analysis.run(results) else { continue }
+        _ = reduce(&state, .analyzed(analysis, Finding(sources: sources, findings: found)))
+      }
+    }
+    answer(show())
+    let found = try #require(state.findings(analysis))
+    _ = reduce(&state, .training(id: id, [.stepped(points(0..<2), heldOut: [], snapshot: 2)]))
+    let effects = show()
+    #expect(state.findings(analysis) == found)
+    // It is worked out anew all the same.
+    #expect(effects.contains { if case .analyze(analysis, _, _) = $0 { true } else { false } })
+    answer(effects)
+    // Of another sentence nothing is kept.
+    _ = reduce(&state, .action(.texts(["a dog and a cat"], pair: nil)))
+    _ = show()
+    #expect(state.findings(analysis) == nil)
+  }
+
+  @Test func whatIsStoppedBeforeItsFirstStepIsNotStartedAgainByUndo() throws {
+    var state = Synthetic.state()
+    _ = reduce(&state, .action(.selectHead(HeadIndex(layer: 1, head: 1))))
+    let before = state.scene
+    _ = train(&state, to: 40)
+    _ = reduce(&state, .action(.training(.stop(at: 0))))
+    #expect(state.learning == nil && state.exploration == before.exploration && state.past == before.past)
+    _ = reduce(&state, .action(.undo))
+    #expect(state.learning == nil && state.head == HeadIndex(layer: 0, head: 0))
+    // What was done meanwhile is taken back as ever.
+    _ = train(&state, to: 40)
+    _ = reduce(&state, .action(.selectHead(HeadIndex(layer: 2, head: 2))))
+    _ = reduce(&state, .action(.training(.stop(at: 0))))
+    _ = reduce(&state, .action(.undo))
+    #expect(state.learning == nil && state.head == HeadIndex(layer: 0, head: 0) && state.training.run == nil)
+    _ = reduce(&state, .action(.redo))
+    #expect(state.learning == nil && state.head == HeadIndex(layer: 2, head: 2))
   }
 }

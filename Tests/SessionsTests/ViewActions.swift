@@ -42,7 +42,9 @@ enum ViewActions {
 
   static let training: [Action] = [
     .show(.train), .training(.task("agent")), .training(.scope(.head)), .training(.scope(.everything)),
-    .training(.measure(.largest)), .training(.measure(.cosine)), .training(.stop(at: 17)),
+    .training(.measure(.largest)), .training(.measure(.cosine)), .training(.ground(.heldOut)),
+    .training(.ground(.sentence)), .training(.compare(HeadIndex(layer: 5, head: 0), query: 2, key: 4)),
+    .training(.stop(at: 17)),
     .training(
       .train(
         ChosenTraining(

@@ -152,7 +152,7 @@ public enum Synthetic {
             for: slot)
         case .analyze(let analysis, let results, let sources):
           return analysis.run(results).map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }
-        case .loadModel, .listModels, .describeTask, .train, .pauseTraining, .stopTraining: return nil
+        case .loadModel, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure: return nil
         }
       }
     }

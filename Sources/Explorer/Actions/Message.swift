@@ -21,6 +21,8 @@ public enum Message: Sendable {
   case training(id: Int, [TrainingReport])
   /// The run under way is to stand still after its present step.
   case stopTraining
+  /// What was measured on held-out sentences.
+  case measured(HeldOutRequest, HeldOutFinding)
   case recording(RecordingStatus)
   case playback(PlaybackStatus?)
   /// A replay goes to another place.
@@ -46,6 +48,8 @@ public enum Effect: Sendable, Equatable {
   case pauseTraining(id: Int)
   /// The run is not wanted any more.
   case stopTraining(id: Int)
+  /// Measures something on held-out sentences with weights of a run.
+  case measure(HeldOutRequest)
 }
 
 /// The work whose answers a state still needs.
@@ -55,6 +59,7 @@ public struct WantedWork: Sendable, Equatable {
   fileprivate var computations: [Slot: Int]
   fileprivate var analyses: [Analysis: [Int]]
   fileprivate var model: String?
+  fileprivate var measures: Set<HeldOutRequest>
 
   /// Whether the answer to an effect is still needed. The list of models always is; training decides for itself.
   public func contains(_ effect: Effect) -> Bool {
@@ -62,6 +67,7 @@ public struct WantedWork: Sendable, Equatable {
     case .encode(let id, let slot, _): computations[slot] == id
     case .analyze(let analysis, _, let sources): analyses[analysis] == sources
     case .loadModel(let reference): model == reference
+    case .measure(let request): measures.contains(request)
     case .listModels, .describeTask, .train, .pauseTraining, .stopTraining: true
     }
   }
@@ -70,7 +76,9 @@ public struct WantedWork: Sendable, Equatable {
 extension State {
   /// The work that was asked for and is still needed.
   public var wantedWork: WantedWork {
-    WantedWork(computations: asked.mapValues(\.id), analyses: askedAnalyses, model: loadingModel)
+    WantedWork(
+      computations: asked.mapValues(\.id), analyses: askedAnalyses, model: loadingModel,
+      measures: Set(heldOut.asked.values))
   }
 }
 
@@ -86,6 +94,7 @@ extension Effect {
     case .describeTask(let question): .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: reason))
     case .train(let request): .training(id: request.id, [.failed(reason)])
     case .pauseTraining(let id), .stopTraining(let id): .training(id: id, [.failed(reason)])
+    case .measure(let request): .measured(request, .unavailable(reason))
     }
   }
 }

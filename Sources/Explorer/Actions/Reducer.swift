@@ -25,6 +25,7 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   case .taskDescribed(let answer): state.task = answer
   case .training(let id, let reports): for report in reports { state.take(report, of: id) }
   case .stopTraining: return state.stopTraining()
+  case .measured(let request, let finding): state.take(finding, of: request)
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
   case .scene(let scene): state.show(scene)
@@ -75,7 +76,9 @@ private func perform(_ action: Action, on state: inout State) {
     state.modelIsNews = true
   default:
     change(action, &state)
-    if state.exploration.differsInStepsOnly(from: before) {
+    if case .stop(at: 0)? = action.of(TrainingAction.self), let run = before.training.run {
+      state.forgetTraining(run.plan)
+    } else if state.exploration.differsInStepsOnly(from: before) {
       state.followTraining()
     } else if state.exploration != before {
       state.remember(before)
@@ -112,6 +115,20 @@ extension State {
     guard let run = exploration.training.run else { return }
     for place in past.indices { past[place].follow(run) }
     for place in future.indices { future[place].follow(run) }
+  }
+
+  /// A run was stopped before its first step: nothing was trained, so there is nothing that undo could bring again.
+  fileprivate mutating func forgetTraining(_ plan: TrainingPlan) {
+    let tail = past.reversed().prefix { $0.training.run?.plan == plan }.count
+    let kept = past.count - tail
+    let forgotten = past[kept...]
+    past.removeSubrange(kept...)
+    for var step in forgotten {
+      step.training.run = nil
+      if past.last != step { past.append(step) }
+    }
+    if past.last == exploration { past.removeLast() }
+    for place in future.indices where future[place].training.run?.plan == plan { future[place].training.run = nil }
   }
 
   fileprivate mutating func take(_ description: EncoderDescription, reference: String) {

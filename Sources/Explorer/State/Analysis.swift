@@ -102,11 +102,14 @@ public struct Finding: Sendable, Equatable {
   public var sources: [Int]
   /// What was found, or why nothing was.
   public var findings: Findings
+  /// The numbers of the results that it is shown for: its sources, or their successors with newer weights of the same run of training.
+  var shownFor: [Int]
 
   /// Findings in the results of these numbers, which are in the order of the slots of the analysis.
   public init(sources: [Int], findings: Findings) {
     self.sources = sources
     self.findings = findings
+    shownFor = sources
   }
 }
 
@@ -119,8 +122,21 @@ extension State {
 
   /// What an analysis has found in the results on the screen; nil while it is being worked out.
   public func findings(_ analysis: Analysis) -> Findings? {
-    guard let finding = findings[analysis], finding.sources == sources(of: analysis) else { return nil }
+    guard let finding = findings[analysis], finding.shownFor == sources(of: analysis) else { return nil }
     return finding.findings
+  }
+
+  /// While training goes on, what was found in the weights before stays until the same is found in newer ones.
+  mutating func keepFindings(in replaced: Computation, for computation: Computation, of slot: Slot) {
+    guard let learning, replaced.id > learning.id, replaced.encoding.request == computation.encoding.request else {
+      return
+    }
+    for (analysis, finding) in findings {
+      guard let place = analysis.slots.firstIndex(of: slot), finding.shownFor.indices.contains(place),
+        finding.shownFor[place] == replaced.id
+      else { continue }
+      findings[analysis]?.shownFor[place] = computation.id
+    }
   }
 
   /// What an analysis has found in the results on the screen; nil while it is being worked out, and where there is nothing.

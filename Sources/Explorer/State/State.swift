@@ -55,6 +55,8 @@ public struct State: Sendable, Equatable {
   /// What was asked about a task last, and what is known of one.
   var askedTask: TaskQuestion?
   var task: TaskAnswer?
+  /// What is measured on held-out sentences.
+  var heldOut = HeldOutResults()
 
   /// A notice to the person, which disappears with the next action.
   public var notice: String?
@@ -184,4 +186,12 @@ extension State {
 
   /// True while the screen shows something older than what was asked for.
   public var isComputing: Bool { computation?.id != asked[.shown]?.id && failure == nil }
+
+  /// True while what is computed differs from what is shown in newer weights of the run under way only: what is shown is good until
+  /// then.
+  public var isFollowingTraining: Bool {
+    guard let learning, learning.snapshot != nil, let computation, let asked = asked[.shown] else { return false }
+    return isComputing && computation.id > learning.id && asked.subject.model == shownModel
+      && asked.subject.request == computation.encoding.request
+  }
 }

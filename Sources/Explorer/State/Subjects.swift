@@ -112,8 +112,10 @@ extension State {
   /// Takes a result, unless a newer one has overtaken it.
   mutating func take(_ computation: Computation, for slot: Slot) {
     guard let asked = asked[slot], computation.id <= asked.id, computation.id > (results[slot]?.id ?? 0) else { return }
+    let replaced = results[slot]
     results[slot] = computation
     failures[slot] = nil
+    if let replaced { keepFindings(in: replaced, for: computation, of: slot) }
   }
 
   /// The request of that number could not be computed.

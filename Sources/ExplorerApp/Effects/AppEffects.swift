@@ -13,7 +13,9 @@ final class AppEffects: Sendable {
   ) {
     let post: @Sendable (AppMessage) -> Void = { mailbox.post($0) }
     computations = EffectQueue(handler, queue: queues.computations) { post(.explorer($0)) }
-    training = TrainingRunner(in: surroundings, queue: queues.training) { post(.explorer($0)) }
+    training = TrainingRunner(in: surroundings, queue: queues.training, measures: queues.measures) {
+      post(.explorer($0))
+    }
     recordings = RecordingHandler(in: surroundings, queue: queues.recordings, post: post)
     sessions = SessionHandler(in: surroundings, recordings: recordings, queue: queues.sessions, post: post)
   }
@@ -25,11 +27,13 @@ final class AppEffects: Sendable {
   func perform(_ effects: [AppEffect], wanted: WantedWork) -> [DisplayEffect] {
     var ofExplorer: [Effect] = []
     var ofDisplay: [DisplayEffect] = []
+    training.need(wanted)
     for effect in effects {
       switch effect {
       case .explorer(.train(let request)): training.train(request)
       case .explorer(.pauseTraining(let id)): training.pause(id)
       case .explorer(.stopTraining(let id)): training.forget(id)
+      case .explorer(.measure(let request)): training.measure(request)
       case .explorer(let effect): ofExplorer.append(effect)
       case .recording(let effect): recordings.perform(effect)
       case .session(let effect): sessions.perform(effect)
@@ -60,15 +64,17 @@ extension ExplorerLoop {
   package struct Queues: Sendable {
     package var computations: EffectQueue.Queue?
     package var training: EffectQueue.Queue?
+    package var measures: EffectQueue.Queue?
     package var sessions: EffectQueue.Queue?
     package var recordings: EffectQueue.Queue?
 
     package init(
-      computations: EffectQueue.Queue? = nil, training: EffectQueue.Queue? = nil, sessions: EffectQueue.Queue? = nil,
-      recordings: EffectQueue.Queue? = nil
+      computations: EffectQueue.Queue? = nil, training: EffectQueue.Queue? = nil, measures: EffectQueue.Queue? = nil,
+      sessions: EffectQueue.Queue? = nil, recordings: EffectQueue.Queue? = nil
     ) {
       self.computations = computations
       self.training = training
+      self.measures = measures
       self.sessions = sessions
       self.recordings = recordings
     }

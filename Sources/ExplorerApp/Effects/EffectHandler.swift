@@ -83,6 +83,7 @@ package struct EffectHandler: EffectHandling {
     case .stopTraining:
       worker = nil
       return nil
+    case .measure(let request): return try measure(request, isCancelled)
     }
   }
 
@@ -95,8 +96,8 @@ package struct EffectHandler: EffectHandling {
         // Of weights that were trained, those before are not looked at any more.
         if snapshot.parameters != nil { slots.removeAll { $0.isTrained } }
         let base = slots[try place(of: snapshot.base)].model
+        let model = try training.trained.model(reference) { try snapshot.model(on: base) }
         guard snapshot.parameters != nil else { return 0 }
-        let model = try snapshot.model(on: base, name: base.description.name)
         if slots.count == EffectHandler.mostModels { slots.removeLast() }
         slots.insert(ModelSlot(reference: reference, model: model, isTrained: true), at: 0)
         return 0
@@ -113,6 +114,19 @@ package struct EffectHandler: EffectHandling {
 
   private func location(of reference: String) throws -> ModelLocation {
     try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
+  }
+
+  private func measure(
+    _ request: HeldOutRequest, _ isCancelled: @Sendable () -> Bool
+  ) throws -> Message? {
+    if request.measure == .importance {
+      guard let worker, worker.id == request.run, worker.step == request.step else { return nil }
+      return worker.importance(isCancelled).map { .measured(request, .importance($0)) }
+    }
+    let measuring = HeldOutMeasuring(ground: training, locator: locator)
+    return try withoutActuallyEscaping(isCancelled) { isCancelled in
+      try measuring.find(request, isCancelled: isCancelled).map { .measured(request, $0) }
+    }
   }
 
   /// Trains to the end of what is asked for.

@@ -1,10 +1,12 @@
 import Activations
 import Encoders
 import Explorer
+import Insights
 import JSON
 import Models
 import Support
 import Synchronization
+import Tokenizers
 import Training
 
 /// The weights that training hands out to be shown, each by a name of its own, so that nothing that was computed with other ones can
@@ -25,6 +27,11 @@ package final class TrainedModels: Sendable {
     /// The newest last. What is shown may be older by one.
     var newest: [(name: String, snapshot: Snapshot)] = []
     var shown: Set<String> = []
+    /// The sentences on which heads are measured.
+    var examples: ClassificationExamples?
+    /// What was made of weights: encoders, and how they do on those sentences.
+    var models: [String: Model] = [:]
+    var performances: [String: TaskPerformance] = [:]
   }
 
   private let kept = Mutex(Kept())
@@ -32,14 +39,44 @@ package final class TrainedModels: Sendable {
   package init() {}
 
   /// Takes in the weights before the first step of a run; those of earlier runs go.
-  func begin(_ name: String, _ snapshot: Snapshot) {
-    kept.withLock { $0 = Kept(first: (name, snapshot)) }
+  ///
+  /// - Parameter examples: on which heads are measured.
+  func begin(_ name: String, _ snapshot: Snapshot, examples: ClassificationExamples) {
+    kept.withLock { $0 = Kept(first: (name, snapshot), examples: examples) }
   }
+
+  /// The sentences on which heads are measured.
+  var examples: ClassificationExamples? { kept.withLock { $0.examples } }
 
   func add(_ name: String, _ snapshot: Snapshot) {
     kept.withLock { kept in
       kept.newest = kept.newest.suffix(1) + [(name, snapshot)]
-      kept.shown.formIntersection(kept.newest.map(\.name))
+      let names = kept.newest.map(\.name)
+      kept.shown.formIntersection(names)
+      kept.models = kept.models.filter { $0.key == kept.first?.name || names.contains($0.key) }
+      kept.performances = kept.performances.filter { $0.key == kept.first?.name || names.contains($0.key) }
+    }
+  }
+
+  /// The model with some weights: the same one for all who ask for it, as long as the weights are kept.
+  func model(_ name: String, make: () throws -> Model) rethrows -> Model {
+    if let known = kept.withLock({ $0.models[name] }) { return known }
+    let made = try make()
+    return kept.withLock { kept in
+      if let known = kept.models[name] { return known }
+      if kept.first?.name == name || kept.newest.contains(where: { $0.name == name }) { kept.models[name] = made }
+      return made
+    }
+  }
+
+  /// How the prediction layer does with some weights and all heads, where that is known.
+  func performance(_ name: String) -> TaskPerformance? { kept.withLock { $0.performances[name] } }
+
+  func keep(_ performance: TaskPerformance, _ name: String) {
+    kept.withLock { kept in
+      if kept.first?.name == name || kept.newest.contains(where: { $0.name == name }) {
+        kept.performances[name] = performance
+      }
     }
   }
 
@@ -64,12 +101,17 @@ package final class TrainedModels: Sendable {
 
 extension TrainedModels.Snapshot {
   /// The model with these weights.
-  func model(on base: Model, name: String) throws -> Model {
-    guard let parameters else { return base }
-    return try Model(
-      location: base.location, tokenizer: base.tokenizer,
+  func model(on base: Model) throws -> Model {
+    parameters == nil ? base : try model(base.location, tokenizer: base.tokenizer)
+  }
+
+  /// The same, where the model that is trained is not at hand.
+  func model(_ location: ModelLocation, tokenizer: Tokenizer) throws -> Model {
+    try Model(
+      location: location, tokenizer: tokenizer,
       encoder: makeEncoder(
-        configuration: configuration, parameters: parameters, name: name, allowsDamagedWeights: true))
+        configuration: configuration, parameters: parameters ?? ParameterStore(), name: location.name,
+        allowsDamagedWeights: true))
   }
 
   /// What the prediction layer makes of a sentence that the encoder with these weights has computed.

@@ -16,22 +16,34 @@ final class TrainingRunner: Sendable {
   private let queue: EffectQueue.Queue
   private let post: @Sendable (Message) -> Void
   private let wanted = Mutex(Wanted())
+  /// What the screen still needs.
+  private let needed = Mutex<WantedWork?>(nil)
+  /// Measures have a queue of their own: a run goes on meanwhile.
+  private let measures: EffectQueue.Queue
   private let worker = WorkerBox()
 
   /// - Parameters:
   ///   - queue: a dispatch queue of its own by default.
+  ///   - measures: another one, for what is measured with weights that were handed out.
   ///   - post: receives every report.
-  init(in surroundings: Surroundings, queue: EffectQueue.Queue? = nil, post: @escaping @Sendable (Message) -> Void) {
+  init(
+    in surroundings: Surroundings, queue: EffectQueue.Queue? = nil, measures: EffectQueue.Queue? = nil,
+    post: @escaping @Sendable (Message) -> Void
+  ) {
     self.surroundings = surroundings
     self.post = post
-    let dispatch = DispatchQueue(label: "headscope.training", qos: .utility)
-    self.queue =
-      queue ?? { work in
-        dispatch.async {
-          lowerComputePriority()
-          work()
-        }
+    self.queue = queue ?? Self.queue("headscope.training")
+    self.measures = measures ?? Self.queue("headscope.measures")
+  }
+
+  private static func queue(_ label: String) -> EffectQueue.Queue {
+    let dispatch = DispatchQueue(label: label, qos: .utility)
+    return { work in
+      dispatch.async {
+        lowerComputePriority()
+        work()
       }
+    }
   }
 
   /// Begins the run, or goes on with it.
@@ -58,6 +70,39 @@ final class TrainingRunner: Sendable {
       guard worker.value?.id == id else { return }
       worker.value = nil
     }
+  }
+
+  /// Says what the screen still needs; to be told with every change of the state.
+  func need(_ work: WantedWork) { needed.withLock { $0 = work } }
+
+  /// Measures something with weights of the run.
+  func measure(_ request: HeldOutRequest) {
+    let isCancelled: @Sendable () -> Bool = { [self] in
+      needed.withLock { $0?.contains(.measure(request)) == false } || wish(of: request.run) == .forget
+    }
+    // The run's own backward pass; it stands still meanwhile.
+    let isOfRun = request.measure == .importance
+    (isOfRun ? queue : measures) { [self] in
+      guard !isCancelled() else { return }
+      do {
+        let found = try isOfRun ? importance(request, isCancelled) : measured(request, isCancelled)
+        if let found { post(.measured(request, found)) }
+      } catch {
+        post(.measured(request, .unavailable("\(error)")))
+      }
+    }
+  }
+
+  private func importance(_ request: HeldOutRequest, _ isCancelled: () -> Bool) -> HeldOutFinding? {
+    guard let worker = worker.value, worker.id == request.run, worker.step == request.step else { return nil }
+    return worker.importance(isCancelled).map { .importance($0) }
+  }
+
+  private func measured(
+    _ request: HeldOutRequest, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> HeldOutFinding? {
+    try HeldOutMeasuring(ground: surroundings.training, locator: surroundings.locator)
+      .find(request, isCancelled: isCancelled)
   }
 
   /// Nothing is wanted any more: the program ends.

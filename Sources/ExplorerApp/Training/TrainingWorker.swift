@@ -19,6 +19,8 @@ final class TrainingWorker {
   private let plan: TrainingPlan
   private let training: ClassificationRun
   private let heldOut: ClassificationExamples?
+  /// The sentences on which heads are measured.
+  private let measured: ClassificationExamples
   private let trained: TrainedModels
   private let bytes: Int
   /// After how many steps held-out sentences were looked at last.
@@ -30,6 +32,8 @@ final class TrainingWorker {
   /// Weights are shown a few times a second at most.
   private static let secondsBetweenSnapshots = 0.25
   private static let secondsBetweenReports = 0.1
+  /// On so many sentences heads are measured at most.
+  private static let mostMeasured = 256
 
   init(_ request: TrainingRequest, at location: ModelLocation, on ground: TrainingGround) throws {
     id = request.id
@@ -45,6 +49,7 @@ final class TrainingWorker {
     let maximum = pretrained.architecture.positions
     let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
     heldOut = try data.heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
+    measured = (heldOut ?? examples).spread(Self.mostMeasured)
     var arguments = TrainingArguments()
     arguments.onlyHead = plan.scope == .head
     arguments.steps = plan.steps
@@ -67,8 +72,9 @@ final class TrainingWorker {
     report(
       .began(
         TrainingFacts(
-          trained: training.trainedCount, parameters: training.parameterCount, labels: training.labels, bytes: bytes)))
-    trained.begin(name(0), try newSnapshot(training.snapshot(), isFirst: true))
+          trained: training.trainedCount, parameters: training.parameterCount, labels: training.labels, bytes: bytes,
+          measured: measured.inputs.count, isHeldOut: heldOut != nil)))
+    trained.begin(name(0), try newSnapshot(training.snapshot(), isFirst: true), examples: measured)
     report(.stepped([], heldOut: evaluate(), snapshot: 0))
   }
 
@@ -112,6 +118,24 @@ final class TrainingWorker {
     }
   }
 
+  /// How much each head matters now for the loss of the sentences that are measured, [layer][head].
+  ///
+  /// - Returns: nil where `isCancelled` said yes on the way.
+  func importance(_ isCancelled: () -> Bool) -> [[Double]]? {
+    var sums: [[Double]] = []
+    // As many at a time as a step sees, for which there is memory; where nothing of the encoder is trained, there may be less.
+    let size = max(plan.scope == .everything ? plan.batchSize : min(plan.batchSize, 8), 1)
+    for first in stride(from: 0, to: measured.inputs.count, by: size) {
+      if isCancelled() { return nil }
+      let some = first..<min(first + size, measured.inputs.count)
+      let part = ClassificationExamples(inputs: Array(measured.inputs[some]), labels: Array(measured.labels[some]))
+      let found = training.importance(part).values.map { $0.map { $0 * Double(some.count) } }
+      sums = sums.isEmpty ? found : zip(sums, found).map { zip($0, $1).map { $0 + $1 } }
+    }
+    let count = Double(max(measured.inputs.count, 1))
+    return sums.map { $0.map { $0 / count } }
+  }
+
   private var isShown: Bool { trained.newestWasShown }
   /// To look at held-out sentences takes a moment where all of the encoder has to be computed for it.
   private var evaluationInterval: Int { plan.scope == .everything ? 5 : 4 }
@@ -149,6 +173,13 @@ extension TaskData {
 }
 
 extension ClassificationExamples {
+  /// So many of them at most, evenly spread.
+  fileprivate func spread(_ most: Int) -> ClassificationExamples {
+    guard inputs.count > most else { return self }
+    let places = (0..<most).map { $0 * inputs.count / most }
+    return ClassificationExamples(inputs: places.map { inputs[$0] }, labels: places.map { labels[$0] })
+  }
+
   /// The tokens of labelled sentences; texts longer than `maximum` tokens are cut.
   fileprivate init(
     _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, maximum: Int

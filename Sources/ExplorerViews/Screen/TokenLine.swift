@@ -36,10 +36,12 @@ struct TokenLine {
     if input.droppedTokens > 0 {
       return "cut to \(input.realCount) tokens, \(input.droppedTokens) dropped"
     }
-    if input.sequenceIDs.contains(1), !state.isComputing {
+    // While training goes on there are newer weights several times a second.
+    let isBehind = state.isComputing && !state.isFollowingTraining
+    if input.sequenceIDs.contains(1), !isBehind {
       return state.model.tokenTypes > 1 ? "token types: A 0, B 1" : "no token types"
     }
-    return state.isComputing && state.loadingModel == nil ? "computing" + Signs(appearance).ellipsis : ""
+    return isBehind && state.loadingModel == nil ? "computing" + Signs(appearance).ellipsis : ""
   }
 
   private func drawTokens(_ input: TokenizedInput, from start: Int, to end: Int, on canvas: inout Canvas) {

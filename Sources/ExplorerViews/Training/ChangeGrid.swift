@@ -1,31 +1,40 @@
 import Activations
 import Canvas
 import Explorer
-import Insights
 import UserInput
 
-/// All heads, a row for each layer, coloured by how far training has changed their attention.
+/// All heads, a row for each layer, coloured by how far training has changed their attention, or by how much they matter for the loss.
 struct ChangeGrid {
+  /// What the colours stand for.
+  enum Number { case change, importance }
+
   let state: State
   let appearance: Appearance
   let area: Rect
+  let number: Number
+  /// Whether digits are so large that a class can read them, or are left out.
+  let isPresented: Bool
   private let labelColumns: Int
   private let cell: Size
   private let layers: Range<Int>
   private let heads: Range<Int>
   private let hasTitle: Bool
 
-  init(state: State, appearance: Appearance, area: Rect) {
+  init(state: State, appearance: Appearance, area: Rect, number: Number = .change, isPresented: Bool = false) {
     self.state = state
     self.appearance = appearance
     self.area = area
+    self.number = number
+    self.isPresented = isPresented
     let (layerCount, headCount) = (max(state.model.layers, 1), max(state.model.heads, 1))
     labelColumns = area.columns >= 16 ? "L\(layerCount - 1 + state.countFrom) ".count : 0
     let room = max(area.columns - labelColumns, 1)
-    hasTitle = area.rows > min(layerCount, 2)
+    // All layers are worth more than words about them.
+    hasTitle = !isPresented && area.rows > 2 && area.rows != layerCount
     let rows = max(area.rows - (hasTitle ? 1 : 0), 1)
+    let largest = isPresented ? Size(columns: 16, rows: 8) : Size(columns: 9, rows: area.rows >= 10 ? 3 : 1)
     cell = Size(
-      columns: max(min(room / headCount, 7), 1), rows: max(min(rows / layerCount, area.rows >= 20 ? 3 : 1), 1))
+      columns: max(min(room / headCount, largest.columns), 1), rows: max(min(rows / layerCount, largest.rows), 1))
     layers = GridLayout.visible(count: state.model.layers, around: state.head.layer, room: rows / cell.rows)
     heads = GridLayout.visible(count: state.model.heads, around: state.head.head, room: room / cell.columns)
   }
@@ -54,59 +63,116 @@ struct ChangeGrid {
 
   func draw(on canvas: inout Canvas) {
     guard area.rows > 0, area.columns > 0 else { return }
-    let changes = state.headChanges
     if hasTitle {
       canvas.draw(
-        Words.fitting(title(changes), in: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
+        Words.fitting(title, in: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
         style: Style(attributes: .bold), glyphs: appearance.glyphs)
     }
-    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: state.topOfChange)
+    let values = number == .change ? changes : importances
+    let painter = HeatPainter(
+      appearance: appearance, colors: state.colors, top: number == .change ? state.topOfChange : 1)
     for layer in layers {
       if labelColumns > 0, let rect = rect(HeadIndex(layer: layer, head: heads.lowerBound)) {
         canvas.draw(
           "L\(layer + state.countFrom)", column: area.column, row: rect.row + (rect.rows - 1) / 2,
-          style: Style(attributes: layer == state.head.layer ? [.bold, .reverse] : .dim), width: labelColumns - 1)
+          style: Style(attributes: layer == state.head.layer ? [.bold, .reverse] : isPresented ? .bold : .dim),
+          width: labelColumns - 1)
       }
       for head in heads {
         let index = HeadIndex(layer: layer, head: head)
         guard let rect = rect(index) else { continue }
-        draw(index, changes?.change(of: index, by: state.training.measure), painter, in: rect, on: &canvas)
+        let value = values.flatMap {
+          $0.indices.contains(layer) && $0[layer].indices.contains(head) ? $0[layer][head] : nil
+        }
+        draw(index, value, painter, in: rect, on: &canvas)
       }
     }
   }
 
-  private func title(_ changes: HeadChanges?) -> [String] {
+  // MARK: Numbers
+
+  private var changes: [[Double]]? {
+    state.shownChange.map { change in change.heads.map { $0.map { $0[state.training.measure] } } }
+  }
+
+  /// As shares of the largest.
+  private var importances: [[Double]]? {
+    state.headImportance.map { importance in
+      let largest = importance.heads.joined().filter(\.isFinite).max() ?? 0
+      return importance.heads.map { $0.map { largest > 0 ? $0 / largest : $0 } }
+    }
+  }
+
+  // MARK: Words
+
+  private var title: [String] { number == .change ? titleOfChange : titleOfImportance }
+
+  private var titleOfChange: [String] {
     let all = state.model.layers * state.model.heads
-    guard let learning = state.learning, let step = learning.snapshot else {
+    guard let learning = state.learning, learning.snapshot != nil else {
       return ["Change of \(all) heads: nothing has been trained", "Change of the heads"]
     }
-    guard let changes else { return ["Change of \(all) heads" + Signs(appearance).ellipsis] }
+    let isMean = state.training.ground == .heldOut
+    let mean = isMean ? ", mean over \(state.measuredWords)" : ""
+    guard let changes = state.shownChange else {
+      return ["Change of \(all) heads\(mean)", "Change of \(all) heads"].map { $0 + Signs(appearance).ellipsis }
+    }
     let name = state.training.measure == .cosine ? "1 - cosine" : "largest difference"
+    let step = changes.step
     guard changes.changed > 0 else {
       return [
-        "After step \(step): \(all) heads, change exactly 0", "\(all) heads, change exactly 0", "change exactly 0",
+        "After step \(step)\(mean): \(all) heads, change exactly 0", "\(all) heads, change exactly 0",
+        "change exactly 0",
       ]
     }
     let largest = Words.fixed(changes.largest(by: state.training.measure), 2)
+    if isMean {
+      return [
+        "After step \(step)\(mean): \(name) up to \(largest)", "Step \(step)\(mean): up to \(largest)",
+        "Mean of \(learning.facts?.measured ?? 0), step \(step): up to \(largest)", "Mean: up to \(largest)",
+      ]
+    }
     return [
       "After step \(step): \(changes.changed) of \(all) heads changed; \(name) up to \(largest)",
       "Step \(step): \(changes.changed) of \(all) changed, up to \(largest)", "\(name) up to \(largest)",
     ]
   }
 
+  private var titleOfImportance: [String] {
+    let name = "Importance of each head for the loss"
+    guard let importance = state.headImportance else {
+      return ["\(name): \(state.whereImportanceIs)", "Importance: \(state.whereImportanceIs)", "Importance"]
+    }
+    let largest = importanceWords(importance.heads.joined().filter(\.isFinite).max() ?? 0)
+    let step = importance.step == state.learning?.snapshot ? "" : ", after step \(importance.step)"
+    return [
+      "\(name), mean over \(state.measuredWords)\(step); 1 is \(largest)", "\(name)\(step); 1 is \(largest)",
+      "Importance\(step); 1 is \(largest)",
+    ]
+  }
+
+  // MARK: Cells
+
   private func draw(
-    _ head: HeadIndex, _ change: Double?, _ painter: HeatPainter, in rect: Rect, on canvas: inout Canvas
+    _ head: HeadIndex, _ value: Double?, _ painter: HeatPainter, in rect: Rect, on canvas: inout Canvas
   ) {
     let isMarked = head == state.head
-    let isKnown = state.learning?.snapshot != nil
     // Before anything is trained, nothing has changed; that is no number yet.
-    let number = change.map { Float($0) } ?? (isKnown ? nil : 0)
-    canvas.fill(rect, with: painter.cell(number))
-    if cell.columns >= 4, let change {
-      var style = appearance.hasHeatColors ? painter.style(number) : .plain
-      if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
+    let isKnown = number == .importance || state.learning?.snapshot != nil
+    let intensity = value.map { Float($0) } ?? (isKnown ? nil : 0)
+    canvas.fill(rect, with: painter.cell(intensity))
+    if isPresented {
       // Exactly 0 is said otherwise than what is only small.
-      let text = change == 0 ? "0" : Words.fixed(change, 2)
+      let text = value.map { $0 == 0 ? "0" : LargeNumber.share(Float($0)) } ?? ""
+      LargeNumber(appearance.hasHeatColors ? text : "").draw(
+        in: rect, on: painter.style(intensity).background, isMarked: isMarked, glyphs: appearance.glyphs,
+        canvas: &canvas)
+      return
+    }
+    if cell.columns >= 4, let value {
+      var style = appearance.hasHeatColors ? painter.style(intensity) : .plain
+      if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
+      let text = value == 0 ? "0" : Words.fixed(value, 2)
       let short = text.hasPrefix("0.") && cell.columns < 6 ? String(text.dropFirst()) : text
       canvas.draw(
         short, column: rect.column + max((rect.columns - short.count) / 2, 0), row: rect.row + (rect.rows - 1) / 2,
@@ -123,30 +189,5 @@ struct ChangeGrid {
     canvas.draw(
       appearance.glyphs == .unicode ? "▐" : "[", column: rect.column - 1, row: rect.row + (rect.rows - 1) / 2,
       style: Style(foreground: color, attributes: .bold), glyphs: appearance.glyphs)
-  }
-}
-
-/// The heads that training has changed most: head, query and key, before and after.
-struct ChangeList {
-  let state: State
-  let appearance: Appearance
-  let area: Rect
-
-  func draw(on canvas: inout Canvas) {
-    guard let changes = state.headChanges, !changes.pairs.isEmpty else { return }
-    canvas.draw(
-      Words.fitting(
-        ["The largest changes: head, query to key, before to after", "The largest changes"], in: area.columns,
-        glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .bold),
-      glyphs: appearance.glyphs)
-    let detail = TrainingDetail(state: state, appearance: appearance)
-    for (line, pair) in changes.pairs.prefix(area.rows - 1).enumerated() {
-      let isMarked = pair.head == state.head
-      let name = "L\(pair.head.layer + state.countFrom) H\(pair.head.head + state.countFrom)"
-      let text = "\(isMarked ? Signs(appearance).marker : " ") \(name)  \(detail.pairWords(pair))"
-      canvas.draw(
-        Words.cut(text, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row + 1 + line,
-        style: Style(attributes: isMarked ? .bold : []), glyphs: appearance.glyphs)
-    }
   }
 }

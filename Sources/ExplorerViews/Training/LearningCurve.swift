@@ -48,6 +48,8 @@ struct LearningCurve {
   private var trainedStyle: Style {
     appearance.depth == .none ? .plain : Style(foreground: Color(appearance.hasHeatColors ? 0x5F87D7 : 0x00CDCD))
   }
+  /// Held-out sentences before a bar: lighter, so that the sign is seen.
+  private static let onBar = Color(0xFFE0B0)
   private var heldOutStyle: Style {
     appearance.depth == .none
       ? Style(attributes: .bold)
@@ -85,9 +87,14 @@ struct LearningCurve {
       let place = min(point.step * body.columns / plot.steps, body.columns - 1)
       let share = min(max(point.value / plot.top, 0), 1)
       let row = Int(saturating: share * Double(body.rows), rule: .down) ?? 0
-      canvas.draw(
-        heldOutSign, column: body.column + place, row: body.endRow - 1 - min(row, body.rows - 1), style: heldOutStyle,
-        glyphs: appearance.glyphs)
+      let cell = Point(column: body.column + place, row: body.endRow - 1 - min(row, body.rows - 1))
+      var style = heldOutStyle
+      // On a bar, not in a hole of it.
+      if appearance.hasHeatColors, canvas[cell.column, cell.row].base == signs.levels.last?.value {
+        style.background = trainedStyle.foreground
+        style.foreground = Self.onBar
+      }
+      canvas.draw(heldOutSign, column: cell.column, row: cell.row, style: style, glyphs: appearance.glyphs)
     }
   }
 

@@ -6,43 +6,40 @@ import UserInput
 struct TaskPanel {
   let state: State
   let appearance: Appearance
-  let area: Rect
 
   private var signs: Signs { Signs(appearance) }
 
-  func draw(on canvas: inout Canvas) {
-    guard area.rows > 0 else { return }
-    let status = self.status
-    // Few rows: how it goes on first, then what is updated.
-    if area.rows <= 2 {
-      line(status, style: Style(attributes: .bold), at: area.row, on: &canvas)
-      if area.rows == 2 { line(choice, at: area.row + 1, on: &canvas) }
-      return
+  /// A line: wordings from long to short, and whether it stands out.
+  typealias Line = (wordings: [String], isBold: Bool)
+
+  /// What there is to say in so many columns and rows.
+  func lines(columns: Int, room: Int) -> [Line] {
+    guard room > 2 else {
+      // Few rows: how it goes on first, then what is updated.
+      return Array([(status, true), (choice, false)].prefix(max(room, 0)))
     }
-    var row = area.row
-    line(title, style: Style(attributes: .bold), at: row, on: &canvas)
-    row += 1
-    let fixed = 2 + (labels == nil ? 0 : 1)
-    var room = area.endRow - row - fixed
-    for (name, text) in questions where room > 0 {
-      let lines = Words.wrapped("\(name): \(text)", to: area.columns, glyphs: appearance.glyphs)
-      let most = max(room - (questions.count > 1 && name == "Goal" ? 2 : name == "Input" ? 1 : 0), 1)
+    let last: [Line] = [(choice, false), (status, true)] + (labels.map { [($0, false)] } ?? [])
+    var left = max(room - 1 - last.count, 0)
+    var middle: [Line] = []
+    for (place, (name, text)) in questions.enumerated() where left > 0 {
+      let lines = Words.wrapped("\(name): \(text)", to: columns, glyphs: appearance.glyphs)
+      // A line at least is left to each of those that follow.
+      let most = max(left - (questions.count - 1 - place), 1)
       for (index, text) in lines.prefix(most).enumerated() {
         let isCut = index == most - 1 && lines.count > most
-        line([text + (isCut ? signs.ellipsis : "")], at: row, on: &canvas)
-        row += 1
-        room -= 1
+        middle.append(([text + (isCut ? signs.ellipsis : "")], false))
       }
+      left -= min(lines.count, most)
     }
-    line(choice, at: row, on: &canvas)
-    line(status, style: Style(attributes: .bold), at: row + 1, on: &canvas)
-    if let labels, row + 2 < area.endRow { line(labels, at: row + 2, on: &canvas) }
+    return Array(([(title, true)] + middle + last).prefix(room))
   }
 
-  private func line(_ wordings: [String], style: Style = .plain, at row: Int, on canvas: inout Canvas) {
-    canvas.draw(
-      Words.fitting(wordings, in: area.columns, glyphs: appearance.glyphs), column: area.column, row: row, style: style,
-      glyphs: appearance.glyphs)
+  func draw(in area: Rect, on canvas: inout Canvas) {
+    for (row, line) in lines(columns: area.columns, room: area.rows).enumerated() {
+      canvas.draw(
+        Words.fitting(line.wordings, in: area.columns, glyphs: appearance.glyphs), column: area.column,
+        row: area.row + row, style: Style(attributes: line.isBold ? .bold : []), glyphs: appearance.glyphs)
+    }
   }
 
   private var task: TaskDescription? { state.taskAnswer?.description }

@@ -20,14 +20,17 @@ struct TrainingDetail {
     }
     if let failure = learning.failure { return [failure] }
     guard learning.snapshot != nil else { return ["reading the sentences and the weights" + signs.ellipsis] }
-    if let reason = state.noHeadChanges { return [reason] }
-    guard let changes = state.headChanges else { return ["comparing" + signs.ellipsis] }
+    if state.interventions.ablations.isEmpty == false, let off = HeadFacts(state: state, appearance: appearance).off {
+      return off
+    }
+    if state.training.ground == .sentence, let reason = state.noHeadChanges { return [reason] }
+    guard let changes = state.shownChange else { return ["comparing" + signs.ellipsis] }
     return words(changes)
   }
 
   private var signs: Signs { Signs(appearance) }
 
-  private func words(_ changes: HeadChanges) -> [String] {
+  private func words(_ changes: ShownChange) -> [String] {
     guard changes.changed > 0 else {
       let all = state.model.layers * state.model.heads
       return [
@@ -43,8 +46,8 @@ struct TrainingDetail {
     }
     let place = "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
     let numbers = "1 - cosine \(Words.fixed(cosine, 4)), largest difference \(Words.fixed(largest, 3))"
-    guard let pair = changes.pairs.first(where: { $0.head == head }) else {
-      return ["\(place): change exactly 0", "change exactly 0"]
+    guard let pair = state.headChanges?.pairs.first(where: { $0.head == head }) else {
+      return largest == 0 ? ["\(place): change exactly 0", "change exactly 0"] : ["\(place): \(numbers)", numbers]
     }
     let words = pairWords(pair)
     return [

@@ -9,10 +9,11 @@ enum TrainingDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     let (layers, heads) = (state.model.layers, state.model.heads)
     let what = state.training.measure == .cosine ? "1 - cosine of its maps" : "the largest difference of a probability"
+    let place = state.training.ground == .sentence ? "on the sentence above" : "the mean over \(state.measuredWords)"
     return [
-      "Training on labelled sentences, and how far each head's attention has changed: \(what) before and after, on the sentence above. "
+      "Training on labelled sentences, and how far each head's attention has changed: \(what) before and after, \(place). "
         + "Numbers [layer \(layers), head \(heads)]",
-      "Training, and how far each head has changed: \(what), on the sentence above.",
+      "Training, and how far each head has changed: \(what), \(place).",
       "Training, and how far each head has changed",
     ]
   }
@@ -22,9 +23,12 @@ enum TrainingDrawing: ViewDrawing {
   }
 
   static func formula(_ state: State) -> [String] {
+    guard let change = state.shownChange else { return ["1 - cosine(before, after)", "1 - cosine"] }
+    guard change.changed > 0 else { return ["\(state.model.layers * state.model.heads) heads: change 0", "change 0"] }
+    let value = change.change(of: state.head, by: state.training.measure)
     switch state.training.measure {
-    case .cosine: ["change = 1 - cosine(before, after)", "1 - cosine"]
-    case .largest: ["change = max |after - before|", "max |after - before|"]
+    case .cosine: return state.formula("1 - cosine", value)
+    case .largest: return state.formula("max |B - A|", value)
     }
   }
 
@@ -40,78 +44,42 @@ enum TrainingDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
-    let grid = ChangeGrid(state: state, appearance: appearance, area: TrainingLayout(area, state).grid)
-    guard let head = grid.head(at: point) else { return .ignored }
-    let isChanged = state.learning?.snapshot != nil
-    return .action(isDouble && head == state.head ? .show(isChanged ? .compare : .head) : .selectHead(head))
+    let panel = TaskPanel(state: state, appearance: appearance)
+    let layout = TrainingLayout(area, state, wordRows: { panel.lines(columns: $0, room: $1).count })
+    let grids = [(layout.grid, ChangeGrid.Number.change)] + (layout.importance.map { [($0, .importance)] } ?? [])
+    let heads = grids.lazy.compactMap { area, number in
+      ChangeGrid(state: state, appearance: appearance, area: area, number: number).head(at: point)
+    }
+    guard let head = heads.first else { return .ignored }
+    return isDouble && head == state.head ? state.openTrained : .action(.selectHead(head))
   }
 }
 
 extension State {
   /// What the brightest colour of the grid of change stands for: never so little that rounding would be bright.
   var topOfChange: Float {
-    Float(max(headChanges?.largest(by: exploration.training.measure) ?? 0, 0.1))
+    Float(max(shownChange?.largest(by: exploration.training.measure) ?? 0, 0.1))
   }
 }
 
-/// Where the parts of the Train view lie.
-struct TrainingLayout {
-  /// The task and how training goes on.
-  let words: Rect
-  /// Loss and accuracy by step; nil where there is no room.
-  let curve: Rect?
-  let grid: Rect
-  /// The heads that changed most; nil where there is no room.
-  let list: Rect?
-
-  init(_ area: Rect, _ state: State) {
-    let gridRows = state.model.layers + 2
-    if area.columns >= 70, area.rows >= 9 {
-      // Beside each other.
-      let left = min(area.columns * 45 / 100, 76)
-      let wordRows = min(max(area.rows - 8, 6), area.rows >= 26 ? 12 : 9)
-      words = Rect(column: area.column, row: area.row, columns: left, rows: min(wordRows, area.rows))
-      let rest = area.rows - words.rows - 1
-      curve =
-        rest >= 4
-        ? Rect(column: area.column, row: words.endRow + 1, columns: left, rows: min(rest, 22)) : nil
-      let right = area.columns - left - 2
-      let cellRows = max(min((area.rows - 2) / max(state.model.layers, 1), 3), 1)
-      let large = area.rows >= 26 ? cellRows : 1
-      let rows = min(state.model.layers * large + 2, area.rows)
-      grid = Rect(column: area.column + left + 2, row: area.row, columns: right, rows: rows)
-      let below = area.rows - rows - 1
-      list =
-        below >= 2 ? Rect(column: grid.column, row: grid.endRow + 1, columns: right, rows: below) : nil
-      return
-    }
-    // One below the other: the grid first, because it is what is looked at.
-    let wordRows = area.rows >= 18 ? 5 : area.rows >= 6 ? 2 : area.rows >= 3 ? 1 : 0
-    words = Rect(column: area.column, row: area.row, columns: area.columns, rows: wordRows)
-    let left = area.rows - wordRows
-    let curveRows = left - gridRows >= 5 ? min(left - gridRows - 1, 8) : 0
-    curve =
-      curveRows > 0
-      ? Rect(column: area.column, row: words.endRow, columns: area.columns, rows: curveRows) : nil
-    let top = curve?.endRow ?? words.endRow
-    grid = Rect(column: area.column, row: top, columns: area.columns, rows: max(area.endRow - top, 0))
-    list = nil
-  }
-}
-
-/// The task, the curve, and the grid of change.
+/// The task, the curve, the grids of change and of importance, and what there is to say of heads.
 struct TrainingView {
   let state: State
   let appearance: Appearance
   let area: Rect
 
   func draw(on canvas: inout Canvas) {
-    let layout = TrainingLayout(area, state)
-    TaskPanel(state: state, appearance: appearance, area: layout.words).draw(on: &canvas)
+    let panel = TaskPanel(state: state, appearance: appearance)
+    let layout = TrainingLayout(area, state, wordRows: { panel.lines(columns: $0, room: $1).count })
+    panel.draw(in: layout.words, on: &canvas)
     if let curve = layout.curve {
       LearningCurve(state: state, appearance: appearance, area: curve).draw(on: &canvas)
     }
     ChangeGrid(state: state, appearance: appearance, area: layout.grid).draw(on: &canvas)
+    if let importance = layout.importance {
+      ChangeGrid(state: state, appearance: appearance, area: importance, number: .importance).draw(on: &canvas)
+    }
+    if let facts = layout.facts { HeadFacts(state: state, appearance: appearance).draw(in: facts, on: &canvas) }
     if let list = layout.list {
       ChangeList(state: state, appearance: appearance, area: list).draw(on: &canvas)
     }

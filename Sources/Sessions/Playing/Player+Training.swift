@@ -42,12 +42,12 @@ extension Session {
         case .task, .scope: begun = nil
         case .stop(let step):
           guard let start = begun, case .action(let action) = events[start].content,
-            case .train(var run)? = action.of(TrainingAction.self), step > 0
+            case .train(var run)? = action.of(TrainingAction.self)
           else { continue }
           run.goal = min(run.goal, step)
           result.events[start].content = .action(.training(.train(run)))
           begun = nil
-        case .measure, nil: if case .load? = action.of(ModelsAction.self) { begun = nil }
+        case .measure, .ground, .compare, nil: if case .load? = action.of(ModelsAction.self) { begun = nil }
         }
       }
     }

@@ -18,8 +18,7 @@ struct ExploreCommand: ParsableCommand {
   @Option(help: "Record in FILE; a session that is there already is continued.")
   var session: String?
 
-  @Option(help: .init("Open the Train view on labelled sentences, or on a task of the program.", valueName: "data"))
-  var train: String?
+  @OptionGroup var train: TrainOption
 
   @Flag(help: "Do not record this exploration.")
   var noRecord = false
@@ -37,21 +36,10 @@ struct ExploreCommand: ParsableCommand {
     let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), allowsDamagedWeights: true) }
     let options = OpeningOptions(
       model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask,
-      train: try task(in: surroundings.training.tasks))
+      train: try train.task(in: surroundings.training.tasks))
     let opening =
       try earlier.map { try Opening(continuing: $0, options, load: load) } ?? Opening(new: options, load: load)
     try MainActor.assumeIsolated { try explore(opening, request, earlier, in: surroundings) }
-  }
-
-  /// The task that is to be trained: one of the program, or a file.
-  private func task(in tasks: TrainingTasks) throws -> String? {
-    guard let train else { return nil }
-    if !train.contains("/"), !Files.exists(train), tasks.names.contains(train) { return train }
-    guard Files.isFile(train) else {
-      throw UsageError(
-        "\(train): there is no such file, and no such task; tasks are \(words: tasks.names.joined(separator: ", "))")
-    }
-    return tasks.add(file: train)
   }
 
   /// The session that is to be continued; nil where there is none yet.

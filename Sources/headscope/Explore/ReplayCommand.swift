@@ -40,6 +40,8 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Use this model instead of the one that the session names.")
   var model: String?
 
+  @OptionGroup var train: TrainOption
+
   func validate() throws {
     guard speed.isFinite, speed >= 0.01, speed <= 1000 else {
       throw ValidationError("--speed must lie between 0.01 and 1000")
@@ -62,11 +64,13 @@ struct ReplayCommand: ParsableCommand {
     }
     let followed = follow ? try SessionTail.open(path) : nil
     let session = try followed?.session ?? SessionFile.read(path)
+    let surroundings = Surroundings.ofProcess
+    _ = try train.task(in: surroundings.training.tasks)
     let model = try Model.load(recordedAs: session.header.model, insteadOfIt: self.model)
     if check {
-      try CheckReport(session, path: path, model: model).finish()
+      try CheckReport(session, path: path, model: model, training: surroundings.training).finish()
     } else {
-      try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model) }
+      try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model, in: surroundings) }
     }
   }
 
@@ -79,7 +83,9 @@ struct ReplayCommand: ParsableCommand {
   }
 
   @MainActor
-  private func play(_ session: Session, at path: String, _ tail: SessionTail?, with model: Model) throws {
+  private func play(
+    _ session: Session, at path: String, _ tail: SessionTail?, with model: Model, in surroundings: Surroundings
+  ) throws {
     let other = self.model.map { _ in SessionModel(model.description, digest: model.weightsDigest()) }
     var state = State(model: model.description, reference: other?.name ?? session.header.model.name)
     state.notice = session.problems.first?.description
@@ -90,7 +96,7 @@ struct ReplayCommand: ParsableCommand {
     if tail != nil { _ = player.goToEnd() }
     let screen = try FullScreen()
     let loop = ExplorerLoop(
-      state, model: model, screen: screen, surroundings: .ofProcess,
+      state, model: model, screen: screen, surroundings: surroundings,
       replay: Replay(player, path: path, tail: tail, with: other))
     loop.run()
     screen.close()
@@ -103,10 +109,18 @@ struct CheckReport {
   private let path: String
   private let check: SessionCheck
 
-  init(_ session: Session, path: String, model: Model) throws {
+  /// - Parameter training: knows the sentences that something is trained on.
+  init(_ session: Session, path: String, model: Model, training: TrainingGround) throws {
     self.path = path
-    var handler = EffectHandler(model: model, reference: session.header.model.name, training: .ofProgram)
-    check = SessionCheck(session, model: model.description) { try handler.answer($0) }
+    var handler = EffectHandler(model: model, reference: session.header.model.name, training: training)
+    check = SessionCheck(session, model: model.description) { effect in
+      if case .train(let request) = effect {
+        let plan = request.plan
+        StandardStreams.note(
+          "training anew: \(plan.scope.title) on \(plan.task.singleLine), up to step \(request.goal) of \(plan.steps)")
+      }
+      return try handler.answer(effect)
+    }
   }
 
   /// Prints the report; throws the exit status 1 where anything differs.
@@ -114,8 +128,12 @@ struct CheckReport {
     let output = try StandardStreams.output()
     for remark in check.remarks { try output.append("note: \(remark.singleLine)\n") }
     for difference in check.differences { try output.append("differs: \(difference.singleLine)\n") }
-    let counts = "\(check.actions) actions, \(check.fingerprints) fingerprints"
-    let largest = "largest difference \(Float(check.largestDifference)) nats"
+    var counts = "\(check.actions) actions, \(check.fingerprints) fingerprints"
+    var largest = "largest difference \(Float(check.largestDifference)) nats"
+    if check.trainings > 0 {
+      counts += ", \(check.trainings) \(check.trainings == 1 ? "training" : "trainings")"
+      largest += ", of a loss \(Float(check.largestLossDifference)) nats"
+    }
     guard check.isClean else {
       try output.append("\(path.singleLine): DIFFERS (\(counts), \(largest))\n")
       try output.finish()
@@ -123,7 +141,7 @@ struct CheckReport {
     }
     try output.append(
       "\(path.singleLine): the same as recorded\(check.isComplete ? "" : ", as far as it could be computed") (\(counts)"
-        + (check.fingerprints > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
+        + (check.fingerprints + check.trainings > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
     try output.finish()
   }
 }

@@ -41,7 +41,9 @@ struct SessionsCheckCommand: ParsableCommand {
     if fileOnly { return true }
     let session = try SessionFile.read(path)
     let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
-    do { try CheckReport(session, path: path, model: model).finish() } catch is ExitCode { return false }
+    do { try CheckReport(session, path: path, model: model, training: .ofProgram).finish() } catch is ExitCode {
+      return false
+    }
     return true
   }
 

@@ -20,6 +20,15 @@ struct TrainingData {
     tasks.map { folder in Files.list(folder).filter { Files.isFile("\(folder)/\($0)/train.tsv") } } ?? []
   }
 
+  /// What to say of something that is neither a file nor one of the tasks.
+  static func unknown(_ reference: String, tasks: [String]) -> MessageText {
+    guard !tasks.isEmpty else {
+      return
+        "\(reference): there is no such file; the tasks of the program were not found: HEADSCOPE_ASSETS names the folder that holds them"
+    }
+    return "\(reference): there is no such file, and no such task; tasks are \(words: tasks.joined(separator: ", "))"
+  }
+
   init(_ reference: String) throws {
     if !reference.contains("/"), !Files.exists(reference), Self.taskNames.contains(reference), let tasks = Self.tasks {
       sentences = try LabelledData(file: "\(tasks)/\(reference)/train.tsv")
@@ -29,9 +38,7 @@ struct TrainingData {
       return
     }
     guard Files.exists(reference) else {
-      throw TrainingError(
-        "\(reference): there is no such file, and no such task; tasks are \(words: Self.taskNames.joined(separator: ", "))"
-      )
+      throw TrainingError(Self.unknown(reference, tasks: Self.taskNames))
     }
     sentences = try LabelledData(file: reference)
     heldOut = nil

@@ -1,3 +1,4 @@
+import Activations
 import JSON
 
 /// What is done about training.
@@ -7,6 +8,9 @@ public enum TrainingAction: Sendable, Equatable {
   /// What steps update; what was trained is forgotten.
   case scope(TrainingScope)
   case measure(ChangeMeasure)
+  case ground(ChangeGround)
+  /// Opens a head before, after and in the difference, at a pair of tokens: positions from 0.
+  case compare(HeadIndex, query: Int, key: Int)
   /// Begins training, or goes on, up to so many steps.
   case train(ChosenTraining)
   /// Training was stopped after so many steps.
@@ -26,6 +30,13 @@ extension TrainingAction: FeatureAction {
       state.exploration.training.scope = scope
       state.exploration.training.run = nil
     case .measure(let measure): state.exploration.training.measure = measure
+    case .ground(let ground): state.exploration.training.ground = ground
+    case .compare(let head, let query, let key):
+      state.exploration.view = .compare
+      state.exploration.compare.mode = .tokens
+      state.exploration.head = HeadIndex(layer: max(head.layer, 0), head: max(head.head, 0))
+      state.exploration.query = max(query, 0)
+      state.exploration.key = max(key, 0)
     case .train(var run):
       run.plan.model = state.exploration.model
       run.goal = min(max(run.goal, 0), run.plan.steps)
@@ -41,7 +52,9 @@ extension TrainingAction: FeatureAction {
   // MARK: In a session
 
   /// What these actions are called in a session.
-  public static let names = ["trainingTask", "trainingScope", "changeMeasure", "train", "stopTraining"]
+  public static let names = [
+    "trainingTask", "trainingScope", "changeMeasure", "changeGround", "compareTrained", "train", "stopTraining",
+  ]
 
   /// What of a plan need not be said.
   public static let optionalMembers = ["train": ["batchSize", "seed"]]
@@ -52,6 +65,14 @@ extension TrainingAction: FeatureAction {
     case .task(let name): RecordedAction("trainingTask", [("task", JSONValue(name))])
     case .scope(let scope): RecordedAction("trainingScope", [("of", JSONValue(scope.rawValue))])
     case .measure(let measure): RecordedAction("changeMeasure", [("by", JSONValue(measure.rawValue))])
+    case .ground(let ground): RecordedAction("changeGround", [("on", JSONValue(ground.rawValue))])
+    case .compare(let head, let query, let key):
+      RecordedAction(
+        "compareTrained",
+        [
+          ("layer", .integer(head.layer)), ("head", .integer(head.head)), ("query", .integer(query)),
+          ("key", .integer(key)),
+        ])
     case .train(let run):
       RecordedAction(
         "train",
@@ -70,6 +91,10 @@ extension TrainingAction: FeatureAction {
     case "trainingTask": return .task(try reader.string("task"))
     case "trainingScope": return .scope(try reader.choice("of"))
     case "changeMeasure": return .measure(try reader.choice("by"))
+    case "changeGround": return .ground(try reader.choice("on"))
+    case "compareTrained":
+      let head = HeadIndex(layer: try reader.count("layer"), head: try reader.count("head"))
+      return .compare(head, query: try reader.count("query"), key: try reader.count("key"))
     case "train":
       // The model is the one in use then.
       var plan = TrainingPlan(
@@ -90,6 +115,10 @@ extension TrainingAction: FeatureAction {
     case .scope(let scope): "training updates \(scope.title)"
     case .measure(.cosine): "shows the change of heads by 1 - cosine"
     case .measure(.largest): "shows the change of heads by the largest difference"
+    case .ground(.sentence): "shows the change of heads on the sentence"
+    case .ground(.heldOut): "shows the change of heads on held-out sentences"
+    case .compare(let head, let query, let key):
+      "compares layer \(head.layer) head \(head.head) before and after training: query \(query), key \(key)"
     case .train(let run):
       "trains \(run.plan.scope.title) on \(run.plan.task), up to step \(run.goal) of \(run.plan.steps)"
     case .stop(let step): "stops training after step \(step)"

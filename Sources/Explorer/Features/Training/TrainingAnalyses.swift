@@ -22,25 +22,15 @@ public struct HeadChanges: Sendable, Equatable {
   /// Of every head that has changed, the pair that changed most; the largest change first. Positions are those of the sentence.
   public let pairs: [PairChange]
 
-  /// 1 - cosine of a head's maps before and after; exactly 0 where no probability differs.
-  package static func distance(_ head: EncodingComparison.HeadDifference) -> Double {
-    head.largest == 0 ? 0 : 1 - head.cosine
-  }
+  /// Both numbers of every head, [layer][head].
+  package var values: [[HeadChange]] { heads.map { $0.map { HeadChange($0) } } }
+}
 
-  /// How far a head has changed.
-  package func change(of head: HeadIndex, by measure: ChangeMeasure) -> Double? {
-    guard heads.indices.contains(head.layer), heads[head.layer].indices.contains(head.head) else { return nil }
-    let difference = heads[head.layer][head.head]
-    return measure == .cosine ? Self.distance(difference) : Double(difference.largest)
+extension HeadChange {
+  /// Of two maps that were compared: exactly 0 where no probability differs.
+  package init(_ head: EncodingComparison.HeadDifference) {
+    self.init(distance: head.largest == 0 ? 0 : 1 - head.cosine, largest: Double(head.largest))
   }
-
-  /// The largest change of any head; 0 where no head has changed.
-  package func largest(by measure: ChangeMeasure) -> Double {
-    heads.joined().compactMap { change(of: $0.head, by: measure) }.filter(\.isFinite).max() ?? 0
-  }
-
-  /// How many heads have changed at all.
-  package var changed: Int { heads.joined().count { $0.largest != 0 } }
 }
 
 /// Compares the sentence on the screen with what it was before training.
@@ -77,13 +67,7 @@ extension Analysis {
 extension State {
   /// How far every head has changed. While that is worked out of newer weights, of those before them: of the same run, on the same
   /// sentence.
-  package var headChanges: HeadChanges? {
-    guard learning?.snapshot != nil, let untrained = results[.untrained]?.id,
-      let finding = findings[.headChanges], finding.sources.last == untrained,
-      case .found(let result) = finding.findings
-    else { return nil }
-    return result.base as? HeadChanges
-  }
+  package var headChanges: HeadChanges? { learning?.snapshot == nil ? nil : found(HeadChangesTask()) }
 
   /// Why the change of heads is not known, in words; nil where it is, and while it is worked out.
   package var noHeadChanges: String? { reason(against: .headChanges) }

@@ -24,6 +24,14 @@ public enum ChangeMeasure: String, Sendable, CaseIterable {
   case largest
 }
 
+/// The sentences on which the change of heads is shown.
+public enum ChangeGround: String, Sendable, CaseIterable {
+  /// The one on the screen.
+  case sentence
+  /// The mean over held-out sentences.
+  case heldOut
+}
+
 /// Everything that the result of training follows from, but for how many of the steps are taken.
 public struct TrainingPlan: Sendable, Equatable {
   /// The model that is trained: what `--model` would take.
@@ -73,6 +81,8 @@ public struct TrainingChoices: FeatureChoices {
   public var scope = TrainingScope.everything
   /// By which number the change of heads is shown.
   public var measure = ChangeMeasure.cosine
+  /// On which sentences it is shown.
+  public var ground = ChangeGround.sentence
   /// Training that was asked for; nil: what is shown are the pretrained weights.
   public var run: ChosenTraining?
 

@@ -15,8 +15,7 @@ enum TrainingFeature: ViewFeature {
     case .moveLast: state.resolution(layers: 0, heads: state.model.heads - 1 - state.head.head)
     case .movePageUp: state.resolution(layers: -state.head.layer, heads: 0)
     case .movePageDown: state.resolution(layers: state.model.layers - 1 - state.head.layer, heads: 0)
-    // Before, after and the difference: the untrained model is the one that is compared with, unless something was put aside.
-    case .open: .action(.show(state.learning?.snapshot == nil ? .head : .compare))
+    case .open: TrainingKeys(state: state).open
     default: nil
     }
   }

@@ -2,7 +2,7 @@ import UserInput
 
 /// What a key can mean to training.
 enum TrainingCommand: FeatureCommand {
-  case run, step, scope, nextTask, previousTask, example, measure, mostChanged
+  case run, step, scope, nextTask, previousTask, example, measure, ground, mostChanged
 
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { TrainingKeys(state: state).resolve(self) }
 }
@@ -41,7 +41,15 @@ extension KeyBinding {
     KeyBinding(
       .training(.measure), .training, [.view(.train)], [.character("w")],
       "change by 1 - cosine of the maps, or by the largest difference"),
+    KeyBinding(
+      .training(.ground), .training, [.view(.train)], [.character("f")],
+      "change on this sentence, or the mean over held-out ones", hint: "held out"),
   ]
+}
+
+extension State {
+  /// What opens the marked head from the Train view.
+  package var openTrained: Resolution { TrainingKeys(state: self).open }
 }
 
 /// Works out what these commands come to.
@@ -67,8 +75,19 @@ struct TrainingKeys {
       return .action(.texts([sentence], pair: nil))
     case .measure:
       return .action(.training(.measure(state.training.measure == .cosine ? .largest : .cosine)))
+    case .ground:
+      return .action(.training(.ground(state.training.ground == .sentence ? .heldOut : .sentence)))
     case .mostChanged: return mostChanged
     }
+  }
+
+  /// The marked head before, after, and the difference, at the pair that changed most in it. The untrained model is the one that is
+  /// compared with, unless something was put aside. Where nothing is trained, the head alone.
+  var open: Resolution {
+    guard state.learning?.snapshot != nil else { return .action(.show(.head)) }
+    let pair = state.headChanges?.pairs.first { $0.head == state.head }
+    return .action(
+      .training(.compare(state.head, query: pair?.query ?? state.query, key: pair?.key ?? state.key)))
   }
 
   /// Begins, or goes on.

@@ -38,7 +38,7 @@ extension State {
 
   mutating func requestTraining() -> [Effect] {
     guard wantedModel == loadedModel else { return [] }
-    return requestTask() + requestRun()
+    return requestTask() + requestRun() + requestHeldOut()
   }
 
   private mutating func requestRun() -> [Effect] {

@@ -25,9 +25,17 @@ public struct TrainingFacts: Sendable, Equatable {
   public var labels: [String]
   /// What it takes in memory at most, in bytes.
   public var bytes: Int
+  /// On how many sentences heads are measured: held-out ones, or where there are none, those that are learnt.
+  public var measured: Int
+  /// Whether those are held out.
+  public var isHeldOut: Bool
 
   /// What is known of a run; see the properties.
-  public init(trained: Int, parameters: Int, labels: [String], bytes: Int) {
+  public init(
+    trained: Int, parameters: Int, labels: [String], bytes: Int, measured: Int = 0, isHeldOut: Bool = true
+  ) {
+    self.measured = measured
+    self.isHeldOut = isHeldOut
     self.trained = trained
     self.parameters = parameters
     self.labels = labels
