@@ -130,7 +130,8 @@ let package = Package(
       "Encoders", uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters"])
     + module(
       "Training",
-      uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters", "Encoders"])
+      uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters", "Encoders"],
+      testedWith: ["Tokenizers"])
     + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])
@@ -155,7 +156,7 @@ let package = Package(
 
 // What `make numbers` builds, and nobody else: all that computes, optimized as it ships, and the tests that look inside.
 if Context.environment["HEADSCOPE_NUMBERS"] != nil {
-  let tested: Set = ["Safetensors", "Compute", "Encoders"]
+  let tested: Set = ["Safetensors", "Compute", "Encoders", "Training"]
   package.targets.removeAll { target in target.type == .test && !tested.contains { target.name == "\($0)Tests" } }
   for target in package.targets {
     if tested.contains(target.name) || target.name == "VectorKernels" {
