@@ -38,5 +38,10 @@ public final class Model: Sendable {
   }
 
   /// A text that recognises the weights, as `WeightsDigest` describes it; nil if the files cannot be read any more.
-  public func weightsDigest() -> String? { WeightsDigest.digest(of: location.weightFiles) }
+  public func weightsDigest() -> String? { location.weightsDigest() }
+}
+
+extension ModelLocation {
+  /// A text that recognises the weights, as `WeightsDigest` describes it; nil if the files cannot be read.
+  public func weightsDigest() -> String? { WeightsDigest.digest(of: weightFiles) }
 }

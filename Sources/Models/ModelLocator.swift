@@ -148,6 +148,17 @@ public struct ModelLocator: Sendable {
     return location.missing.contains("config.json") ? nil : location
   }
 
+  /// A path as a person writes it: from the home folder, or from where the program was started.
+  public func path(_ written: String) -> String { Self.absolute(written, home: home, currentFolder: currentFolder) }
+
+  /// Where a model that is to be kept goes: a path leads there, a name into the first folder of models that can be written, or into
+  /// the user's own.
+  public func newFolder(_ reference: String) -> String? {
+    if reference.contains("/") || Self.isPath(reference) { return path(reference) }
+    let folder = modelsFolders.first { Files.isFolder($0) && access($0, W_OK) == 0 } ?? modelsFolders.last
+    return folder.map { Files.join($0, reference) }
+  }
+
   /// A reference that can only be a path.
   private static func isPath(_ reference: String) -> Bool {
     ["/", "./", "../", "~/"].contains { reference.hasPrefix($0) } || [".", "..", "~"].contains(reference)

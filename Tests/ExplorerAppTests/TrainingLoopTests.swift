@@ -5,8 +5,10 @@ import ExplorerAppTestSupport
 import Insights
 import Models
 import Sessions
+import Support
 import TestSupport
 import Testing
+import Training
 import UserInput
 
 @testable import ExplorerApp
@@ -208,6 +210,74 @@ import UserInput
     handler = EffectHandler(
       model: model, reference: "tiny", training: surroundings().training, locator: surroundings().locator)
     #expect(SessionCheck(session, model: model.description) { try handler.answer($0) }.differences.count == 3)
+  }
+
+  // MARK: Files
+
+  private static let birds = "label\ttext\nowl\tThe owl sat.\nhen\tThe hen sat.\nowl\tAn owl ran.\nhen\tA hen ran.\n"
+
+  @Test func aFileOfOnesOwnIsOpenedByItsPathWhichNoSessionHolds() throws {
+    folder.write(Self.birds, to: "private/birds.tsv")
+    let path = folder["private/birds.tsv"]
+    let end = try #require(try? recorded("o\(path)\n.") as Session?)
+    #expect(end.actions.contains(.training(.task("birds.tsv"))))
+    let bytes = try #require(Files.read(folder["sessions/run.jsonl"], limit: 1 << 20))
+    #expect(!String(decoding: bytes, as: UTF8.self).contains("private"))
+
+    // A replay needs the file; where it has another name, it is known by its sentences.
+    for (name, isThere) in [("birds.tsv", true), ("fowl.tsv", true), (nil, false)] as [(String?, Bool)] {
+      let surroundings = surroundings()
+      if let name {
+        folder.write(Self.birds, to: "elsewhere/\(name)")
+        _ = surroundings.training.tasks.add(file: folder["elsewhere/\(name)"])
+      }
+      var handler = EffectHandler(
+        model: model, reference: "tiny", training: surroundings.training, locator: surroundings.locator)
+      let check = SessionCheck(end, model: model.description) { try handler.answer($0) }
+      #expect(check.isClean == isThere && check.trainings == 1, "\(name ?? "none"): \(check.differences)")
+      if !isThere { #expect(check.differences.contains { $0.contains("--train FILE") }, "\(check.differences)") }
+    }
+  }
+
+  @Test func sentencesOfAFileWithoutHeldOutOnesAreMeasuredThemselves() throws {
+    folder.write(Self.birds, to: "birds.tsv")
+    let end = press("o\(folder["birds.tsv"])\n.", actions: pets)
+    let facts = try #require(end.learning?.facts)
+    #expect(
+      end.taskAnswer?.description?.labels == ["hen", "owl"] && end.taskAnswer?.tasks.contains("birds.tsv") == true)
+    #expect(facts.measured == 4 && !facts.isHeldOut && end.headImportance?.step == 1)
+  }
+
+  @Test(arguments: ["nowhere.tsv", "same.tsv", "notes.txt"]) func whatCannotBeOpenedIsSaidAndNotLost(name: String) {
+    folder.write("label\ttext\na\tone\na\ttwo\n", to: "same.tsv")
+    folder.write("text", to: "notes.txt")
+    let end = press(".o\(folder[name])\n", actions: pets)
+    #expect(end.entry?.kind == .sentences && end.entry?.text == folder[name])
+    #expect(end.notice?.contains(name) == true && end.training.task == "pets" && end.learning?.step == 1)
+  }
+
+  @Test func whatWasTrainedIsKeptInAFolderAndNothingIsOverwritten() throws {
+    var end = press("F", actions: pets)
+    #expect(end.entry == nil && end.notice?.contains("nothing has been trained") == true)
+    end = press(" F\n", actions: pets)
+    let path = tiny.folder["tiny-pets"]
+    #expect(end.entry == nil && end.notice?.hasPrefix("kept: \(path)") == true, "\(end.notice ?? "")")
+    #expect(Files.list(path).sorted() == ["config.json", "model.safetensors", "tokenizer.json", "training.json"])
+    let kept = try PretrainedModel(folder: path, name: "kept")
+    #expect(kept.labels == ["cat", "dog"])
+    // It computes what was on the screen.
+    let loaded = try Model.load(ModelLocation(name: "kept", folder: path, source: .folder))
+    let encoding = try loaded.encode(end.request)
+    let shown = try #require(end.computation)
+    #expect(Fingerprint(encoding) == shown.fingerprint)
+    let head = try SentenceClassifier(kept)
+    let last = try #require(encoding.trace.hiddenStates.last)
+    #expect(softmax(head.logits(last, encoding.input)).values == shown.classification?.probabilities)
+
+    end = press(".F\n", actions: pets)
+    #expect(end.entry?.kind == .trainedModel && end.entry?.text == "tiny-pets")
+    #expect(end.notice?.contains("is there already") == true)
+    #expect(try Fingerprint(loaded.encode(end.request)) == shown.fingerprint)
   }
 
   @Test func otherSentencesThanWereRecordedAreNotTrainedOn() throws {

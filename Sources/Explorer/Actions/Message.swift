@@ -21,6 +21,8 @@ public enum Message: Sendable {
   case training(id: Int, [TrainingReport])
   /// The run under way is to stand still after its present step.
   case stopTraining
+  /// There are other sentences under some name: what is known of the task is not known any more.
+  case tasksChanged
   /// What was measured on held-out sentences.
   case measured(HeldOutRequest, HeldOutFinding)
   case recording(RecordingStatus)

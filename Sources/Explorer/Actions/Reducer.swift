@@ -25,6 +25,7 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   case .taskDescribed(let answer): state.task = answer
   case .training(let id, let reports): for report in reports { state.take(report, of: id) }
   case .stopTraining: return state.stopTraining()
+  case .tasksChanged: (state.askedTask, state.task) = (nil, nil)
   case .measured(let request, let finding): state.take(finding, of: request)
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status

@@ -13,9 +13,7 @@ final class AppEffects: Sendable {
   ) {
     let post: @Sendable (AppMessage) -> Void = { mailbox.post($0) }
     computations = EffectQueue(handler, queue: queues.computations) { post(.explorer($0)) }
-    training = TrainingRunner(in: surroundings, queue: queues.training, measures: queues.measures) {
-      post(.explorer($0))
-    }
+    training = TrainingRunner(in: surroundings, queue: queues.training, measures: queues.measures, post: post)
     recordings = RecordingHandler(in: surroundings, queue: queues.recordings, post: post)
     sessions = SessionHandler(in: surroundings, recordings: recordings, queue: queues.sessions, post: post)
   }
@@ -37,6 +35,7 @@ final class AppEffects: Sendable {
       case .explorer(let effect): ofExplorer.append(effect)
       case .recording(let effect): recordings.perform(effect)
       case .session(let effect): sessions.perform(effect)
+      case .training(let effect): training.perform(effect)
       case .display(let effect): ofDisplay.append(effect)
       }
     }

@@ -3,6 +3,7 @@ import Encoders
 import Explorer
 import Support
 import Synchronization
+import Training
 
 /// Trains as the explorer asks for it, one run at a time, off the main thread.
 final class TrainingRunner: Sendable {
@@ -14,7 +15,7 @@ final class TrainingRunner: Sendable {
 
   private let surroundings: Surroundings
   private let queue: EffectQueue.Queue
-  private let post: @Sendable (Message) -> Void
+  private let post: @Sendable (AppMessage) -> Void
   private let wanted = Mutex(Wanted())
   /// What the screen still needs.
   private let needed = Mutex<WantedWork?>(nil)
@@ -28,7 +29,7 @@ final class TrainingRunner: Sendable {
   ///   - post: receives every report.
   init(
     in surroundings: Surroundings, queue: EffectQueue.Queue? = nil, measures: EffectQueue.Queue? = nil,
-    post: @escaping @Sendable (Message) -> Void
+    post: @escaping @Sendable (AppMessage) -> Void
   ) {
     self.surroundings = surroundings
     self.post = post
@@ -86,9 +87,9 @@ final class TrainingRunner: Sendable {
       guard !isCancelled() else { return }
       do {
         let found = try isOfRun ? importance(request, isCancelled) : measured(request, isCancelled)
-        if let found { post(.measured(request, found)) }
+        if let found { post(.explorer(.measured(request, found))) }
       } catch {
-        post(.measured(request, .unavailable("\(error)")))
+        post(.explorer(.measured(request, .unavailable("\(error)"))))
       }
     }
   }
@@ -112,7 +113,36 @@ final class TrainingRunner: Sendable {
     wanted.withLock { $0.id != id ? .forget : $0.isStopping ? .stop : .goOn(to: $0.goal) }
   }
 
-  private func report(_ report: TrainingReport, of id: Int) { post(.training(id: id, [report])) }
+  private func report(_ report: TrainingReport, of id: Int) { post(.explorer(.training(id: id, [report]))) }
+
+  // MARK: Files
+
+  /// Opens or writes what was typed; where that cannot be done, it is said why.
+  func perform(_ effect: TrainingEffect) {
+    switch effect {
+    case .open(let entry):
+      measures { [self] in
+        do {
+          let path = surroundings.locator().path(entry.text)
+          let tasks = surroundings.training.tasks
+          post(.sentencesOpened(name: try tasks.open(file: path)))
+        } catch {
+          post(.trainingRefused(entry, reason: "\(error)"))
+        }
+      }
+    case .keep(let id, let entry):
+      queue { [self] in
+        do {
+          guard let worker = worker.value, worker.id == id else {
+            throw TrainingError("what was trained is not there any more")
+          }
+          post(.modelKept(try worker.keep(as: entry.text, surroundings)))
+        } catch {
+          post(.trainingRefused(entry, reason: "\(error)"))
+        }
+      }
+    }
+  }
 
   // MARK: On the queue
 

@@ -22,6 +22,14 @@ package final class TrainingTasks: Sendable {
     return name
   }
 
+  /// The same, for a file that may be none: its sentences are read first.
+  ///
+  /// - Throws: why nothing can be learnt from it.
+  func open(file path: String) throws -> String {
+    _ = try LabelledData(file: path).labelNames()
+    return add(file: path)
+  }
+
   /// All tasks, those of one's own last.
   package var names: [String] {
     let bundled = folder.map { folder in
@@ -32,9 +40,15 @@ package final class TrainingTasks: Sendable {
 
   /// Reads the sentences of a task.
   ///
+  /// - Parameter digest: where there is no such task, a file with these sentences is as good, whatever it is called.
   /// - Throws: what is wrong with them, or that there is no such task.
-  func data(of name: String) throws -> TaskData {
-    if let path = files.withLock({ $0[name] }) {
+  func data(of name: String, digest: String? = nil) throws -> TaskData {
+    let known = files.withLock { $0 }
+    var path = known[name]
+    if path == nil, let digest, !names.contains(name) {
+      path = known.sorted { $0.key < $1.key }.map(\.value).first { (try? LabelledData(file: $0))?.digest == digest }
+    }
+    if let path {
       return TaskData(sentences: try LabelledData(file: path), heldOut: nil, card: nil)
     }
     guard let folder, !name.contains("/"), name != "..", Files.isFile("\(folder)/\(name)/train.tsv") else {

@@ -25,6 +25,10 @@ final class TrainingWorker {
   private let bytes: Int
   /// After how many steps held-out sentences were looked at last.
   private var evaluated: Int?
+  /// What was found of steps and of held-out sentences so far.
+  private var losses: [Double] = []
+  private var lastEvaluation: Evaluation?
+  private let data: TrainedOn
   private var snapshot = 0
   private var lastSnapshot = MonotonicClock.now
   private var lastReport = MonotonicClock.now
@@ -39,7 +43,7 @@ final class TrainingWorker {
     id = request.id
     plan = request.plan
     trained = ground.trained
-    let data = try ground.tasks.data(of: plan.task)
+    let data = try ground.tasks.data(of: plan.task, digest: plan.digest)
     guard data.sentences.digest == plan.digest else {
       throw TrainingError("the sentences of '\(plan.task)' are not those that it was trained on")
     }
@@ -63,6 +67,7 @@ final class TrainingWorker {
     try memory.check(AvailableMemory.now())
     bytes = memory.bytes
     training = try ClassificationRun(pretrained, labels: labels, examples, arguments)
+    self.data = TrainedOn(name: plan.task, digest: plan.digest, sentences: examples.labels.count)
   }
 
   var step: Int { training.step }
@@ -103,6 +108,7 @@ final class TrainingWorker {
       guard step < goal else { return }
       do {
         let found = try training.takeStep()
+        losses.append(found.loss)
         points.append(LearningPoint(step: found.step, loss: found.loss, accuracy: found.accuracy))
       } catch {
         tell(snapshot: try publish())
@@ -136,6 +142,25 @@ final class TrainingWorker {
     return sums.map { $0.map { $0 / count } }
   }
 
+  /// Writes what there is as a folder, as `headscope train` does.
+  ///
+  /// - Parameter name: a name for it, or a path.
+  /// - Throws: where something is there already, and where it cannot be written.
+  func keep(as name: String, _ surroundings: Surroundings) throws -> KeptModel {
+    let locator = surroundings.locator()
+    guard let path = locator.newFolder(name) else { throw TrainingError("\(name): there is no folder of models") }
+    guard !Files.exists(path) else { throw TrainingError("\(path): is there already; another name keeps both") }
+    var record = TrainingRecord(training, data: data, program: surroundings.version)
+    record.add(steps: step, interrupted: step < plan.steps, losses: losses, evaluation: lastEvaluation)
+    try ModelFolder(path, replaces: false).write(
+      configuration: training.configuration, parameters: training.snapshot(),
+      tokenizerFrom: training.pretrained.folder, record: record.object)
+    let location = ModelLocation(name: Files.name(of: path), folder: path, source: .folder)
+    let digest = location.weightsDigest()
+    locator.remember(location, weights: digest)
+    return KeptModel(run: id, step: step, folder: path, digest: digest)
+  }
+
   private var isShown: Bool { trained.newestWasShown }
   /// To look at held-out sentences takes a moment where all of the encoder has to be computed for it.
   private var evaluationInterval: Int { plan.scope == .everything ? 5 : 4 }
@@ -144,6 +169,7 @@ final class TrainingWorker {
     guard let heldOut, evaluated != step else { return [] }
     evaluated = step
     let found = training.evaluate(heldOut)
+    lastEvaluation = found
     return [LearningPoint(step: step, loss: found.loss, accuracy: found.accuracy)]
   }
 

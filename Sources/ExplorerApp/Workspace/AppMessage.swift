@@ -27,6 +27,12 @@ package enum AppMessage: Sendable {
   case opened(id: Int, OpenedSession)
   /// A session could not be opened: why.
   case openingFailed(id: Int, reason: String)
+  /// The answer to `TrainingEffect.open`: what the sentences are called from here on.
+  case sentencesOpened(name: String)
+  /// The answer to `TrainingEffect.keep`: where the model is now.
+  case modelKept(KeptModel)
+  /// What was typed for training cannot be done: why.
+  case trainingRefused(LineEntry, reason: String)
   /// The answer to `SessionEffect.poll`: what was found, and the tail with which to ask the next time.
   case polled(SessionTail, SessionTail.Update)
 }
@@ -37,7 +43,27 @@ package enum AppEffect: Sendable, Equatable {
   case explorer(Effect)
   case recording(RecordingEffect)
   case session(SessionEffect)
+  case training(TrainingEffect)
   case display(DisplayEffect)
+}
+
+/// What is done with files of training.
+package enum TrainingEffect: Sendable, Equatable {
+  /// Takes a file of labelled sentences among the tasks; its path was typed.
+  case open(LineEntry)
+  /// Writes what a run has come to as a folder, whose name or path was typed.
+  case keep(run: Int, LineEntry)
+}
+
+/// A trained model in a folder.
+package struct KeptModel: Sendable, Equatable {
+  /// Which run it came from, and after how many steps.
+  package var run: Int
+  package var step: Int
+  /// Where it is.
+  package var folder: String
+  /// Of its weights; nil where they cannot be read.
+  package var digest: String?
 }
 
 /// What is done to the sessions that are being recorded, in this order.

@@ -54,7 +54,11 @@ extension Workspace {
     case .search: search(entry.text)
     case .title where !entry.text.isEmpty:
       if let path = state.browser?.choice?.path { change(.rename(path: path, to: entry.text)) }
-    case .mark, .question, .filter, .title: break
+    case .sentences where !entry.text.isEmpty: effects.append(.training(.open(entry)))
+    case .trainedModel where !entry.text.isEmpty:
+      guard let run = state.learning?.id else { break }
+      effects.append(.training(.keep(run: run, entry)))
+    case .mark, .question, .filter, .title, .sentences, .trainedModel: break
     }
   }
 }

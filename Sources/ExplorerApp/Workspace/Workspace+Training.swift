@@ -19,6 +19,34 @@ extension Workspace {
     record(.trained(found))
   }
 
+  mutating func perform(_ control: TrainingControl) {
+    switch control {
+    case .stop: tell(.stopTraining)
+    case .openFile: tell(.entry(LineEntry(.sentences)))
+    case .keepModel(let name): tell(.entry(LineEntry(.trainedModel, text: name)))
+    }
+  }
+
+  /// Goes over to sentences that were opened. The session says what they are called; where they lie, it does not.
+  mutating func open(_ name: String) {
+    tell(.tasksChanged)
+    for action in [Action.training(.task(name))] where state.training.task != name {
+      record(.action(action))
+      tell(.action(action))
+    }
+    tell(.notice("opened: \(name)"))
+  }
+
+  mutating func take(_ model: KeptModel) {
+    tell(.notice("kept: \(model.folder); M opens it, as does --model"))
+  }
+
+  /// What was typed is not lost.
+  mutating func refuse(_ entry: LineEntry, _ reason: String) {
+    if state.entry == nil, state.overlay == nil, state.browser == nil { tell(.entry(entry)) }
+    tell(.notice(reason))
+  }
+
   /// Says so when training has not come to what was recorded.
   mutating func compareTraining() {
     guard isShowingReplay, let words = replay?.difference(from: state.trainingFingerprint) else { return }

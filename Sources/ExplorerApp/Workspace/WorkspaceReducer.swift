@@ -43,6 +43,9 @@ extension Workspace {
       opening = nil
       tell(.notice(reason))
     case .polled(let tail, let update): take(update, tail)
+    case .sentencesOpened(let name): open(name)
+    case .modelKept(let model): take(model)
+    case .trainingRefused(let entry, let reason): refuse(entry, reason)
     }
   }
 
@@ -79,7 +82,7 @@ extension Workspace {
       }
     case .replay(let command): perform(command)
     case .session(let command): perform(command)
-    case .training(.stop): tell(.stopTraining)
+    case .training(let control): perform(control)
     case .edit(let entry): edit(entry)
     case .choose(let query, let key): replay?.player.choose(query: query, key: key)
     case .typeNumber(let text): replay?.player.typeNumber(text)

@@ -17,7 +17,7 @@ struct PresenterScreen {
       state: state, appearance: appearance, presentation: presentation, area: frame.main)
     if !presenter.draw(on: &canvas) { state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas) }
     drawFormula(on: &canvas)
-    if state.prompt != nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
+    if state.textField != nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
   }
 
   /// Where one is, large; beside it, what the numbers depend on.

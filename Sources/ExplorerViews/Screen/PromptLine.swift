@@ -56,6 +56,8 @@ extension LineEntry.Kind {
     case .question: "Question"
     case .search, .filter: "Search"
     case .title: "Title"
+    case .sentences: "File"
+    case .trainedModel: "Folder"
     }
   }
 }

@@ -153,13 +153,21 @@ struct ChangeGrid {
 
   // MARK: Cells
 
+  /// A head whose number is being worked out.
+  private func drawUnknown(_ isMarked: Bool, in rect: Rect, on canvas: inout Canvas) {
+    canvas.draw(
+      Signs(appearance).dot, column: rect.column + (rect.columns - 1) / 2, row: rect.row + (rect.rows - 1) / 2,
+      style: Style(attributes: isMarked ? [.bold, .reverse] : .dim), glyphs: appearance.glyphs)
+  }
+
   private func draw(
     _ head: HeadIndex, _ value: Double?, _ painter: HeatPainter, in rect: Rect, on canvas: inout Canvas
   ) {
     let isMarked = head == state.head
     // Before anything is trained, nothing has changed; that is no number yet.
-    let isKnown = number == .importance || state.learning?.snapshot != nil
-    let intensity = value.map { Float($0) } ?? (isKnown ? nil : 0)
+    let isExpected = number == .importance || state.learning?.snapshot != nil
+    guard value != nil || !isExpected else { return drawUnknown(isMarked, in: rect, on: &canvas) }
+    let intensity = value.map { Float($0) } ?? 0
     canvas.fill(rect, with: painter.cell(intensity))
     if isPresented {
       // Exactly 0 is said otherwise than what is only small.

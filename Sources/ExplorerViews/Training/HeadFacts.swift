@@ -4,22 +4,20 @@ import Explorer
 import Insights
 import UserInput
 
-/// What was measured on held-out sentences, in words: what the task loses with heads off, both numbers of the marked head, and how the
-/// two go together.
+/// What was measured on held-out sentences, in words: both numbers of the marked head, how the two go together over all heads, and
+/// what the task loses with heads off.
 struct HeadFacts {
   let state: State
   let appearance: Appearance
 
   /// A line each, from long to short.
-  var lines: [[String]] { [off, head, together].compactMap(\.self) }
-  /// How many lines there may be.
-  static let most = 3
+  var lines: [[String]] { [head, together].compactMap(\.self) }
 
   func draw(in area: Rect, on canvas: inout Canvas) {
     for (line, wordings) in lines.prefix(area.rows).enumerated() {
       canvas.draw(
         Words.fitting(wordings, in: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row + line,
-        style: Style(attributes: line == 0 && off != nil ? .bold : []), glyphs: appearance.glyphs)
+        glyphs: appearance.glyphs)
     }
   }
 

@@ -57,20 +57,7 @@ struct LearningCurve {
   }
 
   private func draw(_ plot: Plot, in part: Rect, on canvas: inout Canvas) {
-    var column = canvas.draw(
-      "\(plot.title) ", column: part.column, row: part.row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
-    column += part.column
-    if let last = plot.trained.last {
-      column += canvas.draw(
-        "\(appearance.glyphs == .unicode ? "▆" : "|") \(Words.fixed(last.value, 2)) batch ", column: column,
-        row: part.row,
-        style: trainedStyle, width: part.endColumn - column, glyphs: appearance.glyphs)
-    }
-    if let last = plot.heldOut.last {
-      canvas.draw(
-        "\(heldOutSign) \(Words.fixed(last.value, 2)) held out", column: column, row: part.row, style: heldOutStyle,
-        width: max(part.endColumn - column, 0), glyphs: appearance.glyphs)
-    }
+    drawTitle(plot, in: part, on: &canvas)
     let body = Rect(
       column: part.column + Self.labelColumns, row: part.row + 1, columns: part.columns - Self.labelColumns,
       rows: part.rows - 1)
@@ -95,6 +82,26 @@ struct LearningCurve {
         style.foreground = Self.onBar
       }
       canvas.draw(heldOutSign, column: cell.column, row: cell.row, style: style, glyphs: appearance.glyphs)
+    }
+  }
+
+  /// What bars and signs stand for, and the last number of each.
+  private func drawTitle(_ plot: Plot, in part: Rect, on canvas: inout Canvas) {
+    func parts(_ batch: String, _ heldOut: String) -> [(text: String, style: Style)] {
+      let bar = appearance.glyphs == .unicode ? "▆" : "|"
+      return [("\(plot.title) ", Style(attributes: .dim))]
+        + (plot.trained.last.map { [("\(bar) \(Words.fixed($0.value, 2))\(batch) ", trainedStyle)] } ?? [])
+        + (plot.heldOut.last.map { [("\(heldOutSign) \(Words.fixed($0.value, 2))\(heldOut)", heldOutStyle)] } ?? [])
+    }
+    let wordings = [parts(" batch", " held out"), parts("", " held out"), parts("", "")]
+    func width(_ parts: [(text: String, style: Style)]) -> Int {
+      parts.reduce(0) { $0 + displayWidth(of: $1.text, glyphs: appearance.glyphs) }
+    }
+    var column = part.column
+    for (text, style) in wordings.first(where: { width($0) <= part.columns }) ?? parts("", "") {
+      column += canvas.draw(
+        text, column: column, row: part.row, style: style, width: max(part.endColumn - column, 0),
+        glyphs: appearance.glyphs)
     }
   }
 

@@ -44,8 +44,7 @@ enum TrainingDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
-    let panel = TaskPanel(state: state, appearance: appearance)
-    let layout = TrainingLayout(area, state, wordRows: { panel.lines(columns: $0, room: $1).count })
+    let layout = TrainingLayout(area, state, appearance)
     let grids = [(layout.grid, ChangeGrid.Number.change)] + (layout.importance.map { [($0, .importance)] } ?? [])
     let heads = grids.lazy.compactMap { area, number in
       ChangeGrid(state: state, appearance: appearance, area: area, number: number).head(at: point)
@@ -62,6 +61,15 @@ extension State {
   }
 }
 
+extension TrainingLayout {
+  fileprivate init(_ area: Rect, _ state: State, _ appearance: Appearance) {
+    let panel = TaskPanel(state: state, appearance: appearance)
+    self.init(
+      area, state, factRows: HeadFacts(state: state, appearance: appearance).lines.count,
+      wordRows: { panel.lines(columns: $0, room: $1).count })
+  }
+}
+
 /// The task, the curve, the grids of change and of importance, and what there is to say of heads.
 struct TrainingView {
   let state: State
@@ -69,9 +77,8 @@ struct TrainingView {
   let area: Rect
 
   func draw(on canvas: inout Canvas) {
-    let panel = TaskPanel(state: state, appearance: appearance)
-    let layout = TrainingLayout(area, state, wordRows: { panel.lines(columns: $0, room: $1).count })
-    panel.draw(in: layout.words, on: &canvas)
+    let layout = TrainingLayout(area, state, appearance)
+    TaskPanel(state: state, appearance: appearance).draw(in: layout.words, on: &canvas)
     if let curve = layout.curve {
       LearningCurve(state: state, appearance: appearance, area: curve).draw(on: &canvas)
     }

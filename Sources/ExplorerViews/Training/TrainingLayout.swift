@@ -15,8 +15,11 @@ struct TrainingLayout {
   /// The heads that changed most.
   let list: Rect?
 
-  /// - Parameter wordRows: how many rows the task takes in so many columns, with room for so many.
-  init(_ area: Rect, _ state: State, wordRows: (_ columns: Int, _ room: Int) -> Int) {
+  /// - Parameters:
+  ///   - wordRows: how many rows the task takes in so many columns, with room for so many.
+  ///   - factRows: how many there are of what was measured.
+  init(_ area: Rect, _ state: State, factRows: Int, wordRows: (_ columns: Int, _ room: Int) -> Int) {
+    let hasImportance = state.headImportance != nil
     if area.columns >= 70, area.rows >= 9 {
       // Beside each other.
       let left = min(area.columns * 45 / 100, 76)
@@ -28,7 +31,8 @@ struct TrainingLayout {
         ? Rect(column: area.column, row: words.endRow + 1, columns: left, rows: min(rest, 24)) : nil
       let right = Rect(
         column: area.column + left + 2, row: area.row, columns: area.columns - left - 2, rows: area.rows)
-      (grid, importance, facts, list) = Self.stack(right, layers: max(state.model.layers, 1))
+      (grid, importance, facts, list) = Self.stack(
+        right, layers: max(state.model.layers, 1), factRows, hasImportance)
       return
     }
     // One below the other: the grid first, because it is what is looked at.
@@ -47,23 +51,22 @@ struct TrainingLayout {
       (grid, importance, facts, list) = (below, nil, nil, nil)
       return
     }
-    (grid, importance, facts, list) = Self.stack(below, layers: gridRows - 1)
+    (grid, importance, facts, list) = Self.stack(below, layers: gridRows - 1, factRows, hasImportance)
   }
+
+  /// So many rows the list of changes has, where there is only one grid.
+  private static let listed = 5
 
   private typealias Stack = (grid: Rect, importance: Rect?, facts: Rect?, list: Rect?)
 
-  /// The grids, as large as they go with room for words under them.
-  private static func stack(_ area: Rect, layers: Int) -> Stack {
-    let words = HeadFacts.most + 1
-    let listed = 5
+  /// The grids, as large as they go with room for words under them. Importance has none before it is known.
+  private static func stack(_ area: Rect, layers: Int, _ factRows: Int, _ hasImportance: Bool) -> Stack {
+    // A line of them comes and goes.
+    let words = max(factRows, 2) + 1
     let cellRows = (1...3).reversed()
-    let double = cellRows.first { 2 * ($0 * layers + 1) + words + listed <= area.rows }
-    let rows: Int
-    if let double {
-      rows = double * layers + 1
-    } else {
-      rows = (cellRows.first { $0 * layers + 1 + words + listed <= area.rows } ?? 1) * layers + 1
-    }
+    let double = hasImportance ? cellRows.first { 2 * ($0 * layers + 1) + words + 3 <= area.rows } : nil
+    let single = cellRows.first { $0 * layers + 1 + words + listed <= area.rows } ?? 1
+    let rows = (double ?? single) * layers + 1
     var top = area.row
     func take(_ count: Int) -> Rect? {
       let room = min(count, area.endRow - top)
@@ -73,7 +76,7 @@ struct TrainingLayout {
     }
     let grid = take(rows) ?? Rect(column: area.column, row: area.row, columns: area.columns, rows: 0)
     let importance = double == nil ? nil : take(rows)
-    let facts = take(HeadFacts.most)
+    let facts = take(factRows)
     if area.endRow - top > listed { top += 1 }
     let list = area.endRow - top >= 2 ? take(area.endRow - top) : nil
     return (grid, importance, facts, list)

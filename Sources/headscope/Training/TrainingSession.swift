@@ -111,25 +111,12 @@ final class TrainingSession<Run: TrainingRun> {
   }
 
   private func write(_ parameters: ParameterStore, step: Int, interrupted: Bool) throws {
-    var record = TrainingRecord(training, data: data, arguments).object
-    record["steps_taken"] = .integer(step)
-    record["interrupted"] = .bool(interrupted)
-    record["losses"] = .array(losses.map { .number($0) })
-    if let last = evaluations.last?.found {
-      record["test_loss"] = .number(last.loss)
-      record["test_accuracy"] = .number(last.accuracy)
-    }
+    var record = TrainingRecord(training, data: data, program: programVersion)
+    record.add(steps: step, interrupted: interrupted, losses: losses, evaluation: evaluations.last?.found)
     try folder.write(
-      configuration: training.configuration, parameters: parameters, tokenizerFrom: pretrained.folder, record: record)
+      configuration: training.configuration, parameters: parameters, tokenizerFrom: pretrained.folder,
+      record: record.object)
   }
-}
-
-/// What a model was trained on, as `training.json` says it.
-struct TrainedOn {
-  /// The name of a task, or of a file without its folder.
-  let name: String
-  let digest: String
-  let sentences: Int
 }
 
 /// What a training writes besides the model, and which model.
@@ -138,30 +125,4 @@ struct TrainingOutputs {
   var gradients: String?
   var keep = KeptSnapshot.last
   var patience: Int?
-}
-
-/// What `training.json` says of how a model was trained.
-struct TrainingRecord {
-  let object: JSONObject
-
-  init(_ run: some TrainingRun, data: TrainedOn, _ arguments: TrainingArguments) {
-    var object = JSONObject()
-    object["program"] = JSONValue("headscope \(programVersion)")
-    object["base_model"] = JSONValue(run.pretrained.name)
-    object["data"] = JSONValue(data.name)
-    object["data_digest"] = JSONValue(data.digest)
-    object["sentences"] = .integer(data.sentences)
-    object["only_head"] = .bool(arguments.onlyHead)
-    object["steps"] = .integer(run.stepCount)
-    object["batch_size"] = .integer(arguments.batchSize)
-    object["learning_rate"] = .number(arguments.usedLearningRate)
-    object["head_learning_rate"] = .number(arguments.usedHeadLearningRate)
-    object["weight_decay"] = .number(arguments.weightDecay)
-    object["warmup"] = .number(arguments.warmup)
-    object["dropout"] = .number(arguments.dropout)
-    object["seed"] = .integer(arguments.seed)
-    object["shuffle"] = .bool(arguments.shuffles)
-    object["trained_parameters"] = .integer(run.trainedCount)
-    self.object = object
-  }
 }

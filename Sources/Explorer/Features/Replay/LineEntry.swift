@@ -9,6 +9,10 @@ public struct LineEntry: Sendable, Equatable {
     case filter
     /// A new title for a session of the list.
     case title
+    /// The path of a file of labelled sentences. It stays out of sessions.
+    case sentences
+    /// The name of a folder for the model that was trained, or a path.
+    case trainedModel
   }
 
   /// What is being typed.

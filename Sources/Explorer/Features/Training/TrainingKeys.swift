@@ -3,6 +3,7 @@ import UserInput
 /// What a key can mean to training.
 enum TrainingCommand: FeatureCommand {
   case run, step, scope, nextTask, previousTask, example, measure, ground, mostChanged
+  case openFile, keepModel
 
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { TrainingKeys(state: state).resolve(self) }
 }
@@ -11,6 +12,10 @@ enum TrainingCommand: FeatureCommand {
 public enum TrainingControl: Sendable, Equatable {
   /// It is to stand still after the present step.
   case stop
+  /// A file of labelled sentences is to be named.
+  case openFile
+  /// A folder for the trained model is to be named; a name for it is proposed.
+  case keepModel(as: String)
 }
 
 extension Command {
@@ -44,6 +49,12 @@ extension KeyBinding {
     KeyBinding(
       .training(.ground), .training, [.view(.train)], [.character("f")],
       "change on this sentence, or the mean over held-out ones", hint: "held out"),
+    KeyBinding(
+      .training(.openFile), .training, [.view(.train)], [.character("o")],
+      "a file of one's own: .tsv, .csv or .jsonl with text and label", hint: "file"),
+    KeyBinding(
+      .training(.keepModel), .training, [.view(.train)], [.character("F")],
+      "keep the trained model in a folder, as headscope train does", hint: "keep"),
   ]
 }
 
@@ -78,7 +89,19 @@ struct TrainingKeys {
     case .ground:
       return .action(.training(.ground(state.training.ground == .sentence ? .heldOut : .sentence)))
     case .mostChanged: return mostChanged
+    case .openFile: return .control(.training(.openFile))
+    case .keepModel: return keepModel
     }
+  }
+
+  private var keepModel: Resolution {
+    guard let learning = state.learning, learning.snapshot ?? 0 > 0 else {
+      return .refused("nothing has been trained that could be kept: Space does")
+    }
+    guard learning.isAtRest else { return .refused("it trains; Space stops it, then F keeps what there is") }
+    let model = learning.plan.model.split(separator: "/").last.map(String.init) ?? "model"
+    let task = learning.plan.task.split(separator: ".").first.map(String.init) ?? "trained"
+    return .control(.training(.keepModel(as: "\(model)-\(task)")))
   }
 
   /// The marked head before, after, and the difference, at the pair that changed most in it. The untrained model is the one that is
