@@ -28,7 +28,9 @@ import UserInput
     init(_ session: Session, model: Model) {
       state = State(model: model.description, reference: session.header.model.name)
       player = Player(session, from: state, isPaused: true)
-      handler = EffectHandler(model: model, reference: session.header.model.name)
+      handler = EffectHandler(
+        model: model, reference: session.header.model.name,
+        training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")))
       tell(.scene(player.scene()))
       tell(.playback(player.status))
     }

@@ -62,6 +62,32 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// The number anew, from what training has come to when the lesson says so.
+  func value(afterTraining state: State) -> Double? {
+    let head = HeadIndex(layer: layer ?? 0, head: head ?? 0)
+    switch of {
+    case "heldOutAccuracy": return state.learning?.heldOut.last?.accuracy
+    case "stepOfHeldOutAccuracy":
+      guard let points = state.learning?.heldOut, let last = points.last else { return nil }
+      return points.reversed().prefix { $0.accuracy == last.accuracy }.last.map { Double($0.step) }
+    case "accuracyOfLastSentences":
+      // Of the last ten steps, each of which saw sixteen.
+      guard let points = state.learning?.points.suffix(10), points.count == 10 else { return nil }
+      return points.map(\.accuracy).reduce(0, +) / 10
+    case "accuracyWithHeadsOff": return state.performance?.off.accuracy
+    case "updatedParameters": return state.learning.flatMap(\.facts).map { Double($0.trained) }
+    case "changedHeads": return state.shownChange.map { Double($0.changed) }
+    case "meanChange":
+      guard let heads = state.shownChange?.heads[head.layer] else { return nil }
+      return heads.map(\.distance).reduce(0, +) / Double(heads.count)
+    case "probabilityBefore", "probabilityAfter":
+      guard let pair = state.headChanges?.pairs.first(where: { $0.head == head }), pair.query == query, pair.key == key
+      else { return nil }
+      return Double(of == "probabilityBefore" ? pair.before : pair.after)
+    default: return nil
+    }
+  }
+
   private func cosine(_ a: Encoding, _ positionA: Int, _ b: Encoding, _ positionB: Int) -> Double {
     func vector(_ encoding: Encoding, _ position: Int) -> [Double] {
       encoding.trace.hiddenStates[state ?? 0].row(position).map(Double.init)
@@ -90,7 +116,9 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
       ModelLocator(
         environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"], executablePath: "", currentFolder: Fixtures.root
       ).locate(session.header.model.name))
-    var handler = EffectHandler(model: model, reference: session.header.model.name)
+    var handler = EffectHandler(
+      model: model, reference: session.header.model.name,
+      training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")))
     var state = State(model: model.description, reference: session.header.model.name)
     var waiting = Self.claims[name] ?? []
     var largest = 0.0
@@ -104,11 +132,14 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
         for claim in said {
           #expect(text.contains(claim.number), "\(claim.testDescription): it says \"\(text)\"")
           let shown = try #require(state.encoding)
-          let value = try claim.value(shown) { sentence in
-            var request = state.request
-            request.sentence = sentence
-            return try model.encode(request)
-          }
+          let trained = claim.value(afterTraining: state)
+          let value =
+            try trained
+            ?? claim.value(shown) { sentence in
+              var request = state.request
+              request.sentence = sentence
+              return try model.encode(request)
+            }
           let digits = claim.number.split(separator: ".").last?.count ?? 0
           let difference = abs(try #require(value) - (Double(claim.number) ?? .nan))
           largest = max(largest, difference)

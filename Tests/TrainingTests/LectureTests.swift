@@ -87,7 +87,7 @@ struct LectureTests {
       let losses = try task.run(kernels) { $0.steps = 40 }.losses
       let largest = zip(losses, reference).map { abs($0 - $1) }.max() ?? .infinity
       print("losses of 40 steps of agent, \(kernels.name) and baseline: largest difference \(largest)")
-      #expect(largest < 0.02)
+      #expect(largest < 0.001)
     }
   }
 }

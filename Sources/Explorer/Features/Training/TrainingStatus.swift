@@ -97,7 +97,7 @@ public struct TrainingFingerprint: Sendable, Equatable {
   public var accuracy: Double?
 
   /// How far losses may differ: sums are rounded differently where a processor has other instructions.
-  public static let tolerance = 0.02
+  public static let tolerance = 0.001
   private static let most = 16
 
   /// What was recorded; see the properties.
