@@ -80,7 +80,7 @@ extension ModelLocator {
   func place(of location: ModelLocation) -> String { Files.resolved(location.folder) ?? location.folder }
 
   /// A folder where weights with this digest were seen, and still are.
-  func remembered(_ digest: String) -> ModelLocation? {
+  public func remembered(_ digest: String) -> ModelLocation? {
     for folder in weightsIndex?.folders(of: digest) ?? [] where Files.isFolder(folder) {
       let location = location(ofFolder: folder)
       if location.isComplete, WeightsDigest.digest(of: location.weightFiles) == digest { return location }

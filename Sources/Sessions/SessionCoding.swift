@@ -54,6 +54,7 @@ public enum SessionCoding {
         ("trained", .integer(found.step)), ("losses", .array(found.losses.map { .number(fine($0)) })),
       ]
       if let accuracy = found.accuracy { members.append(("heldOut", .number(fine(accuracy)))) }
+      if let weights = found.weights { members.append(("weights", JSONValue(weights))) }
       return JSONObject(time + members)
     case .question(let question): return JSONObject(time + QuestionCoding.members(of: question))
     case .guess(let guess, let question): return JSONObject(time + QuestionCoding.members(of: guess, to: question))
@@ -164,7 +165,10 @@ public enum SessionCoding {
       else {
         throw EventFailure("\"trained\" must be a number of steps, and \"losses\" a list of numbers")
       }
-      return .trained(TrainingFingerprint(step: step, losses: numbers, accuracy: object["heldOut"]?.doubleValue))
+      return .trained(
+        TrainingFingerprint(
+          step: step, losses: numbers, accuracy: object["heldOut"]?.doubleValue,
+          weights: object["weights"]?.stringValue))
     }
     if object["guess"] != nil {
       let (guess, question) = try QuestionCoding.guess(from: object)

@@ -35,7 +35,8 @@ import UserInput
 
   private func surroundings() -> Surroundings {
     let locator = ModelLocator(
-      environment: ["HEADSCOPE_MODELS": tiny.folder.path], executablePath: folder["bin/headscope"], currentFolder: "/")
+      environment: ["HEADSCOPE_MODELS": tiny.folder.path, "XDG_STATE_HOME": folder["state"]],
+      executablePath: folder["bin/headscope"], currentFolder: "/")
     return Surroundings(
       locator: { locator }, recordedModels: RecordedModels(),
       training: TrainingGround(tasks: TrainingTasks(folder: folder["tasks"])),
@@ -48,10 +49,11 @@ import UserInput
   @discardableResult
   private func press(
     _ keys: String, actions: [Action] = [], recorder: Recorder? = nil, replay: Replay? = nil,
+    surroundings: Surroundings? = nil,
     look: @escaping (State) -> Void = { _ in }
   ) -> State {
     let display = HeadlessDisplay(clock: clock)
-    let surroundings = surroundings()
+    let surroundings = surroundings ?? self.surroundings()
     var queues = display.queues
     queues.training = display.queue.add
     queues.measures = display.queue.add
@@ -278,6 +280,47 @@ import UserInput
     #expect(end.entry?.kind == .trainedModel && end.entry?.text == "tiny-pets")
     #expect(end.notice?.contains("is there already") == true)
     #expect(try Fingerprint(loaded.encode(end.request)) == shown.fingerprint)
+  }
+
+  @Test func weightsThatWereKeptSpareAReplayTheTraining() throws {
+    let session = try recorded(" F\n")
+    guard case .trained(let kept)? = session.events.last?.content else {
+      Issue.record("what was kept is not recorded")
+      return
+    }
+    #expect(kept.weights?.hasPrefix("sampled-fnv1a64:") == true && kept.step == 6)
+    #expect(session.keptTrainings.map(\.step) == [6])
+
+    func replayed(_ keys: String = "") -> (State, notices: [String]) {
+      let surroundings = surroundings()
+      surroundings.training.know(session)
+      var notices: [String] = []
+      let replay = Replay(Player(session, from: state, isPaused: true), path: "run.jsonl")
+      let end = press(
+        String(repeating: "\t", count: session.events.count) + keys, replay: replay, surroundings: surroundings
+      ) { state in
+        if let notice = state.notice { notices.append(notice) }
+      }
+      return (end, notices)
+    }
+    let (end, notices) = replayed()
+    let learning = try #require(end.learning)
+    #expect(learning.keptIn == "tiny-pets" && learning.step == 6 && learning.isAtRest && learning.failure == nil)
+    #expect(notices.contains { $0.contains("not trained anew") } && !notices.contains { $0.contains("differs") })
+    let trained = press(" ", actions: pets)
+    #expect(end.computation?.fingerprint == trained.computation?.fingerprint)
+    #expect(end.computation?.classification == trained.computation?.classification)
+    #expect(end.headImportance?.heads == trained.headImportance?.heads && end.shownChange == trained.shownChange)
+
+    // A folder that says something else of itself is not taken.
+    tiny.folder.write("{}", to: "tiny-pets/training.json")
+    #expect(
+      replayed().0.learning?.keptIn == nil && replayed().0.computation?.fingerprint == end.computation?.fingerprint)
+    // A check always trains.
+    var handler = EffectHandler(
+      model: model, reference: "tiny", training: surroundings().training, locator: surroundings().locator)
+    let check = SessionCheck(session, model: model.description) { try handler.answer($0) }
+    #expect(check.isClean && check.trainings == 2)
   }
 
   @Test func otherSentencesThanWereRecordedAreNotTrainedOn() throws {

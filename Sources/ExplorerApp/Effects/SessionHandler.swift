@@ -127,6 +127,7 @@ package final class SessionHandler: Sendable {
     let start = State(model: request.model, reference: session.header.model.name)
     switch request.purpose {
     case .replay:
+      surroundings.training.know(session)
       return .replay(
         Player(session, from: start), path: choice.path, problem: session.problems.first?.description)
     case .goOn(let id):

@@ -150,6 +150,7 @@ final class TrainingRunner: Sendable {
     let id = request.id
     guard wish(of: id) != .forget else { return }
     do {
+      if worker.value?.id != id, try restore(request) { return }
       let worker = try prepared(request)
       try worker.advance({ wish(of: id) }) { report in
         if case .stopped = report { wanted.withLock { if $0.id == id { $0.isStopping = false } } }
@@ -160,9 +161,27 @@ final class TrainingRunner: Sendable {
     }
   }
 
+  /// Weights that were kept when the session was recorded take the place of steps, where they are at hand.
+  private func restore(_ request: TrainingRequest) throws -> Bool {
+    let locator = surroundings.locator()
+    for digest in surroundings.training.kept(request.plan, step: request.goal) {
+      guard let place = locator.remembered(digest), let kept = TrainingWorker.Kept(place, request) else { continue }
+      let model = request.plan.model
+      let location = try surroundings.training.place(of: model) ?? locator.locate(model)
+      worker.value = nil
+      // What was before training, and then what it came to; never both in memory.
+      try TrainingWorker(request, at: location, on: surroundings.training).begin { report($0, of: request.id) }
+      let restored = try TrainingWorker(request, at: location, on: surroundings.training, kept: kept)
+      worker.value = restored
+      try restored.showKept { report($0, of: request.id) }
+      return true
+    }
+    return false
+  }
+
   /// The run under way, or a new one; it begins anew where it is further than is wanted.
   private func prepared(_ request: TrainingRequest) throws -> TrainingWorker {
-    if let present = worker.value, present.id == request.id, present.step <= request.goal { return present }
+    if let present = worker.value, present.id == request.id, present.canReach(request.goal) { return present }
     // Its memory is given back before the next one takes as much.
     worker.value = nil
     let model = request.plan.model

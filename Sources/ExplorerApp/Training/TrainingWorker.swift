@@ -1,6 +1,7 @@
 import Activations
 import Encoders
 import Explorer
+import JSON
 import Models
 import Support
 import Tokenizers
@@ -26,7 +27,8 @@ final class TrainingWorker {
   /// After how many steps held-out sentences were looked at last.
   private var evaluated: Int?
   /// What was found of steps and of held-out sentences so far.
-  private var losses: [Double] = []
+  private var losses: [Double]
+  private let kept: Kept?
   private var lastEvaluation: Evaluation?
   private let data: TrainedOn
   private var snapshot = 0
@@ -39,7 +41,12 @@ final class TrainingWorker {
   /// On so many sentences heads are measured at most.
   private static let mostMeasured = 256
 
-  init(_ request: TrainingRequest, at location: ModelLocation, on ground: TrainingGround) throws {
+  /// - Parameter kept: what the run came to, where that is to take the place of its steps.
+  init(
+    _ request: TrainingRequest, at location: ModelLocation, on ground: TrainingGround, kept: Kept? = nil
+  ) throws {
+    self.kept = kept
+    losses = kept?.losses ?? []
     id = request.id
     plan = request.plan
     trained = ground.trained
@@ -47,7 +54,7 @@ final class TrainingWorker {
     guard data.sentences.digest == plan.digest else {
       throw TrainingError("the sentences of '\(plan.task)' are not those that it was trained on")
     }
-    let pretrained = try PretrainedModel(folder: location.folder, name: location.name)
+    let pretrained = try PretrainedModel(folder: (kept?.location ?? location).folder, name: location.name)
     let tokenizer = try Tokenizer(folder: location.folder)
     let labels = try TaskData.labels(data.sentences, pretrained)
     let maximum = pretrained.architecture.positions
@@ -70,7 +77,10 @@ final class TrainingWorker {
     self.data = TrainedOn(name: plan.task, digest: plan.digest, sentences: examples.labels.count)
   }
 
-  var step: Int { training.step }
+  var step: Int { kept?.step ?? training.step }
+
+  /// Whether so many steps can be come to from here; from kept weights no step can be taken, since the optimizer's memory was not kept.
+  func canReach(_ goal: Int) -> Bool { kept == nil ? step <= goal : step == goal }
 
   /// Shows what is there before the first step.
   func begin(_ report: (TrainingReport) -> Void) throws {
@@ -81,6 +91,15 @@ final class TrainingWorker {
           measured: measured.inputs.count, isHeldOut: heldOut != nil)))
     trained.begin(name(0), try newSnapshot(training.snapshot(), isFirst: true), examples: measured)
     report(.stepped([], heldOut: evaluate(), snapshot: 0))
+  }
+
+  /// Shows what was kept. Of the steps only the losses are known.
+  func showKept(_ report: (TrainingReport) -> Void) throws {
+    guard let kept else { return }
+    report(.kept(in: kept.location.name))
+    let points = losses.enumerated().map { LearningPoint(step: $0, loss: $1, accuracy: .nan) }
+    let heldOut = evaluate()
+    report(.stepped(points, heldOut: heldOut, snapshot: try publish()))
   }
 
   /// Takes steps up to what is wished, and reports a few times a second.
@@ -105,7 +124,7 @@ final class TrainingWorker {
         return
       case .goOn(let wanted): goal = wanted
       }
-      guard step < goal else { return }
+      guard step < goal, kept == nil else { return }
       do {
         let found = try training.takeStep()
         losses.append(found.loss)
@@ -188,6 +207,31 @@ final class TrainingWorker {
   }
 
   private func name(_ step: Int) -> String { State.trainedModel(plan.model, run: id, step: step) }
+}
+
+extension TrainingWorker {
+  /// What a run came to, in a folder.
+  struct Kept {
+    let location: ModelLocation
+    let step: Int
+    /// Of each step.
+    let losses: [Double]
+
+    /// Nil where the folder does not hold what the request would come to.
+    init?(_ location: ModelLocation, _ request: TrainingRequest) {
+      let plan = request.plan
+      guard let bytes = Files.read(Files.join(location.folder, "training.json"), limit: 64 << 20),
+        let record = (try? JSONValue(parsing: bytes))?.objectValue,
+        record["data_digest"]?.stringValue == plan.digest, record["steps_taken"]?.intValue == request.goal,
+        record["steps"]?.intValue == plan.steps, record["seed"]?.intValue == plan.seed,
+        record["batch_size"]?.intValue == plan.batchSize,
+        record["only_head"]?.boolValue == (plan.scope == .head)
+      else { return nil }
+      let losses = record["losses"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+      guard losses.count == request.goal else { return nil }
+      (self.location, step, self.losses) = (location, request.goal, losses)
+    }
+  }
 }
 
 extension TaskData {

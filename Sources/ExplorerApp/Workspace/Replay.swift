@@ -81,12 +81,15 @@ package struct Replay: Sendable, Equatable {
 
   /// The notice on how the losses of training compare with the recorded ones.
   ///
-  /// - Parameter found: what it came to; nil as long as it goes on.
-  mutating func difference(from found: TrainingFingerprint?) -> String? {
+  /// - Parameters:
+  ///   - found: what it came to; nil as long as it goes on.
+  ///   - folder: where its weights were kept, if they were not trained anew.
+  mutating func difference(from found: TrainingFingerprint?, keptIn folder: String?) -> String? {
     guard let expected = expectedTraining, let found, found.step == expected.step else { return nil }
     expectedTraining = nil
     let difference = expected.largestDifference(from: found)
     guard !(difference <= TrainingFingerprint.tolerance) else {
+      if let folder { return "not trained anew: these are the weights that were kept in \(folder); --check trains" }
       return "trained anew: the losses are those that were recorded, within \(Float(difference)) nats"
     }
     return "this differs from what was recorded: a loss of training by \(Float(difference)) nats"

@@ -38,6 +38,13 @@ extension Workspace {
   }
 
   mutating func take(_ model: KeptModel) {
+    // A replay finds it by its weights, and need not train anew.
+    if let digest = model.digest, state.learning?.id == model.run, var found = state.trainingFingerprint,
+      found.step == model.step
+    {
+      found.weights = digest
+      record(.trained(found))
+    }
     tell(.notice("kept: \(model.folder); M opens it, as does --model"))
   }
 
@@ -49,7 +56,9 @@ extension Workspace {
 
   /// Says so when training has not come to what was recorded.
   mutating func compareTraining() {
-    guard isShowingReplay, let words = replay?.difference(from: state.trainingFingerprint) else { return }
+    guard isShowingReplay,
+      let words = replay?.difference(from: state.trainingFingerprint, keptIn: state.learning?.keptIn)
+    else { return }
     tell(.notice(words))
   }
 }

@@ -25,6 +25,9 @@ struct StatusLine {
     ]
     let off = state.interventions.ablations.count
     if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
+    if let learning = state.learning, !learning.isAtRest, state.view != .train {
+      words.insert("training: step \(learning.step) of \(learning.plan.steps)", at: 0)
+    }
     if let playback = state.playback {
       words.insert(
         "REPLAY \(playback.position)/\(playback.count) at \(Words.clock(playback.time)) of \(Words.clock(playback.duration))"

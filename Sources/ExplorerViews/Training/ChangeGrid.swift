@@ -146,7 +146,8 @@ struct ChangeGrid {
     let largest = importanceWords(importance.heads.joined().filter(\.isFinite).max() ?? 0)
     let step = importance.step == state.learning?.snapshot ? "" : ", after step \(importance.step)"
     return [
-      "\(name), mean over \(state.measuredWords)\(step); 1 is \(largest)", "\(name)\(step); 1 is \(largest)",
+      "\(name), mean over \(state.measuredWords)\(step); 1 stands for \(largest)",
+      "\(name)\(step); 1 stands for \(largest)", "\(name)\(step); 1 is \(largest)",
       "Importance\(step); 1 is \(largest)",
     ]
   }

@@ -48,8 +48,10 @@ struct HeadFacts {
       return nil
     }
     let all = change.heads.joined().map { $0[state.training.measure] }
-    let first = "change \(Words.fixed(own, 3))"
-    let place = " (rank \(rank(own, in: all)) of \(all.count))"
+    let hasChanged = change.changed > 0
+    let first = hasChanged ? "change \(Words.fixed(own, 3))" : "change 0"
+    let place = hasChanged ? " (rank \(rank(own, in: all)) of \(all.count))" : ""
+    let short = hasChanged ? " (#\(rank(own, in: all)))" : ""
     guard let importance = state.headImportance, importance.heads.indices.contains(state.head.layer),
       importance.heads[state.head.layer].indices.contains(state.head.head)
     else {
@@ -63,7 +65,8 @@ struct HeadFacts {
     let second = "importance \(importanceWords(number))"
     return [
       "\(name(state.head)): \(first)\(place), \(second) (rank \(rankOfImportance))",
-      "\(first) (#\(rank(own, in: all))), \(second) (#\(rankOfImportance))", "\(first), \(second)",
+      "\(name(state.head)): \(first)\(short), \(second) (#\(rankOfImportance))",
+      "change \(Words.fixed(own, 2))\(short), \(second) (#\(rankOfImportance))", "\(first), \(second)",
     ]
   }
 
@@ -72,7 +75,7 @@ struct HeadFacts {
     guard let change = state.shownChange, state.headImportance != nil else { return nil }
     guard let correlation = state.changeAndImportance else {
       return change.changed == 0
-        ? ["No head has changed: there is nothing to compare importance with", "No head has changed"]
+        ? ["No head has changed, and yet heads matter", "No head has changed"]
         : ["Change and importance have no rank correlation", "No rank correlation"]
     }
     let number = Words.signed(correlation, 2)

@@ -77,7 +77,9 @@ struct LearningCurve {
       let cell = Point(column: body.column + place, row: body.endRow - 1 - min(row, body.rows - 1))
       var style = heldOutStyle
       // On a bar, not in a hole of it.
-      if appearance.hasHeatColors, canvas[cell.column, cell.row].base == signs.levels.last?.value {
+      let behind = canvas[cell.column, cell.row]
+      let isOnBar = behind.base == signs.levels.last?.value || behind.style.background == trainedStyle.foreground
+      if appearance.hasHeatColors, isOnBar {
         style.background = trainedStyle.foreground
         style.foreground = Self.onBar
       }

@@ -71,6 +71,7 @@ struct TaskPanel {
     let counts = "\(grouped(trained)) of \(grouped(all)) parameters"
     return [
       "Updates \(scope.title): \(counts)", "\(scope.title): \(counts)",
+      "\(scope.title): \(grouped(trained)) of \(grouped(all))",
       "\(scope.title): \(grouped(trained))", "\(grouped(trained)) parameters",
     ]
   }
@@ -95,6 +96,10 @@ struct TaskPanel {
       return ["Failed after step \(learning.step): \(failure)", "Failed: \(failure)"]
     }
     let step = "step \(learning.step) of \(learning.plan.steps)"
+    if let folder = learning.keptIn {
+      let name = visible(folder, glyphs: appearance.glyphs)
+      return ["Weights that were kept in \(name), \(step)", "Kept weights, \(step)"]
+    }
     let anew = state.playback == nil ? "" : "Trained anew for this replay: "
     guard learning.facts != nil else { return [anew + "Begins" + signs.ellipsis, "Begins"] }
     if !learning.isAtRest {

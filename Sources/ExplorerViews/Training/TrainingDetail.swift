@@ -47,7 +47,9 @@ struct TrainingDetail {
     let place = "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
     let numbers = "1 - cosine \(Words.fixed(cosine, 4)), largest difference \(Words.fixed(largest, 3))"
     guard let pair = state.headChanges?.pairs.first(where: { $0.head == head }) else {
-      return largest == 0 ? ["\(place): change exactly 0", "change exactly 0"] : ["\(place): \(numbers)", numbers]
+      return largest == 0
+        ? ["\(place): change exactly 0", "change exactly 0"]
+        : ["\(place): \(numbers)", numbers, "1 - cosine \(Words.fixed(cosine, 4))"]
     }
     let words = pairWords(pair)
     return [

@@ -77,7 +77,8 @@ extension ViewPresenter {
     if let last = learning.heldOut.last {
       let count = state.taskAnswer?.description?.heldOut ?? 0
       return (
-        Words.fixed(last.accuracy, 2), ["of \(Words.count(count, "held-out sentence")) right", "held out: right"]
+        Words.fixed(last.accuracy, 2),
+        ["of \(Words.count(count, "held-out sentence")) right", "of \(count) held-out ones right"]
       )
     }
     return learning.points.last.map { (Words.fixed($0.accuracy, 2), ["of the batch right"]) }

@@ -109,7 +109,8 @@ public struct SessionProofreader: Sendable {
       if let layers = model?.layers, layers > 0, fingerprint.meanEntropies.count != layers {
         remark(line, "the fingerprint has \(fingerprint.meanEntropies.count) layers, the header's model \(layers)")
       }
-    case .trained: look(for: ["trained", "losses", "heldOut"], in: object, line: line, of: "what training came to")
+    case .trained:
+      look(for: ["trained", "losses", "heldOut", "weights"], in: object, line: line, of: "what training came to")
     case .question: look(for: QuestionCoding.questionMembers, in: object, line: line, of: "a question")
     case .guess: look(for: QuestionCoding.guessMembers, in: object, line: line, of: "a guess")
     case .unknown: explainUnknown(object, line: line)

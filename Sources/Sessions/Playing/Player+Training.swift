@@ -26,7 +26,30 @@ extension SessionEvent.Content {
   }
 }
 
+/// What a run of a session came to, where its weights were kept in a folder.
+public struct KeptTraining: Sendable, Equatable {
+  /// What it follows from; its model is the one in use.
+  public let plan: TrainingPlan
+  /// After how many steps.
+  public let step: Int
+  /// Recognises the weights.
+  public let weights: String
+}
+
 extension Session {
+  /// The runs whose weights were kept.
+  public var keptTrainings: [KeptTraining] {
+    var plan: TrainingPlan?
+    return events.compactMap { event in
+      if case .action(let action) = event.content, case .train(let run)? = action.of(TrainingAction.self) {
+        plan = run.plan
+      }
+      guard case .trained(let found) = event.content, let weights = found.weights, var plan else { return nil }
+      plan.model = ""
+      return KeptTraining(plan: plan, step: found.step, weights: weights)
+    }
+  }
+
   /// The same, with training that was stopped asked for up to there only: whoever replays it, faster perhaps, takes no step that
   /// was not taken then.
   package var withTrainingAsItWent: Session {

@@ -94,6 +94,7 @@ struct ReplayCommand: ParsableCommand {
       isFollowing: tail != nil)
     if let from { _ = try player.go(to: SessionPlace(from)) }
     if tail != nil { _ = player.goToEnd() }
+    surroundings.training.know(session)
     let screen = try FullScreen()
     let loop = ExplorerLoop(
       state, model: model, screen: screen, surroundings: surroundings,

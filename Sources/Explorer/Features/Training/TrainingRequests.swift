@@ -77,6 +77,8 @@ extension State {
       learning?.points = []
       learning?.heldOut = []
       learning?.snapshot = nil
+      learning?.keptIn = nil
+    case .kept(let name): learning?.keptIn = name
     case .stepped(let points, let heldOut, let snapshot):
       learning?.points += points
       learning?.heldOut += heldOut

@@ -49,6 +49,8 @@ public enum TrainingReport: Sendable, Equatable {
   /// What was measured since the last report, on the training sentences of each step and on held-out ones. `snapshot`: after how
   /// many steps there are weights to be shown, where there are new ones.
   case stepped([LearningPoint], heldOut: [LearningPoint], snapshot: Int?)
+  /// No step is taken: the weights are those that were kept in a folder of this name.
+  case kept(in: String)
   /// It stands still because somebody asked for that; after so many steps.
   case stopped(at: Int)
   case failed(String)
@@ -74,6 +76,8 @@ public struct TrainingStatus: Sendable, Equatable {
   public internal(set) var isStopping = false
   /// Why it does not go on, in one line.
   public internal(set) var failure: String?
+  /// The name of the folder that the weights come from, where they were kept and no step was taken; nil where they are trained.
+  public internal(set) var keptIn: String?
 
   init(id: Int, _ run: ChosenTraining) {
     self.id = id
@@ -95,13 +99,16 @@ public struct TrainingFingerprint: Sendable, Equatable {
   public var losses: [Double]
   /// The share of held-out sentences that get their label; nil where there are none.
   public var accuracy: Double?
+  /// Recognises the weights that it came to, where they were kept in a folder.
+  public var weights: String?
 
   /// How far losses may differ: sums are rounded differently where a processor has other instructions.
   public static let tolerance = 0.001
   private static let most = 16
 
   /// What was recorded; see the properties.
-  public init(step: Int, losses: [Double], accuracy: Double?) {
+  public init(step: Int, losses: [Double], accuracy: Double?, weights: String? = nil) {
+    self.weights = weights
     self.step = step
     self.losses = losses
     self.accuracy = accuracy
