@@ -92,4 +92,38 @@ import Testing
     print("masked-LM head of \(model): logits differ by \(worst)")
     #expect(worst.value < 1e-4)
   }
+
+  @Test(
+    "heads that are switched off are off in both",
+    arguments: ["bert", "distilbert", "electra", "albert", "mpnet", "deberta-v2", "modernbert"])
+  func agreesWithHeadsOff(model: String) throws {
+    let pretrained = try PretrainedModel(folder: Fixtures.path("encoders/\(model)"), name: model)
+    let shown = try makeEncoder(
+      configuration: pretrained.configuration, parameters: pretrained.store, name: model)
+    let network = try Network(pretrained.architecture, .classification(labels: 2))
+    let weights = try Weights<Float>(network, from: pretrained.store, drawsHead: true, seed: 0)
+    let input = TokenizedInput(ids: (0..<13).map { Int32(5 + $0 * 3) })
+    let mask = AttentionMask.random(size: 13, blockedRow: 3, seed: 2)
+    let ablations = [
+      Ablation(head: HeadIndex(layer: 0, head: 1), kind: .uniformAttention),
+      Ablation(head: HeadIndex(layer: 1, head: 0), kind: .zeroOutput),
+    ]
+    var pass = Pass(
+      machine: Machine(VectorArithmetic()), values: UnsafePointer(weights.values.pointer), gradients: nil)
+    pass.ablations = Dictionary(uniqueKeysWithValues: ablations.map { ($0.head, $0.kind) })
+    let record = network.encode(
+      Batch([input], masks: [mask], for: network.architecture), words: UnsafePointer(weights.words.pointer), pass)
+    let trace = try shown.run(input, mask: mask, ablations: ablations, isCancelled: { false })
+    var worst = Worst()
+    for (a, b) in zip(record.output.values, try #require(trace.hiddenStates.last).values()) {
+      worst.note(Double(abs(a - b)), "hidden states")
+    }
+    for (mine, layer) in zip(record.layers, trace.layers) {
+      for (a, b) in zip(mine.attention.probabilities[0].values, layer.attentionProbabilities.values()) {
+        worst.note(Double(abs(a - b)), "attention")
+      }
+    }
+    print("heads off, \(model): the two forward passes differ by \(worst)")
+    #expect(worst.value < 2e-5)
+  }
 }

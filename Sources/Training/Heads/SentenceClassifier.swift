@@ -41,4 +41,10 @@ package struct SentenceClassifier: Sendable {
       head.pool(hidden, batch, pass), sentences: 1, epsilon: architecture.epsilon, pass)
     return (0..<labels.count).map { Double(record.logits.pointer[$0]) }
   }
+
+  /// The logit of a label of the only sentence of a batch, and its gradient, for a last hidden state, [position, hidden].
+  func logit(of label: Int, _ hidden: Numbers<Float>, _ batch: Batch) -> OutputNumber<Float> {
+    let pass = Pass(machine: Machine(VectorArithmetic()), values: UnsafePointer(values.pointer), gradients: nil)
+    return head.logit(of: label, hidden, batch, epsilon: architecture.epsilon, pass)
+  }
 }

@@ -1,3 +1,4 @@
+import Activations
 import Compute
 
 /// Queries, keys and values, or their gradients.
@@ -117,6 +118,7 @@ struct Attention<A: Arithmetic> {
       arithmetic.softmax(
         scores, rows: 0..<queries, visible[index],
         bias: biases.map { UnsafePointer($0[index].pointer + head * positions * positions) })
+      if ablation(head) == .uniformAttention { spread(scores, queries: queries, visible[index].mask) }
     }
     let used = dropped(probabilities)
     forHeads { index, head in
@@ -129,7 +131,31 @@ struct Attention<A: Arithmetic> {
         panels(inner: positions, columns: arithmetic.panelColumns),
         into: context.pointer + queries.row * hidden + head * headSize, stride: hidden)
     }
+    silence(context)
     return AttentionRecord(projections: projections, probabilities: probabilities, context: context)
+  }
+
+  /// How a head of this layer is switched off; nil where it is not.
+  private func ablation(_ head: Int) -> Ablation.Kind? {
+    pass.ablations.isEmpty ? nil : pass.ablations[HeadIndex(layer: layer, head: head)]
+  }
+
+  /// The same probability for all keys that a query sees.
+  private func spread(_ probabilities: UnsafeMutablePointer<Real>, queries: Int, _ mask: AttentionMask) {
+    for query in 0..<queries {
+      let share = 1 / Real(max(mask.visibleKeys(query: query), 1))
+      for key in 0..<mask.size { probabilities[query * mask.size + key] = mask[query, key] ? share : 0 }
+    }
+  }
+
+  /// Sets the parts of heads whose output is zero to 0 in a context, or in its gradient, [row, hidden].
+  func silence(_ context: Numbers<Real>) {
+    guard !pass.ablations.isEmpty else { return }
+    for head in 0..<heads where ablation(head) == .zeroOutput {
+      for row in 0..<queryRows {
+        (context.pointer + row * hidden + head * headSize).update(repeating: 0, count: headSize)
+      }
+    }
   }
 
   /// The probabilities that values are weighted by.
@@ -209,6 +235,8 @@ struct Attention<A: Arithmetic> {
       arithmetic.softmaxGradient(
         scores, probabilities: UnsafePointer(record.probabilities[index].pointer + matrix), rows: queries.count,
         keys: positions)
+      // Even probabilities follow from no scores.
+      if ablation(head) == .uniformAttention { scores.update(repeating: 0, count: queries.count * positions) }
       multiply(
         Matrix(scores, stride: positions), rows: queries.count, inner: positions,
         by: Matrix(inputs.keys(row: row) + first, stride: stride), isTransposed: false, columns: headSize,

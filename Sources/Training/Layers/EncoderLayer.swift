@@ -256,6 +256,7 @@ struct AppliedLayer<A: Arithmetic> {
       network.dropsAttentionOutput ? dropped(gradient, at: .attentionOutput(layer: index)) : gradient
     let context = dense(layer.attentionOutput, record.attention.context, output)
     let attention = attention
+    attention.silence(context)
     let probabilities = attention.probabilityGradients(record.attention, context)
     let kept = keepsProbabilities ? attention.visibleOnly(probabilities) : nil
     let (projections, scores) = attention.backward(record.attention, context, probabilities)

@@ -138,8 +138,15 @@ extension Network {
   func encode<A: Arithmetic>(
     _ batch: Batch, words: UnsafePointer<A.Real>, onlyFirst: Bool = false, _ pass: Pass<A>
   ) -> EncoderRecord<A.Real> {
+    let embedded = embeddings.forward(words: words, batch, epsilon: architecture.epsilon, pass)
+    return encode(embedded, batch, onlyFirst: onlyFirst, pass)
+  }
+
+  /// The same from the output of the embedding layer on.
+  func encode<A: Arithmetic>(
+    _ embedded: EmbeddingLayer.Record<A.Real>, _ batch: Batch, onlyFirst: Bool = false, _ pass: Pass<A>
+  ) -> EncoderRecord<A.Real> {
     let epsilon = architecture.epsilon
-    let embedded = embeddings.forward(words: words, batch, epsilon: epsilon, pass)
     var relative: DisentangledBias.Embedded<A.Real>?
     if case .disentangled(let bias) = bias { relative = bias.embed(epsilon: epsilon, pass) }
     var records: [LayerRecord<A.Real>] = []
@@ -183,11 +190,13 @@ extension Network {
   }
 
   /// Differentiates the encoder. `gradient` is ∂L/∂(last hidden state), [row, hidden]. `observe` is given what each layer's
-  /// backward pass finds, the last layer first. Returns ∂L/∂(sum of embeddings), [row, size].
+  /// backward pass finds, the last layer first; `observeInput`, after them, ∂L/∂(output of the embedding layer), [row, hidden].
+  /// Returns ∂L/∂(sum of embeddings), [row, size].
   @discardableResult
   func differentiate<A: Arithmetic>(
     _ record: EncoderRecord<A.Real>, _ gradient: Numbers<A.Real>, _ batch: Batch, _ pass: Pass<A>,
-    observe: ((_ layer: Int, LayerGradients<A.Real>) -> Void)? = nil
+    observe: ((_ layer: Int, LayerGradients<A.Real>) -> Void)? = nil,
+    observeInput: ((Numbers<A.Real>) -> Void)? = nil
   ) -> Numbers<A.Real> {
     let epsilon = architecture.epsilon
     var gradient = gradient
@@ -216,6 +225,7 @@ extension Network {
     if case .disentangled(let bias) = bias, let relative = record.relative {
       bias.finishGradients(relative, epsilon: epsilon, pass)
     }
+    observeInput?(gradient)
     return embeddings.backward(record.embeddings, gradient, batch, epsilon: epsilon, pass)
   }
 

@@ -1,3 +1,4 @@
+import Activations
 import KernelParameters
 
 /// One pass through a network, forward or backward: the parameters, what computes, and what is dropped.
@@ -10,6 +11,8 @@ struct Pass<A: Arithmetic> {
   /// Where gradients go; nil on a pass that only goes forward.
   var gradients: Gradients<Real>?
   var dropout: Dropout?
+  /// The heads that are switched off, and how; layers are counted as they are applied.
+  var ablations: [HeadIndex: Ablation.Kind] = [:]
 
   var arithmetic: A { machine.arithmetic }
 
