@@ -3,7 +3,7 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training
+  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training + attributing
 
   static let diagnosing: [Action] = [
     .diagnosis(.open), .diagnosis(.mark(2)),
@@ -38,6 +38,12 @@ enum ViewActions {
   static let flowing: [Action] = [
     .flow(.measure(.layer)), .flow(.measure(.rollout)), .flow(.pooling(.maximum)), .flow(.pooling(.mean)),
     .flow(.norms(true)), .flow(.norms(false)),
+  ]
+
+  static let attributing: [Action] = [
+    .attribution(.show(true)), .attribution(.show(false)), .attribution(.target(nil)),
+    .attribution(.target(.label(2))), .attribution(.target(.token(103, mask: 0))),
+    .attribution(.target(.token(7, mask: 1))), .attribution(.target(.nextSentence)), .attribution(.target(.putAside)),
   ]
 
   static let training: [Action] = [

@@ -132,9 +132,10 @@ public enum Synthetic {
   }
 
   /// Does actions and everything that they ask for, at once; sentences are split at their spaces. `change` is done to
-  /// whatever is computed.
+  /// whatever is computed; `attributor` says how a number follows from the attention.
   public static func perform(
-    _ actions: [Action], on state: inout State, changing change: (Computation) -> Computation = { $0 }
+    _ actions: [Action], on state: inout State, attributor: (any Attributing)? = nil,
+    changing change: (Computation) -> Computation = { $0 }
   ) {
     for action in actions {
       let model = state.model
@@ -151,7 +152,9 @@ public enum Synthetic {
                 id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request)),
             for: slot)
         case .analyze(let analysis, let results, let sources):
-          return analysis.run(results).map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }
+          return analysis.run(results, attributor: attributor).map {
+            .analyzed(analysis, Finding(sources: sources, findings: $0))
+          }
         case .loadModel, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure: return nil
         }
       }

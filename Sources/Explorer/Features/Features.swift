@@ -3,7 +3,7 @@ enum Features {
   /// The actions of all features.
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
-    HelpAction.self,
+    HelpAction.self, AttributionAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
@@ -12,7 +12,7 @@ enum Features {
   static let keys: [KeyBinding] =
     KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
-    + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping
+    + KeyBinding.attributing + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping
     + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }
@@ -28,6 +28,7 @@ extension KeyBinding {
     case interventions = "By hand"
     case compare = "Comparing"
     case flow = "Flow and lengths"
+    case attribution = "Attribution"
     case training = "Training"
     case picture = "Picture"
     case steps = "Steps"

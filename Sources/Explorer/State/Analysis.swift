@@ -42,6 +42,10 @@ public struct AnalysisInputs: Sendable {
   public let other: Encoding?
   /// The sentence on the screen, before training; nil where nothing is trained.
   public let untrained: Encoding?
+  /// All of them, with what belongs to them.
+  public var computations: [Slot: Computation] = [:]
+  /// What can differentiate them; nil where nothing can.
+  public var attributor: (any Attributing)?
 }
 
 /// Why an analysis can find nothing, in words.
@@ -64,11 +68,16 @@ public struct Analysis: Sendable, Hashable {
   public var slots: [Slot] { task.slots }
 
   /// Works it out; nil where `isCancelled` said yes on the way, or where a result is missing.
-  public func run(_ results: [Slot: Computation], isCancelled: @Sendable () -> Bool = { false }) -> Findings? {
+  ///
+  /// - Parameter attributor: differentiates what was computed, for analyses that need gradients.
+  public func run(
+    _ results: [Slot: Computation], attributor: (any Attributing)? = nil,
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> Findings? {
     guard let shown = results[.shown]?.encoding else { return nil }
     let inputs = AnalysisInputs(
       shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding,
-      untrained: results[.untrained]?.encoding)
+      untrained: results[.untrained]?.encoding, computations: results, attributor: attributor)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 

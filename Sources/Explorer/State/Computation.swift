@@ -37,6 +37,8 @@ public struct Computation: Sendable, Equatable {
   public let isFinite: Bool
   /// What a prediction layer on top makes of the sentence; nil where there is none.
   public var classification: Classification?
+  /// What `--model` would take for the weights that computed it; nil where that is not known.
+  public var model: String?
   /// A cache for what was drawn of it.
   package let drawings = DrawingMemory()
 

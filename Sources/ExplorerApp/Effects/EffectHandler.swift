@@ -27,6 +27,7 @@ package struct EffectHandler: EffectHandling {
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
   private let training: TrainingGround
+  private let attributions: Attributions
   /// The run under way, where nobody waits at a screen.
   private var worker: TrainingWorker?
   private let locator: @Sendable () -> ModelLocator
@@ -45,6 +46,7 @@ package struct EffectHandler: EffectHandling {
     places = [reference: model.location]
     self.largeTrace = largeTrace
     self.training = training
+    attributions = Attributions(training: training, locator: locator)
     training.remember(model.location, of: reference)
     self.locator = locator
   }
@@ -60,6 +62,7 @@ package struct EffectHandler: EffectHandling {
       if slot == .shown { onScreen.release(from: largeTrace) }
       var computation = try slots[place].compute(
         id: id, subject.request.fitted(to: slots[place].model.description), isCancelled: isCancelled)
+      computation.model = subject.model
       if let snapshot = training.trained[subject.model] {
         computation.classification = snapshot.classification(of: computation.encoding)
         if slot == .shown { training.trained.wasShown(subject.model) }
@@ -70,7 +73,7 @@ package struct EffectHandler: EffectHandling {
       }
       return .computed(computation, for: slot)
     case .analyze(let analysis, let results, let sources):
-      return analysis.run(results, isCancelled: isCancelled).map {
+      return analysis.run(results, attributor: attributions, isCancelled: isCancelled).map {
         .analyzed(analysis, Finding(sources: sources, findings: $0))
       }
     case .loadModel(let reference):

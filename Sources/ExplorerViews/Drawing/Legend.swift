@@ -22,8 +22,12 @@ extension Legend {
   /// The colours of the attention on the screen.
   init?(_ state: State) {
     guard let computation = state.computation else { return nil }
-    let top = Words.fixed(Double(state.top(of: state.head, in: computation)), 2)
-    let what = state.valueNorms == nil ? "" : "length, "
+    var top = Words.fixed(Double(state.top(of: state.head, in: computation)), 2)
+    var what = state.valueNorms == nil ? "" : "length, "
+    if [.grid, .head].contains(state.view), let attribution = state.attribution {
+      top += AttributionWords.factor(attribution.unit, Signs(glyphs: .ascii))
+      what = "p dy/dp, "
+    }
     self.init(low: "0", high: top, scope: what + (state.range == .all ? "all heads" : "this head"))
   }
 }

@@ -71,3 +71,20 @@ extension Computation {
     }
   }
 }
+
+extension Attribution {
+  /// A head's small picture; nil where the attribution is of another sentence or model.
+  func thumbnail(of head: HeadIndex, _ look: Thumbnails.Look, of computation: Computation) -> HeatImage? {
+    let positions = computation.encoding.input.count
+    guard gradients.indices.contains(head.layer), gradients[head.layer].shape.dropFirst() == [positions, positions]
+    else {
+      return nil
+    }
+    return drawings.value(Thumbnails.init).image(of: head, look) {
+      HeatImage(
+        map(of: head) ?? computation.encoding.trace.probabilities(head),
+        mask: computation.encoding.trace.layers[head.layer].mask, positions: positions, columns: look.columns,
+        rows: look.rows, filter: look.filter)
+    }
+  }
+}

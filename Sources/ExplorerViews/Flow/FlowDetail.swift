@@ -27,6 +27,16 @@ struct FlowDetail {
         "\(key) to \(query): length \(number); \(from)", "length \(number)",
       ]
     }
+    if state.exploration.showsAttribution {
+      let number = Words.small(Double(row[state.key] / flow.unit))
+      let from = "most from \(name(most)) (\(Words.small(Double(row[most] / flow.unit))))"
+      let place = state.flow.measure == .rollout ? "after layer" : "layer"
+      let what = state.flow.measure == .rollout ? "relevance" : "mean of (p dy/dp)+"
+      return [
+        "\(place) \(state.head.layer + state.countFrom), \(query) from \(key): \(what) \(number); \(from)",
+        "\(query) from \(key): \(number); \(from)", "\(query) from \(key): \(number)",
+      ]
+    }
     switch state.flow.measure {
     case .rollout:
       let rest = "itself \(Words.fixed(Double(row[state.query]), 3))"

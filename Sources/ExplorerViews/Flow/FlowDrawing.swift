@@ -18,6 +18,7 @@ enum FlowDrawing: ViewDrawing {
         "How long the vector is that layer \(layer) carries from each key to each query.", "Norms of layer \(layer)",
       ]
     }
+    if let relevance = relevanceWords(state, layer: layer, shape: shape) { return relevance }
     switch state.flow.measure {
     case .rollout:
       return [
@@ -34,13 +35,38 @@ enum FlowDrawing: ViewDrawing {
     }
   }
 
+  /// What is shown while y is attributed.
+  private static func relevanceWords(_ state: State, layer: Int, shape: String) -> [String]? {
+    guard state.exploration.showsAttribution else { return nil }
+    let unit = AttributionWords.factor(state.flowMap?.unit ?? 1, Signs(glyphs: .ascii))
+    let numbers = unit.isEmpty ? "" : "; numbers\(unit)"
+    switch state.flow.measure {
+    case .rollout:
+      return [
+        "Relevance for y of each input token (across) in each token after layer \(layer) (down): R + A R layer by layer, A the mean "
+          + "of (p dy/dp)+ over the heads (Chefer et al. 2021); shown is R - I\(numbers). \(shape)",
+        "Relevance for y of each input token (across) in each after layer \(layer) (down): R - I, R = R + A R\(numbers).",
+        "Relevance R - I up to layer \(layer)\(numbers)", "R - I, layer \(layer)\(numbers)",
+      ]
+    case .layer:
+      return [
+        "Layer \(layer) alone: the mean of (p dy/dp)+ over its heads, queries down, keys across\(numbers). \(shape)",
+        "The mean of (p dy/dp)+ over the heads of layer \(layer)\(numbers)", "(p dy/dp)+ of layer \(layer)\(numbers)",
+      ]
+    }
+  }
+
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
     FlowDetail(state: state, appearance: appearance).wordings
   }
 
   static func legend(_ state: State) -> Legend? {
     state.flowMap.map {
-      Legend(low: "0", high: "\(Words.fixed(Double($0.largest), 2)) \(state.showsNorms ? "norm" : "share")")
+      if state.exploration.showsAttribution {
+        let unit = AttributionWords.factor($0.unit, Signs(glyphs: .ascii))
+        return Legend(low: "0", high: "\(Words.fixed(Double($0.largest), 2))\(unit)", scope: "relevance")
+      }
+      return Legend(low: "0", high: "\(Words.fixed(Double($0.largest), 2)) \(state.showsNorms ? "norm" : "share")")
     }
   }
 

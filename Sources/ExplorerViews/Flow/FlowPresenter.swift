@@ -21,7 +21,9 @@ extension ViewPresenter {
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
     drawStatement(
       names[state.query], state.showsNorms ? "is given by" : "comes from", names[state.key],
-      Words.fixed(Double(flow.map[state.query, state.key]), 2), in: parts.statement, on: &canvas)
+      flow.unit > 1
+        ? Words.small(Double(flow.map[state.query, state.key] / flow.unit))
+        : Words.fixed(Double(flow.map[state.query, state.key]), 2), in: parts.statement, on: &canvas)
     return true
   }
 }
@@ -32,6 +34,7 @@ extension State {
       flow.map.shape == [positions, positions] ? Double(flow.map[query, key]) : nil
     }
     if self.showsNorms { return formula("|Σ p f(x)|", value) }
+    if exploration.showsAttribution { return [self.flow.measure == .rollout ? "R = R + A R" : "mean of (p dy/dp)+"] }
     switch (self.flow.measure, self.flow.pooling) {
     case (.rollout, _): return formula("R = (A + I)/2 · R", value)
     case (.layer, .mean): return formula("mean of the heads", value)

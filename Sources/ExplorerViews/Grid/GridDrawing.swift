@@ -7,6 +7,7 @@ enum GridDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     if let column = state.heads.gridColumn { return explanation(of: column, state) }
     if state.showsNorms { return NormsDetail.explanation }
+    if let attribution = AttributionDetail.explanation(state) { return attribution }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
     return [
       "All heads of all layers: which query (down) attends to which key (across). "
@@ -17,6 +18,11 @@ enum GridDrawing: ViewDrawing {
   }
 
   private static func explanation(of column: HeadColumn, _ state: State) -> [String] {
+    if column.isOfAttribution {
+      let what = "\(column.meaning), of every head"
+      guard state.exploration.showsAttribution else { return ["\(what): d says what y is", "\(column.title): d"] }
+      return ["\(what); v shows the next number", what, column.title]
+    }
     let what = "\(column.meaning) of every head, a mean over its queries"
     return [
       "\(what); v shows the next number. Numbers [layer \(state.model.layers), head \(state.model.heads)]", what,
@@ -31,10 +37,13 @@ enum GridDrawing: ViewDrawing {
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
     NormsDetail(state: state, appearance: appearance).wordings
+      ?? AttributionDetail(state: state, appearance: appearance).head
       ?? GridDetail(state: state, appearance: appearance).wordings
   }
 
-  static func formula(_ state: State) -> [String] { [state.softmaxFormula("QKᵀ")] }
+  static func formula(_ state: State) -> [String] {
+    state.attribution == nil ? [state.softmaxFormula("QKᵀ")] : AttributionWords.formula(state, hasPair: false)
+  }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
     if let column = state.heads.gridColumn {

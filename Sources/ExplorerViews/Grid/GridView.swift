@@ -117,11 +117,11 @@ struct GridView {
   }
 
   private func image(of index: HeadIndex, in computation: Computation, _ filter: PictureFilter) -> HeatImage {
+    let look = Thumbnails.Look(columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter)
+    if let image = state.attribution?.thumbnail(of: index, look, of: computation) { return image }
     let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
     return computation.thumbnail(
-      of: index,
-      Thumbnails.Look(columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter),
-      weights: norms?.norms[index.layer][index.head])
+      of: index, look, weights: norms?.norms[index.layer][index.head])
   }
 
   /// Bars on both sides of the selected head: they can be seen without colours.
@@ -169,13 +169,15 @@ private struct CursorBars {
 extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
-    let largest = valueNorms?.largest ?? computation.largest
+    let attribution = attribution
+    let largest = valueNorms?.largest ?? attribution?.largest ?? computation.largest
     switch exploration.range {
-    case .all: return valueNorms?.largestOfAll ?? computation.largestOfAll
+    case .all: return valueNorms?.largestOfAll ?? attribution?.largestOfAll ?? computation.largestOfAll
     case .head:
       guard largest.indices.contains(index.layer),
         largest[index.layer].indices.contains(index.head)
       else { return 1 }
+      if let attribution { return attribution.largest[index.layer][index.head] * attribution.unit }
       if valueNorms == nil, let shown = computation.largestShown(of: index, interventions: exploration.interventions) {
         return shown
       }

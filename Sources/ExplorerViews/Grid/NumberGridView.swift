@@ -52,7 +52,10 @@ struct NumberGridView {
     if appearance.hasHeatColors { canvas.fill(rect, with: Cell(base: " ", style: style)) }
     if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
     let name = "\(head.layer + state.countFrom).\(head.head + state.countFrom)"
-    let text = number.map { Words.number($0, width: min(rect.columns, 4)) } ?? Signs(appearance).dot
+    let width = min(rect.columns, 4)
+    let text =
+      number.map { column.isOfAttribution ? Words.number($0, orSmaller: width) : Words.number($0, width: width) }
+      ?? Signs(appearance).dot
     let row = rect.row + (rect.rows - 1) / 2
     if layout.isSorted {
       if rect.rows > 1 {

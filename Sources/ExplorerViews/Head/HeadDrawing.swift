@@ -6,6 +6,7 @@ import UserInput
 enum HeadDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     if state.showsNorms { return NormsDetail.explanation }
+    if let attribution = AttributionDetail.explanation(state) { return attribution }
     let tokens = state.positions
     if let encoding = state.encoding, state.pictureFilter(encoding.input).isActive {
       return [
@@ -25,10 +26,12 @@ enum HeadDrawing: ViewDrawing {
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
     NormsDetail(state: state, appearance: appearance).wordings
+      ?? AttributionDetail(state: state, appearance: appearance).pair
       ?? HeadDetail(state: state, appearance: appearance).wordings
   }
 
   static func formula(_ state: State) -> [String] {
+    if state.attribution != nil { return AttributionWords.formula(state, hasPair: true) }
     let formula = state.softmaxFormula("q·k")
     // What a question hides is not given away here.
     guard state.playback?.question?.isVeiled != true, let computation = state.computation,

@@ -272,8 +272,11 @@ struct HeadPicture {
     guard flow.shape == [positions, positions] else { return nil }
     self.init(state: state, computation: computation)
     shown = flow
-    areShares = !state.showsNorms
-    verb = state.showsNorms ? "gets from" : state.flow.measure == .rollout ? "comes from" : "attends to"
+    areShares = !state.showsNorms && !state.exploration.showsAttribution
+    verb =
+      state.showsNorms
+      ? "gets from"
+      : state.exploration.showsAttribution ? "draws on" : state.flow.measure == .rollout ? "comes from" : "attends to"
     // What the mask blocks in one layer can still arrive by way of others.
     if state.flow.measure == .rollout, !state.showsNorms {
       mask = AttentionMask(size: positions, allowed: Array(repeating: true, count: positions * positions))
@@ -293,6 +296,10 @@ struct HeadPicture {
       shown = norms
       areShares = false
       verb = "gets from"
+    } else if let attributed = state.attribution?.map(of: index), attributed.shape == probabilities.shape {
+      shown = attributed
+      areShares = false
+      verb = "adds to y by"
     }
     input = computation.encoding.input
     query = min(state.query, input.count - 1)

@@ -6,6 +6,14 @@ import UserInput
 enum HeadsDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     let heads = state.model.layers * state.model.heads
+    if state.exploration.showsAttribution {
+      return [
+        "A line for each head. Importance: |dy/dg| of a gate g on its output; imp./l2: as a part of its layer's norm; when off: "
+          + "|y - y without it|. Numbers [head \(heads), column \(state.numberColumns.count)]",
+        "Importance: |dy/dg| of a gate g on a head; /l2: as a part of its layer's; when off: |y - y without it|",
+        "impo |dy/dg|, i/l2 of its layer, off |y - y without it|", "impo, i/l2, off: for y",
+      ]
+    }
     let ceiling = "entropy in nats, at most ln n; distance in positions; the others are shares of the attention"
     return [
       "A line for each head, means over its queries: \(ceiling). Numbers [head \(heads), column \(state.numberColumns.count)]",

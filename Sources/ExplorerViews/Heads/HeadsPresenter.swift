@@ -28,7 +28,7 @@ extension ViewPresenter {
           ? .standard : isMarked ? theme.foreground : theme.foreground.mixed(with: theme.background, share: 0.25))
       let name = "\(isMarked ? ">" : "") L\(row.index.layer + state.countFrom) H\(row.index.head + state.countFrom)"
       BigText.draw(name, on: &canvas, column: area.column, row: place, width: 32, style: style, glyphs: glyphs)
-      let number = row[column].map { Words.fixed($0, 2) }
+      let number = row[column].map { column.isOfAttribution ? Words.small($0) : Words.fixed($0, 2) }
       let columns = number.flatMap { BigText($0)?.columns } ?? 0
       let end = area.endColumn - columns
       if let number, area.columns >= 60 {
@@ -46,7 +46,7 @@ extension ViewPresenter {
 extension State {
   /// The column whose numbers are shown: the one that the table is sorted by, or else the entropy.
   var numberBeforeClass: HeadColumn {
-    HeadColumn.numbers.contains(self.heads.column) ? self.heads.column : .entropy
+    self.heads.column.isNumber ? self.heads.column : .entropy
   }
 
   fileprivate var headsFormula: [String] {

@@ -65,7 +65,7 @@ struct HeadsView {
     let sign = isSorted ? (state.heads.isDescending ? Signs(appearance).descending : Signs(appearance).ascending) : " "
     let text = Words.cut(title, to: field.columns - 1, glyphs: appearance.glyphs)
     let style = Style(attributes: isSorted ? [.bold, .reverse] : .dim)
-    let isNumber = HeadColumn.numbers.contains(field.column)
+    let isNumber = field.column.isNumber
     let width = displayWidth(of: text, glyphs: appearance.glyphs)
     let start = isNumber ? field.end - 1 - width : field.start + (field.column == .place ? 1 : 0)
     canvas.draw(
@@ -91,7 +91,9 @@ struct HeadsView {
         return
       }
       let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
-      let text = Words.number(number, width: field.columns - 1)
+      let text =
+        field.column.isOfAttribution
+        ? Words.number(number, orSmaller: field.columns - 1) : Words.number(number, width: field.columns - 1)
       var style = appearance.hasHeatColors ? painter.style(Float(number)) : .plain
       if isMarked { style.attributes.insert(.bold) }
       canvas.fill(

@@ -120,9 +120,13 @@ struct HeadPresenter {
   /// The query, the key, and the probability.
   private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
     let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
-    let number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
+    var number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
+    if let attribution = state.attribution, let shown = head.shown(head.query, head.key) {
+      number = Words.small(Double(shown / attribution.unit))
+    }
     PairStatement(
-      word: names[0], verb: "attends to", other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
+      word: names[0], verb: state.attribution == nil ? "attends to" : head.verb, other: names[1],
+      number: number ?? "blocked", glyphs: appearance.glyphs
     ).draw(in: statement, on: &canvas)
   }
 
@@ -141,7 +145,9 @@ struct HeadPresenter {
     let isAtRest = presentation.progress >= 1
     let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
     canvas.draw(
-      isAtRest ? (shown.count < keys.count ? "a part of the row" : "the whole row") : row.stage.words,
+      isAtRest
+        ? (shown.count < keys.count ? "a part of the row" : "the whole row")
+          + (state.attribution == nil ? "" : " of p") : row.stage.words,
       column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
     let parts = Signs(appearance).parts

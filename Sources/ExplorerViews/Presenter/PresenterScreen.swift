@@ -29,11 +29,15 @@ struct PresenterScreen {
     let isLarge = BigText.draw(
       place, on: &canvas, column: 0, row: row, width: room, style: Style(), glyphs: glyphs)
     let used = isLarge ? BigText(place)?.columns ?? place.count : place.count
-    let words = [
+    var words = [
       "mask \(state.maskMode.rawValue)", state.padTo.map { "pad \($0)" } ?? "pad off",
       (state.countFrom == 1 ? "counting from 1" : "counting from 0")
         + (state.computation?.isFinite == false ? "  " + OddValue.legend(glyphs) : ""),
     ]
+    if state.exploration.showsAttribution {
+      let y = AttributionWords(state: state, appearance: appearance).short
+      words.insert(Words.cut(y, to: max(room - used - 2, 8), glyphs: glyphs), at: 0)
+    }
     for (line, text) in words.enumerated() where used + 2 + text.count <= room {
       canvas.draw(text, column: room - text.count, row: row + line, style: Style(attributes: .bold), glyphs: glyphs)
     }
@@ -66,6 +70,7 @@ extension Frame {
     self.size = size
     title = hasHeadings ? 0 : nil
     tokens = 0
+    values = nil
     explanation = nil
     detail = nil
     effects = 0..<0

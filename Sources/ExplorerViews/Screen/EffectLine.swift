@@ -28,6 +28,7 @@ struct EffectLine {
     case .predictions:
       return InterventionWords(state: state, appearance: appearance, computation: computation).predictions
     case .labels: return LabelWords(state: state).wordings
+    case .attribution: return AttributionWords(state: state, appearance: appearance).line
     case .hidden: return HiddenWords(state: state, appearance: appearance, computation: computation).wordings
     }
   }
@@ -55,7 +56,7 @@ struct EffectLine {
 
 /// The kinds of lines about the effects of a person's choices.
 enum EffectTopic: CaseIterable {
-  case odd, padding, interventions, predictions, labels, hidden
+  case odd, padding, interventions, predictions, labels, hidden, attribution
 }
 
 extension State {
@@ -69,6 +70,7 @@ extension State {
       case .interventions: computation.encoding.request.withoutInterventions != nil
       case .predictions: computation.encoding.hasMaskToken
       case .labels: computation.classification != nil && exploration.view != .train
+      case .attribution: exploration.showsAttribution
       case .hidden: !exploration.interventions.hidden.isEmpty || exploration.interventions.filter != nil
       }
     }

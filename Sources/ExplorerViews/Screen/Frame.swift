@@ -8,6 +8,8 @@ struct Frame {
   /// The program, the views, the model; or the prompt.
   let title: Int?
   let tokens: Int
+  /// What attribution says of each token, above them.
+  let values: Int?
   /// What the view shows, in a line.
   let explanation: Int?
   let main: Rect
@@ -38,11 +40,14 @@ struct Frame {
     let hasTitle = size.rows >= 8
     let hasDetail = size.rows >= 10
     title = hasTitle ? 0 : nil
-    tokens = hasTitle ? 1 : 0
+    let isAttributed = state.exploration.showsAttribution
+    values = isAttributed && size.rows >= 12 ? 1 : nil
+    tokens = (hasTitle ? 1 : 0) + (values == nil ? 0 : 1)
     hints = size.rows - 1
     status = size.rows - 2
     detail = hasDetail ? size.rows - 3 : nil
-    let lines = size.rows < 20 ? 0 : min(state.effects.count, size.rows < 30 ? 3 : 4)
+    // What y is stands on every screen.
+    let lines = size.rows < 20 ? isAttributed && hasDetail ? 1 : 0 : min(state.effects.count, size.rows < 30 ? 3 : 4)
     effects = size.rows - 3 - lines..<size.rows - 3
     explanation = size.rows >= 20 ? tokens + 1 : nil
     let top = (explanation ?? tokens) + 1

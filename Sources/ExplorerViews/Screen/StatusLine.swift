@@ -28,6 +28,9 @@ struct StatusLine {
     if let learning = state.learning, !learning.isAtRest, state.view != .train {
       words.insert("training: step \(learning.step) of \(learning.plan.steps)", at: 0)
     }
+    if state.exploration.showsAttribution, frame.effects.isEmpty {
+      words.insert(AttributionWords(state: state, appearance: appearance).short, at: 0)
+    }
     if let playback = state.playback {
       words.insert(
         "REPLAY \(playback.position)/\(playback.count) at \(Words.clock(playback.time)) of \(Words.clock(playback.duration))"

@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import UserInput
 
 /// The tokens of the sentence; PAD is dim. What does not fit is scrolled away with a sign.
 struct TokenLine {
@@ -52,6 +53,7 @@ struct TokenLine {
     if first > 0 {
       column += canvas.draw(Signs(appearance).ellipsis + " ", column: column, row: frame.tokens, glyphs: glyphs)
     }
+    let values = frame.values.flatMap { _ in state.attribution.map { TokenValues($0, appearance) } }
     // Of a pair, each text begins with its letter.
     let segments = input.sequenceIDs.contains(1) ? input.segments : []
     for position in first..<input.count {
@@ -68,7 +70,15 @@ struct TokenLine {
         canvas.draw(Signs(appearance).ellipsis, column: column, row: frame.tokens, width: end - column, glyphs: glyphs)
         break
       }
+      if let row = frame.values {
+        values?.draw(position, in: Rect(column: column, row: row, columns: width, rows: 1), on: &canvas)
+      }
       column += canvas.draw(label, column: column, row: frame.tokens, style: style(position, input), glyphs: glyphs) + 1
+    }
+    if let values, let row = frame.values {
+      canvas.draw(
+        Words.fitting(values.wordings, in: max(frame.size.columns - column - 1, 0), glyphs: glyphs), column: column + 1,
+        row: row, style: Style(attributes: .dim), glyphs: glyphs)
     }
   }
 

@@ -14,7 +14,9 @@ extension State {
     switch action {
     case .measure(let measure): exploration.flow.measure = measure
     case .pooling(let pooling): exploration.flow.pooling = pooling
-    case .norms(let isShown): exploration.showsNorms = isShown
+    case .norms(let isShown):
+      exploration.showsNorms = isShown
+      if isShown { exploration.attribution.isOn = false }
     }
   }
 }

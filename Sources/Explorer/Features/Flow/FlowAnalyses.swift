@@ -16,6 +16,8 @@ public struct FlowMap: Sendable, Equatable {
   public let map: Tensor
   /// The largest entry, which the end of the colours stands for.
   public let largest: Float
+  /// A power of ten that `map` and `largest` have been multiplied by, so that there are digits to be seen.
+  public var unit: Float = 1
 
   /// Whether both are of the same task and have the same numbers.
   public static func == (a: FlowMap, b: FlowMap) -> Bool {
@@ -54,13 +56,26 @@ package enum FlowTask: AnalysisTask {
   case pooled(layer: Int, HeadPooling)
   /// ‖Σ αf(x)‖ of a layer.
   case layerNorms(layer: Int)
+  /// The relevance of the input for y after the layers up to one.
+  case relevance(layer: Int, AttributionTask)
+  /// E_h[(α ∘ ∂y/∂α)⁺] of a layer.
+  case attributed(layer: Int, AttributionTask)
 
   fileprivate static let noProjection = AnalysisFailure(
     "this layer's output projection cannot be read: no f(x) without it")
 
   private var layer: Int {
     switch self {
-    case .rollout(let layer, _), .pooled(let layer, _), .layerNorms(let layer): layer
+    case .rollout(let layer, _), .pooled(let layer, _), .layerNorms(let layer), .relevance(let layer, _),
+      .attributed(let layer, _):
+      layer
+    }
+  }
+
+  package var slots: [Slot] {
+    switch self {
+    case .rollout, .pooled, .layerNorms: [.shown]
+    case .relevance(_, let attribution), .attributed(_, let attribution): attribution.slots
     }
   }
 
@@ -75,6 +90,11 @@ package enum FlowTask: AnalysisTask {
       return AttentionRollout(part, pooling: pooling, isCancelled: isCancelled)?.layers.last.map(found)
     case .pooled(_, let pooling): return found(trace.layers[layer].pooledProbabilities(pooling))
     case .layerNorms: return try layerNorms(trace.layers[layer], isCancelled)
+    case .relevance(_, let task):
+      let attribution = try task.run(results, isCancelled: isCancelled)
+      return attribution?.relevance(upTo: layer, isCancelled: isCancelled)?.added.last.map(inUnits)
+    case .attributed(_, let task):
+      return try task.run(results, isCancelled: isCancelled)?.step(of: layer).map(inUnits)
     }
   }
 
@@ -98,6 +118,12 @@ package enum FlowTask: AnalysisTask {
   }
 
   private func found(_ map: Tensor) -> FlowMap { FlowMap(task: self, map: map, largest: map.largest()) }
+
+  private func inUnits(_ map: Tensor) -> FlowMap {
+    let unit = Attribution.unit(for: map.largest())
+    let scaled = Tensor(shape: map.shape, map.values().map { $0 * unit })
+    return FlowMap(task: self, map: scaled, largest: map.largest() * unit, unit: unit)
+  }
 }
 
 extension Analysis {
@@ -116,6 +142,10 @@ extension State {
   /// What the Flow view shows.
   package var flowTask: FlowTask {
     if exploration.showsNorms { return .layerNorms(layer: head.layer) }
+    if let task = attributionTask {
+      return exploration.flow.measure == .rollout
+        ? .relevance(layer: head.layer, task) : .attributed(layer: head.layer, task)
+    }
     return switch exploration.flow.measure {
     case .rollout: .rollout(layer: head.layer, exploration.flow.pooling)
     case .layer: .pooled(layer: head.layer, exploration.flow.pooling)

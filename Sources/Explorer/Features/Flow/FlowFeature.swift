@@ -6,7 +6,7 @@ enum FlowFeature: ViewFeature {
   static let title = "Flow"
   static let summary = "rollout: what arrives from where, through all layers"
   static let marks: TokenMarks = [.query]
-  static func analyses(_ state: State) -> [Analysis] { [Analysis(state.flowTask)] }
+  static func analyses(_ state: State) -> [Analysis] { state.attributionAnalyses + [Analysis(state.flowTask)] }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
     HeadControls(state: state, screen: screen).resolve(command)

@@ -50,7 +50,9 @@ struct FlowKeys {
     case .switchPooling:
       state.showsNorms
         ? .refused("lengths are taken after the sum over the heads; w goes back to attention")
-        : .action(.flow(.pooling(state.flow.pooling == .mean ? .maximum : .mean)))
+        : state.exploration.showsAttribution
+          ? .refused("relevance takes the mean over the heads; d goes back to attention")
+          : .action(.flow(.pooling(state.flow.pooling == .mean ? .maximum : .mean)))
     }
   }
 }

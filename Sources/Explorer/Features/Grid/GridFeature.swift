@@ -9,7 +9,7 @@ enum GridFeature: ViewFeature {
     var analyses: [Analysis] = []
     if state.heads.gridColumn != nil { analyses.append(.statistics) }
     if state.heads.gridColumn == .variability { analyses.append(.variability) }
-    return analyses + state.likenessAnalyses + state.normAnalyses
+    return analyses + state.likenessAnalyses + state.normAnalyses + state.attributionAnalyses
   }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {

@@ -27,19 +27,39 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   public static let pattern = HeadColumn("pattern")
   /// How much the head differs between two sentences of the batch.
   public static let variability = HeadColumn("variability")
+  /// How much the head matters for y: |∂y/∂ξ| for a gate ξ on it.
+  public static let importance = HeadColumn("importance")
+  /// The same divided by the Euclidean norm of its layer's numbers.
+  public static let relativeImportance = HeadColumn("relativeImportance")
+  /// How much y changes when the head is switched off.
+  public static let effect = HeadColumn("effect")
+  /// What is known only where a number y is attributed.
+  static let ofAttribution = [importance, relativeImportance, effect]
   /// The default statistic: the first one.
   public static let entropy = HeadColumn(HeadStatistic.all[0])
 
   /// All of them, from left to right.
   public static let allCases =
-    [place, pattern] + HeadStatistic.all.filter(\.isColumn).map { HeadColumn($0) } + [variability]
+    [place, pattern] + HeadStatistic.all.filter(\.isColumn).map { HeadColumn($0) } + [variability] + ofAttribution
 
-  /// The columns that hold a number.
-  public static let numbers = allCases.filter { $0 != .place && $0 != .pattern }
+  /// The columns that hold a number of the attention.
+  public static let numbers = allCases.filter { $0.isNumber && !ofAttribution.contains($0) }
+
+  /// Whether it holds a number.
+  package var isNumber: Bool { self != .place && self != .pattern }
+  /// Whether its numbers are known only where a number y is attributed.
+  package var isOfAttribution: Bool { HeadColumn.ofAttribution.contains(self) }
 
   /// What it is, for the line that explains a view.
   public var meaning: String {
-    statistic?.meaning ?? (self == .variability ? "The variability between two sentences of the batch" : rawValue)
+    if let statistic { return statistic.meaning }
+    return switch self {
+    case .variability: "The variability between two sentences of the batch"
+    case .importance: "The importance for y, |dy/dg| of a gate g"
+    case .relativeImportance: "The importance for y as a part of its layer's, in the Euclidean norm"
+    case .effect: "What switching the head off changes of y"
+    default: rawValue
+    }
   }
 
   /// At most four letters, but for the pattern.
@@ -48,10 +68,22 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
     return switch self {
     case .place: "head"
     case .variability: "vary"
+    case .importance: "impo"
+    case .relativeImportance: "i/l2"
+    case .effect: "off"
     default: rawValue
     }
   }
 
   /// In full, in brackets where a model has another name for it.
-  public var title: String { statistic?.title ?? (self == .variability ? rawValue : shortTitle) }
+  public var title: String {
+    if let statistic { return statistic.title }
+    return switch self {
+    case .variability: rawValue
+    case .importance: "import."
+    case .relativeImportance: "imp./l2"
+    case .effect: "when off"
+    default: shortTitle
+    }
+  }
 }

@@ -28,7 +28,7 @@ struct HeadFilter: Equatable {
   /// Columns go by their names, or by the beginnings of them.
   private static func column(named name: Substring) -> HeadColumn? {
     guard !name.isEmpty else { return nil }
-    return HeadColumn.numbers.first { $0.rawValue.hasPrefix(name) }
+    return HeadColumn.allCases.first { $0.isNumber && $0.rawValue.hasPrefix(name) }
       // [CLS], [SEP] and PAD go by these names, too.
       ?? HeadColumn.numbers.first { column in
         let title = column.shortTitle.lowercased()

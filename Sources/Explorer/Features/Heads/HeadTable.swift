@@ -23,10 +23,20 @@ package struct HeadRow: Equatable {
   package let pattern: HeadPattern
   /// Nil where there is one sentence only, or the other one is still being computed.
   let variability: Double?
+  /// The numbers of columns that are known only where y is attributed; nil where they are not.
+  var importance: Double?
+  var relativeImportance: Double?
+  var effect: Double?
 
   /// Nil for columns that are not numeric, and for missing numbers.
   package subscript(column: HeadColumn) -> Double? {
-    if column == .variability { variability } else { column.statistic.map { statistics[$0] } }
+    switch column {
+    case .variability: variability
+    case .importance: importance
+    case .relativeImportance: relativeImportance
+    case .effect: effect
+    default: column.statistic.map { statistics[$0] }
+    }
   }
 }
 
@@ -35,12 +45,17 @@ extension State {
   package var headRows: [HeadRow] {
     guard let table = found(StatisticsTask()) else { return [] }
     let variability = found(VariabilityTask()) ?? []
+    let (attribution, effects) = (attribution, headEffects ?? [])
     return table.statistics.enumerated().flatMap { layer, heads in
       heads.enumerated().map { head, statistics in
-        let isKnown = variability.indices.contains(layer) && variability[layer].indices.contains(head)
+        let index = HeadIndex(layer: layer, head: head)
+        func number(_ numbers: [[Double]]) -> Double? {
+          numbers.indices.contains(layer) && numbers[layer].indices.contains(head) ? numbers[layer][head] : nil
+        }
         return HeadRow(
-          index: HeadIndex(layer: layer, head: head), statistics: statistics, pattern: table.patterns[layer][head],
-          variability: isKnown ? variability[layer][head] : nil)
+          index: index, statistics: statistics, pattern: table.patterns[layer][head], variability: number(variability),
+          importance: attribution?.importance(of: index),
+          relativeImportance: attribution?.relativeImportance(of: index), effect: number(effects))
       }
     }
   }

@@ -6,6 +6,7 @@ enum HeadsFeature: ViewFeature {
 
   static func analyses(_ state: State) -> [Analysis] {
     [.statistics, .neighbours(of: state.likenessAnchor)] + (state.texts.count > 1 ? [.variability] : [])
+      + state.attributionAnalyses
   }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {

@@ -122,9 +122,10 @@ extension State {
     exploration.heads.likeness.map { _ in [.neighbours(of: likenessAnchor)] } ?? []
   }
 
-  /// The columns with a number; variability needs a second sentence.
+  /// The columns with a number; variability needs a second sentence, importance a number y that is attributed.
   package var numberColumns: [HeadColumn] {
-    exploration.texts.count > 1 ? HeadColumn.numbers : HeadColumn.numbers.filter { $0 != .variability }
+    HeadColumn.numbers.filter { exploration.texts.count > 1 || $0 != .variability }
+      + (exploration.showsAttribution ? HeadColumn.ofAttribution : [])
   }
 }
 
