@@ -213,6 +213,10 @@ import UserInput
     let expected = log(classification.probabilities[best] / classification.probabilities[1 - best])
     print("logits of labels: \(abs(first.value - other.value - expected)) from what is shown")
     #expect(abs(first.value - other.value - expected) < 1e-3)
+    // How much heads matter for the task stands beside how much they matter for y.
+    try explorer.take(.action(.show(.heads)))
+    #expect(explorer.state.numberColumns.contains(.taskImportance))
+    #expect(explorer.state.headRows.allSatisfy { ($0[.taskImportance] ?? -1) >= 0 && $0[.importance] != nil })
     // The next step has other weights, and so another gradient.
     try explorer.take(.action(.show(.train)))
     try explorer.press(.character("."))

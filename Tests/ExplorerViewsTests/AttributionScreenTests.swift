@@ -148,6 +148,20 @@ struct AttributionScreenTests {
     #expect(abs(relative - 2 / 386.0.squareRoot()) < 1e-12)
   }
 
+  @Test func otherViewsSayWhereItIsShown() {
+    for view in [ViewID.steps, .mask, .words, .compare, .train] {
+      var state = Synthetic.state()
+      Synthetic.perform([.show(view)], on: &state)
+      for key in ["d", "y", "Y"] as [Character] {
+        guard case .refused(let words) = resolve(.character(key), state) else {
+          Issue.record("\(key) says nothing in \(view)")
+          continue
+        }
+        #expect(words.contains("Grid"))
+      }
+    }
+  }
+
   @Test func aSecondSentenceIsComputedOnlyWhereItIsNeeded() {
     var state = Synthetic.state()
     Synthetic.perform([.texts(["a b", "c d"], pair: nil), .show(.head)], on: &state)

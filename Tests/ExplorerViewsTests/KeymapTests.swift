@@ -85,16 +85,17 @@ struct KeymapTests {
     for key in [Key.enter, .character("1"), .down] { #expect(resolve(key, state) == .awaiting, "\(key)") }
   }
 
-  @Test(arguments: ["O", "W", ".", "d"]) func keysOfOtherPlacesSayWhereTheyBelong(key: Character) {
+  @Test(arguments: [Key.character("O"), .character("W"), .character("."), .delete])
+  func keysOfOtherPlacesSayWhereTheyBelong(key: Key) {
     // Training has a use for the dot.
-    for view in ViewID.allCases where view != .train || key != "." {
+    for view in ViewID.allCases where view != .train || key != .character(".") {
       var state = Synthetic.state()
       _ = reduce(&state, .action(.show(view)))
-      guard case .refused(let words) = resolve(.character(key), state) else {
+      guard case .refused(let words) = resolve(key, state) else {
         Issue.record("\(key) says nothing in \(view)")
         continue
       }
-      #expect(words.contains(key == "d" ? "the list of sessions only: S" : "presenter mode only: P"))
+      #expect(words.contains(key == .delete ? "the list of sessions only: S" : "presenter mode only: P"))
     }
   }
 

@@ -12,7 +12,8 @@ enum Features {
   static let keys: [KeyBinding] =
     KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
-    + KeyBinding.attributing + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running + KeyBinding.keeping
+    + KeyBinding.attributing + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running
+    + KeyBinding.keeping
     + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }

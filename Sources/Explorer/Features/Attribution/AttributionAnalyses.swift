@@ -100,6 +100,12 @@ extension State {
     return [nil, .nextSentence].contains(exploration.attribution.target)
   }
 
+  /// Whether the importance of heads for held-out sentences is among the numbers on the screen.
+  var showsTaskImportance: Bool {
+    guard exploration.showsAttribution else { return false }
+    return exploration.view == .heads || exploration.view == .grid && exploration.heads.gridColumn == .taskImportance
+  }
+
   /// What pictures and numbers of attribution need besides the result.
   var attributionAnalyses: [Analysis] {
     guard let task = attributionTask else { return [] }

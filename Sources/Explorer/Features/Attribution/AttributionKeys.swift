@@ -16,18 +16,24 @@ extension Command {
 extension KeyContext {
   /// The views that attribution is seen in.
   static let attribution = AttributionFeature.views.map(KeyContext.view)
+  fileprivate static let elsewhere = views.filter { !attribution.contains($0) }
 }
 
 extension KeyBinding {
-  static let attributing: [KeyBinding] = [
-    KeyBinding(
-      .attribution(.switchOn), .attribution, KeyContext.attribution, [.character("d")],
-      "attention p, or its part in a number y: (p dy/dp)+; importance of heads", hint: "dy/dp"),
-    KeyBinding(
-      .attribution(.next), .attribution, KeyContext.attribution, [.character("y")],
-      "what y is: a label, a token at [MASK], the cosine of two sentences"),
-    KeyBinding(.attribution(.previous), .attribution, KeyContext.attribution, [.character("Y")], "the y before"),
-  ]
+  static let attributing: [KeyBinding] = binding(KeyContext.attribution, hint: "dy/dp") + binding(KeyContext.elsewhere)
+
+  /// Elsewhere, these keys say where they have a meaning.
+  private static func binding(_ contexts: [KeyContext], hint: String? = nil) -> [KeyBinding] {
+    [
+      KeyBinding(
+        .attribution(.switchOn), .attribution, contexts, [.character("d")],
+        "attention p, or its part in a number y: (p dy/dp)+; importance of heads", hint: hint),
+      KeyBinding(
+        .attribution(.next), .attribution, contexts, [.character("y")],
+        "what y is: a label, a token at [MASK], the cosine of two sentences"),
+      KeyBinding(.attribution(.previous), .attribution, contexts, [.character("Y")], "the y before"),
+    ]
+  }
 }
 
 /// Resolves these commands in a state.
@@ -35,7 +41,10 @@ struct AttributionKeys {
   let state: State
 
   func resolve(_ command: AttributionCommand) -> Resolution {
-    switch command {
+    guard AttributionFeature.views.contains(state.view) else {
+      return .refused("how a number follows from the attention is shown in Grid, Head, Heads and Flow")
+    }
+    return switch command {
     case .switchOn: .action(.attribution(.show(!state.exploration.attribution.isOn)))
     case .next: another(1)
     case .previous: another(-1)

@@ -33,8 +33,10 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   public static let relativeImportance = HeadColumn("relativeImportance")
   /// How much y changes when the head is switched off.
   public static let effect = HeadColumn("effect")
+  /// How much the head matters for the loss of held-out sentences, where something was trained.
+  public static let taskImportance = HeadColumn("taskImportance")
   /// What is known only where a number y is attributed.
-  static let ofAttribution = [importance, relativeImportance, effect]
+  static let ofAttribution = [importance, relativeImportance, effect, taskImportance]
   /// The default statistic: the first one.
   public static let entropy = HeadColumn(HeadStatistic.all[0])
 
@@ -58,6 +60,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
     case .importance: "The importance for y, |dy/dg| of a gate g"
     case .relativeImportance: "The importance for y as a part of its layer's, in the Euclidean norm"
     case .effect: "What switching the head off changes of y"
+    case .taskImportance: "The importance for the loss of held-out sentences"
     default: rawValue
     }
   }
@@ -71,6 +74,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
     case .importance: "impo"
     case .relativeImportance: "i/l2"
     case .effect: "off"
+    case .taskImportance: "task"
     default: rawValue
     }
   }
@@ -83,6 +87,7 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
     case .importance: "import."
     case .relativeImportance: "imp./l2"
     case .effect: "when off"
+    case .taskImportance: "for task"
     default: shortTitle
     }
   }

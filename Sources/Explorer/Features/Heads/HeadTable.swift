@@ -27,6 +27,7 @@ package struct HeadRow: Equatable {
   var importance: Double?
   var relativeImportance: Double?
   var effect: Double?
+  var taskImportance: Double?
 
   /// Nil for columns that are not numeric, and for missing numbers.
   package subscript(column: HeadColumn) -> Double? {
@@ -35,6 +36,7 @@ package struct HeadRow: Equatable {
     case .importance: importance
     case .relativeImportance: relativeImportance
     case .effect: effect
+    case .taskImportance: taskImportance
     default: column.statistic.map { statistics[$0] }
     }
   }
@@ -46,6 +48,7 @@ extension State {
     guard let table = found(StatisticsTask()) else { return [] }
     let variability = found(VariabilityTask()) ?? []
     let (attribution, effects) = (attribution, headEffects ?? [])
+    let forTask = headImportance.flatMap { $0.step == learning?.snapshot ? $0.heads : nil } ?? []
     return table.statistics.enumerated().flatMap { layer, heads in
       heads.enumerated().map { head, statistics in
         let index = HeadIndex(layer: layer, head: head)
@@ -55,7 +58,8 @@ extension State {
         return HeadRow(
           index: index, statistics: statistics, pattern: table.patterns[layer][head], variability: number(variability),
           importance: attribution?.importance(of: index),
-          relativeImportance: attribution?.relativeImportance(of: index), effect: number(effects))
+          relativeImportance: attribution?.relativeImportance(of: index), effect: number(effects),
+          taskImportance: number(forTask))
       }
     }
   }

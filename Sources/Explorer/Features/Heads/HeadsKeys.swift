@@ -125,7 +125,8 @@ extension State {
   /// The columns with a number; variability needs a second sentence, importance a number y that is attributed.
   package var numberColumns: [HeadColumn] {
     HeadColumn.numbers.filter { exploration.texts.count > 1 || $0 != .variability }
-      + (exploration.showsAttribution ? HeadColumn.ofAttribution : [])
+      + (exploration.showsAttribution
+        ? HeadColumn.ofAttribution.filter { learning?.snapshot != nil || $0 != .taskImportance } : [])
   }
 }
 

@@ -67,13 +67,15 @@ extension State {
 
   /// What the Train view shows of held-out sentences.
   private var neededMeasures: [HeldOutMeasure] {
-    guard exploration.view == .train, let learning, let step = learning.snapshot, (learning.facts?.measured ?? 0) > 0
+    let isTraining = exploration.view == .train
+    guard isTraining || showsTaskImportance, let learning, let step = learning.snapshot,
+      (learning.facts?.measured ?? 0) > 0
     else {
       return []
     }
     var measures: [HeldOutMeasure] = []
-    if !headsOff.isEmpty { measures.append(.performance(off: headsOff)) }
-    if exploration.training.ground == .heldOut, step > 0 { measures.append(.change) }
+    if isTraining, !headsOff.isEmpty { measures.append(.performance(off: headsOff)) }
+    if isTraining, exploration.training.ground == .heldOut, step > 0 { measures.append(.change) }
     // It takes a backward pass, for which a run would have to wait.
     if learning.isAtRest { measures.append(.importance) }
     return measures
