@@ -15,7 +15,7 @@ struct TokenValues {
     self.appearance = appearance
     let top = attribution.tokens.map { Float($0) }.largestMagnitude
     painter = DivergingPainter(appearance: appearance, top: top)
-    unit = Double(Attribution.unit(for: top))
+    unit = Double(Attribution.unit(for: top, least: 0.1))
   }
 
   /// What stands behind the tokens, in which there may be little room, from long to short.

@@ -20,7 +20,9 @@ extension ViewPresenter {
       markedColumn: state.key, spotlight: presentation.spotlight)
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
     drawStatement(
-      names[state.query], state.showsNorms ? "is given by" : "comes from", names[state.key],
+      names[state.query],
+      state.showsNorms ? "is given by" : state.exploration.showsAttribution ? "draws on" : "comes from",
+      names[state.key],
       flow.unit > 1
         ? Words.small(Double(flow.map[state.query, state.key] / flow.unit))
         : Words.fixed(Double(flow.map[state.query, state.key]), 2), in: parts.statement, on: &canvas)

@@ -58,10 +58,11 @@ public struct Attribution: Sendable, Equatable {
     unit = Attribution.unit(for: largest.joined().filter(\.isFinite).max() ?? 0)
   }
 
-  /// The smallest power of ten that brings a number to 0.1 or more.
-  package static func unit(for number: Float) -> Float {
+  /// The smallest power of ten that brings a number to `least` or more; 1 where the number is 0.1 or more as it is.
+  package static func unit(for number: Float, least: Float = 1) -> Float {
     var unit: Float = 1
-    while number > 0, number * unit < 0.1, unit < 1e12 { unit *= 10 }
+    guard number > 0, number < 0.1 else { return unit }
+    while number * unit < least, unit < 1e12 { unit *= 10 }
     return unit
   }
 
