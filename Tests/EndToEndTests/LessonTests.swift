@@ -58,6 +58,7 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
       return (0..<values.shape[2]).map { pow(Double(values[head, key, $0]), 2) }.reduce(0, +).squareRoot()
     case "cosine": return cosine(shown, query, shown, key)
     case "cosineOfSentences": return cosine(try others(0), query, try others(1), key)
+    case "cosineInSecond": return cosine(try others(1), query, try others(1), key)
     default: return nil
     }
   }

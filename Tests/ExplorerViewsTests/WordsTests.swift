@@ -70,6 +70,12 @@ struct WordsTests {
     #expect(text.contains("sentence 1 of the batch has no river"))
   }
 
+  @Test func aSpecialTokenIsNotSaidToBeMissingThere() {
+    let state = state([WordsTests.banks, .selectPair(query: 0, key: 0)])
+    let text = draw(state, appearance: Synthetic.colorless, size: WordsTests.large).text
+    #expect(text.contains("[CLS] is no word of the sentence") && !text.contains("has no [CLS]"))
+  }
+
   @Test func arrowsChooseTokensAndHiddenStates() {
     let state = state([.words(.hiddenState(2))])
     #expect(resolve(.down, state) == .action(.selectPair(query: 1, key: 0)))

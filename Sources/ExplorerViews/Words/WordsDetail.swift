@@ -27,6 +27,12 @@ struct WordsDetail {
   /// The same word in two sentences: how alike it begins, and what the context makes of it.
   private func sameWordings(_ token: String, _ same: SameWord, _ other: Int) -> [String] {
     guard let position = same.position, let first = same.similarities.first, let last = same.similarities.last else {
+      if let input = state.encoding?.input, input.specialTokensMask[state.query] {
+        return [
+          "\(token) is no word of the sentence: choose one that stands in sentence \(other + state.countFrom), too",
+          "\(token) is no word: choose one that both have",
+        ]
+      }
       return [
         "sentence \(other + state.countFrom) of the batch has no \(token): choose a word that both have",
         "\(token) stands in this sentence only",
