@@ -69,6 +69,21 @@ struct AttributionScreenTests {
     #expect(picture.probabilities.values() == probabilities.values())
   }
 
+  /// Before an attribution is on the screen, its small pictures are drawn as those that it takes the place of.
+  @Test func smallPicturesAreDrawnAheadOfTheScreen() throws {
+    var state = Synthetic.state()
+    Synthetic.perform([.show(.grid)], on: &state)
+    _ = draw(state, appearance: Synthetic.truecolor, size: Self.large)
+    let computation = try #require(state.computation)
+    Synthetic.perform([.attribution(.show(true))], on: &state, attributor: SyntheticAttribution())
+    let attribution = try #require(state.attribution)
+    attribution.drawThumbnails(like: [computation.thumbnails], of: computation)
+    #expect(attribution.thumbnails.heads.count == 72)
+    let ahead = draw(state, appearance: Synthetic.truecolor, size: Self.large)
+    let other = self.state([.show(.grid)])
+    #expect(ahead == draw(other, appearance: Synthetic.truecolor, size: Self.large))
+  }
+
   @Test(arguments: [Float(1), 1e-3, 1e-9, 0]) func numbersAreInUnitsThatHaveDigits(scale: Float) throws {
     let attribution = try #require(state([], attributor: SyntheticAttribution(scale: scale)).attribution)
     #expect(scale == 0 ? attribution.largestOfAll == 0 : (0.1..<10).contains(attribution.largestOfAll))

@@ -1,6 +1,7 @@
 import Activations
 import Encoders
 import Explorer
+import ExplorerViews
 import Models
 import Support
 import Synchronization
@@ -72,6 +73,9 @@ final class Attributions: Attributing {
         posed.target, posed.words, value: found.value, choices: posed.choices,
         layers: posed.shown.encoding.trace.layers, gradients: found.probabilities, gates: found.gates,
         tokens: found.tokens)
+      let before = kept.withLock { $0.answer?.attribution.thumbnails }
+      attribution.drawThumbnails(
+        like: [before, posed.shown.thumbnails].compactMap(\.self), of: posed.shown)
       kept.withLock { $0.answer = (key, attribution) }
       return attribution
     } catch {

@@ -73,18 +73,33 @@ extension Computation {
 }
 
 extension Attribution {
+  /// The small pictures of its heads.
+  package var thumbnails: Thumbnails { drawings.value(Thumbnails.init) }
+
   /// A head's small picture; nil where the attribution is of another sentence or model.
-  func thumbnail(of head: HeadIndex, _ look: Thumbnails.Look, of computation: Computation) -> HeatImage? {
+  func thumbnail(
+    of head: HeadIndex, _ look: Thumbnails.Look, of computation: Computation, isSeen: Bool = true
+  ) -> HeatImage? {
     let positions = computation.encoding.input.count
-    guard gradients.indices.contains(head.layer), gradients[head.layer].shape.dropFirst() == [positions, positions]
-    else {
-      return nil
-    }
-    return drawings.value(Thumbnails.init).image(of: head, look) {
+    guard gradients.indices.contains(head.layer), gradients[head.layer].shape.dropFirst() == [positions, positions],
+      head.layer < computation.encoding.trace.layers.count, head.head < computation.encoding.trace.heads
+    else { return nil }
+    return thumbnails.image(of: head, look, isSeen: isSeen) {
       HeatImage(
         map(of: head) ?? computation.encoding.trace.probabilities(head),
         mask: computation.encoding.trace.layers[head.layer].mask, positions: positions, columns: look.columns,
         rows: look.rows, filter: look.filter)
+    }
+  }
+
+  /// Draws all small pictures as the first of others that were on the screen, so that the screen, where this one takes their
+  /// place, need not.
+  package func drawThumbnails(like others: [Thumbnails], of computation: Computation) {
+    guard let look = others.lazy.compactMap(\.lookSeen).first, !look.filter.isActive else { return }
+    for layer in gradients.indices {
+      for head in 0..<gradients[layer].shape[0] {
+        _ = thumbnail(of: HeadIndex(layer: layer, head: head), look, of: computation, isSeen: false)
+      }
     }
   }
 }
