@@ -6,19 +6,25 @@ import UserInput
 enum HeadsDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     let heads = state.model.layers * state.model.heads
-    if state.exploration.showsAttribution {
-      return [
-        "A line for each head. Importance: |dy/dg| of a gate g on its output; imp./l2: as a part of its layer's norm; when off: "
-          + "|y - y without it|. Numbers [head \(heads), column \(state.numberColumns.count)]",
-        "Importance: |dy/dg| of a gate g on a head; /l2: as a part of its layer's; when off: |y - y without it|",
-        "impo |dy/dg|, i/l2 of its layer, off |y - y without it|", "impo, i/l2, off: for y",
-      ]
-    }
+    if state.exploration.showsAttribution { return importance(state, heads: heads) }
     let ceiling = "entropy in nats, at most ln n; distance in positions; the others are shares of the attention"
     return [
       "A line for each head, means over its queries: \(ceiling). Numbers [head \(heads), column \(state.numberColumns.count)]",
       "A line for each head: \(ceiling).", "A line for each head: entropy in nats, distance in positions, shares.",
       "All heads in numbers",
+    ]
+  }
+
+  /// The columns that come of gradients.
+  private static func importance(_ state: State, heads: Int) -> [String] {
+    let isTrained = state.learning?.snapshot != nil
+    let forTask = isTrained ? "; for task: for the loss of held-out sentences, known while training stands still" : ""
+    return [
+      "A line for each head. Importance: |dy/dg| of a gate g on its output; imp./l2: as a part of its layer's norm; when off: "
+        + "|y - y without it|\(forTask). Numbers [head \(heads), column \(state.numberColumns.count)]",
+      "Importance: |dy/dg| of a gate g; /l2: as a part of its layer's; when off: |y - y without it|\(forTask)",
+      "Importance: |dy/dg| of a gate g on a head; /l2: as a part of its layer's; when off: |y - y without it|",
+      "impo |dy/dg|, i/l2 of its layer, off |y - y without it|", "impo, i/l2, off: for y",
     ]
   }
 
