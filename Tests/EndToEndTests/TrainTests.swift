@@ -1,6 +1,7 @@
 import ExplorerAppTestSupport
 import Glibc
 import JSON
+import Support
 import TestSupport
 import Testing
 
@@ -160,6 +161,42 @@ import Testing
     // Nothing is left half done: where a loss is no number, there may be the last good model.
     let left = TemporaryFolder.names(in: model.folder["out"])
     #expect(left == [] || arguments.contains("1e6") && left.count == 4)
+  }
+
+  @Test func whereTheTasksOfTheProgramAreNotFoundItSaysWhatNamesThem() throws {
+    let outcome = try Program.shell(
+      "exec headscope train agent --model tiny -o out", in: model.folder.path,
+      environment: ["HEADSCOPE_MODELS": model.folder.path, "HEADSCOPE_ASSETS": "/nowhere"])
+    #expect(
+      outcome.status == 1
+        && outcome.errors
+          == "headscope: agent: there is no such file; the tasks of the program were not found: HEADSCOPE_ASSETS names the folder that holds them\n"
+    )
+  }
+
+  @Test func aCheckTrainsAnewSaysSoAndComparesTheLosses() throws {
+    let data = try contents(of: model.folder["data.tsv"])
+    model.folder.write(
+      """
+      {"headscope-session":1,"title":"t","created":"2026-01-31T12:00:00Z","program":"t","model":{"name":"tiny"}}
+      {"t":0,"action":"train","task":"data.tsv","data":"\(FNV1a(data).digits)","of":"everything","steps":4,"to":2}
+      {"t":1,"trained":2,"losses":[50,0.5]}
+
+      """, to: "run.jsonl")
+    func check(_ options: String) throws -> Program.Outcome {
+      try Program.shell(
+        "exec headscope replay --check run.jsonl --model tiny \(options)", in: model.folder.path,
+        environment: ["HEADSCOPE_MODELS": model.folder.path])
+    }
+    var outcome = try check("--train data.tsv")
+    #expect(outcome.errors.contains("training anew: everything on data.tsv, up to step 2 of 4"), "\(outcome.errors)")
+    #expect(outcome.text.contains("differs: at 1.0 s: losses of training differ from the recorded ones by up to 49."))
+    #expect(outcome.text.contains("run.jsonl: DIFFERS (1 actions, 0 fingerprints, 1 training, "), "\(outcome.text)")
+    #expect(outcome.status == 1)
+    outcome = try check("")
+    #expect(outcome.text.contains("there is no task 'data.tsv'; a file of labelled sentences is named by --train FILE"))
+    outcome = try check("--train none.tsv")
+    #expect(outcome.status == 64 && outcome.errors.hasPrefix("headscope: none.tsv: there is no such file"))
   }
 
   @Test func aModelWithoutAHeadClassifiesNothing() throws {

@@ -85,6 +85,7 @@ package struct EffectHandler: EffectHandling {
     case .pauseTraining: return nil
     case .stopTraining:
       worker = nil
+      training.trained.clear()
       return nil
     case .measure(let request): return try measure(request, isCancelled)
     }

@@ -53,7 +53,8 @@ package final class TrainedModels: Sendable {
       kept.newest = kept.newest.suffix(1) + [(name, snapshot)]
       let names = kept.newest.map(\.name)
       kept.shown.formIntersection(names)
-      kept.models = kept.models.filter { $0.key == kept.first?.name || names.contains($0.key) }
+      // Encoders of older weights go: whoever still computes with one holds it.
+      kept.models = kept.models.filter { $0.key == kept.first?.name }
       kept.performances = kept.performances.filter { $0.key == kept.first?.name || names.contains($0.key) }
     }
   }

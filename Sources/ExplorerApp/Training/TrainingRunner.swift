@@ -70,6 +70,7 @@ final class TrainingRunner: Sendable {
     queue { [self] in
       guard worker.value?.id == id else { return }
       worker.value = nil
+      surroundings.training.trained.clear()
     }
   }
 
