@@ -164,7 +164,7 @@ if Context.environment["HEADSCOPE_NUMBERS"] != nil {
     }
     if target.name == "TestSupport" {
       // Without what takes the explorer.
-      target.exclude = ["Synthetic.swift"]
+      target.exclude = ["Synthetic.swift", "SyntheticAttribution.swift"]
       target.dependencies = []
     }
   }
