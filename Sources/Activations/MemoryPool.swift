@@ -57,6 +57,8 @@ package final class MemoryPool: Sendable {
   let limit: Int
   /// How many bytes may wait and be in use together; where more are in use, none wait.
   let total: Int
+  /// Whether blocks wait only as long as somebody has a lease.
+  private let isLeased: Bool
   private let waiting = Mutex(Waiting())
 
   /// The blocks that wait, by size.
@@ -64,23 +66,41 @@ package final class MemoryPool: Sendable {
     var bytes = 0
     /// What is in use.
     var used = 0
+    var leases = 0
     /// Rises with every block that is given back.
     var time = 0
     /// One list a size, the latest block last.
     var lists: [Int: [(block: MemoryBlock, since: Int)]] = [:]
   }
 
-  package init(limit: Int, total: Int = .max) {
+  package init(limit: Int, total: Int = .max, isLeased: Bool = false) {
     self.limit = limit
     self.total = total
+    self.isLeased = isLeased
   }
 
   /// How many bytes wait to be used again.
   var waitingBytes: Int { waiting.withLock { $0.bytes } }
 
-  /// Gives everything that waits back to the system.
-  package func releaseWaiting() {
+  /// Lets blocks of a pool wait as long as it is held. When the last one goes, so does everything that waits.
+  package final class Lease: Sendable {
+    private let pool: MemoryPool
+
+    fileprivate init(_ pool: MemoryPool) {
+      self.pool = pool
+      pool.waiting.withLock { $0.leases += 1 }
+    }
+
+    deinit { pool.endLease() }
+  }
+
+  /// For a time in which as much memory is wanted again and again.
+  package func lease() -> Lease { Lease(self) }
+
+  private func endLease() {
     let lists = waiting.withLock { waiting in
+      waiting.leases -= 1
+      guard isLeased, waiting.leases == 0 else { return [:] as [Int: [(block: MemoryBlock, since: Int)]] }
       defer { (waiting.lists, waiting.bytes) = ([:], 0) }
       return waiting.lists
     }
@@ -111,7 +131,7 @@ package final class MemoryPool: Sendable {
     guard block.capacity >= MemoryPool.smallest else { return block.free() }
     let superfluous = waiting.withLock { waiting -> [MemoryBlock] in
       waiting.used -= block.capacity
-      let limit = min(self.limit, max(0, total - waiting.used))
+      let limit = isLeased && waiting.leases == 0 ? 0 : min(self.limit, max(0, total - waiting.used))
       waiting.time += 1
       waiting.lists[block.capacity, default: []].append((block, waiting.time))
       waiting.bytes += block.capacity

@@ -76,6 +76,25 @@ import Testing
     #expect(pool.waitingBytes == 0)
   }
 
+  @Test("where it is leased, keeps nothing before the first lease and after the last")
+  func isLeased() {
+    let pool = MemoryPool(limit: 10 << 20, isLeased: true)
+    func use() { pool.giveBack(pool.take(atLeast: 64 << 10)) }
+    use()
+    #expect(pool.waitingBytes == 0)
+    let held = pool.take(atLeast: 64 << 10)
+    var leases = [pool.lease(), pool.lease()]
+    use()
+    #expect(pool.waitingBytes == 64 << 10)
+    leases.removeLast()
+    #expect(pool.waitingBytes == 64 << 10)
+    leases.removeLast()
+    #expect(pool.waitingBytes == 0)
+    // What comes back later does not stay either.
+    pool.giveBack(held)
+    #expect(pool.waitingBytes == 0)
+  }
+
   @Test("serves many threads at once")
   func isThreadSafe() async {
     let pool = MemoryPool(limit: 1 << 20)

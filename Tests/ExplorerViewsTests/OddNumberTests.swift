@@ -192,8 +192,7 @@ struct OddNumberTests {
     let rows = entropies.enumerated().map { index, entropy in
       var statistics = row.statistics
       statistics.entropy = entropy
-      return HeadRow(
-        index: HeadIndex(layer: 0, head: index), statistics: statistics, pattern: row.pattern, variability: nil)
+      return HeadRow(index: HeadIndex(layer: 0, head: index), statistics: statistics, pattern: row.pattern)
     }
     #expect(rows.sorted(by: .entropy, isDescending: true).map(\.index.head) == [2, 4, 0, 1, 3])
     #expect(rows.sorted(by: .entropy, isDescending: false).map(\.index.head) == [0, 4, 2, 1, 3])

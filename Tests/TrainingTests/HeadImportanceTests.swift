@@ -4,11 +4,6 @@ import Testing
 @testable import Training
 
 @Suite struct HeadImportanceTests {
-  @Test func layersAreNormalizedEachByItself() {
-    let importance = HeadImportance(values: [[3, 4], [0, 0]])
-    #expect(importance.normalized == [[0.6, 0.8], [0, 0]])
-  }
-
   /// A gate on a head is a factor of the part of the output projection that reads it. Where layers share their parameters, it
   /// would be one on several heads.
   @Test(arguments: TinyNetwork.all().filter { !$0.name.hasPrefix("albert") })

@@ -103,6 +103,16 @@ extension State {
     set { exploration.head = newValue }
   }
 
+  /// What a head is called, counted as was chosen: layer 3 head 7.
+  package func name(of head: HeadIndex) -> String {
+    "layer \(head.layer + exploration.countFrom) head \(head.head + exploration.countFrom)"
+  }
+
+  /// The same where there is little room: L3 H7.
+  package func shortName(of head: HeadIndex) -> String {
+    "L\(head.layer + exploration.countFrom) H\(head.head + exploration.countFrom)"
+  }
+
   /// The query under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var query: Int {
     get { inside(exploration.query) }

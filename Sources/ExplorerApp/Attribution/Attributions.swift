@@ -105,7 +105,7 @@ final class Attributions: Attributing {
     kept.withLock { $0.model = nil }
     let snapshot = training.trained[reference]
     let base = snapshot?.base ?? reference
-    let location = try training.place(of: base) ?? locator().locate(base)
+    let location = try training.location(of: base, locator)
     let (model, source): (DifferentiableModel, Source)
     if let snapshot, let parameters = snapshot.parameters {
       let architecture = try Architecture(Configuration(folder: location.folder))

@@ -41,7 +41,7 @@ struct HeldOutMeasuring {
   /// The model with some weights, which the screen may have made already.
   private func model(_ snapshot: TrainedModels.Snapshot, _ name: String) throws -> Model {
     try trained.model(name) {
-      let location = try ground.place(of: snapshot.base) ?? locator().locate(snapshot.base)
+      let location = try ground.location(of: snapshot.base, locator)
       guard snapshot.parameters != nil else { return try Model.load(location, allowsDamagedWeights: true) }
       return try snapshot.model(location, tokenizer: Tokenizer(folder: location.folder))
     }

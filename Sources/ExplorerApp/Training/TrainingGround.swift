@@ -30,6 +30,8 @@ package final class TrainingGround: Sendable {
   /// A model was loaded from there. A name alone may lead elsewhere, or nowhere.
   func remember(_ location: ModelLocation, of reference: String) { places.withLock { $0[reference] = location } }
 
-  /// Where a model was loaded from; nil where it was not.
-  func place(of reference: String) -> ModelLocation? { places.withLock { $0[reference] } }
+  /// Where a model was loaded from, or else where it is found.
+  func location(of reference: String, _ locator: @Sendable () -> ModelLocator) throws -> ModelLocation {
+    try places.withLock { $0[reference] } ?? locator().locate(reference)
+  }
 }

@@ -167,8 +167,7 @@ final class TrainingRunner: Sendable {
     let locator = surroundings.locator()
     for digest in surroundings.training.kept(request.plan, step: request.goal) {
       guard let place = locator.remembered(digest), let kept = TrainingWorker.Kept(place, request) else { continue }
-      let model = request.plan.model
-      let location = try surroundings.training.place(of: model) ?? locator.locate(model)
+      let location = try surroundings.training.location(of: request.plan.model, surroundings.locator)
       worker.value = nil
       // What was before training, and then what it came to; never both in memory.
       try TrainingWorker(request, at: location, on: surroundings.training).begin { report($0, of: request.id) }
@@ -185,8 +184,7 @@ final class TrainingRunner: Sendable {
     if let present = worker.value, present.id == request.id, present.canReach(request.goal) { return present }
     // Its memory is given back before the next one takes as much.
     worker.value = nil
-    let model = request.plan.model
-    let location = try surroundings.training.place(of: model) ?? surroundings.locator().locate(model)
+    let location = try surroundings.training.location(of: request.plan.model, surroundings.locator)
     let new = try TrainingWorker(request, at: location, on: surroundings.training)
     worker.value = new
     try new.begin { report($0, of: request.id) }

@@ -30,7 +30,8 @@ extension Workspace {
   /// Goes over to sentences that were opened. The session says what they are called; where they lie, it does not.
   mutating func open(_ name: String) {
     tell(.tasksChanged)
-    for action in [Action.training(.task(name))] where state.training.task != name {
+    if state.training.task != name {
+      let action = Action.training(.task(name))
       record(.action(action))
       tell(.action(action))
     }

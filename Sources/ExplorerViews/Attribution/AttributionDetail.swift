@@ -34,7 +34,7 @@ struct AttributionDetail {
       for (key, value) in map.row(query).enumerated() where value > strongest.value { strongest = (query, key, value) }
     }
     let gate = attribution.gates[state.head.layer][state.head.head]
-    let place = "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
+    let place = state.name(of: state.head)
     let matters = "dy/dg \(signed(gate)) for a gate g on it"
     guard strongest.value > 0,
       let pair = attribution.pair(state.head, query: strongest.query, key: strongest.key)

@@ -15,7 +15,7 @@ struct CompareDetail {
     let same = "cosine of the two maps \(Words.fixed(comparison.cosine, 4))"
     guard state.compare.mode == .tokens else {
       return [
-        "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom): \(same), largest change "
+        "\(state.name(of: state.head)): \(same), largest change "
           + "\(Words.difference(comparison.largest)); Enter shows it token by token", "\(same); Enter shows the head",
       ]
     }

@@ -122,7 +122,7 @@ struct CompareHeadsView {
       }
       let isMarked = row.head == state.head
       let y = list.row + 1 + line
-      let place = "L\(row.head.layer + state.countFrom) H\(row.head.head + state.countFrom)"
+      let place = state.shortName(of: row.head)
       canvas.draw(
         (isMarked ? signs.marker : " ") + place, column: list.column, row: y,
         style: Style(attributes: isMarked ? [.bold, .reverse] : []), width: list.columns, glyphs: appearance.glyphs)

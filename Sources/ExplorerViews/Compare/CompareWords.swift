@@ -15,7 +15,7 @@ struct CompareWords {
 
   private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex?) -> [String] {
     let differences = subject.map(self.differences) ?? []
-    let place = head.map { " L\($0.layer + state.countFrom) H\($0.head + state.countFrom)" } ?? ""
+    let place = head.map { " \(state.shortName(of: $0))" } ?? ""
     let long = differences.isEmpty ? what : differences.joined(separator: ", ")
     let full = differences.isEmpty ? "\(letter)\(place): \(what)" : "\(letter) \(what)\(place): \(long)"
     return [full, "\(letter)\(place): \(long)", "\(letter)\(place)"]

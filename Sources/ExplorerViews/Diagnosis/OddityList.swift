@@ -67,9 +67,7 @@ struct OddityFinder {
     lookAtInterventions()
   }
 
-  func name(_ head: HeadIndex) -> String {
-    "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
-  }
+  func name(_ head: HeadIndex) -> String { state.name(of: head) }
 
   /// The first few heads, and how many more there are.
   func listed(_ heads: [HeadIndex]) -> String { listed(heads.map(name), most: 3) }

@@ -36,13 +36,9 @@ struct GridDetail {
     let pair = "\(name(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
     let probability = Words.fixed(Double(strongest.probability), 2)
     return [
-      "\(place): mean entropy \(Words.fixed(mean, 2)) nats, strongest \(pair) \(probability)",
+      "\(state.name(of: state.head)): mean entropy \(Words.fixed(mean, 2)) nats, strongest \(pair) \(probability)",
       "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
     ]
-  }
-
-  private var place: String {
-    "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
   }
 
   private func name(_ position: Int, _ head: HeadPicture) -> String {

@@ -11,7 +11,7 @@ struct HeadsDetail {
   /// From long to short.
   var wordings: [String] {
     guard let row = state.headRows.first(where: { $0.index == state.head }) else { return [] }
-    let name = "\(place(row.index)): \(row.pattern.name)"
+    let name = "\(state.name(of: row.index)): \(row.pattern.name)"
     let shape = row.pattern.shape.map { " (shape: \($0.rawValue))" } ?? ""
     let rule = "\(name), because \(row.pattern.reason)"
     let short = "\(row.pattern.name): \(row.pattern.reason.withoutSource)"
@@ -30,14 +30,11 @@ struct HeadsDetail {
       Words.fixed(neighbour.distance / Double(max(neighbours.queries, 1)), 3) + " nats a query"
     }
     if let place = neighbours.heads.firstIndex(where: { $0.head == state.head }) {
-      return "number \(place + 1) of those like \(self.place(anchor)), \(distance(neighbours.heads[place])) from it"
+      return "number \(place + 1) of those like \(state.name(of: anchor)), \(distance(neighbours.heads[place])) from it"
     }
-    return neighbours.heads.first.map { "most like it: \(place($0.head)), \(distance($0))" }
+    return neighbours.heads.first.map { "most like it: \(state.name(of: $0.head)), \(distance($0))" }
   }
 
-  private func place(_ head: HeadIndex) -> String {
-    "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
-  }
 }
 
 extension String {

@@ -26,7 +26,7 @@ extension ViewPresenter {
       let style = Style(
         foreground: appearance.depth == .none
           ? .standard : isMarked ? theme.foreground : theme.foreground.mixed(with: theme.background, share: 0.25))
-      let name = "\(isMarked ? ">" : "") L\(row.index.layer + state.countFrom) H\(row.index.head + state.countFrom)"
+      let name = "\(isMarked ? ">" : "") \(state.shortName(of: row.index))"
       BigText.draw(name, on: &canvas, column: area.column, row: place, width: 32, style: style, glyphs: glyphs)
       let number = row[column].map { column.isOfAttribution ? Words.small($0) : Words.fixed($0, 2) }
       let columns = number.flatMap { BigText($0)?.columns } ?? 0

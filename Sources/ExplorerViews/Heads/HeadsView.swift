@@ -77,7 +77,7 @@ struct HeadsView {
     let name = Style(attributes: isMarked ? [.bold, .reverse] : [])
     switch field.column {
     case .place:
-      let place = "L\(row.index.layer + state.countFrom) H\(row.index.head + state.countFrom)"
+      let place = state.shortName(of: row.index)
       canvas.draw(
         (isMarked ? Signs(appearance).marker : " ") + place, column: field.start, row: line, style: name,
         width: field.columns - 1, glyphs: appearance.glyphs)

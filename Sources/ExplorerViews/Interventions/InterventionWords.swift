@@ -20,7 +20,7 @@ struct InterventionWords {
     guard let effect = computation.interventionEffect else { return ["By hand: \(change)."] }
     let attention = signs.plusMinus + Words.difference(effect.attention)
     let hidden = signs.plusMinus + Words.difference(effect.hidden)
-    let most = effect.mostDifferent.map { ", most in \(name($0))" } ?? ""
+    let most = effect.mostDifferent.map { ", most in \(state.name(of: $0))" } ?? ""
     return [
       "By hand: \(change). Compared with the same without: attention \(attention)\(most); last hidden states \(hidden).",
       "By hand: \(change). Without: attention \(attention)\(most), hidden \(hidden).",
@@ -48,7 +48,8 @@ struct InterventionWords {
     switch request.ablations.count {
     case 0: break
     case 1...2:
-      changes.append(request.ablations.map { "\(name($0.head)) off (\($0.kind.words))" }.joined(separator: ", "))
+      changes.append(
+        request.ablations.map { "\(state.name(of: $0.head)) off (\($0.kind.words))" }.joined(separator: ", "))
     default: changes.append("\(request.ablations.count) heads off")
     }
     return changes
@@ -67,10 +68,6 @@ struct InterventionWords {
     let replaced = encoding.input.replacedTokens
     let names = replaced.prefix(3).map { TokenText.plain($0.original.content, glyphs: appearance.glyphs) }
     return names.joined(separator: ", ") + (replaced.count > 3 ? " and \(replaced.count - 3) more" : "")
-  }
-
-  private func name(_ head: HeadIndex) -> String {
-    "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
   }
 
   // MARK: What the model expects for [MASK]

@@ -24,7 +24,7 @@ struct PresenterScreen {
   private func drawPlace(on canvas: inout Canvas) {
     guard let row = frame.title else { return }
     let glyphs = appearance.glyphs
-    let place = "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
+    let place = state.name(of: state.head)
     let room = frame.size.columns
     let isLarge = BigText.draw(
       place, on: &canvas, column: 0, row: row, width: room, style: Style(), glyphs: glyphs)

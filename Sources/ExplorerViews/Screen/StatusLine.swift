@@ -17,7 +17,7 @@ struct StatusLine {
 
   private var words: [String] {
     var words = [
-      "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)",
+      state.name(of: state.head),
       "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
       state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
       "tokens \(state.encoding?.input.realCount ?? 0)",

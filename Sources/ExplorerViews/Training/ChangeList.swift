@@ -21,7 +21,7 @@ struct ChangeList {
     let detail = TrainingDetail(state: state, appearance: appearance)
     for (line, pair) in shown(changes.pairs).enumerated() {
       let isMarked = pair.head == state.head
-      let name = "L\(pair.head.layer + state.countFrom) H\(pair.head.head + state.countFrom)"
+      let name = state.shortName(of: pair.head)
       let text = "\(isMarked ? Signs(appearance).marker : " ") \(name)  \(detail.pairWords(pair))"
       canvas.draw(
         Words.cut(text, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row + 1 + line,

@@ -25,7 +25,7 @@ struct HeadFacts {
   var off: [String]? {
     let heads = state.interventions.ablations.keys.sorted { ($0.layer, $0.head) < ($1.layer, $1.head) }
     guard let first = heads.first, state.learning?.snapshot != nil else { return nil }
-    let names = heads.count == 1 ? "\(name(first)) off" : "\(heads.count) heads off"
+    let names = heads.count == 1 ? "\(state.shortName(of: first)) off" : "\(heads.count) heads off"
     guard let found = state.performance else {
       return ["\(names): \(state.noMeasure ?? "measuring" + Signs(appearance).ellipsis)"]
     }
@@ -56,16 +56,16 @@ struct HeadFacts {
       importance.heads[state.head.layer].indices.contains(state.head.head)
     else {
       return [
-        "\(name(state.head)): \(first)\(place); importance: \(state.whereImportanceIs)",
-        "\(name(state.head)): \(first)\(place)", first,
+        "\(state.shortName(of: state.head)): \(first)\(place); importance: \(state.whereImportanceIs)",
+        "\(state.shortName(of: state.head)): \(first)\(place)", first,
       ]
     }
     let number = importance.heads[state.head.layer][state.head.head]
     let rankOfImportance = rank(number, in: Array(importance.heads.joined()))
     let second = "importance \(importanceWords(number))"
     return [
-      "\(name(state.head)): \(first)\(place), \(second) (rank \(rankOfImportance))",
-      "\(name(state.head)): \(first)\(short), \(second) (#\(rankOfImportance))",
+      "\(state.shortName(of: state.head)): \(first)\(place), \(second) (rank \(rankOfImportance))",
+      "\(state.shortName(of: state.head)): \(first)\(short), \(second) (#\(rankOfImportance))",
       "change \(Words.fixed(own, 2))\(short), \(second) (#\(rankOfImportance))", "\(first), \(second)",
     ]
   }
@@ -84,10 +84,6 @@ struct HeadFacts {
       "Rank correlation of change and importance: \(number)", "Rank correlation of both: \(number)",
       "Spearman \(number)",
     ]
-  }
-
-  private func name(_ head: HeadIndex) -> String {
-    "L\(head.layer + state.countFrom) H\(head.head + state.countFrom)"
   }
 
   /// From 1 for the largest; equal ones share the better place.

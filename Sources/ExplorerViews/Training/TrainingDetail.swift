@@ -44,7 +44,7 @@ struct TrainingDetail {
     else {
       return []
     }
-    let place = "layer \(head.layer + state.countFrom) head \(head.head + state.countFrom)"
+    let place = state.name(of: head)
     let numbers = "1 - cosine \(Words.fixed(cosine, 4)), largest difference \(Words.fixed(largest, 3))"
     guard let pair = state.headChanges?.pairs.first(where: { $0.head == head }) else {
       return largest == 0

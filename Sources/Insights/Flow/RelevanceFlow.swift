@@ -34,17 +34,6 @@ public struct RelevanceFlow: Sendable {
   /// R - I up to and including each layer, [position after the layer, position of the input]: what has been added to the 1 that
   /// each position begins with.
   public let added: [Tensor]
-  /// R up to and including each layer, [position after the layer, position of the input].
-  public var layers: [Tensor] {
-    added.map { added in
-      let size = added.shape[0]
-      return Tensor(shape: added.shape) { result in
-        for i in 0..<size {
-          for j in 0..<size { result[i * size + j] = added[i, j] + (i == j ? 1 : 0) }
-        }
-      }
-    }
-  }
 
   /// Follows the relevance through all layers that `gradients` has.
   ///

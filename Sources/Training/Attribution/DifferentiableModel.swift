@@ -142,6 +142,8 @@ package final class DifferentiableModel: @unchecked Sendable {
   package func withoutHeads(
     _ number: DifferentiatedNumber, _ encoding: Encoding, isCancelled: () -> Bool
   ) throws(TrainingError) -> [[Double]]? {
+    let memory = trainingMemory.lease()
+    defer { withExtendedLifetime(memory) {} }
     let batch = batch(encoding)
     let off = ablations(encoding)
     let words = UnsafePointer(weights.words.pointer)

@@ -29,7 +29,7 @@ extension Network {
   ) rethrows -> OutputGradients<A.Real> {
     let encoded = encode(batch, words: words, pass)
     let (value, gradient) = try output(encoded.output)
-    let (heads, size) = (architecture.heads, architecture.headSize)
+    let heads = architecture.heads
     let attention = encoded.layers.compactMap(\.attention.probabilities.first)
     var found = OutputGradients<A.Real>(
       value: value, attention: attention, probabilities: attention,
@@ -41,23 +41,25 @@ extension Network {
         if let probabilities = gradients.probabilities.first { found.probabilities[layer] = probabilities }
         let context = encoded.layers[layer].attention.context
         for head in 0..<heads {
-          found.gates[layer][head] = (0..<batch.rows).reduce(0) { sum, row in
-            sum + product(context, gradients.context, from: (row * heads + head) * size, count: size)
-          }
+          found.gates[layer][head] = gateGradient(of: head, context, gradients.context, rows: 0..<batch.rows)
         }
       },
       observeInput: { gradient in
         let input = encoded.embeddings.output
         let size = input.count / max(1, batch.rows)
-        for row in 0..<batch.rows { found.tokens[row] = product(input, gradient, from: row * size, count: size) }
+        for row in 0..<batch.rows { found.tokens[row] = input.products(with: gradient, from: row * size, count: size) }
       })
     return found
   }
 
-  private func product<Real: BinaryFloatingPoint & Sendable>(
-    _ a: Numbers<Real>, _ b: Numbers<Real>, from first: Int, count: Int
+  /// ∂y/∂ξ for a gate ξ on a head: Σ c ∘ ∂y/∂c over rows and the head's dimensions, c and ∂y/∂c being [row, hidden].
+  func gateGradient<Real: BinaryFloatingPoint & Sendable>(
+    of head: Int, _ context: Numbers<Real>, _ gradient: Numbers<Real>, rows: Range<Int>
   ) -> Double {
-    (first..<first + count).reduce(0.0) { $0 + Double(a.pointer[$1]) * Double(b.pointer[$1]) }
+    let size = architecture.headSize
+    return rows.reduce(0) { sum, row in
+      sum + context.products(with: gradient, from: (row * architecture.heads + head) * size, count: size)
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import Activations
 
-/// Where activations and gradients come from: a step needs as many as the one before, and fresh memory would cost page faults.
-let trainingMemory = MemoryPool(limit: 768 << 20)
+/// Where activations and gradients come from. Whoever takes many steps has a lease: each needs as much as the one before, and fresh
+/// memory would cost page faults.
+let trainingMemory = MemoryPool(limit: 768 << 20, isLeased: true)
 
 /// A block of numbers that the owner writes to: activations, gradients and what an optimizer keeps.
 ///
@@ -32,6 +33,11 @@ package final class Numbers<Real: BinaryFloatingPoint & Sendable>: @unchecked Se
   }
 
   deinit { pool.giveBack(block) }
+
+  /// Σ over `count` numbers from `first` on of their products with others, in double precision.
+  func products(with other: Numbers, from first: Int, count: Int) -> Double {
+    (first..<first + count).reduce(0.0) { $0 + Double(pointer[$1]) * Double(other.pointer[$1]) }
+  }
 
   /// The same numbers in memory of their own.
   func copy() -> Numbers {

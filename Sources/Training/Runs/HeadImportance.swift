@@ -6,14 +6,6 @@ import Activations
 package struct HeadImportance: Sendable, Equatable {
   /// [layer][head]
   package let values: [[Double]]
-
-  /// The same, divided by the Euclidean norm of each layer's values, as the paper prunes by; a layer of zeros stays so.
-  package var normalized: [[Double]] {
-    values.map { layer in
-      let norm = layer.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return norm > 0 ? layer.map { $0 / norm } : layer
-    }
-  }
 }
 
 extension TrainingState {
@@ -21,7 +13,7 @@ extension TrainingState {
   func importance(_ examples: ClassificationExamples, sentencesTogether: Int = 32) -> HeadImportance {
     guard case .classification(let head) = network.head else { return HeadImportance(values: []) }
     let network = network
-    let (heads, size) = (network.architecture.heads, network.architecture.headSize)
+    let heads = network.architecture.heads
     var sums = network.architecture.order.map { _ in [Double](repeating: 0, count: heads) }
     for first in stride(from: 0, to: examples.inputs.count, by: sentencesTogether) {
       let some = first..<min(examples.inputs.count, first + sentencesTogether)
@@ -40,12 +32,7 @@ extension TrainingState {
         let context = encoded.layers[layer].attention.context
         for sentence in batch.sentences {
           for head in 0..<heads {
-            var product = 0.0
-            for row in sentence.rows {
-              let start = row * heads * size + head * size
-              for i in start..<start + size { product += Double(context.pointer[i]) * Double(found.context.pointer[i]) }
-            }
-            sums[layer][head] += abs(product)
+            sums[layer][head] += abs(network.gateGradient(of: head, context, found.context, rows: sentence.rows))
           }
         }
       }

@@ -10,6 +10,7 @@ final class TrainingState<A: Arithmetic> {
   let gradients: Gradients<Real>
   let machine: Machine<A>
   private let optimizer: AdamW<A>
+  private let memory = trainingMemory.lease()
   /// Whether only the prediction layer is trained.
   let onlyHead: Bool
 
@@ -32,8 +33,6 @@ final class TrainingState<A: Arithmetic> {
     gradients = Gradients(layout, isTrained: isTrained, words: words)
     optimizer = AdamW(weights, weightDecay: weightDecay, on: machine)
   }
-
-  deinit { trainingMemory.releaseWaiting() }
 
   /// How many parameters a step updates.
   var trainedCount: Int {

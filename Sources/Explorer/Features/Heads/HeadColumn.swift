@@ -1,19 +1,29 @@
 import Insights
 
 /// What is known of every head, and heads can be sorted by: where it is, the name of its pattern, the numbers of
-/// `HeadStatistic.all`, and how much it differs between two sentences.
+/// `HeadStatistic.all`, how much it differs between two sentences, and how much it matters.
 public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   /// The name in sessions.
   public let rawValue: String
+  /// At most four letters, but for the pattern.
+  public let shortTitle: String
+  /// In full, in brackets where a model has another name for it.
+  public let title: String
+  /// What it is, for the line that explains a view.
+  public let meaning: String
   /// The statistic that it shows; nil where it is none.
   public let statistic: HeadStatistic?
 
-  private init(_ name: String, _ statistic: HeadStatistic? = nil) {
-    rawValue = name
-    self.statistic = statistic
+  private init(_ name: String, _ shortTitle: String, title: String, _ meaning: String) {
+    (rawValue, self.shortTitle, self.title, self.meaning) = (name, shortTitle, title, meaning)
+    statistic = nil
   }
 
-  private init(_ statistic: HeadStatistic) { self.init(statistic.name, statistic) }
+  private init(_ statistic: HeadStatistic) {
+    (rawValue, shortTitle) = (statistic.name, statistic.shortTitle)
+    (title, meaning) = (statistic.title, statistic.meaning)
+    self.statistic = statistic
+  }
 
   /// The column with a name as written in sessions; nil if there is none.
   public init?(rawValue: String) {
@@ -21,20 +31,30 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
     self = column
   }
 
+  /// Columns go by their names.
+  public static func == (a: HeadColumn, b: HeadColumn) -> Bool { a.rawValue == b.rawValue }
+  /// Columns go by their names.
+  public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
   /// Layer, then head.
-  public static let place = HeadColumn("place")
+  public static let place = HeadColumn("place", "head", title: "head", "The place")
   /// The name of the pattern.
-  public static let pattern = HeadColumn("pattern")
+  public static let pattern = HeadColumn("pattern", "pattern", title: "pattern", "The pattern")
   /// How much the head differs between two sentences of the batch.
-  public static let variability = HeadColumn("variability")
+  public static let variability = HeadColumn(
+    "variability", "vary", title: "variability", "The variability between two sentences of the batch")
   /// How much the head matters for y: |∂y/∂ξ| for a gate ξ on it.
-  public static let importance = HeadColumn("importance")
+  public static let importance = HeadColumn(
+    "importance", "impo", title: "import.", "The importance for y, |dy/dg| of a gate g")
   /// The same divided by the Euclidean norm of its layer's numbers.
-  public static let relativeImportance = HeadColumn("relativeImportance")
+  public static let relativeImportance = HeadColumn(
+    "relativeImportance", "i/l2", title: "imp./l2",
+    "The importance for y as a part of its layer's, in the Euclidean norm")
   /// How much y changes when the head is switched off.
-  public static let effect = HeadColumn("effect")
+  public static let effect = HeadColumn("effect", "off", title: "when off", "What switching the head off changes of y")
   /// How much the head matters for the loss of held-out sentences, where something was trained.
-  public static let taskImportance = HeadColumn("taskImportance")
+  public static let taskImportance = HeadColumn(
+    "taskImportance", "task", title: "for task", "The importance for the loss of held-out sentences")
   /// What is known only where a number y is attributed.
   static let ofAttribution = [importance, relativeImportance, effect, taskImportance]
   /// The default statistic: the first one.
@@ -51,44 +71,4 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   package var isNumber: Bool { self != .place && self != .pattern }
   /// Whether its numbers are known only where a number y is attributed.
   package var isOfAttribution: Bool { HeadColumn.ofAttribution.contains(self) }
-
-  /// What it is, for the line that explains a view.
-  public var meaning: String {
-    if let statistic { return statistic.meaning }
-    return switch self {
-    case .variability: "The variability between two sentences of the batch"
-    case .importance: "The importance for y, |dy/dg| of a gate g"
-    case .relativeImportance: "The importance for y as a part of its layer's, in the Euclidean norm"
-    case .effect: "What switching the head off changes of y"
-    case .taskImportance: "The importance for the loss of held-out sentences"
-    default: rawValue
-    }
-  }
-
-  /// At most four letters, but for the pattern.
-  public var shortTitle: String {
-    if let statistic { return statistic.shortTitle }
-    return switch self {
-    case .place: "head"
-    case .variability: "vary"
-    case .importance: "impo"
-    case .relativeImportance: "i/l2"
-    case .effect: "off"
-    case .taskImportance: "task"
-    default: rawValue
-    }
-  }
-
-  /// In full, in brackets where a model has another name for it.
-  public var title: String {
-    if let statistic { return statistic.title }
-    return switch self {
-    case .variability: rawValue
-    case .importance: "import."
-    case .relativeImportance: "imp./l2"
-    case .effect: "when off"
-    case .taskImportance: "for task"
-    default: shortTitle
-    }
-  }
 }

@@ -21,24 +21,12 @@ package struct HeadRow: Equatable {
   package let index: HeadIndex
   package let statistics: HeadStatistics
   package let pattern: HeadPattern
-  /// Nil where there is one sentence only, or the other one is still being computed.
-  let variability: Double?
-  /// The numbers of columns that are known only where y is attributed; nil where they are not.
-  var importance: Double?
-  var relativeImportance: Double?
-  var effect: Double?
-  var taskImportance: Double?
+  /// Numbers that are no statistics of this sentence's attention, as far as they are known.
+  var others: [HeadColumn: Double] = [:]
 
   /// Nil for columns that are not numeric, and for missing numbers.
   package subscript(column: HeadColumn) -> Double? {
-    switch column {
-    case .variability: variability
-    case .importance: importance
-    case .relativeImportance: relativeImportance
-    case .effect: effect
-    case .taskImportance: taskImportance
-    default: column.statistic.map { statistics[$0] }
-    }
+    column.statistic.map { statistics[$0] } ?? others[column]
   }
 }
 
@@ -46,20 +34,24 @@ extension State {
   /// All heads, layer by layer; empty until the statistics are computed.
   package var headRows: [HeadRow] {
     guard let table = found(StatisticsTask()) else { return [] }
-    let variability = found(VariabilityTask()) ?? []
-    let (attribution, effects) = (attribution, headEffects ?? [])
-    let forTask = headImportance.flatMap { $0.step == learning?.snapshot ? $0.heads : nil } ?? []
+    let numbers: [(HeadColumn, [[Double]]?)] = [
+      (.variability, found(VariabilityTask())), (.effect, headEffects),
+      (.taskImportance, headImportance.flatMap { $0.step == learning?.snapshot ? $0.heads : nil }),
+    ]
+    let attribution = attribution
     return table.statistics.enumerated().flatMap { layer, heads in
       heads.enumerated().map { head, statistics in
         let index = HeadIndex(layer: layer, head: head)
-        func number(_ numbers: [[Double]]) -> Double? {
-          numbers.indices.contains(layer) && numbers[layer].indices.contains(head) ? numbers[layer][head] : nil
+        var row = HeadRow(index: index, statistics: statistics, pattern: table.patterns[layer][head])
+        for case (let column, let numbers?) in numbers
+        where numbers.indices.contains(layer) && numbers[layer].indices.contains(head) {
+          row.others[column] = numbers[layer][head]
         }
-        return HeadRow(
-          index: index, statistics: statistics, pattern: table.patterns[layer][head], variability: number(variability),
-          importance: attribution?.importance(of: index),
-          relativeImportance: attribution?.relativeImportance(of: index), effect: number(effects),
-          taskImportance: number(forTask))
+        if let attribution {
+          row.others[.importance] = attribution.importance(of: index)
+          row.others[.relativeImportance] = attribution.relativeImportance(of: index)
+        }
+        return row
       }
     }
   }

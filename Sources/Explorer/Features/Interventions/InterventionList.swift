@@ -82,7 +82,7 @@ package struct InterventionList {
 
   private static func heads(_ state: State) -> [Line] {
     let kind = state.interventions.ablations[state.head]
-    let name = "layer \(state.head.layer + state.countFrom) head \(state.head.head + state.countFrom)"
+    let name = state.name(of: state.head)
     func set(_ wanted: Ablation.Kind) -> Resolution {
       .action(.intervention(.ablate(state.head, kind == wanted ? nil : wanted)))
     }
