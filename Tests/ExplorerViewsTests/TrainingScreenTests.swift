@@ -99,6 +99,11 @@ struct TrainingScreenTests {
     for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)] {
       let text = draw(state, appearance: Synthetic.truecolor, size: size).text
       #expect(text.contains("72 heads, change exactly 0") && text.contains("No head has changed"), "\(size)")
+      // Every cell of the last layer says so, without colours too.
+      let plain = draw(state, appearance: Synthetic.colorless, size: size).text
+      let row = plain.split(separator: "\n").first { $0.contains("L5") } ?? ""
+      let cells = row.range(of: "L5").map { row[$0.upperBound...] } ?? ""
+      #expect(cells.count { $0 == "0" } == 12, "\(size): \(row)")
     }
     #expect(TrainingDrawing.formula(state).first == "72 heads: change 0")
   }

@@ -161,6 +161,13 @@ struct ChangeGrid {
       style: Style(attributes: isMarked ? [.bold, .reverse] : .dim), glyphs: appearance.glyphs)
   }
 
+  /// Exactly 0, where nothing else says so: a dark cell may hold a little, and without colours it would be no cell at all.
+  private func drawZero(in rect: Rect, _ painter: HeatPainter, on canvas: inout Canvas) {
+    canvas.draw(
+      "0", column: rect.column + (rect.columns - 1) / 2, row: rect.row + (rect.rows - 1) / 2,
+      style: appearance.hasHeatColors ? painter.style(0) : .plain)
+  }
+
   private func draw(
     _ head: HeadIndex, _ value: Double?, _ painter: HeatPainter, in rect: Rect, on canvas: inout Canvas
   ) {
@@ -176,6 +183,9 @@ struct ChangeGrid {
       LargeNumber(appearance.hasHeatColors ? text : "").draw(
         in: rect, on: painter.style(intensity).background, isMarked: isMarked, glyphs: appearance.glyphs,
         canvas: &canvas)
+      if value == 0, !isMarked, !appearance.hasHeatColors || rect.rows < BigText.rows {
+        drawZero(in: rect, painter, on: &canvas)
+      }
       return
     }
     if cell.columns >= 4, let value {
@@ -186,6 +196,8 @@ struct ChangeGrid {
       canvas.draw(
         short, column: rect.column + max((rect.columns - short.count) / 2, 0), row: rect.row + (rect.rows - 1) / 2,
         style: style, width: rect.columns)
+    } else if value == 0, !isMarked {
+      drawZero(in: rect, painter, on: &canvas)
     } else if isMarked {
       var style = canvas[rect.column, rect.row].style
       if appearance.depth == .none { style.attributes.insert(.reverse) } else { style.foreground = HeatPainter.cursor }
