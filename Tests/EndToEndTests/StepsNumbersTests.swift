@@ -115,7 +115,7 @@ import UserInput
       ("mpnet", "a bias for the distance between the two"), ("deberta-v2", "scores of content with relative position"),
     ] {
       var state = try state(family, mode: .keys)
-      state.steps.stage = .mask
+      state.steps.stage = .scale
       let text = draw(state, appearance: appearance, size: Size(columns: 200, rows: 50)).text
       #expect(text.contains(words) && text.contains("+ family"), "\(family)")
     }
@@ -124,6 +124,6 @@ import UserInput
     let windowed = try #require(layers.firstIndex { !$0.mask[0, 39] })
     (state.view, state.head) = (.mask, HeadIndex(layer: windowed, head: 0))
     #expect(
-      draw(state, appearance: appearance, size: Size(columns: 200, rows: 60)).text.contains("only looks at neighbours"))
+      draw(state, appearance: appearance, size: Size(columns: 200, rows: 60)).text.contains("only look at neighbours"))
   }
 }

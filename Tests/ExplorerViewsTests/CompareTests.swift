@@ -74,8 +74,8 @@ struct CompareTests {
         largest = max(largest, abs(b[query, key] - a[query, key]))
       }
     }
-    #expect(comparison.largest == largest && largest > 0)
-    #expect(comparison.pairs.first.map { abs($0.change) } ?? 0 <= largest)
+    #expect(comparison.largestWithPad == largest && largest > 0)
+    #expect(comparison.pairs.first.map { abs($0.change) } == comparison.largest && comparison.largest <= largest)
   }
 
   @Test func allHeadsAgreeWithTheSingleOne() throws {
@@ -86,6 +86,33 @@ struct CompareTests {
     #expect(abs(row.cosine - comparison.cosine) < 1e-12)
     let cosines = state.comparedHeadRows.map(\.cosine)
     #expect(zip(cosines, cosines.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+
+  /// Changes of PAD queries count in the picture, and in no number of a head.
+  @Test func theListAndTheLineBelowHaveOneLargestChange() throws {
+    // In full mode PAD asks nothing; words attend as in keys mode.
+    let state = state([.mask(.full), .compare(.putAside), .mask(.keys), .compare(.mode(.heads))], pad: 3)
+    let comparison = try #require(state.headComparison)
+    #expect(comparison.largest == 0 && comparison.largestWithPad > 0.1)
+    #expect(
+      CompareDetail(state: state, appearance: Synthetic.ascii).wordings[0].contains(
+        "cosine of the two maps 1, largest change 0.000"))
+    var tokens = state
+    Synthetic.perform([.compare(.mode(.tokens))], on: &tokens)
+    let text = draw(tokens, appearance: Synthetic.colorless, size: CompareTests.large).text
+    #expect(text.contains("B - A: largest 0.000, of PAD queries \(Words.difference(comparison.largestWithPad))"))
+    #expect(CompareDrawing.legend(tokens)?.high == "+" + Words.difference(comparison.largestWithPad))
+  }
+
+  @Test func smallChangesHaveDigitsThatTellThemApart() {
+    #expect(Words.cosine(0.5, isSame: false) == "0.5000" && Words.cosine(1, isSame: true) == "1")
+    #expect(Words.cosine(0.999_975, isSame: false) == "0.999975")
+    #expect(Words.cosine(1, isSame: false) == ">0.999999")
+    #expect(
+      [0.43, 0.004, 0.000_02, 1e-9, 0].map { Words.change($0, width: 5) } == ["0.43", "4e-3", "2e-5", "<1e-6", "0"])
+    #expect([0.43, 0.004, 0].map { Words.change($0, width: 3) } == [".43", "~0", "0"])
+    #expect(Words.subtraction(0.5749, 0.1251) == ["0.575 - 0.125 = +0.450"])
+    #expect(Words.subtraction(0.25, 0.5) == ["0.25 - 0.50 = -0.25"])
   }
 
   @Test func whereOnlyTheHeadChangesAStaysAtItsOwn() {

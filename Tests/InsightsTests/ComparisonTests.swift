@@ -23,6 +23,19 @@ import Testing
     #expect(comparison.hasSameTokens)
   }
 
+  @Test("the largest change is that of queries that are not PAD, in all heads and in one", arguments: Made.variety)
+  func largest(made: Made) throws {
+    var other = made
+    other.seed += 40
+    let (a, b) = (Encoding(made), Encoding(other))
+    let heads = try EncodingComparison(a, b).heads.flatMap(\.self)
+    for row in heads {
+      let one = try HeadComparison(a, row.head, b, row.head)
+      #expect(one.largest == row.largest && one.largest == one.pairs.first.map { abs($0.change) } ?? 0)
+      #expect(one.largestWithPad == one.change.values().map(abs).max())
+    }
+  }
+
   @Test("an encoding compared with itself")
   func same() throws {
     let encoding = Encoding(Made(pad: 3, mode: .full))

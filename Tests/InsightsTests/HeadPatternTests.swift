@@ -102,4 +102,19 @@ import Testing
     statistics.queries = 0
     #expect(HeadPattern(statistics).kind == .none && HeadPattern(statistics).shape == nil)
   }
+
+  @Test(
+    "what is more than a threshold is written with as many digits as show it",
+    arguments: [
+      (0.7, "70 %"), (0.603, "60.3 %"), (0.600_4, "60.04 %"), (0.604_9, "60.5 %"), (0.605_1, "61 %"),
+      (0.600_000_001, "a little more than 60 %"),
+    ])
+  func digits(share: Double, words: String) {
+    var statistics = HeadStatistics()
+    statistics.queries = 3
+    statistics.shares.first = share
+    #expect(
+      HeadPattern(statistics).reason
+        == "\(words) of its attention goes to the first token, more than 60 % (Clark et al. 2019)")
+  }
 }

@@ -89,6 +89,29 @@ import Testing
     #expect(layer.pooledProbabilities(.mean).values() == [0.75, 0.25, 0.125, 0.875])
     #expect(layer.pooledProbabilities(.maximum).values() == [1, 0.5, 0.25, 1])
   }
+
+  @Test("a head whose output is zero passes nothing on, and one that attends evenly does")
+  func headsThatAreOff() {
+    let vectors = Tensor(shape: [2, 2, 1], [3, 4, 3, 4])
+    func layer(_ ablations: [Int: Ablation.Kind]) -> LayerTrace {
+      LayerTrace(
+        queries: vectors, keys: vectors, values: vectors,
+        attentionProbabilities: Tensor(shape: [2, 2, 2], [0.5, 0.5, 0.25, 0.75, 1, 0, 0, 1]), contextLayer: vectors,
+        mask: AttentionMask(size: 2, allowed: [true, true, true, true]), scale: 1, ablations: ablations)
+    }
+    let off = layer([1: .zeroOutput])
+    for pooling in HeadPooling.allCases {
+      #expect(off.pooledProbabilities(pooling).values() == [0.5, 0.5, 0.25, 0.75])
+      #expect(layer([0: .zeroOutput, 1: .zeroOutput]).pooledProbabilities(pooling).values() == [0, 0, 0, 0])
+    }
+    #expect(layer([0: .uniformAttention]).pooledProbabilities(.mean).values() == [0.75, 0.25, 0.125, 0.875])
+    let state = Tensor(shape: [2, 1], [0, 0])
+    let trace = AttentionTrace(layers: [layer([0: .zeroOutput, 1: .zeroOutput])], hiddenStates: [state, state])
+    #expect(AttentionRollout(trace).layers[0].values() == [1, 0, 0, 1], "only what goes straight on is left")
+    let transformed = TransformedValues(values: vectors, outputProjection: Tensor(shape: [1, 2], [1, 1]))
+    let lengths = transformed?.layerNorms(off.attentionProbabilities, carries: off.carries, check: {})
+    #expect(lengths?.values() == [1.5, 2, 0.75, 3])
+  }
 }
 
 @Suite struct AttentionFlowTests {

@@ -55,6 +55,9 @@ import Testing
       scoreBias: Tensor(shape: [1, 2, 2], [0, 0, 0.25, -1]))
     let steps = SoftmaxSteps(layer: layer, head: 0, query: 1)
     #expect(steps.scores == [2, 4] && steps.scaledScores == [1.25, 1])
+    // Without the division it is divided no more where it is a part of the same sum, and as it is elsewhere.
+    #expect(SoftmaxSteps(layer: layer, head: 0, query: 1, scale: 1).scaledScores == [2.25, 3])
+    #expect(SoftmaxSteps(layer: layer, head: 0, query: 1, scale: 1, scalesBias: true).scaledScores == [2.5, 2])
   }
 
   @Test("a query that sees nothing, in all implementations")

@@ -26,17 +26,15 @@ struct AttributionDetail {
 
   /// Of the head that is marked in the grid: the pair that gives most to y. Nil where attribution is not shown.
   var head: [String]? {
-    guard let attribution = state.attribution, let input = state.encoding?.input,
-      let map = attribution.map(of: state.head), map.shape == [input.count, input.count]
+    guard let attribution = state.attribution, let computation = state.computation,
+      let picture = HeadPicture(state: state, computation: computation), picture.quantity == .attribution
     else { return nil }
-    var strongest = (query: 0, key: 0, value: Float(-1))
-    for query in 0..<input.count {
-      for (key, value) in map.row(query).enumerated() where value > strongest.value { strongest = (query, key, value) }
-    }
+    let input = picture.input
+    let strongest = picture.strongest(Array(input.tokens.indices))
     let gate = attribution.gates[state.head.layer][state.head.head]
     let place = state.name(of: state.head)
     let matters = "dy/dg \(signed(gate)) for a gate g on it"
-    guard strongest.value > 0,
+    guard let strongest, strongest.value > 0,
       let pair = attribution.pair(state.head, query: strongest.query, key: strongest.key)
     else {
       return ["\(place): no attention of this head makes y larger; \(matters)", "\(place): nothing makes y larger"]

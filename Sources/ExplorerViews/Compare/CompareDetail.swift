@@ -12,13 +12,19 @@ struct CompareDetail {
     guard state.hasPictureA else { return ["b puts the present picture aside; then change anything"] }
     if let reason = state.incomparable { return [reason] }
     guard let comparison = state.headComparison, let input = state.encoding?.input else { return [] }
-    let same = "cosine of the two maps \(Words.fixed(comparison.cosine, 4))"
+    func same(_ cosine: Double, largest: Float) -> String {
+      "cosine of the two maps \(Words.cosine(cosine, isSame: largest == 0))"
+    }
     guard state.compare.mode == .tokens else {
+      // The numbers of the list: there A is the same head, also where it stays at its own token by token.
+      guard let row = state.comparedHeadRows.first(where: { $0.head == state.head }) else { return [] }
+      let numbers = same(row.cosine, largest: row.largest)
       return [
-        "\(state.name(of: state.head)): \(same), largest change "
-          + "\(Words.difference(comparison.largest)); Enter shows it token by token", "\(same); Enter shows the head",
+        "\(state.name(of: state.head)): \(numbers), largest change \(Words.difference(row.largest)); "
+          + "Enter shows it token by token", "\(numbers); Enter shows the head",
       ]
     }
+    let same = same(comparison.cosine, largest: comparison.largest)
     let (query, key) = comparison.places(of: (state.query, state.key))
     guard comparison.positionsB.indices.contains(query), comparison.positionsB.indices.contains(key) else { return [] }
     let names = [query, key].map {

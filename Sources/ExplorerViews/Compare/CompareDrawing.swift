@@ -9,7 +9,9 @@ enum CompareDrawing: ViewDrawing {
     guard state.hasPictureA else {
       return ["Two pictures side by side: one that is put aside, and what becomes of it.", "Two pictures side by side"]
     }
-    let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
+    let (layers, heads) = (state.model.layers, state.model.heads)
+    // PAD that only one of both has is in neither picture.
+    let tokens = state.headComparison?.positionsB.count ?? state.positions
     switch state.compare.mode {
     case .tokens:
       return [
@@ -20,7 +22,7 @@ enum CompareDrawing: ViewDrawing {
       ]
     case .heads:
       return [
-        "How like B every head of A is: the cosine of the two maps (1 = the same), and the largest change of a probability. "
+        "How like B every head of A is, PAD queries aside: the cosine of the two maps (1 = the same), and the largest change. "
           + "Numbers [layer \(layers), head \(heads)]",
         "How like B every head of A is: cosine of the two maps, and the largest change.", "All heads of A and B",
       ]
@@ -32,9 +34,15 @@ enum CompareDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    guard state.compare.mode == .tokens, let comparison = state.headComparison else { return nil }
-    let top = Words.difference(comparison.top)
-    return Legend(low: "-\(top)", high: "+\(top)", isDiverging: true)
+    switch state.compare.mode {
+    case .tokens:
+      return state.headComparison.flatMap { Legend(around: $0.top, scopes: ["B - A"]) }
+    case .heads:
+      let rows = state.comparedHeadRows
+      guard !rows.isEmpty else { return nil }
+      let colouring = HeadColouring(state)
+      return Legend(low: "0", high: Words.difference(colouring.top(rows)), scope: colouring.name)
+    }
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {

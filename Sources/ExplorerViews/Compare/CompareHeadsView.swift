@@ -43,17 +43,12 @@ struct CompareHeadsView {
     return area.inset(top: 1)
   }
 
-  /// What a head is coloured by: how far its cosine is from 1, or its largest change.
-  private var isByLargest: Bool { state.compare.order == .largest }
+  private var colouring: HeadColouring { HeadColouring(state) }
 
-  private func number(_ row: EncodingComparison.HeadDifference) -> Float {
-    isByLargest ? row.largest : Float(1 - row.cosine)
-  }
+  private func number(_ row: EncodingComparison.HeadDifference) -> Float { colouring.number(row) }
 
   private func painter(_ rows: [EncodingComparison.HeadDifference]) -> HeatPainter {
-    // Where nothing has changed, rounding errors must not look like changes.
-    HeatPainter(
-      appearance: appearance, colors: state.colors, top: max(rows.map(number).filter(\.isFinite).max() ?? 1, 0.001))
+    HeatPainter(appearance: appearance, colors: state.colors, top: colouring.top(rows))
   }
 
   private func drawGrid(_ rows: [EncodingComparison.HeadDifference], in grid: Rect, on canvas: inout Canvas) {
@@ -67,8 +62,7 @@ struct CompareHeadsView {
     canvas.draw(
       Words.fitting(
         [
-          (isByLargest ? "largest change" : "1 - cosine") + " of every head: bright has changed most",
-          isByLargest ? "largest change" : "1 - cosine",
+          "\(colouring.name) of every head: bright has changed most", colouring.name,
         ], in: grid.columns, glyphs: appearance.glyphs), column: grid.column, row: grid.row,
       style: Style(attributes: .bold))
     for row in rows where shownLayers.contains(row.head.layer) && shownHeads.contains(row.head.head) {
@@ -81,8 +75,7 @@ struct CompareHeadsView {
       var style = painter.style(number(row))
       if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
       guard width >= 4 || isMarked else { continue }
-      var text = width >= 4 ? Words.number(Double(number(row)), width: width - 1) : "*"
-      if text.count >= width, text.hasPrefix("0.") { text.removeFirst() }
+      let text = width >= 4 ? Words.change(number(row), width: width - 1) : "*"
       canvas.draw(text, column: rect.column, row: rect.row, style: style, width: rect.columns)
     }
     // The numbers of the heads, each over its column, or only the marked one's where they would run together.
@@ -126,15 +119,15 @@ struct CompareHeadsView {
       canvas.draw(
         (isMarked ? signs.marker : " ") + place, column: list.column, row: y,
         style: Style(attributes: isMarked ? [.bold, .reverse] : []), width: list.columns, glyphs: appearance.glyphs)
-      let cosine = Words.fixed(row.cosine, 4)
+      let cosine = Words.cosine(row.cosine, isSame: row.largest == 0)
       canvas.draw(
         cosine, column: list.column + 17 - cosine.count, row: y,
-        style: isByLargest || !appearance.hasHeatColors ? .plain : painter.style(number(row)),
+        style: colouring.isByLargest || !appearance.hasHeatColors ? .plain : painter.style(number(row)),
         width: max(list.columns - 17 + cosine.count, 0))
       let largest = Words.difference(row.largest)
       canvas.draw(
         largest, column: list.column + 31 - largest.count, row: y,
-        style: isByLargest && appearance.hasHeatColors ? painter.style(number(row)) : .plain,
+        style: colouring.isByLargest && appearance.hasHeatColors ? painter.style(number(row)) : .plain,
         width: max(list.columns - 31 + largest.count, 0))
     }
   }
@@ -149,5 +142,54 @@ struct CompareHeadsView {
     let rest = GridLayout.visible(count: count, around: marked, room: room - top - 1)
     guard rest.lowerBound > top else { return Array(0..<room) }
     return Array(0..<top) + [nil] + Array(rest)
+  }
+}
+
+/// What the heads are coloured by: how far their cosine is from 1, or their largest change.
+struct HeadColouring {
+  let isByLargest: Bool
+
+  init(_ state: State) { isByLargest = state.compare.order == .largest }
+
+  var name: String { isByLargest ? "largest change" : "1 - cosine" }
+
+  /// Exactly 0 where no probability differs.
+  func number(_ row: EncodingComparison.HeadDifference) -> Float {
+    isByLargest ? row.largest : row.largest == 0 ? 0 : Float(1 - row.cosine)
+  }
+
+  /// What the brightest colour stands for. Where nothing has changed, rounding errors must not look like changes.
+  func top(_ rows: [EncodingComparison.HeadDifference]) -> Float {
+    max(rows.map(number).filter(\.isFinite).max() ?? 1, 0.001)
+  }
+}
+
+extension Words {
+  /// Below this, 1 - cosine and changes are what rounding leaves.
+  private static let rounding = 1e-6
+
+  /// A change in a cell: 0.43, .43, or 4e-3 where that would be 0.00; 0 only where nothing has changed.
+  static func change(_ value: Float, width: Int) -> String {
+    let value = Double(value)
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : number(value, width: width) }
+    let text = abs(value) < 9.995 ? fixed(value, 2) : number(value, width: width)
+    if abs(value) >= 0.005 { return text.count > width && text.hasPrefix("0.") ? String(text.dropFirst()) : text }
+    let small = abs(value) < rounding ? "<1e-6" : number(value, orSmaller: max(width, 4))
+    return small.count <= width ? small : "~0"
+  }
+
+  /// 1 - cosine with four digits, or as many as tell it from 0.
+  static func apart(_ value: Double) -> String {
+    abs(value) < 0.0005 && value != 0 ? scientific(value) : fixed(value, 4)
+  }
+
+  /// A cosine of two maps with four digits, or as many as tell it from 1; 1 where the maps are the same.
+  static func cosine(_ value: Double, isSame: Bool) -> String {
+    if isSame, !value.isNaN { return fixed(value, 0) }
+    let text = fixed(value, 4)
+    guard text == "1.0000" else { return text }
+    let apart = 1 - value
+    guard apart >= rounding else { return ">0.999999" }
+    return fixed(value, apart >= 1e-5 ? 6 : 7)
   }
 }

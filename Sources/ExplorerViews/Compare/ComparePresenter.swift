@@ -29,7 +29,10 @@ extension ViewPresenter {
     let verb =
       !change.isFinite
       ? "cannot be compared in what it gives to"
-      : abs(change) < 0.005 ? "gives as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
+      : change == 0
+        ? "gives as much as before to"
+        : abs(change) < 0.005
+          ? "gives nearly as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
     drawStatement(
       names[shown[query]], verb, names[shown[key]],
       Words.fixed(change, 2), in: parts.statement, on: &canvas)
@@ -46,7 +49,18 @@ extension State {
       comparison.positionsB.indices.contains(key)
     else { return ["B - A"] }
     let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))
-    let difference = Words.signed(b - a, 2)
-    return ["B - A = \(Words.fixed(b, 2)) - \(Words.fixed(a, 2)) = \(difference)", "B - A = \(difference)"]
+    return Words.subtraction(b, a).map { "B - A = \($0)" } + ["B - A = \(Words.signed(b - a, 2))"]
+  }
+}
+
+extension Words {
+  /// 0.57 - 0.12 = +0.45, with two digits, or as many as make it true of the rounded numbers; none where that is more than four.
+  static func subtraction(_ b: Double, _ a: Double) -> [String] {
+    for (decimals, unit) in [(2, 100.0), (3, 1000.0), (4, 10_000.0)] {
+      let (whole, part) = ((b * unit).rounded(), (a * unit).rounded())
+      guard (whole - part) == ((b - a) * unit).rounded() else { continue }
+      return ["\(fixed(b, decimals)) - \(fixed(a, decimals)) = \(signed(b - a, decimals))"]
+    }
+    return []
   }
 }

@@ -36,7 +36,7 @@ struct CompareTokensView {
           (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
           (words.b, comparison.b, probabilities, names.1, (b.trace.layers[heads.b.layer].mask, comparison.positionsB)),
           (
-            ["B - A: largest \(Words.difference(comparison.largest))", "B - A"], comparison.change, changes, names.1,
+            largestWords(comparison), comparison.change, changes, names.1,
             nil
           ),
         ]
@@ -62,6 +62,15 @@ struct CompareTokensView {
     encoding.input.tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
   }
 
+  /// The largest change in the picture; where that is one of a PAD query, which numbers of heads leave out, both are said.
+  private func largestWords(_ comparison: HeadComparison) -> [String] {
+    let largest = Words.difference(comparison.largest)
+    let withPad = Words.difference(comparison.largestWithPad)
+    return largest == withPad
+      ? ["B - A: largest \(largest)", "B - A"]
+      : ["B - A: largest \(largest), of PAD queries \(withPad)", "B - A: \(largest), PAD \(withPad)", "B - A"]
+  }
+
   private func name(_ encoding: Encoding, _ position: Int) -> String {
     TokenText.plain(encoding.input.tokens[position], glyphs: appearance.glyphs)
   }
@@ -79,7 +88,7 @@ struct CompareTokensView {
       let wordings =
         comparison.cosine.isNaN
         ? ["Where A and B differ cannot be said: there is NaN among their numbers", "NaN: no differences"]
-        : comparison.largest > 0 || comparison.largest.isNaN
+        : comparison.largestWithPad > 0 || comparison.largestWithPad.isNaN
           ? ["The rows of the real tokens are the same; those of PAD differ", "only rows of PAD differ"]
           : ["A and B are the same"]
       canvas.draw(
@@ -123,8 +132,8 @@ struct CompareTokensView {
 }
 
 extension HeadComparison {
-  /// What the ends of a scale of differences stand for: the largest of them that is finite.
-  var top: Float { largest.isFinite ? largest : change.largestMagnitude }
+  /// What the ends of a scale of differences stand for: the largest in the picture that is finite.
+  var top: Float { largestWithPad.isFinite ? largestWithPad : change.largestMagnitude }
 
   /// The places of a pair of positions of B, or the nearest there are.
   func places(of pair: (query: Int, key: Int)) -> (query: Int, key: Int) {

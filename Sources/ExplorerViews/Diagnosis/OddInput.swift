@@ -5,9 +5,12 @@ import Insights
 /// Checks of rows and text, and of interventions.
 extension OddityFinder {
   mutating func lookAtRows() {
+    lookAtRowsOfLayers()
     let blocked = diagnosis.blockedQueries
     guard let first = blocked.first else {
-      checks.append("every query may see at least one key")
+      if diagnosis.queriesBlockedByLayers.isEmpty {
+        checks.append("every query may see at least one key, in every layer")
+      }
       return
     }
     let areAllPad = blocked.allSatisfy { !input.attentionMask[$0] }
@@ -24,6 +27,35 @@ extension OddityFinder {
           ? "nothing, as long as these rows are not used; Steps shows what other implementations make of them"
           : "X takes the changes of the mask back",
         at: place(.mask, query: first)))
+  }
+
+  /// Queries that see keys by the mask of the screen, and none by the one that a layer applied.
+  private mutating func lookAtRowsOfLayers() {
+    let blocked = diagnosis.queriesBlockedByLayers
+    guard let first = blocked.first, let layer = first.layers.first else { return }
+    let family = FamilyWords(state.model.family)
+    let areAllPad = blocked.allSatisfy { !input.attentionMask[$0.position] }
+    let rows =
+      areAllPad
+      ? Words.count(blocked.count, "PAD query", "PAD queries") : listed(blocked.map { names[$0.position] }, most: 3)
+    let layers =
+      first.layers.count == encoding.trace.layers.count
+      ? "in any layer"
+      : "in layer" + (first.layers.count == 1 ? " " : "s ")
+        + listed(
+          first.layers.map { "\($0 + state.countFrom)" }, most: 8)
+    // Where windows leave one query a key in a layer and another none, they are told apart.
+    let isSame = blocked.allSatisfy { $0.layers == first.layers }
+    oddities.append(
+      Oddity(
+        "\(rows) may see no key \(isSame ? layers : "in some layers"), though the mask gives \(blocked.count == 1 ? "it" : "them") some: "
+          + "\(blocked.count == 1 ? "its row is" : "their rows are") 0",
+        cause: areAllPad && family.blocksPadQueries
+          ? "\(state.model.family) blocks PAD queries whatever the mask says; 0 is by definition"
+          : "this layer only looks at neighbours, and none of those near enough may be seen; 0 is by definition",
+        remedy: "nothing, as long as these rows are not used",
+        at: place(
+          .mask, HeadIndex(layer: layer, head: state.head.head), query: first.position)))
   }
 
   mutating func lookAtText() {
@@ -46,8 +78,9 @@ extension OddityFinder {
         }
       oddities.append(
         Oddity(
-          "\(unknown.count) of \(Words.count(words, "token")) \(unknown.count == 1 ? "is" : "are") "
-            + "\(TokenText.plain(input.tokens[first], glyphs: appearance.glyphs))",
+          "\(unknown.count) of the text's \(Words.count(words, "token")) \(unknown.count == 1 ? "is" : "are") "
+            + TokenText.plain(input.tokens[first], glyphs: appearance.glyphs)
+            + (words == input.realCount ? "" : " (with special tokens there are \(input.realCount))"),
           cause:
             "the vocabulary has no pieces for \(listed(unknown.map { names[$0] }, most: 3)): the model knows that there was "
             + "a word, and not which",

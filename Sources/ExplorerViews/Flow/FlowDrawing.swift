@@ -10,20 +10,28 @@ enum FlowDrawing: ViewDrawing {
     let tokens = state.positions
     let layer = state.head.layer + state.countFrom
     let shape = "[query \(tokens), key \(tokens)]"
-    let heads = state.flow.pooling == .mean ? "the mean over the heads" : "the largest of the heads"
+    let off = state.headsWithoutOutput(from: state.flow.measure == .rollout && !state.showsNorms ? 0 : state.head.layer)
+    let all = off.isEmpty ? "the heads" : "the heads that are on"
+    let heads = state.flow.pooling == .mean ? "the mean over \(all)" : "the largest of \(all)"
     if state.showsNorms {
       return [
         "How long the vector is that layer \(layer) carries from each key (across) to each query (down): the norm of the sum "
-          + "of p f(x) over its heads (Kobayashi et al. 2020). \(shape)",
-        "How long the vector is that layer \(layer) carries from each key to each query.", "Norms of layer \(layer)",
+          + "of p f(x) over \(off.isEmpty ? "its heads" : "its heads that are on") (Kobayashi et al. 2020). \(shape)",
+        "How long the vector is that layer \(layer) carries from each key to each query: |sum of p f(x)|.",
+        "Lengths of layer \(layer)",
       ]
     }
     if let relevance = relevanceWords(state, layer: layer, shape: shape) { return relevance }
     switch state.flow.measure {
     case .rollout:
+      // Of the largest of the heads a row sums to more than 1, and its share is the larger.
+      let parts =
+        state.flow.pooling == .mean
+        ? "half comes by attention, \(heads), and half straight on"
+        : "attention, \(heads), and what goes straight on, 1, share by their sum: half or more comes by attention"
       return [
         "Attention rollout (Abnar & Zuidema 2020): the share of each input token (across) in each token after layer \(layer) "
-          + "(down), if half comes by attention, \(heads), and half straight on. \(shape)",
+          + "(down), if \(parts). \(shape)",
         "Rollout: the share of each input token (across) in each token after layer \(layer) (down); \(heads).",
         "Rollout up to layer \(layer): input across",
       ]
@@ -61,13 +69,8 @@ enum FlowDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    state.flowMap.map {
-      if state.exploration.showsAttribution {
-        let unit = AttributionWords.factor($0.unit, Signs(glyphs: .ascii))
-        return Legend(low: "0", high: "\(Words.fixed(Double($0.largest), 2))\(unit)", scope: "relevance")
-      }
-      return Legend(low: "0", high: "\(Words.fixed(Double($0.largest), 2)) \(state.showsNorms ? "norm" : "share")")
-    }
+    guard let flow = state.flowMap, let picture = HeadPicture(onScreen: state) else { return nil }
+    return Legend(picture.quantity, top: flow.largest, unit: flow.unit)
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
@@ -78,7 +81,7 @@ enum FlowDrawing: ViewDrawing {
       return
     }
     guard let flow = state.flowMap, let computation = state.computation,
-      let picture = HeadPicture(state: state, computation: computation, flow: flow.map)
+      let picture = HeadPicture(state: state, computation: computation, flow: flow)
     else {
       canvas.draw(
         state.failure == nil ? "following the attention" + Signs(appearance).ellipsis : "", column: area.column,
@@ -96,5 +99,15 @@ enum FlowDrawing: ViewDrawing {
 
   static func cellSizes(_ state: State, _ appearance: Appearance, in area: Rect) -> CellSizes? {
     HeadDrawing.cellSizes(state, appearance, in: area)
+  }
+}
+
+extension State {
+  /// The heads of the layers from one up to the selected one that are off with their output zero, and so pass nothing on.
+  func headsWithoutOutput(from first: Int) -> [HeadIndex] {
+    guard let layers = encoding?.trace.layers else { return [] }
+    return (first...max(head.layer, first)).filter(layers.indices.contains).flatMap { layer in
+      layers[layer].ablations.filter { $0.value == .zeroOutput }.keys.sorted().map { HeadIndex(layer: layer, head: $0) }
+    }
   }
 }

@@ -22,21 +22,17 @@ struct GridDetail {
     guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
       return []
     }
-    let queries = head.input.realPositions
-    guard !queries.isEmpty else { return [] }
-    let rows = queries.map { head.probabilities.row($0) }
-    let mean = rows.map { entropy(of: $0) }.reduce(0, +) / Double(queries.count)
-    var strongest = (query: 0, key: 0, probability: Float(-1))
-    for (query, row) in zip(queries, rows) {
-      for (key, probability) in row.enumerated() where probability > strongest.probability {
-        strongest = (query, key, probability)
-      }
-    }
+    // As in the statistics of heads: PAD and queries without a key do not count.
+    let queries = head.input.realPositions.filter { head.layer.mask.visibleKeys(query: $0) > 0 }
+    guard !queries.isEmpty else { return ["\(state.name(of: state.head)): no query may see a key"] }
+    let mean = queries.map { entropy(of: head.probabilities.row($0)) }.reduce(0, +) / Double(queries.count)
+    guard let strongest = head.strongest(queries) else { return ["entropy \(Words.fixed(mean, 2))"] }
     let signs = Signs(appearance)
     let pair = "\(name(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
-    let probability = Words.fixed(Double(strongest.probability), 2)
+    let probability = Words.fixed(Double(strongest.value), 2)
+    let which = head.filter.isActive ? "strongest shown" : "strongest"
     return [
-      "\(state.name(of: state.head)): mean entropy \(Words.fixed(mean, 2)) nats, strongest \(pair) \(probability)",
+      "\(state.name(of: state.head)): mean entropy \(Words.fixed(mean, 2)) nats, \(which) \(pair) \(probability)",
       "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
     ]
   }

@@ -32,7 +32,8 @@ enum GridDrawing: ViewDrawing {
 
   static func legend(_ state: State) -> Legend? {
     guard let column = state.heads.gridColumn else { return Legend(state) }
-    return Legend(column: column, top: state.top(of: column, in: state.headRows))
+    let rows = state.headRows
+    return Legend(column: column, top: state.top(of: column, in: rows), hasOneCeiling: rows.haveOneCeiling)
   }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {

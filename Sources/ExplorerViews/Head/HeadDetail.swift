@@ -18,7 +18,7 @@ struct HeadDetail {
     let score = Words.fixed(
       Double(head.layer.attentionScore(head: head.index.head, query: head.query, key: head.key)), 3)
     let scaled = Words.fixed(Double(head.layer.scaledScore(head: head.index.head, query: head.query, key: head.key)), 3)
-    let visible = head.mask.visibleKeys(query: head.query)
+    let visible = head.layer.mask.visibleKeys(query: head.query)
     guard let probability = head.probability(head.query, head.key) else {
       let what = visible == 0 ? "the mask blocks this whole row, probability 0" : "blocked by the mask, probability 0"
       return [
@@ -29,10 +29,17 @@ struct HeadDetail {
     let number = Words.fixed(Double(probability), 4)
     // NaN stands in no order.
     let place = probability.isNaN ? "no rank" : "rank \(rank(of: head.key, in: head.probabilities.row(head.query)))"
+    // Even attention comes of no score; and of a head whose output is zero nothing goes on.
+    let off =
+      switch head.layer.ablations[head.index.head] {
+      case .uniformAttention: " (head off: even)"
+      case .zeroOutput: " (head off: output 0)"
+      case nil: ""
+      }
     return [
-      "query \(query) \(arrow) key \(key): probability \(number), \(place) of \(visible), score \(score), scaled \(scaled)",
-      "\(query) \(arrow) \(key): probability \(number), \(place) of \(visible), score \(score)",
-      "\(query) \(arrow) \(key): \(number), \(place) of \(visible)", "probability \(number)",
+      "query \(query) \(arrow) key \(key): probability \(number)\(off), \(place) of \(visible), score \(score), scaled \(scaled)",
+      "\(query) \(arrow) \(key): probability \(number)\(off), \(place) of \(visible), score \(score)",
+      "\(query) \(arrow) \(key): \(number)\(off), \(place) of \(visible)", "probability \(number)",
     ]
   }
 

@@ -32,13 +32,13 @@ enum HeadDrawing: ViewDrawing {
 
   static func formula(_ state: State) -> [String] {
     if state.attribution != nil { return AttributionWords.formula(state, hasPair: true) }
-    let formula = state.softmaxFormula("q·k")
     // What a question hides is not given away here.
-    guard state.playback?.question?.isVeiled != true, let computation = state.computation,
-      let head = HeadPicture(state: state, computation: computation)
-    else { return [formula] }
-    guard let probability = head.probability(head.query, head.key) else { return ["blocked by the mask → 0"] }
-    return ["\(formula) = \(Words.fixed(Double(probability), 2))", formula]
+    guard let head = HeadPicture(onScreen: state), state.playback?.question?.isVeiled != true else {
+      return [state.showsNorms ? HeadPicture.Quantity.length.formula : state.softmaxFormula("q·k")]
+    }
+    let formula = state.formula(of: head)
+    guard let value = head.shown(head.query, head.key) else { return ["blocked by the mask → 0"] }
+    return ["\(formula) = \(Words.fixed(Double(value), 2))", formula]
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {

@@ -209,7 +209,7 @@ struct HeadView {
       column + 6 < layout.list?.column ?? area.endColumn
     else { return }
     canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))
-    let mass = hiddenMass(head.probabilities, isHidden: head.filter.isHiddenKey)
+    let mass = head.hiddenMass
     for query in layout.queries where !head.filter.hides(query: query) {
       let row = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows + (layout.cellRows - 1) / 2
       canvas.draw(Words.fixed(mass[query], 2), column: column, row: row)
@@ -243,82 +243,4 @@ struct HeadView {
       }
     }
   }
-}
-
-/// The numbers of the selected head, with what belongs to them.
-struct HeadPicture {
-  let index: HeadIndex
-  let layer: LayerTrace
-  let probabilities: Tensor
-  private(set) var mask: AttentionMask
-  let input: TokenizedInput
-  let query: Int
-  let key: Int
-  let countFrom: Int
-  /// What is left out of the picture.
-  let filter: PictureFilter
-  let encoding: Encoding
-
-  /// What is drawn, [query, key]: the probabilities, or what was asked for instead of them.
-  private(set) var shown: Tensor
-  /// Whether what is drawn of a row are shares of 1.
-  private(set) var areShares = true
-  /// What a query does with its keys, for headings.
-  private(set) var verb = "attends to"
-
-  /// A matrix of all heads in the place of a head's own.
-  init?(state: State, computation: Computation, flow: Tensor) {
-    let positions = computation.encoding.input.count
-    guard flow.shape == [positions, positions] else { return nil }
-    self.init(state: state, computation: computation)
-    shown = flow
-    areShares = !state.showsNorms && !state.exploration.showsAttribution
-    verb =
-      state.showsNorms
-      ? "gets from"
-      : state.exploration.showsAttribution ? "draws on" : state.flow.measure == .rollout ? "comes from" : "attends to"
-    // What the mask blocks in one layer can still arrive by way of others.
-    if state.flow.measure == .rollout, !state.showsNorms {
-      mask = AttentionMask(size: positions, allowed: Array(repeating: true, count: positions * positions))
-    }
-  }
-
-  /// Nil where the model that computed has no such head.
-  init?(state: State, computation: Computation) {
-    let trace = computation.encoding.trace
-    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
-    index = state.head
-    layer = trace.layers[index.layer]
-    probabilities = layer.probabilities(head: index.head)
-    mask = layer.mask
-    shown = probabilities
-    if let norms = state.valueNorms?.weighted(probabilities, index) {
-      shown = norms
-      areShares = false
-      verb = "gets from"
-    } else if let attributed = state.attribution?.map(of: index), attributed.shape == probabilities.shape {
-      shown = attributed
-      areShares = false
-      verb = "adds to y by"
-    }
-    input = computation.encoding.input
-    query = min(state.query, input.count - 1)
-    key = min(state.key, input.count - 1)
-    countFrom = state.countFrom
-    encoding = computation.encoding
-    filter = state.pictureFilter(input)
-  }
-
-  var tokens: [String] { input.tokens }
-
-  func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
-
-  /// Nil where the mask blocks the pair.
-  func probability(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? probabilities[query, key] : nil }
-
-  /// What is drawn of a pair; nil where the mask blocks it.
-  func shown(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? shown[query, key] : nil }
-
-  /// Whether the mask of this pair was changed by hand.
-  func isEditedByHand(_ query: Int, _ key: Int) -> Bool { encoding.isEditedByHand(query: query, key: key) }
 }

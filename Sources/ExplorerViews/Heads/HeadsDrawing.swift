@@ -36,7 +36,7 @@ enum HeadsDrawing: ViewDrawing {
     let rows = state.headRows
     let column = state.heads.column
     guard column != .place, column != .pattern, !rows.isEmpty else { return nil }
-    return Legend(column: column, top: state.top(of: column, in: rows))
+    return Legend(column: column, top: state.top(of: column, in: rows), hasOneCeiling: rows.haveOneCeiling)
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
@@ -60,8 +60,20 @@ enum HeadsDrawing: ViewDrawing {
 
 extension Legend {
   /// The colours of a column of numbers.
-  init(column: HeadColumn, top: Float) {
+  init(column: HeadColumn, top: Float, hasOneCeiling: Bool) {
     let number = Words.fixed(Double(top), 2)
-    self.init(low: "0", high: column == .entropy ? "\(number) = ln n" : "\(number) largest")
+    guard column == .entropy else {
+      self.init(low: "0", high: number, scopes: ["largest \(column.title)", column.title])
+      return
+    }
+    self.init(low: "0", high: hasOneCeiling ? "\(number) = ln n" : "\(number) = largest ln n", scope: "entropy")
+  }
+}
+
+extension [HeadRow] {
+  /// Whether the entropy of even attention is the same in all layers, as far as it is shown: windows and blocked rows make it differ.
+  var haveOneCeiling: Bool {
+    let ceilings = map(\.statistics.entropyCeiling)
+    return (ceilings.max() ?? 0) - (ceilings.min() ?? 0) < 0.005
   }
 }

@@ -41,13 +41,17 @@ struct HeadsView {
   }
 
   private func drawSummary(on canvas: inout Canvas) {
-    guard let row = layout.summary, let ceiling = all.first?.statistics.entropyCeiling else { return }
+    guard let row = layout.summary, !all.isEmpty else { return }
     let signs = Signs(appearance)
     let filter = TokenText.plain(state.headFilter, glyphs: appearance.glyphs)
     let shown = filter.isEmpty ? "\(all.count) heads" : "\(rows.count) of \(all.count) heads with \"\(filter)\""
     let order = state.heads.column == .place ? "" : (state.heads.isDescending ? ", largest first" : ", smallest first")
     let sorted = "sorted by \(state.heads.column.longTitle(state))\(order)"
-    let most = "entropy at most ln n = \(Words.fixed(ceiling, 2)) nats"
+    let ceilings = all.map(\.statistics.entropyCeiling)
+    let (least, largest) = (Words.fixed(ceilings.min() ?? 0, 2), Words.fixed(ceilings.max() ?? 0, 2))
+    let most =
+      all.haveOneCeiling
+      ? "entropy at most ln n = \(largest) nats" : "entropy at most ln n, by layer \(least) to \(largest) nats"
     let place =
       rows.firstIndex { $0.index == state.head }.map { "line \($0 + 1)" } ?? "the selected head is not among them"
     canvas.draw(

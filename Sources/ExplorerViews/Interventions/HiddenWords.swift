@@ -10,20 +10,32 @@ struct HiddenWords {
   let computation: Computation
 
   var wordings: [String] {
-    guard let head = HeadPicture(state: state, computation: computation) else { return [] }
-    let filter = state.pictureFilter(head.input)
-    guard filter.isActive else { return ["Nothing of this sentence is hidden: it has none of it."] }
-    let mass = hiddenMass(head.probabilities, isHidden: filter.isHiddenKey)
-    let shown = head.input.realPositions.filter { !filter.hides(query: $0) }
-    let mean = shown.isEmpty ? 0 : shown.reduce(0) { $0 + mass[$1] } / Double(shown.count)
-    let row = Words.fixed(mass[head.query], 2)
+    // Pictures are of the grid, of a head and of the flow; elsewhere what is hidden is told of the selected head.
+    guard let head = HeadPicture(onScreen: state) ?? HeadPicture(state: state, computation: computation) else {
+      return []
+    }
+    guard head.filter.isActive else { return ["Nothing of this sentence is hidden: it has none of it."] }
+    let mass = head.hiddenMass
+    let shown = head.input.realPositions.filter { !head.filter.hides(query: $0) }
+    let factor = AttributionWords.factor(head.unit, Signs(appearance))
+    let mean =
+      Words.fixed(shown.isEmpty ? 0 : shown.reduce(0) { $0 + mass[$1] } / Double(shown.count), 2) + factor
+    let row = Words.fixed(mass[head.query], 2) + factor
     let token = TokenText.plain(head.tokens[head.query], glyphs: appearance.glyphs)
+    guard head.areShares, head.quantity != .pooled(.maximum) else {
+      let what = "\(row) of \(head.quantity.name) in the row of \(token)"
+      return [
+        "Hidden from the picture: \(names). With it goes \(what), \(mean) in a row on average. Nothing is "
+          + "computed anew.", "Hidden, not from the model: \(names): \(what), mean \(mean)",
+        "hidden: \(names): \(row) of the row, mean \(mean)", "hidden: \(row) of the row",
+      ]
+    }
     return [
-      "Hidden from the picture: \(names). With it goes \(row) of the row of \(token), \(Words.fixed(mean, 2)) of a row on "
+      "Hidden from the picture: \(names). With it goes \(row) of the row of \(token), \(mean) of a row on "
         + "average: what is left does not sum to 1. Nothing is computed anew.",
-      "Hidden from the picture, not from the model: \(names): \(row) of \(token)'s row, mean \(Words.fixed(mean, 2))",
-      "Hidden, not from the model: \(names): \(row) of this row, mean \(Words.fixed(mean, 2))",
-      "hidden: \(names): \(row) of the row, mean \(Words.fixed(mean, 2))", "hidden: \(row) of the row",
+      "Hidden from the picture, not from the model: \(names): \(row) of \(token)'s row, mean \(mean)",
+      "Hidden, not from the model: \(names): \(row) of this row, mean \(mean)",
+      "hidden: \(names): \(row) of the row, mean \(mean)", "hidden: \(row) of the row",
     ]
   }
 

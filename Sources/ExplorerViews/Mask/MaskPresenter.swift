@@ -32,9 +32,9 @@ extension ViewPresenter {
 
 extension State {
   fileprivate var maskFormula: [String] {
-    guard let marked else { return ["0: score → -∞", "0 → -∞"] }
+    guard let marked else { return ["0: scaled → -∞", "0 → -∞"] }
     let pair = "S(\(word(marked.query)), \(word(marked.key)))"
     return marked.layer.mask[marked.query, marked.key]
-      ? ["\(pair) counts", "1: the score counts", "1"] : ["\(pair) → -∞", "0: score → -∞", "0 → -∞"]
+      ? ["\(pair) counts", "1: the score counts", "1"] : ["\(pair): scaled → -∞", "0: scaled → -∞", "0 → -∞"]
   }
 }

@@ -52,9 +52,14 @@ struct MaskView {
   private func title(_ kind: MaskPicture) -> [String] {
     let n = shown.count
     let shape = state.maskView.showsWordsOnly ? "(words only)" : "[query \(n), key \(n)]"
+    let direction = "queries \(state.maskView.isBottomUp ? "upwards" : "downwards")"
     return switch kind {
-    case .names: ["Scores S(query, key) \(shape)", "S(query, key)"]
-    default: ["Mask \(shape): 1 lets through, 0 blocks", "Mask: 1 lets through, 0 blocks", "Mask: 1 yes, 0 no"]
+    case .names: ["Scores S(query, key) \(shape), \(direction)", "Scores S(query, key) \(shape)", "S(query, key)"]
+    default:
+      [
+        "Mask \(shape), \(direction): 1 lets through, 0 blocks", "Mask, \(direction): 1 lets through, 0 blocks",
+        "Mask, \(direction): 1 yes, 0 no", "Mask: 1 yes, 0 no",
+      ]
     }
   }
 
@@ -72,7 +77,9 @@ struct MaskView {
       ? [
         { "S(\(names[shown[$0]]), \(names[shown[$1]]))" + mark($0, $1) },
         { "\(names[shown[$0]]),\(names[shown[$1]])" + mark($0, $1) },
-        { Words.fixed(Double(steps.layer.scaledScore(head: steps.index.head, query: shown[$0], key: shown[$1])), 1) },
+        {
+          Words.fixed(Double(steps.layer.attentionScore(head: steps.index.head, query: shown[$0], key: shown[$1])), 1)
+        },
       ] : [digit]
     return MatrixPicture(
       rows: shown.count, columns: shown.count, value: { mask[shown[$0], shown[$1]] ? 1 : 0 },

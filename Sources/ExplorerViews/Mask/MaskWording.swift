@@ -42,19 +42,20 @@ struct MaskWording {
       if !odd.isEmpty { return odd }
     }
     let name = "S(\(steps.queryName), \(steps.keyName))"
-    let score = Words.fixed(steps.layer.scaledScore(steps), 3)
+    let (score, scaled) = steps.layer.scores(steps)
     let edited = state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true ? ", changed by hand" : ""
     guard steps.isVisible(steps.key) else {
       return [
-        "\(name) is blocked (0\(edited)): the score \(score) becomes \(signs.minusInfinity), and the probability 0. \(reason)",
-        "\(name) is blocked (0\(edited)): \(score) becomes \(signs.minusInfinity)", "\(name) is blocked",
+        "\(name) = \(score) is blocked (0\(edited)): scaled \(scaled), masked \(signs.minusInfinity), probability 0. \(reason)",
+        "\(name) is blocked (0\(edited)). \(reason)", "\(name) is blocked",
       ]
     }
     let probability = Words.fixed(Double(steps.probability(steps.key)), 4)
     let pad = padWarning
     return [
-      "\(name) is let through (1\(edited)): score \(score), probability \(probability)\(pad)",
-      "\(name) is let through (1\(edited)): \(score), probability \(probability)", "\(name): \(probability)",
+      "\(name) = \(score) is let through (1\(edited)): scaled \(scaled), probability \(probability)\(off)\(pad)",
+      "\(name) = \(score) is let through (1\(edited)): scaled \(scaled), probability \(probability)",
+      "\(name) is let through (1\(edited)): probability \(probability)", "\(name): probability \(probability)",
     ]
   }
 
@@ -67,13 +68,19 @@ struct MaskWording {
     return ". PAD takes \(Words.fixed(share, 2)) of \(steps.queryName)'s attention, because no mask blocks it"
   }
 
+  /// Even attention comes of no score.
+  private var off: String { steps.ablation == .uniformAttention ? " (head off: even)" : "" }
+
   private var reason: String {
-    let isRequested = state.encoding.map { !$0.mask[steps.query, steps.key] } ?? true
-    if !isRequested { return "This layer only looks at neighbours." }
-    if state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true { return "Blocked by hand." }
-    if !steps.input.attentionMask[steps.key] { return "The key is PAD." }
-    if !steps.input.attentionMask[steps.query], state.maskMode == .full { return "The query is PAD." }
-    return steps.key > steps.query ? "The key comes later." : ""
+    switch state.encoding.flatMap({ BlockReasons(steps, $0).reason(query: steps.query, key: steps.key) }) {
+    case .neighbours: "This layer only looks at neighbours."
+    case .padOfFamily: "The query is PAD, and \(state.model.family) blocks those whatever the mask."
+    case .byHand: "Blocked by hand."
+    case .keyIsPad: "The key is PAD."
+    case .queryIsPad: "The query is PAD."
+    case .keyIsLater: "The key comes later."
+    case nil: ""
+    }
   }
 
   /// What the layer or a hand has changed in the mask that its mode gives; nil where nothing.
@@ -82,21 +89,41 @@ struct MaskWording {
     if let encoding = state.encoding {
       let edited = encoding.pairsEditedByHand
       if edited > 0 { lines.append("\(Words.count(edited, "pair")) changed by hand (marked *).") }
-      let mask = steps.layer.mask
-      let narrowed = zip(encoding.mask.allowed, mask.allowed).count { $0 && !$1 }
-      if narrowed > 0 {
+      let blocked = BlockReasons(steps, encoding).ofFamily
+      if blocked.pad > 0 {
         lines.append(
-          "Layer \(steps.index.layer + steps.countFrom) of \(state.model.family) only looks at neighbours: "
-            + "\(Words.count(narrowed, "pair")) more are blocked. Other layers look at everything.")
+          "\(state.model.family) blocks PAD queries whatever the mask says: \(Words.count(blocked.pad, "pair")) more are blocked."
+        )
+      }
+      if blocked.neighbours > 0 { lines.append(neighbours(encoding, pairs: blocked.neighbours)) }
+      if encoding.input.realCount == encoding.input.count {
+        lines.append("There is no PAD here: press p to fill up with PAD, and see what the mask does with it.")
       }
     }
     if steps.layer.scoreBias != nil {
-      lines.append("\(state.model.family) adds to each score \(steps.family.addition); the mask comes after it.")
+      lines.append(
+        "\(state.model.family) adds to each scaled score \(steps.family.addition); the mask comes after it.")
     }
     if state.maskView.showsWordsOnly {
       lines.append("Special tokens are hidden from this picture only (w): the encoder still sees them.")
     }
     return lines
+  }
+
+  /// Which layers look at neighbours only.
+  private func neighbours(_ encoding: Encoding, pairs: Int) -> String {
+    let layers = encoding.trace.layers
+    let local = layers.indices.filter { layers[$0].mask == steps.layer.mask }.map { "\($0 + steps.countFrom)" }
+    let others = layers.count - local.count
+    let which =
+      local.count == 1
+      ? "Layer \(local[0]) of \(state.model.family) only looks at neighbours"
+      : "Layers \(local.dropLast().joined(separator: ", ")) and \(local.last ?? "") of \(state.model.family) only look at neighbours"
+    let rest =
+      others == 0
+      ? ""
+      : " The other \(Words.count(others, "layer")) \(others == 1 ? "looks" : "look") at all that the mask lets through."
+    return "\(which): \(Words.count(pairs, "pair")) more \(pairs == 1 ? "is" : "are") blocked.\(rest)"
   }
 
   /// A query that may see no key at all: the marked one, or the first; nil where there is none.
@@ -133,8 +160,12 @@ struct MaskWording {
 }
 
 extension LayerTrace {
-  /// What the softmax sees of the marked pair where the mask lets it through.
-  fileprivate func scaledScore(_ steps: HeadSteps) -> Double {
-    Double(scaledScore(head: steps.index.head, query: steps.query, key: steps.key))
+  /// q · k of the marked pair, and scaled, with what the family adds.
+  fileprivate func scores(_ steps: HeadSteps) -> (score: String, scaled: String) {
+    let (head, query, key) = (steps.index.head, steps.query, steps.key)
+    return (
+      Words.fixed(Double(attentionScore(head: head, query: query, key: key)), 3),
+      Words.fixed(Double(scaledScore(head: head, query: query, key: key)), 3)
+    )
   }
 }

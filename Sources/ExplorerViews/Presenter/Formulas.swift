@@ -2,6 +2,7 @@ import Activations
 import Canvas
 import Explorer
 import Insights
+import Support
 
 /// The formula of the moment in presenter mode, with the number of what is marked; from long to short.
 ///
@@ -19,12 +20,25 @@ extension State {
     return TokenText.plain(tokens[position], glyphs: .unicode)
   }
 
-  /// What turns scores into probabilities in this model: softmax(q·k/√32).
-  func softmaxFormula(_ product: String) -> String {
-    let size = model.headSize
-    guard let scale = encoding?.trace.layers.first?.scale else { return "softmax(\(product)/√d)" }
-    if abs(scale * Float(size).squareRoot() - 1) < 1e-4 { return "softmax(\(product)/√\(size))" }
-    return scale == 1 ? "softmax(\(product))" : "softmax(\(product)×\(Words.fixed(Double(scale), 2)))"
+  /// What turns scores into probabilities in the selected layer: softmax(q·k/√32), with what its family adds.
+  func softmaxFormula(_ product: String) -> String { "softmax(\(scaledFormula(product)))" }
+
+  /// A scaled score: q·k/√32, and in some families + family.
+  func scaledFormula(_ product: String) -> String {
+    guard let layers = encoding?.trace.layers,
+      let layer = layers.indices.contains(head.layer) ? layers[head.layer] : layers.first
+    else { return "\(product)/√d" }
+    return product + layer.scaling + (layer.scoreBias == nil ? "" : " + family")
+  }
+
+  /// The formula of what a picture shows of a head.
+  func formula(of picture: HeadPicture) -> String {
+    guard picture.quantity == .probability else { return picture.quantity.formula }
+    // Even attention comes of no score.
+    if picture.ablation == .uniformAttention {
+      return "head off: 1/\(picture.layer.mask.visibleKeys(query: picture.query))"
+    }
+    return softmaxFormula("q·k")
   }
 
   /// The layer, the head and the pair that are marked.
@@ -32,5 +46,17 @@ extension State {
     guard let trace = encoding?.trace, trace.layers.indices.contains(head.layer), query < positions, key < positions
     else { return nil }
     return (trace.layers[head.layer], head.head, query, key)
+  }
+}
+
+extension LayerTrace {
+  /// How q·k is scaled, as large letters spell it: /√32, or ×0.17 where the scale is no root of a whole number.
+  var scaling: String {
+    if scale == 1 { return "" }
+    let square = 1 / (Double(scale) * Double(scale))
+    guard square.isFinite, square < 1e6, let whole = Int(saturating: square, rule: .toNearestOrAwayFromZero), whole > 0,
+      abs(square - Double(whole)) < 1e-3 * square
+    else { return "×\(Words.fixed(Double(scale), 2))" }
+    return "/√\(whole)"
   }
 }

@@ -120,13 +120,11 @@ struct HeadPresenter {
   /// The query, the key, and the probability.
   private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
     let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
-    var number = head.probability(head.query, head.key).map { Words.fixed(Double($0), 2) }
-    if let attribution = state.attribution, let shown = head.shown(head.query, head.key) {
-      number = Words.small(Double(shown / attribution.unit))
+    let number = head.shown(head.query, head.key).map {
+      head.unit > 1 || head.quantity == .attribution ? Words.small(Double($0 / head.unit)) : Words.fixed(Double($0), 2)
     }
     PairStatement(
-      word: names[0], verb: state.attribution == nil ? "attends to" : head.verb, other: names[1],
-      number: number ?? "blocked", glyphs: appearance.glyphs
+      word: names[0], verb: head.verb, other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
     ).draw(in: statement, on: &canvas)
   }
 
@@ -137,9 +135,8 @@ struct HeadPresenter {
     guard area.rows >= 4 else { return }
     let glyphs = appearance.glyphs
     let keys = head.probabilities.row(head.query)
-    let scores = (0..<keys.count).map { key in
-      head.mask[head.query, key]
-        ? head.layer.scaledScore(head: head.index.head, query: head.query, key: key) : -Float.infinity
+    let scores = (0..<keys.count).map {
+      head.layer.maskedScore(head: head.index.head, query: head.query, key: $0)
     }
     let row = RowTransition(scores: scores, probabilities: keys, progress: presentation.progress)
     let isAtRest = presentation.progress >= 1
@@ -147,7 +144,7 @@ struct HeadPresenter {
     canvas.draw(
       isAtRest
         ? (shown.count < keys.count ? "a part of the row" : "the whole row")
-          + (state.attribution == nil ? "" : " of p") : row.stage.words,
+          + (head.quantity == .probability ? "" : " of p") : row.stage.words,
       column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
     let parts = Signs(appearance).parts

@@ -13,8 +13,8 @@ struct RowTransition {
 
     var words: String {
       switch self {
-      case .scores: "scores"
-      case .exponentials: "e to the score"
+      case .scores: "masked scores"
+      case .exponentials: "e to the masked score"
       case .probabilities: "divided by the sum"
       }
     }

@@ -30,7 +30,7 @@ extension Computation {
       LayerTrace(
         queries: layer.queries.zero, keys: layer.keys.zero, values: layer.values.zero,
         attentionProbabilities: layer.attentionProbabilities.zero, contextLayer: layer.contextLayer.zero,
-        mask: layer.mask, scale: layer.scale)
+        mask: layer.mask, scale: layer.scale, scoreBias: layer.scoreBias?.zero, ablations: layer.ablations)
     }
     let trace = AttentionTrace(layers: layers, hiddenStates: encoding.trace.hiddenStates.map(\.zero))
     return Computation(

@@ -54,16 +54,18 @@ struct StatusLine {
     let painter: any ValuePainter = legend.isDiverging ? diverging : heat
     let scale = legend.isDiverging ? diverging.scale : heat.scale
     let left = legend.low + " "
-    let whole = legend.scope.isEmpty ? legend.high : legend.high + " " + legend.scope
-    let name = painter.appearance.hasHeatColors ? scale.id + " " : ""
+    let wordings = legend.scopes.map { "\(legend.high) \($0)" } + [legend.high]
+    let whole = wordings[0]
+    // There is one scale for what has two signs, and no need to name it.
+    let name = painter.appearance.hasHeatColors && !legend.isDiverging ? scale.id + " " : ""
     // What the signs mean is said before what the scale is called, and where there is little room, of the one in need of it.
     let isFinite = state.results.values.allSatisfy(\.isFinite)
     let odd = isFinite ? "" : OddValue.legend(appearance.glyphs) + "  "
     let short = isFinite ? "" : OddValue.nanLegend + "  "
-    for (bar, label, right) in [
-      (10, odd + name, whole), (10, odd, whole), (5, odd, whole), (5, odd, legend.high), (5, short, whole),
-      (5, short, legend.high), (5, "", whole), (5, "", legend.high),
-    ] {
+    let (scoped, high) = (wordings.dropLast(), legend.high)
+    var forms = [(10, odd + name, whole)] + scoped.map { (10, odd, $0) } + scoped.map { (5, odd, $0) }
+    forms += [(10, odd, high), (5, odd, high)] + wordings.map { (5, short, $0) } + wordings.map { (5, "", $0) }
+    for (bar, label, right) in forms {
       let width = label.count + left.count + bar + 1 + right.count
       guard column + width <= frame.size.columns else { continue }
       var place = frame.size.columns - width

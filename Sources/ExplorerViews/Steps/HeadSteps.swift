@@ -1,6 +1,7 @@
 import Activations
 import Explorer
 import Insights
+import Support
 
 /// The numbers of one head for one query. What the trace holds is taken from there as it is; what lies between (scores,
 /// exponentials) is computed from the captured queries and keys.
@@ -31,7 +32,7 @@ struct HeadSteps {
     index = state.head
     layer = trace.layers[index.layer]
     input = encoding.input
-    family = FamilyWords(state.model.family)
+    family = FamilyWords(state.model.family, layer: index.layer, output: layer.outputProjection)
     names = TokenNames(encoding, glyphs: appearance.glyphs)
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
@@ -78,15 +79,34 @@ struct HeadSteps {
     return Words.fixed(divisor, 3)
   }
 
+  /// What the scale is the root of, as whole number; nil where it is none.
+  var summands: Int? {
+    let square = divisor * divisor
+    guard square.isFinite, square < 1e6, let whole = Int(saturating: square, rule: .toNearestOrAwayFromZero),
+      abs(square - Double(whole)) < 1e-3 * square
+    else { return nil }
+    return whole
+  }
+
   /// q · k ÷ √d, before the family adds anything.
   func divided(_ key: Int) -> Double { softmax.scores[key] * Double(layer.scale) }
   /// What the family adds to the scaled score.
   func bias(_ key: Int) -> Double? { layer.scoreBias.map { Double($0[index.head, query, key]) } }
-  /// The softmax of the scores as they would be without the division.
-  var undivided: SoftmaxSteps { SoftmaxSteps(layer: layer, head: index.head, query: query, scale: 1) }
+  /// The softmax of the scores as they would be without the division, of what the family adds, too, where it divides that.
+  var undivided: SoftmaxSteps {
+    SoftmaxSteps(layer: layer, head: index.head, query: query, scale: 1, scalesBias: family.dividesAddition)
+  }
 
   /// How this head was switched off.
   var ablation: Ablation.Kind? { layer.ablations[index.head] }
+  /// Σ p × value over the keys, before anything is set to zero.
+  var sumOfValues: [Double] {
+    var sum = [Double](repeating: 0, count: headSize)
+    for key in 0..<positions {
+      for (place, value) in weighted(key).enumerated() { sum[place] += Double(value) }
+    }
+    return sum
+  }
 }
 
 /// What a family does of its own in attention, in words.
@@ -95,12 +115,22 @@ struct FamilyWords {
   let projection: (_ name: String) -> String
   /// What is added to the scaled scores; nil where nothing is.
   let addition: String
+  /// Whether what is added is divided as q·k is: then it is a part of the same sum.
+  var dividesAddition = false
+  /// Whether PAD queries are blocked whatever the mask says.
+  var blocksPadQueries = false
 
-  /// `family` is Hugging Face's `model_type`.
-  init(_ family: String) {
+  /// `family` is Hugging Face's `model_type`, `layer` the layer from 0, `output` what takes its contexts on.
+  init(_ family: String, layer: Int = 0, output: OutputProjection? = nil) {
     switch family {
     case "modernbert":
-      projection = { $0 == "V" ? "W_V norm(x)" : "turned by position(W_\($0) norm(x))" }
+      // The first layer is given the embeddings as they were normalized. One setting gives all four projections a bias, or none.
+      let x = layer == 0 ? "x" : "norm(x)"
+      let hasBias = (try? output?.bias()) ?? nil != nil
+      projection = { name in
+        let projected = "W_\(name) \(x)" + (hasBias ? " + b_\(name)" : "")
+        return name == "V" ? projected : "turned by position(\(projected))"
+      }
       addition = "nothing"
     case "mpnet":
       projection = { "W_\($0) x + b_\($0)" }
@@ -108,6 +138,8 @@ struct FamilyWords {
     case "deberta", "deberta-v2":
       projection = { "W_\($0) x + b_\($0)" }
       addition = "scores of content with relative position"
+      dividesAddition = true
+      blocksPadQueries = true
     default:
       projection = { "W_\($0) x + b_\($0)" }
       addition = "a bias of the family"

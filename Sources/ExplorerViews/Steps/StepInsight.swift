@@ -21,8 +21,8 @@ struct StepInsight {
     guard let ablation = steps.ablation else { return wordings }
     let what =
       switch ablation {
-      case .zeroOutput: "this head is switched off: its context was set to zero after this"
-      case .uniformAttention: "this head is switched off: its probabilities were made even after the softmax"
+      case .zeroOutput: "this head is switched off: its context is set to 0 after the sum"
+      case .uniformAttention: "this head is switched off: its probabilities are made even after the softmax"
       }
     return wordings.map { "\($0) (\(what))" } + [what]
   }
@@ -56,7 +56,7 @@ struct StepInsight {
     let (high, low) = (fixed(softmax.scores[most]), fixed(softmax.scores[least]))
     return [
       "\(steps.queryName) matches \(steps.names[most]) best (\(high)) and \(steps.names[least]) worst (\(low)); "
-        + "the score counts what points the same way in query and key.",
+        + "the score q\(signs.dot)k counts what points the same way in query and key.",
       "best match \(steps.names[most]) \(high), worst \(steps.names[least]) \(low)",
       "best \(steps.names[most]) \(high)",
     ]
@@ -66,36 +66,53 @@ struct StepInsight {
     guard softmax.maximum != nil else { return nothingVisible }
     let undivided = steps.undivided
     let (before, after) = (undivided.entropy, softmax.entropy)
-    let (top, topAfter) = (undivided.probabilities.max() ?? 0, softmax.probabilities.max() ?? 0)
+    // As many digits as the column has.
+    let (top, topAfter) = (fixed(undivided.probabilities.max() ?? 0, 4), fixed(softmax.probabilities.max() ?? 0, 4))
     let short =
-      "without: largest share \(fixed(top)), entropy \(fixed(before)) nats; with: \(fixed(topAfter)), \(fixed(after))"
+      "without: largest share \(top), entropy \(fixed(before)) nats; with: \(topAfter), \(fixed(after))"
+    let addition =
+      steps.layer.scoreBias == nil
+      ? ""
+      : " The family adds \(steps.family.addition)"
+        + (steps.family.dividesAddition ? ", divided as well." : ", undivided.")
     return [
-      "Why: a sum of \(steps.headSize) products spreads about \(signs.root)\(steps.headSize) times as wide as one. "
-        + "Without the division the largest share is \(fixed(top)) (entropy \(fixed(before)) nats), "
-        + "with it \(fixed(topAfter)) (\(fixed(after))).",
+      "\(whyDivided) Undivided the largest share is \(top) (entropy \(fixed(before)) nats), "
+        + "divided \(topAfter) (\(fixed(after))).\(addition)",
       short, "entropy \(fixed(before)), divided \(fixed(after))",
     ]
+  }
+
+  /// What the divisor is the spread of.
+  private var whyDivided: String {
+    let (d, root) = (steps.headSize, signs.root)
+    guard let summands = steps.summands, summands != d else {
+      return "Why: a sum of \(d) products spreads about \(root)\(d) times as wide as one."
+    }
+    return "Why: q\(signs.dot)k and what the family adds are \(summands) products together, which spread about "
+      + "\(root)\(summands) times as wide as one."
   }
 
   private var mask: [String] {
     let blocked = steps.positions - steps.visibleKeys
     guard softmax.maximum != nil else { return nothingVisible }
-    let addition = steps.layer.scoreBias == nil ? "" : " The family adds \(steps.family.addition)."
     if let pad = padTakes { return pad }
     guard blocked > 0 else {
       return [
-        "Mask \(state.maskMode.rawValue): \(steps.queryName) may see all \(steps.positions) keys; 0 is added to every score."
-          + addition, "all \(steps.positions) keys may be seen",
+        "Mask \(state.maskMode.rawValue): \(steps.queryName) may see all \(steps.positions) keys; 0 is added to every scaled score.",
+        "all \(steps.positions) keys may be seen",
       ]
     }
-    let window = state.encoding.map { encoding in
-      (0..<steps.positions).contains { encoding.mask[steps.query, $0] && !steps.isVisible($0) }
-    }
-    let reason = window == true ? ", some of them because this layer only looks at neighbours" : ""
+    let far = state.encoding.map { BlockReasons(steps, $0).count(of: .neighbours, query: steps.query) } ?? 0
+    let reason =
+      far == 0
+      ? ""
+      : far == blocked
+        ? ", \(blocked == 1 ? "" : "all of them ")because this layer only looks at neighbours"
+        : ", \(far) of them because this layer only looks at neighbours"
     let keys = Words.count(blocked, "key")
     return [
       "Mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked for \(steps.queryName)\(reason). "
-        + "e^\(signs.minusInfinity) is 0, so nothing of them is left after the softmax.\(addition)",
+        + "e^\(signs.minusInfinity) is 0, so nothing of them is left after the softmax.",
       "mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked", "\(keys) blocked",
     ]
   }
@@ -120,7 +137,9 @@ struct StepInsight {
       "maximum \(fixed(maximum, 3)), sum \(fixed(softmax.sum, 4)), entropy \(fixed(entropy)) of at most \(ceiling) nats"
     return [
       "Taking away the maximum changes no share and keeps e^ small: \(words). "
-        + "What the model computed differs by \(Words.scientific(softmax.largestDifference(from: steps.probabilities))).",
+        + (steps.ablation == .uniformAttention
+          ? ""
+          : "What the model computed differs by \(Words.scientific(softmax.largestDifference(from: steps.probabilities)))."),
       words, "entropy \(fixed(entropy)) of \(ceiling)",
     ]
   }
@@ -155,11 +174,10 @@ struct StepInsight {
 
   private var context: [String] {
     guard softmax.maximum != nil else { return nothingVisible }
-    var sum = [Double](repeating: 0, count: steps.headSize)
-    for key in 0..<steps.positions {
-      for (place, value) in steps.weighted(key).enumerated() { sum[place] += Double(value) }
+    guard steps.ablation != .zeroOutput else {
+      return ["The sum would be the new word of \(steps.queryName) in this head.", "a mixture of values"]
     }
-    let difference = zip(sum, steps.context).map { abs($0 - Double($1)) }.max() ?? 0
+    let difference = zip(steps.sumOfValues, steps.context).map { abs($0 - Double($1)) }.max() ?? 0
     return [
       "This is the new word of \(steps.queryName) in this head: a mixture of values. "
         + "What the model computed differs from this sum by \(Words.scientific(difference)).",

@@ -53,70 +53,80 @@ struct StepMatrices {
 
   /// Nil while the scores are being worked out.
   private var parts: [Part]? {
-    let layer = steps.layer
-    let head = steps.index.head
+    let (layer, head, scales) = (steps.layer, steps.index.head, StepScales(steps: steps))
+    let values = { vectors("values V", layer.values[slice: head], top: scales.answers) }
     switch state.steps.stage {
     case .vectors:
       return [
-        vectors("queries Q", layer.queries[slice: head]), vectors("keys K", layer.keys[slice: head]),
-        vectors("values V", layer.values[slice: head]),
+        vectors("queries Q", layer.queries[slice: head], top: scales.offers),
+        vectors("keys K", layer.keys[slice: head], top: scales.offers), values(),
       ]
-    case .scores: return scores.map { [pairs("Q K^T", $0)] }
+    case .scores: return found.map { [scores($0)] }
     case .scale:
-      return scores.map { scores in
+      let family = layer.scoreBias == nil ? "" : " + family"
+      return found.map { found in
         [
-          pairs("Q K^T", scores),
-          pairs("Q K^T \(signs.divided) \(steps.divisorName)") { scores($0, $1).map { $0 * layer.scale } },
+          scores(found),
+          pairs("scaled scores, Q K^T \(signs.divided) \(steps.divisorName)\(family)", top: found.largest.scaled) {
+            scaled($0, $1, found)
+          },
         ]
       }
     case .mask:
-      return scores.map { scores in
+      return found.map { found in
         [
-          pairs("masked scores") { query, key in
-            layer.mask[query, key]
-              ? scores(query, key).map { $0 * layer.scale + (layer.scoreBias?[head, query, key] ?? 0) } : nil
+          pairs("masked scores", top: found.largest.masked) { query, key in
+            layer.mask[query, key] ? scaled(query, key, found) : nil
           }
         ]
       }
     case .softmax: return [probabilities]
-    case .weigh: return [probabilities, vectors("values V", layer.values[slice: head])]
-    case .context:
-      return [
-        probabilities, vectors("values V", layer.values[slice: head]),
-        vectors("context = P V", layer.contextLayer[slice: head]),
-      ]
-    case .output: return [vectors("context of this head", layer.contextLayer[slice: head])]
+    case .weigh: return [probabilities, values()]
+    case .context: return [probabilities, values(), contexts(steps.ablation == nil ? "context = P V" : "context")]
+    case .output: return [contexts("context of this head")]
     }
   }
 
-  private var scores: ((Int, Int) -> Float?)? {
-    guard let matrix = state.found(ScoresTask(of: steps.index)) else { return nil }
-    return { query, key in query < matrix.rows && key < matrix.columns ? matrix[query, key] : nil }
+  private var found: HeadScores? {
+    guard let found = state.found(ScoresTask(of: steps.index)), found.scores.rows == steps.positions else { return nil }
+    return found
   }
 
-  private func vectors(_ title: String, _ tensor: Tensor) -> Part {
-    let painter = DivergingPainter(appearance: steps.appearance, top: tensor.largestMagnitude)
+  private func scores(_ found: HeadScores) -> Part {
+    pairs("scores Q K^T", top: found.largest.score) { found.scores[$0, $1] }
+  }
+
+  private func scaled(_ query: Int, _ key: Int, _ found: HeadScores) -> Float {
+    found.scores[query, key] * steps.layer.scale + (steps.layer.scoreBias?[steps.index.head, query, key] ?? 0)
+  }
+
+  private func contexts(_ title: String) -> Part {
+    let contexts = steps.layer.contextLayer[slice: steps.index.head]
+    return vectors(title, contexts, top: contexts.largestMagnitude)
+  }
+
+  /// Every picture has a scale of its own, so each says what the ends of the colours stand for.
+  private func reach(_ top: Float) -> String { "\(signs.plusMinus)\(Words.difference(top))" }
+
+  private func vectors(_ title: String, _ tensor: Tensor, top: Float) -> Part {
+    let painter = DivergingPainter(appearance: steps.appearance, top: top)
     return Part(
-      title: "\(title) [token \(tensor.shape[0]), head size \(tensor.shape[1])]",
+      title: "\(title) [token \(tensor.shape[0]), head size \(tensor.shape[1])], \(reach(top))",
       picture: MatrixPicture(
         rows: tensor.shape[0], columns: tensor.shape[1], value: { tensor[$0, $1] }, painter: painter,
         rowName: { steps.names[$0] }, isDim: { !steps.input.attentionMask[$0] }, markedRow: steps.query,
         texts: [{ Words.fixed(Double(tensor[$0, $1]), 2) }]))
   }
 
-  private func pairs(_ title: String, _ value: @escaping (Int, Int) -> Float?) -> Part {
-    var top: Float = 0
-    for query in 0..<steps.positions {
-      for key in 0..<steps.positions {
-        if let number = value(query, key), number.isFinite { top = max(top, abs(number)) }
-      }
-    }
-    return pairs(title, DivergingPainter(appearance: steps.appearance, top: top), value)
+  private func pairs(_ title: String, top: Float, _ value: @escaping (Int, Int) -> Float?) -> Part {
+    pairs(title, reach(top), DivergingPainter(appearance: steps.appearance, top: top), value)
   }
 
-  private func pairs(_ title: String, _ painter: any ValuePainter, _ value: @escaping (Int, Int) -> Float?) -> Part {
+  private func pairs(
+    _ title: String, _ reach: String, _ painter: any ValuePainter, _ value: @escaping (Int, Int) -> Float?
+  ) -> Part {
     Part(
-      title: "\(title) [query \(steps.positions), key \(steps.positions)]",
+      title: "\(title) [query \(steps.positions), key \(steps.positions)], \(reach)",
       picture: MatrixPicture(
         rows: steps.positions, columns: steps.positions, value: value, painter: painter, rowName: { steps.names[$0] },
         columnName: { steps.names[$0] }, isDim: { !steps.input.attentionMask[$0] }, markedRow: steps.query,
@@ -128,8 +138,11 @@ struct StepMatrices {
   private var probabilities: Part {
     let tensor = steps.layer.probabilities(head: steps.index.head)
     let mask = steps.layer.mask
-    let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: tensor.largest())
-    var part = pairs("probabilities P", painter) { mask[$0, $1] ? tensor[$0, $1] : nil }
+    let top = tensor.largest()
+    let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: top)
+    var part = pairs("probabilities P", "0 to \(Words.fixed(Double(top), 2))", painter) {
+      mask[$0, $1] ? tensor[$0, $1] : nil
+    }
     part.picture.texts = [{ mask[$0, $1] ? Words.fixed(Double(tensor[$0, $1]), 2) : signs.dot }]
     part.picture.pooling = .largest
     return part

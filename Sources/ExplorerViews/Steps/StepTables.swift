@@ -36,14 +36,9 @@ struct StepTables {
     value == -.infinity ? signs.minusInfinity : Words.fixed(value, decimals)
   }
 
-  /// One scale for queries and keys, so that their strips can be compared.
-  private var offers: DivergingPainter {
-    painter(
-      max(
-        steps.layer.queries[slice: steps.index.head].largestMagnitude,
-        steps.layer.keys[slice: steps.index.head].largestMagnitude))
-  }
-  private var answers: DivergingPainter { painter(steps.layer.values[slice: steps.index.head].largestMagnitude) }
+  private var scales: StepScales { StepScales(steps: steps) }
+  private var offers: DivergingPainter { painter(scales.offers) }
+  private var answers: DivergingPainter { painter(scales.answers) }
   private func painter(_ top: Float) -> DivergingPainter { DivergingPainter(appearance: steps.appearance, top: top) }
 
   private var heat: HeatPainter { HeatPainter(appearance: steps.appearance, colors: state.colors, top: 1) }
@@ -81,7 +76,7 @@ struct StepTables {
       ],
       leads: [
         StepLine(
-          name: "x\(name)", cells: [.strip(steps.hiddenState, painter(steps.hiddenState.largestMagnitude))],
+          name: "x\(name)", cells: [.strip(steps.hiddenState, painter(scales.hidden))],
           isWide: true),
         StepLine(name: "q\(name)", cells: [.strip(steps.queryVector, offers)]),
       ])
@@ -101,41 +96,56 @@ struct StepTables {
   private var scale: StepTable {
     let undivided = steps.undivided.probabilities
     let divided = softmax.probabilities
-    return keys([
-      .number("q\(signs.dot)k", rank: 0) { fixed(softmax.scores[$0]) },
-      .number("\(signs.divided) \(steps.divisorName)", rank: 1) { fixed(steps.divided($0)) },
-      .number("undivided", rank: 4) { fixed(undivided[$0], 4) },
-      StepColumn(heading: "softmax without it", columns: (8, 30), rank: 5) { share(undivided[$0]) },
-      .number("divided", rank: 2) { fixed(divided[$0], 4) },
-      StepColumn(heading: "softmax with it", columns: (8, 30), rank: 3) { share(divided[$0]) },
-    ])
+    let addition = steps.layer.scoreBias.map { _ in
+      [
+        StepColumn.number("+ family", rank: 4, width: 9) { fixed(steps.bias($0) ?? 0) },
+        StepColumn.number("= scaled", rank: 1, width: 9) { fixed(softmax.scaledScores[$0]) },
+      ]
+    }
+    return keys(
+      [
+        .number("q\(signs.dot)k", rank: 0) { fixed(softmax.scores[$0]) },
+        .number("\(signs.divided) \(steps.divisorName)", rank: addition == nil ? 1 : 3) { fixed(steps.divided($0)) },
+      ] + (addition ?? []) + [
+        .number("undivided", rank: 6) { fixed(undivided[$0], 4) },
+        StepColumn(heading: "softmax without it", columns: (8, 30), rank: 7) { share(undivided[$0]) },
+        .number("divided", rank: 2) { fixed(divided[$0], 4) },
+        StepColumn(heading: "softmax with it", columns: (8, 30), rank: 5) { share(divided[$0]) },
+      ])
+  }
+
+  private var masked: [Double] {
+    softmax.scaledScores.indices.map { softmax.isVisible[$0] ? softmax.scaledScores[$0] : -.infinity }
   }
 
   private var mask: StepTable {
-    let masked = softmax.scaledScores.indices.map { softmax.isVisible[$0] ? softmax.scaledScores[$0] : -.infinity }
-    let addition = steps.layer.scoreBias.map { _ in
-      StepColumn.number("+ family", rank: 3, width: 9) { fixed(steps.bias($0) ?? 0) }
-    }
-    return keys(
-      [.number("scaled", rank: 2, width: 9) { fixed(steps.divided($0)) }]
-        + (addition.map { [$0] } ?? []) + [
-          .number("+ mask", rank: 1) { softmax.isVisible[$0] ? "0" : signs.minusInfinity },
-          .number("= masked", rank: 0, width: 9) { fixed(masked[$0]) },
-          bars("masked scores", rank: 4, masked),
-        ])
+    let masked = masked
+    return keys([
+      .number("scaled", rank: 2, width: 9) { fixed(softmax.scaledScores[$0]) },
+      .number("+ mask", rank: 1) { softmax.isVisible[$0] ? "0" : signs.minusInfinity },
+      .number("= masked", rank: 0, width: 9) { fixed(masked[$0]) },
+      bars("masked scores", rank: 4, masked),
+    ])
   }
 
+  /// The softmax of the masked scores; where the head is off, what was put in its place stands beside it.
   private var parts: StepTable {
     let maximum = softmax.maximum ?? 0
-    let masked = softmax.scaledScores.indices.map { softmax.isVisible[$0] ? softmax.scaledScores[$0] : -.infinity }
+    let masked = masked
+    let isEven = steps.ablation == .uniformAttention
+    let shares = softmax.probabilities
+    let sums = [shares.reduce(0, +), Double(steps.probabilities.reduce(0, +))]
     return keys(
       [
-        .number("score", rank: 2, width: 10) { fixed(masked[$0]) },
-        bars("before", rank: 4, most: 24, masked),
-        .number("- max", rank: 5) { fixed(masked[$0] - maximum) },
+        .number("masked", rank: 2, width: 10) { fixed(masked[$0]) },
+        bars("before", rank: 5, most: 24, masked),
+        .number("- max", rank: 6) { fixed(masked[$0] - maximum) },
         .number("e^", rank: 3, width: 10) { fixed(softmax.exponentials[$0], 4) },
-        .number("\(signs.divided) sum", rank: 0, width: 10) { fixed(Double(steps.probability($0)), 4) },
-        StepColumn(heading: "after", columns: (6, 40), rank: 1) { share(Double(steps.probability($0))) },
+        .number("\(signs.divided) sum", rank: 0, width: 10) { fixed(shares[$0], 4) },
+      ] + (isEven ? [.number("head off", rank: 1, width: 10) { fixed(Double(steps.probability($0)), 4) }] : []) + [
+        StepColumn(heading: "after", columns: (6, 40), rank: 4) {
+          share(isEven ? Double(steps.probability($0)) : shares[$0])
+        }
       ],
       feet: [
         StepLine(
@@ -143,8 +153,7 @@ struct StepTables {
           cells: [
             .text(softmax.maximum.map { "max \(fixed($0, 2))" } ?? "no max"), .empty, .empty,
             .text("sum \(fixed(softmax.sum, 4))"),
-            .text("sum \(fixed(Double(steps.probabilities.reduce(0, +)), 4))"), .empty,
-          ])
+          ] + sums.prefix(isEven ? 2 : 1).map { .text("sum \(fixed($0, 4))") } + [.empty])
       ])
   }
 
@@ -158,14 +167,17 @@ struct StepTables {
   }
 
   private var context: StepTable {
-    let top = max(
-      (0..<steps.positions).map { steps.weighted($0).largestMagnitude }.max() ?? 0, steps.context.largestMagnitude)
-    let painter = painter(top)
+    let painter = painter(scales.contexts)
     return keys(
       [
         .number("p", rank: 1, width: 6) { fixed(Double(steps.probability($0)), 4) },
         strip("p \(signs.times) value", rank: 0) { .strip(steps.weighted($0), painter) },
-      ], feet: [StepLine(name: "\(signs.sum) context", cells: [.empty, .strip(steps.context, painter)])])
+      ],
+      feet: [
+        StepLine(
+          name: steps.ablation == .zeroOutput ? "set to 0" : "\(signs.sum) context",
+          cells: [.empty, .strip(steps.context, painter)])
+      ])
   }
 
   private var output: StepTable {

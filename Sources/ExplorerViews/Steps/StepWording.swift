@@ -4,8 +4,11 @@ import Explorer
 /// What a step is for, what goes in, what comes out, and its formula with this query's numbers.
 struct StepWording {
   let steps: HeadSteps
+  /// Whether a step is shown for all queries at once.
+  var isForAll = false
 
   private var signs: Signs { steps.signs }
+  private var whom: String { isForAll ? "each query" : query }
   private var query: String { steps.queryName }
   private var key: String { steps.keyName }
 
@@ -33,8 +36,8 @@ struct StepWording {
       ]
     case .scores:
       [
-        "Goal: find out how well each key answers the query of \(query): the better they match, the larger their product.",
-        "Goal: how well does each key answer \(query)?",
+        "Goal: find out how well each key answers \(isForAll ? "each query" : "the query of \(query)"): the better they match, the larger their product.",
+        "Goal: how well does each key answer \(whom)?",
       ]
     case .scale:
       [
@@ -43,7 +46,7 @@ struct StepWording {
       ]
     case .mask:
       [
-        "Goal: take out the keys that \(query) may not see: \(signs.minusInfinity) becomes probability 0.",
+        "Goal: take out the keys that \(whom) may not see: \(signs.minusInfinity) becomes probability 0.",
         "Goal: take out the keys that may not be seen.",
       ]
     case .softmax:
@@ -55,22 +58,23 @@ struct StepWording {
       ["Goal: take of each key's value as much as its share says.", "Goal: each value by its share."]
     case .context:
       [
-        "Goal: add the weighted values up: what \(query) has collected from all keys, its context in this head.",
-        "Goal: add up what \(query) has collected.",
+        "Goal: add the weighted values up: what \(whom) has collected from all keys, its context in this head.",
+        "Goal: add up what \(whom) has collected.",
       ]
     case .output:
       [
-        "Goal: take this head's context back to the hidden size, as its share of what the layer's attention adds to \(query).",
+        "Goal: take this head's context back to the hidden size, as its share of what the layer's attention adds to \(whom).",
         "Goal: this head's share of the layer's output.",
       ]
     }
   }
 
   /// What goes in and what comes out, with shapes.
-  func shapes(_ stage: StepStage, allQueries: Bool) -> [String] {
+  func shapes(_ stage: StepStage) -> [String] {
     let (n, d, hidden) = (steps.positions, steps.headSize, steps.hiddenSize)
-    let row = allQueries ? "[query \(n), key \(n)]" : "[key \(n)]"
-    let vector = allQueries ? "[query \(n), head size \(d)]" : "[head size \(d)]"
+    let row = isForAll ? "[query \(n), key \(n)]" : "[key \(n)]"
+    let vector = isForAll ? "[query \(n), head size \(d)]" : "[head size \(d)]"
+    let weighted = isForAll ? "[query \(n), key \(n), head size \(d)]" : "[key \(n), head size \(d)]"
     let (input, output): (String, String) =
       switch stage {
       case .vectors:
@@ -78,14 +82,18 @@ struct StepWording {
           "hidden states [token \(n), hidden \(hidden)]",
           "queries, keys, values, each [token \(n), head size \(d)]"
         )
-      case .scores: ("query \(vector), keys [key \(n), head size \(d)]", "scores \(row)")
-      case .scale: ("scores \(row)", "scaled scores \(row)")
+      case .scores:
+        ("\(isForAll ? "queries" : "query") \(vector), keys [key \(n), head size \(d)]", "scores \(row)")
+      case .scale: ("scores \(row)" + (steps.layer.scoreBias == nil ? "" : ", family \(row)"), "scaled scores \(row)")
       case .mask: ("scaled scores \(row), mask \(row)", "masked scores \(row)")
       case .softmax: ("masked scores \(row)", "probabilities \(row)")
-      case .weigh:
-        ("probabilities \(row), values [key \(n), head size \(d)]", "weighted values [key \(n), head size \(d)]")
-      case .context: ("weighted values [key \(n), head size \(d)]", "context \(vector)")
-      case .output: ("context \(vector)", allQueries ? "[query \(n), hidden \(hidden)]" : "share [hidden \(hidden)]")
+      case .weigh: ("probabilities \(row), values [key \(n), head size \(d)]", "weighted values \(weighted)")
+      case .context: ("weighted values \(weighted)", "\(isForAll ? "contexts" : "context") \(vector)")
+      case .output:
+        (
+          "\(isForAll ? "contexts" : "context") \(vector)",
+          isForAll ? "shares [query \(n), hidden \(hidden)]" : "share [hidden \(hidden)]"
+        )
       }
     let short = { (text: String) in
       text.split(separator: "[").dropFirst().compactMap { $0.split(separator: "]").first }.map { "[\($0)]" }
@@ -106,11 +114,7 @@ struct StepWording {
         vectorLine("v(\(key)) = \(steps.family.projection("V"))", steps.valueVector(steps.key), columns),
       ]
     case .scores: return [products(columns)]
-    case .scale:
-      return [
-        "S(\(query), \(key)) \(signs.divided) \(steps.divisorName) = \(number(steps.softmax.scores[steps.key])) "
-          + "\(signs.divided) \(number(steps.divisor)) = \(number(steps.divided(steps.key)))"
-      ]
+    case .scale: return scaled
     case .mask: return [masked]
     case .softmax: return [quotient]
     case .weigh:
@@ -119,7 +123,9 @@ struct StepWording {
         "p \(signs.times) v(\(key)) = \(probability) \(signs.times) \(Self.vector(steps.valueVector(steps.key), 3, signs))",
         vectorLine("", steps.weighted(steps.key), columns),
       ]
-    case .context: return [sum(columns), vectorLine("context(\(query))", steps.context, columns)]
+    case .context:
+      let off = steps.ablation == .zeroOutput ? "set to 0, this head is off: " : ""
+      return [sum(columns), vectorLine("\(off)context(\(query))", steps.context, columns)]
     case .output:
       let (d, hidden) = (steps.headSize, steps.hiddenSize)
       let wordings = [
@@ -176,28 +182,47 @@ struct StepWording {
     return start + terms.joined(separator: " + ") + rest + end
   }
 
+  /// q · k divided, and what the family adds to it.
+  private var scaled: [String] {
+    let (softmax, key) = (steps.softmax, steps.key)
+    let quotient =
+      "S(\(query), \(self.key)) \(signs.divided) \(steps.divisorName) = \(number(softmax.scores[key])) "
+      + "\(signs.divided) \(number(steps.divisor)) = \(number(steps.divided(key)))"
+    guard let bias = steps.bias(key) else { return [quotient] }
+    let divided = steps.family.dividesAddition ? ", divided as well" : ""
+    return [
+      quotient,
+      "scaled = \(number(steps.divided(key))) + \(signed(bias)) = \(number(softmax.scaledScores[key])): "
+        + "the family adds \(steps.family.addition)\(divided)",
+    ]
+  }
+
   private var masked: String {
     let isVisible = steps.isVisible(steps.key)
-    let bias = steps.bias(steps.key)
-    let addition = bias.map { " + \(number($0)) (\(steps.family.addition))" } ?? ""
+    let score = steps.softmax.scaledScores[steps.key]
     let mask = isVisible ? " + 0 (may be seen)" : " + \(signs.minusInfinity) (blocked)"
-    let result = isVisible ? number(steps.softmax.scaledScores[steps.key]) : signs.minusInfinity
-    return "S(\(query), \(key)) = \(number(steps.divided(steps.key)))\(addition)\(mask) = \(result)"
+    let result = isVisible ? number(score) : signs.minusInfinity
+    return "masked(\(query), \(key)) = scaled + mask = \(number(score))\(mask) = \(result)"
   }
 
   private var quotient: String {
     let softmax = steps.softmax
-    let probability = Words.fixed(Double(steps.probability(steps.key)), 4)
+    let probability = Words.fixed(softmax.probabilities[steps.key], 4)
     let name = "p(\(query), \(key))"
     guard let maximum = softmax.maximum else {
       return "\(name) = 0: \(query) may see no key at all, and its row is 0 by definition"
     }
+    // What the softmax gives and what went on are two numbers where the head is off.
+    let off =
+      steps.ablation == .uniformAttention
+      ? "; head off: \(steps.isVisible(steps.key) ? "1" : "0") \(signs.divided) \(steps.visibleKeys) = "
+        + Words.fixed(Double(steps.probability(steps.key)), 4) : ""
     guard steps.isVisible(steps.key) else {
       return "\(name) = e^\(signs.minusInfinity) \(signs.divided) \(number(softmax.sum)) = 0 \(signs.divided) "
-        + "\(number(softmax.sum)) = \(probability)"
+        + "\(number(softmax.sum)) = \(probability)\(off)"
     }
     return "\(name) = e^(\(number(softmax.scaledScores[steps.key])) - \(signed(maximum))) \(signs.divided) sum = "
-      + "\(Words.fixed(softmax.exponentials[steps.key], 4)) \(signs.divided) \(Words.fixed(softmax.sum, 4)) = \(probability)"
+      + "\(Words.fixed(softmax.exponentials[steps.key], 4)) \(signs.divided) \(Words.fixed(softmax.sum, 4)) = \(probability)\(off)"
   }
 
   private func signed(_ value: Double) -> String { value < 0 ? "(\(number(value)))" : number(value) }
@@ -205,7 +230,7 @@ struct StepWording {
   /// The first number of the context as the sum that it is.
   private func sum(_ columns: Int) -> String {
     let start = "context(\(query))[\(steps.countFrom)] = "
-    let end = " = \(Words.fixed(Double(steps.context.first ?? 0), 3))"
+    let end = " = \(Words.fixed(steps.sumOfValues.first ?? 0, 3))"
     var terms: [String] = []
     var used = start.count + end.count + 6
     let keys = (0..<steps.positions).filter { steps.isVisible($0) }

@@ -8,10 +8,12 @@ enum StepsDrawing: ViewDrawing {
     let (stage, count) = (state.steps.stage, StepStage.allCases.count)
     let number = (StepStage.allCases.firstIndex(of: stage) ?? 0) + 1
     let step = "Step \(number) of \(count)"
+    let whom =
+      state.steps.showsAllQueries ? ("all query tokens at once", "all queries") : ("one query token", "one query")
     return [
-      "\(step): what this head computes for one query token, with its own numbers. "
+      "\(step): what this head computes for \(whom.0), with its own numbers. "
         + "Right and Left: next and previous step; Down and Up: another query.",
-      "\(step) of what this head computes for one query. Right: next step; Down: next query.",
+      "\(step) of what this head computes for \(whom.1). Right: next step; Down: next query.",
       "\(step); Right: next; Down: next query",
     ]
   }
@@ -21,9 +23,9 @@ enum StepsDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    switch state.steps.stage {
-    case .softmax: state.steps.showsAllQueries ? Legend(state) : Legend(low: "0", high: "1")
-    default: Legend(low: "below 0", high: "above 0", isDiverging: true)
+    // The colours of scales do not depend on what the terminal shows.
+    HeadSteps(state, Appearance(depth: .none, glyphs: .ascii, scales: [])).flatMap {
+      StepScales(steps: $0).legend(state)
     }
   }
 

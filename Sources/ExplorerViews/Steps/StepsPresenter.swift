@@ -42,15 +42,22 @@ extension ViewPresenter {
     func fixed(_ value: Float) -> String { Words.fixed(Double(value), 2) }
     let isBlocked = !layer.mask[query, key]
     let probability = layer.probabilities(head: head)[query, key]
+    let scaled = fixed(layer.scaledScore(head: head, query: query, key: key))
     var length: Float = 0
     for place in 0..<layer.values.shape[2] { length += layer.values[head, key, place] * layer.values[head, key, place] }
     length = length.squareRoot()
+    let family = layer.scoreBias == nil ? "" : " + family"
+    // Where the head is off, what went on is no softmax.
+    let isEven = layer.ablations[head] == .uniformAttention
     return [
       (.vectors, ["q, k, v: \(state.model.headSize) each", "q k v"], ""),
       (.scores, ["q·k"], " = \(fixed(layer.attentionScore(head: head, query: query, key: key)))"),
-      (.scale, ["/√\(state.model.headSize)"], " = \(fixed(layer.scaledScore(head: head, query: query, key: key)))"),
+      (
+        .scale, layer.scaling.isEmpty && family.isEmpty ? ["scaled"] : [layer.scaling + family, "scaled"],
+        " = \(scaled)"
+      ),
       (.mask, ["mask"], isBlocked ? ": -∞" : ": + 0"),
-      (.softmax, ["softmax", "p"], " = \(fixed(probability))"),
+      (.softmax, isEven ? ["head off: even", "even"] : ["softmax", "p"], " = \(fixed(probability))"),
       (.weigh, ["× |v|"], " = \(fixed(probability * length))"),
     ]
   }
@@ -65,12 +72,14 @@ extension State {
     case .scores: return formula("q·k", score)
     case .scale:
       let scaled = marked.map { Double($0.layer.scaledScore(head: $0.head, query: $0.query, key: $0.key)) }
-      return formula("q·k/√\(model.headSize)", scaled)
-    case .mask: return [isBlocked ? "blocked: score → -∞" : "not blocked: score + 0"]
+      return formula(scaledFormula("q·k"), scaled)
+    case .mask: return [isBlocked ? "blocked: scaled → -∞" : "not blocked: scaled + 0"]
     case .softmax:
+      guard let marked else { return [softmaxFormula("q·k")] }
+      let isEven = marked.layer.ablations[marked.head] == .uniformAttention
       return formula(
-        softmaxFormula("q·k"),
-        marked.map { Double($0.layer.probabilities(head: $0.head)[$0.query, $0.key]) })
+        isEven ? "head off: 1/\(marked.layer.mask.visibleKeys(query: marked.query))" : softmaxFormula("q·k"),
+        Double(marked.layer.probabilities(head: marked.head)[marked.query, marked.key]))
     case .weigh:
       guard let marked, playback?.question?.isVeiled != true else { return ["p × v"] }
       let share = Words.fixed(Double(marked.layer.probabilities(head: marked.head)[marked.query, marked.key]), 2)

@@ -11,7 +11,7 @@ struct StepsView {
 
   private var stage: StepStage { state.steps.stage }
   private var appearance: Appearance { steps.appearance }
-  private var wording: StepWording { StepWording(steps: steps) }
+  private var wording: StepWording { StepWording(steps: steps, isForAll: state.steps.showsAllQueries) }
 
   func draw(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
@@ -57,7 +57,7 @@ struct StepsView {
     if room > 1 {
       lines.append(
         Line(
-          text: fitting(wording.shapes(stage, allQueries: state.steps.showsAllQueries)), style: Style(attributes: .dim))
+          text: fitting(wording.shapes(stage)), style: Style(attributes: .dim))
       )
       room -= 1
     }

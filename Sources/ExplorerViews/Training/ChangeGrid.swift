@@ -191,8 +191,7 @@ struct ChangeGrid {
     if cell.columns >= 4, let value {
       var style = appearance.hasHeatColors ? painter.style(intensity) : .plain
       if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
-      let text = value == 0 ? "0" : Words.fixed(value, 2)
-      let short = text.hasPrefix("0.") && cell.columns < 6 ? String(text.dropFirst()) : text
+      let short = Words.change(Float(value), width: cell.columns < 6 ? 3 : cell.columns - 1)
       canvas.draw(
         short, column: rect.column + max((rect.columns - short.count) / 2, 0), row: rect.row + (rect.rows - 1) / 2,
         style: style, width: rect.columns)

@@ -45,11 +45,11 @@ struct TrainingDetail {
       return []
     }
     let place = state.name(of: head)
-    let numbers = "1 - cosine \(Words.fixed(cosine, 4)), largest difference \(Words.fixed(largest, 3))"
+    let numbers = "1 - cosine \(Words.apart(cosine)), largest difference \(Words.difference(Float(largest)))"
     guard let pair = state.headChanges?.pairs.first(where: { $0.head == head }) else {
       return largest == 0
         ? ["\(place): change exactly 0", "change exactly 0"]
-        : ["\(place): \(numbers)", numbers, "1 - cosine \(Words.fixed(cosine, 4))"]
+        : ["\(place): \(numbers)", numbers, "1 - cosine \(Words.apart(cosine))"]
     }
     let words = pairWords(pair)
     return [

@@ -17,7 +17,9 @@ struct WordsDetail {
     guard history.nearest.indices.contains(state.hiddenState) else { return ["\(token) has no other token beside it"] }
     let nearest = history.nearest[state.hiddenState]
     let name = TokenText.plain(input.tokens[nearest.position], glyphs: appearance.glyphs)
-    let words = "\(token) is nearest to \(name) (cosine \(Words.signed(nearest.cosine, 3)))"
+    // Among the tokens that are not PAD.
+    let leftOut = input.realCount < input.count ? ", PAD left out" : ""
+    let words = "\(token) is nearest to \(name) (cosine \(Words.signed(nearest.cosine, 3))\(leftOut))"
     return [
       "\(words) in \(state.name(ofHiddenState: state.hiddenState)); with two sentences, the same word in both is compared",
       "\(words) in \(state.name(ofHiddenState: state.hiddenState))", words,

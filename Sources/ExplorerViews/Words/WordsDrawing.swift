@@ -18,7 +18,7 @@ enum WordsDrawing: ViewDrawing {
     WordsDetail(state: state, appearance: appearance).wordings
   }
 
-  static func legend(_ state: State) -> Legend? { Legend(low: "-1", high: "+1 cosine", isDiverging: true) }
+  static func legend(_ state: State) -> Legend? { Legend(low: "-1", high: "+1", scope: "cosine", isDiverging: true) }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
     WordsView(state: state, appearance: appearance, area: area).draw(on: &canvas)

@@ -30,7 +30,9 @@ extension ViewPresenter {
       let nearest = history.nearest[state.hiddenState]
       guard names.indices.contains(nearest.position) else { return true }
       drawStatement(
-        name, "is nearest to", names[nearest.position], Words.fixed(Double(nearest.cosine), 2), in: parts.statement,
+        name,
+        state.positions > (state.encoding?.input.realCount ?? 0) ? "is, PAD left out, nearest to" : "is nearest to",
+        names[nearest.position], Words.fixed(Double(nearest.cosine), 2), in: parts.statement,
         on: &canvas)
     }
     return true

@@ -59,7 +59,9 @@ struct WordsView {
   ) {
     guard list.rows > 1, let input = state.encoding?.input, names.indices.contains(state.query) else { return }
     canvas.draw(
-      Words.cut("Nearest to \(names[state.query])", to: list.columns, glyphs: appearance.glyphs), column: list.column,
+      Words.cut(
+        "Nearest to \(names[state.query])" + (input.realCount < input.count ? ", PAD left out" : ""), to: list.columns,
+        glyphs: appearance.glyphs), column: list.column,
       row: list.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
     // Swift's sort is stable.
     let others = input.realPositions.filter { $0 != state.query }.sorted {

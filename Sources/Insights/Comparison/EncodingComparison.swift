@@ -19,7 +19,7 @@ public struct EncodingComparison: Sendable {
     /// The cosine of the two maps, written as one vector each (Kovaleva et al. 2019): 1 where they are the same. 1 too where
     /// both are all 0, and 0 where one is.
     public let cosine: Double
-    /// The largest absolute difference of a probability.
+    /// The largest absolute difference of a probability, over the queries that are not PAD.
     public let largest: Float
 
     /// The cosine to sort by: where NaN is, everything has changed.

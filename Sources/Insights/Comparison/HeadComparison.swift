@@ -21,8 +21,10 @@ public struct HeadComparison: Sendable {
   public let change: Tensor
   /// The cosine of the two maps over the queries that are not PAD, as in `EncodingComparison`.
   public let cosine: Double
-  /// The largest |B − A| of any pair that is compared, PAD queries included; 0 where there is none.
+  /// The largest |B − A| over the queries that are not PAD, as in `EncodingComparison`; 0 where there is none.
   public let largest: Float
+  /// The largest |B − A| of all pairs in `change`, those of PAD queries included.
+  public let largestWithPad: Float
   /// The pairs that differ most, largest difference first; PAD queries and equal pairs are left out.
   public let pairs: [EncodingComparison.PairDifference]
 
@@ -34,7 +36,7 @@ public struct HeadComparison: Sendable {
     let size = alignment.count
     let isReal = alignment.a.map { encodingA.input.attentionMask[$0] }
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
-    var largest = LargestDifference()
+    var (largest, largestWithPad) = (LargestDifference(), LargestDifference())
     var list = LargestPairs(count: count)
     let (mapA, mapB) = (encodingA.trace.probabilities(headA), encodingB.trace.probabilities(headB))
     let maps = Tensor(shape: [3, size, size]) { result in
@@ -44,8 +46,10 @@ public struct HeadComparison: Sendable {
           result[(size + query) * size + key] = rowB[key]
           result[(2 * size + query) * size + key] = rowB[key] - rowA[key]
         }
-        largest.take(largestDifference(rowA, rowB, count: size))
+        let difference = largestDifference(rowA, rowB, count: size)
+        largestWithPad.take(difference)
         guard isReal[query] else { return }
+        largest.take(difference)
         aa += Double(dotProduct(rowA, rowA, count: size))
         ab += Double(dotProduct(rowA, rowB, count: size))
         bb += Double(dotProduct(rowB, rowB, count: size))
@@ -59,6 +63,7 @@ public struct HeadComparison: Sendable {
     (a, b, change) = (maps[slice: 0], maps[slice: 1], maps[slice: 2])
     cosine = Insights.cosine(ab, aa, bb)
     self.largest = largest.value
+    self.largestWithPad = largestWithPad.value
     pairs = list.found
   }
 }
@@ -67,7 +72,7 @@ extension HeadComparison: Equatable {
   /// The same heads with the same numbers about them; the maps follow from the results that they were worked out of.
   public static func == (a: HeadComparison, b: HeadComparison) -> Bool {
     a.headA == b.headA && a.headB == b.headB && a.positionsA == b.positionsA && a.positionsB == b.positionsB
-      && a.cosine == b.cosine && a.largest == b.largest && a.pairs == b.pairs
+      && a.cosine == b.cosine && a.largest == b.largest && a.largestWithPad == b.largestWithPad && a.pairs == b.pairs
   }
 }
 

@@ -14,8 +14,10 @@ public struct Diagnosis: Sendable, Equatable {
   /// Whether heads could be looked at for that: only where all queries that count see the same keys, at least three of
   /// them do, and they see at least two.
   public var looksAtConstantHeads: Bool
-  /// The positions whose queries may see no key.
+  /// The positions whose queries may see no key by the mask that was asked for.
   public var blockedQueries: [Int]
+  /// Those whose queries may see some by that mask, and none by the one that a layer applied: what the family blocks of its own.
+  public var queriesBlockedByLayers: [BlockedQuery]
   /// The positions of tokens that stand for text which the vocabulary does not have.
   public var unknownTokens: [Int]
 
@@ -30,6 +32,7 @@ public struct Diagnosis: Sendable, Equatable {
     padding = PaddingAttention(encoding, table)
     evenness = Evenness(encoding, table)
     blockedQueries = (0..<input.count).filter { encoding.mask.visibleKeys(query: $0) == 0 }
+    queriesBlockedByLayers = BlockedQuery.all(in: encoding)
     unknownTokens = input.realPositions.filter { Diagnosis.unknownNames.contains(input.tokens[$0]) }
     guard let constant = ConstantHead.all(in: encoding, table, isCancelled: isCancelled) else { return nil }
     constantHeads = constant.heads
@@ -37,11 +40,30 @@ public struct Diagnosis: Sendable, Equatable {
   }
 }
 
+/// A query that may see no key in some layers, though the mask that was asked for gives it some.
+public struct BlockedQuery: Sendable, Equatable {
+  /// The query.
+  public var position: Int
+  /// The layers in which it sees no key, from the first on.
+  public var layers: [Int]
+
+  static func all(in encoding: Encoding) -> [BlockedQuery] {
+    let mask = encoding.mask
+    var layers: [Int: [Int]] = [:]
+    for (index, layer) in encoding.trace.layers.enumerated() where layer.mask != mask {
+      for query in 0..<mask.size where layer.mask.visibleKeys(query: query) == 0 && mask.visibleKeys(query: query) > 0 {
+        layers[query, default: []].append(index)
+      }
+    }
+    return layers.keys.sorted().map { BlockedQuery(position: $0, layers: layers[$0] ?? []) }
+  }
+}
+
 /// The share of attention that PAD gets: what is wrong without a mask.
 public struct PaddingAttention: Sendable, Equatable {
   /// The mean over all heads and all queries that count.
   public var share: Double
-  /// What even attention would give it.
+  /// What even attention would give it, over the keys that each layer lets a query see.
   public var shareIfEven: Double
   /// The head that gives it most, and how much.
   public var head: HeadIndex
@@ -64,16 +86,29 @@ public struct PaddingAttention: Sendable, Equatable {
     }
     share = shares.reduce(0) { $0 + $1.1 } / Double(max(shares.count, 1))
     (head, shareOfHead) = shares.max { $1.1.isLarger(than: $0.1) } ?? (HeadIndex(layer: 0, head: 0), 0)
-    shareIfEven =
-      queries.reduce(0) { sum, query in
-        let visible = pads.count { encoding.mask[query, $0] }
-        return sum + Double(visible) / Double(encoding.mask.visibleKeys(query: query))
-      } / Double(queries.count)
+    // Layers have masks of their own, and few different ones.
+    var last: (mask: AttentionMask, share: Double)?
+    let evenShares = encoding.trace.layers.map { layer in
+      if let last, last.mask == layer.mask { return last.share }
+      let share = PaddingAttention.even(layer.mask, pads: pads, queries: input.realPositions)
+      last = (layer.mask, share)
+      return share
+    }
+    shareIfEven = evenShares.reduce(0, +) / Double(max(evenShares.count, 1))
     let map = encoding.trace.probabilities(head)
     func given(by query: Int) -> Float { pads.reduce(0) { $0 + map[query, $1] } }
     let query = queries.max { given(by: $1).isLarger(than: given(by: $0)) } ?? firstQuery
     self.query = query
     key = pads.max { map[query, $1].isLarger(than: map[query, $0]) } ?? firstPad
+  }
+
+  /// The mean share of PAD among the keys that queries see, over those that see any.
+  private static func even(_ mask: AttentionMask, pads: [Int], queries: [Int]) -> Double {
+    let shares = queries.compactMap { query -> Double? in
+      let visible = mask.visibleKeys(query: query)
+      return visible == 0 ? nil : Double(pads.count { mask[query, $0] }) / Double(visible)
+    }
+    return shares.reduce(0, +) / Double(max(shares.count, 1))
   }
 }
 

@@ -4,9 +4,9 @@ import Activations
 /// alone carried it (Abnar & Zuidema 2020).
 ///
 /// A step is one layer: (A + I) / 2, with A the probabilities of its heads made into one and I for the residual
-/// connection. Every row is divided by its sum, as the authors' code does: this matters where heads are pooled by their
-/// maximum, and where a row is fully blocked, which then carries only itself. The rollout of a layer is its step times the
-/// rollout of the layer before. All rows sum to 1.
+/// connection; heads whose output was set to zero are left out of A. Every row is divided by its sum, as the authors' code
+/// does: this matters where heads are pooled by their maximum, and where a row is fully blocked, which then carries only
+/// itself. The rollout of a layer is its step times the rollout of the layer before. All rows sum to 1.
 public struct AttentionRollout: Sendable {
   /// The step of each layer, [query, key].
   public let steps: [Tensor]

@@ -86,11 +86,16 @@ public struct TransformedValues: Sendable {
   /// ‖Σ p f(x)‖ of a whole layer, [query, key]: the heads' vectors are summed first, and may cancel. `probabilities` is
   /// [head, query, key].
   ///
-  /// `check` is called now and then; what it throws ends the computation.
-  public func layerNorms(_ probabilities: Tensor, check: () throws -> Void) rethrows -> Tensor {
+  /// - Parameters:
+  ///   - carries: whether a head carries anything; one whose output was set to zero does not. Nil: all do.
+  ///   - check: is called now and then; what it throws ends the computation.
+  public func layerNorms(
+    _ probabilities: Tensor, carries: ((_ head: Int) -> Bool)? = nil, check: () throws -> Void
+  ) rethrows -> Tensor {
     let rows = probabilities.withPackedRows
     let (heads, queries, keys) = (rows.shape[0], rows.shape[1], rows.shape[2])
     precondition([heads, keys] == norms.shape, "as many heads and keys as values")
+    let isOn = (0..<heads).map { carries?($0) ?? true }
     let products = productsOfHeads(keys: keys)
     return try Tensor(shape: [queries, keys]) { result in
       guard let start = result.baseAddress else { return }
@@ -102,9 +107,10 @@ public struct TransformedValues: Sendable {
           var pair = 0
           for a in 0..<heads {
             for b in 0...a {
+              defer { pair += 1 }
+              guard isOn[a], isOn[b] else { continue }
               let (rowA, rowB) = (rows.pointer(a, row: query), rows.pointer(b, row: query))
               addProducts(rowA, rowB, products, from: pair * keys, twice: a != b, to: &squares)
-              pair += 1
             }
           }
           let row = start + query * keys

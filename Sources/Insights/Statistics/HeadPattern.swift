@@ -107,7 +107,7 @@ extension HeadPattern {
     guard statistics.queries > 0 else { return (.none, "no query attends to anything here") }
     guard statistics.entropy.isFinite else { return (.none, "some of its probabilities are not numbers") }
     return tokenRule(statistics) ?? neighbourRule(statistics) ?? blockRule(statistics) ?? broadRule(statistics)
-      ?? offsetRule(statistics) ?? (.heterogeneous, "no rule for a simpler pattern holds")
+      ?? offsetRule(statistics) ?? (.heterogeneous, "its attention is mixed: no rule for a simpler pattern holds")
   }
 
   private static func tokenRule(_ statistics: HeadStatistics) -> (Kind, String)? {
@@ -120,7 +120,7 @@ extension HeadPattern {
       (.key(statistics.topKey ?? 0), statistics.topKeyShare, "a single token", ""),
     ]
     for (kind, share, target, source) in rules where share > Threshold.token {
-      return (kind, "\(percent(share)) of its attention goes to \(target), more than 60 %\(source)")
+      return (kind, "\(percent(share, above: 60)) of its attention goes to \(target), more than 60 %\(source)")
     }
     return nil
   }
@@ -132,7 +132,9 @@ extension HeadPattern {
       (.itself, shares.itself, "the query itself"),
     ]
     for (kind, share, target) in rules where share > Threshold.neighbour {
-      return (kind, "\(percent(share)) of its attention goes to \(target), more than 50 % (Clark et al. 2019)")
+      return (
+        kind, "\(percent(share, above: 50)) of its attention goes to \(target), more than 50 % (Clark et al. 2019)"
+      )
     }
     return nil
   }
@@ -148,7 +150,7 @@ extension HeadPattern {
 
   private static func broadRule(_ statistics: HeadStatistics) -> (Kind, String)? {
     guard statistics.relativeEntropy > Threshold.broad else { return nil }
-    let ceiling = "\(percent(statistics.relativeEntropy)) of the entropy of even attention"
+    let ceiling = "\(percent(statistics.relativeEntropy, above: 78)) of the entropy of even attention"
     return (.broad, "its entropy is \(ceiling), more than 78 % (Clark et al. 2019: 3.8 nats at 128 tokens)")
   }
 
@@ -175,8 +177,19 @@ extension HeadPattern {
     )
   }
 
-  private static func percent(_ share: Double) -> String {
-    let percent = share.share.flatMap { Int(saturating: $0 * 100, rule: .toNearestOrAwayFromZero) }
-    return percent.map { "\($0) %" } ?? "NaN %"
+  /// Whole percent, or as many digits as it takes to be more than a threshold in whole percent.
+  private static func percent(_ share: Double, above threshold: Int? = nil) -> String {
+    guard let share = share.share else { return "NaN %" }
+    var unit = 1
+    for digits in 0...4 {
+      guard let number = Int(saturating: share * Double(100 * unit), rule: .toNearestOrAwayFromZero) else { break }
+      if threshold.map({ number > $0 * unit }) ?? true {
+        let rest = String(number % unit)
+        let zeros = String(repeating: "0", count: max(digits - rest.count, 0))
+        return digits == 0 ? "\(number) %" : "\(number / unit).\(zeros)\(rest) %"
+      }
+      unit *= 10
+    }
+    return threshold.map { "a little more than \($0) %" } ?? "NaN %"
   }
 }

@@ -27,8 +27,10 @@ public struct SoftmaxSteps: Sendable, Equatable {
   /// exponential ÷ sum; all 0 by definition where no key is visible.
   public let probabilities: [Double]
 
-  /// - Parameter scale: another scale than the layer's own, to see what the scaling is for.
-  public init(layer: LayerTrace, head: Int, query: Int, scale: Float? = nil) {
+  /// - Parameters:
+  ///   - scale: another scale than the layer's own, to see what the scaling is for.
+  ///   - scalesBias: whether what the family adds is scaled, too, as it is where that is a part of the same sum.
+  public init(layer: LayerTrace, head: Int, query: Int, scale: Float? = nil, scalesBias: Bool = false) {
     let keys = layer.keys.shape[1]
     precondition(
       (0..<layer.queries.shape[0]).contains(head) && (0..<layer.queries.shape[1]).contains(query),
@@ -38,8 +40,11 @@ public struct SoftmaxSteps: Sendable, Equatable {
         $0 + Double(layer.queries[head, query, $1]) * Double(layer.keys[head, key, $1])
       }
     }
+    let scale = Double(scale ?? layer.scale)
+    // Added to the scaled scores as it is captured.
+    let factor = scalesBias && layer.scale != 0 ? scale / Double(layer.scale) : 1
     let scaledScores = scores.enumerated().map { key, score in
-      score * Double(scale ?? layer.scale) + Double(layer.scoreBias?[head, query, key] ?? 0)
+      score * scale + Double(layer.scoreBias?[head, query, key] ?? 0) * factor
     }
     self.init(
       scores: scores, scaledScores: scaledScores, isVisible: (0..<keys).map { layer.mask[query, $0] })

@@ -28,7 +28,11 @@ struct ExportCommand: ParsableCommand {
   @Option(help: .init("What to write (default: what the file's ending says).", valueName: "format"))
   var format: OutputFormat?
 
-  @Flag(help: "Also queries, keys, values, scaled_scores, masked_scores and context.")
+  @Flag(
+    help: """
+      Also queries, keys, values, scaled_scores (q·k / sqrt(d), plus what the family adds), masked_scores (-inf where \
+      blocked) and context.
+      """)
   var stages = false
 
   @Flag(help: "Compute every text by itself, without PAD; behind a shorter text the tensors hold 0.")

@@ -1,7 +1,7 @@
 import Activations
 import Insights
 
-/// ‖f(x)‖ of all heads, and the largest ‖αf(x)‖ of each.
+/// ‖f(x)‖ of all heads, and the largest ‖αf(x)‖ of each; both 0 for heads whose output was set to zero, which carry nothing.
 public struct ValueNorms: Sendable, Equatable {
   /// [layer][head][position]
   public let norms: [[[Float]]]
@@ -39,7 +39,9 @@ package struct ValueNormsTask: AnalysisTask {
       guard let weight = try? layer.outputProjection?.weight(),
         let lengths = transformedValueNorms(values: layer.values, outputProjection: weight)
       else { throw FlowTask.noProjection }
-      let heads = (0..<lengths.shape[0]).map { lengths.row($0) }
+      let heads = (0..<lengths.shape[0]).map { head in
+        layer.carries(head: head) ? lengths.row(head) : [Float](repeating: 0, count: lengths.shape[1])
+      }
       norms.append(heads)
       largest.append(
         heads.enumerated().map { largestWeighted(layer.probabilities(head: $0), by: $1) })
@@ -111,7 +113,7 @@ package enum FlowTask: AnalysisTask {
     }
     guard let transformed else { throw FlowTask.noProjection }
     do {
-      return found(try transformed.layerNorms(layer.attentionProbabilities, check: check))
+      return found(try transformed.layerNorms(layer.attentionProbabilities, carries: layer.carries, check: check))
     } catch {
       return nil
     }

@@ -29,7 +29,7 @@ extension KeyBinding {
       hint: "mean/maximum"),
     KeyBinding(
       .flow(.switchNorms), .flow, KeyContext.norms, [.character("w")],
-      "attention p, or the length of what it carries, |p f(x)|", hint: "|p f(x)|"),
+      "attention p, or the length of what it carries, |p f(x)|", hint: "p/length"),
     KeyBinding(.zoomIn, .flow, [.view(.flow)], [.character("+"), .character("=")], "larger cells"),
     KeyBinding(.zoomOut, .flow, [.view(.flow)], [.character("-")], "smaller cells"),
     KeyBinding(.zoomFit, .flow, [.view(.flow)], [.character("0")], "the largest cells that fit"),

@@ -13,7 +13,24 @@ public struct NumberMatrix: Sendable, Equatable {
   package subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 }
 
-/// q · k of every pair of a head, [query, key].
+/// q · k of every pair of a head, and how far the scores reach.
+package struct HeadScores: Sendable, Equatable {
+  /// The largest magnitudes of finite numbers; 0 where there are none.
+  package struct Magnitudes: Sendable, Equatable {
+    /// Of q · k.
+    package var score: Float = 0
+    /// Of the scaled scores.
+    package var scaled: Float = 0
+    /// Of those that the mask lets through.
+    package var masked: Float = 0
+  }
+
+  /// q · k, [query, key].
+  package let scores: NumberMatrix
+  package let largest: Magnitudes
+}
+
+/// q · k of every pair of a head.
 package struct ScoresTask: AnalysisTask {
   let head: HeadIndex
 
@@ -21,7 +38,7 @@ package struct ScoresTask: AnalysisTask {
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
-  ) throws(AnalysisFailure) -> NumberMatrix? {
+  ) throws(AnalysisFailure) -> HeadScores? {
     let trace = results.shown.trace
     guard trace.holds(head) else { return nil }
     let layer = trace.layers[head.layer]
@@ -30,15 +47,22 @@ package struct ScoresTask: AnalysisTask {
     let keyRows = (0..<positions).map { keys.row($0) }
     var values: [Float] = []
     values.reserveCapacity(positions * positions)
+    var largest = HeadScores.Magnitudes()
+    func grow(_ top: inout Float, _ value: Float) { if value.isFinite { top = max(top, abs(value)) } }
     for query in 0..<positions {
       let row = queries.row(query)
-      for key in keyRows {
+      let bias = layer.scoreBias?[slice: head.head].row(query)
+      for (place, key) in keyRows.enumerated() {
         var sum: Float = 0
         for place in row.indices { sum += row[place] * key[place] }
         values.append(sum)
+        let scaled = sum * layer.scale + (bias?[place] ?? 0)
+        grow(&largest.score, sum)
+        grow(&largest.scaled, scaled)
+        if layer.mask[query, place] { grow(&largest.masked, scaled) }
       }
     }
-    return NumberMatrix(rows: positions, columns: positions, values: values)
+    return HeadScores(scores: NumberMatrix(rows: positions, columns: positions, values: values), largest: largest)
   }
 }
 

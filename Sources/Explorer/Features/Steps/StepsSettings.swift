@@ -2,11 +2,11 @@
 public enum StepStage: String, Sendable, CaseIterable {
   /// Hidden states become queries, keys and values.
   case vectors
-  /// q · k
+  /// q · k, the scores.
   case scores
-  /// ÷ √d
+  /// ÷ √d, and what the family adds: the scaled scores.
   case scale
-  /// + mask, and what the family adds.
+  /// + mask: the masked scores, of which softmax is taken.
   case mask
   case softmax
   /// Probability × value.

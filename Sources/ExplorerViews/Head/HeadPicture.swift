@@ -1,0 +1,219 @@
+import Activations
+import Explorer
+import Insights
+
+/// A matrix between tokens as it is shown, [query, key], with its mask and all that belongs to it: sentences, formulas and legends
+/// about a picture take their numbers from here.
+struct HeadPicture {
+  /// What is shown of a pair.
+  enum Quantity: Equatable {
+    /// p of a head.
+    case probability
+    /// |p f(x)| of a head.
+    case length
+    /// (p dy/dp)+ of a head.
+    case attribution
+    /// p of a layer, the mean over its heads or the largest of them.
+    case pooled(HeadPooling)
+    /// |Σ p f(x)| over the heads of a layer.
+    case layerLength
+    /// What has come from the input, by rollout.
+    case rollout(HeadPooling)
+    /// R - I, what has come from the input that matters for y.
+    case relevance
+    /// The mean of (p dy/dp)+ over the heads of a layer.
+    case layerAttribution
+  }
+
+  let index: HeadIndex
+  let layer: LayerTrace
+  let probabilities: Tensor
+  let mask: AttentionMask
+  let input: TokenizedInput
+  let query: Int
+  let key: Int
+  let countFrom: Int
+  /// What is left out of the picture.
+  let filter: PictureFilter
+  let encoding: Encoding
+  let quantity: Quantity
+  /// A power of ten that the numbers of the picture have been multiplied by.
+  let unit: Float
+
+  /// What is drawn, [query, key].
+  let shown: Tensor
+
+  /// What the view on the screen shows: in Flow a layer, or all layers so far; elsewhere the selected head. Nil where nothing has
+  /// been computed, and in Flow while the flow is worked out.
+  init?(onScreen state: State) {
+    guard let computation = state.computation else { return nil }
+    if state.view == .flow {
+      guard let flow = state.flowMap else { return nil }
+      self.init(state: state, computation: computation, flow: flow)
+    } else {
+      self.init(state: state, computation: computation)
+    }
+  }
+
+  /// A matrix of all heads in the place of a head's own; nil where it is of other tokens.
+  init?(state: State, computation: Computation, flow: FlowMap) {
+    let positions = computation.encoding.input.count
+    guard flow.map.shape == [positions, positions] else { return nil }
+    self.init(state: state, computation: computation, shown: (flow.map, Quantity(flow.task), flow.unit))
+  }
+
+  /// The selected head; nil where the model that computed has no such head.
+  init?(state: State, computation: Computation) {
+    let trace = computation.encoding.trace
+    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
+    let probabilities = trace.probabilities(state.head)
+    if let norms = state.valueNorms?.weighted(probabilities, state.head) {
+      self.init(state: state, computation: computation, shown: (norms, .length, 1))
+    } else if let attribution = state.attribution, let map = attribution.map(of: state.head),
+      map.shape == probabilities.shape
+    {
+      self.init(state: state, computation: computation, shown: (map, .attribution, attribution.unit))
+    } else {
+      self.init(state: state, computation: computation, shown: (probabilities, .probability, 1))
+    }
+  }
+
+  private init?(state: State, computation: Computation, shown: (map: Tensor, quantity: Quantity, unit: Float)) {
+    let trace = computation.encoding.trace
+    guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
+    index = state.head
+    layer = trace.layers[index.layer]
+    probabilities = layer.probabilities(head: index.head)
+    (self.shown, quantity, unit) = shown
+    input = computation.encoding.input
+    // What the mask blocks in one layer can still arrive by way of others.
+    mask =
+      quantity.isOfAllLayers
+      ? AttentionMask(size: input.count, allowed: Array(repeating: true, count: input.count * input.count)) : layer.mask
+    query = min(state.query, input.count - 1)
+    key = min(state.key, input.count - 1)
+    countFrom = state.countFrom
+    encoding = computation.encoding
+    filter = state.pictureFilter(input)
+  }
+
+  var tokens: [String] { input.tokens }
+
+  func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
+
+  /// Nil where the mask blocks the pair.
+  func probability(_ query: Int, _ key: Int) -> Float? {
+    layer.mask[query, key] ? probabilities[query, key] : nil
+  }
+
+  /// What is drawn of a pair; nil where the mask blocks it.
+  func shown(_ query: Int, _ key: Int) -> Float? { mask[query, key] ? shown[query, key] : nil }
+
+  /// Whether the mask of this pair was changed by hand; what comes through all layers was not let through by that alone.
+  func isEditedByHand(_ query: Int, _ key: Int) -> Bool {
+    !quantity.isOfAllLayers && encoding.isEditedByHand(query: query, key: key)
+  }
+
+  /// How the selected head was switched off; nil where it is on, or where the picture is not of one head.
+  var ablation: Ablation.Kind? { quantity.isOfHead ? layer.ablations[index.head] : nil }
+}
+
+// MARK: What is said of it
+
+extension HeadPicture {
+  /// What is hidden of each row, one number a query: the sum over the keys that are left out.
+  var hiddenMass: [Double] { Insights.hiddenMass(shown, isHidden: filter.isHiddenKey) }
+
+  /// Whether what is drawn of a row are shares of 1.
+  var areShares: Bool {
+    switch quantity {
+    case .probability, .pooled, .rollout: true
+    case .length, .layerLength, .attribution, .relevance, .layerAttribution: false
+    }
+  }
+
+  /// What a query does with its keys, for headings.
+  var verb: String {
+    switch quantity {
+    case .probability, .pooled: "attends to"
+    case .length, .layerLength: "gets from"
+    case .attribution: "adds to y by"
+    case .rollout: "comes from"
+    case .relevance, .layerAttribution: "draws on"
+    }
+  }
+
+  /// The largest number that can be seen, of some queries: neither blocked nor hidden. Nil where there is none.
+  func strongest(_ queries: [Int]) -> (query: Int, key: Int, value: Float)? {
+    var strongest: (query: Int, key: Int, value: Float)?
+    for query in queries where !filter.hides(query: query) {
+      let row = shown.row(query)
+      for (key, value) in row.enumerated() where value > strongest?.value ?? -1 {
+        if mask[query, key], !filter.hides(key: key) { strongest = (query, key, value) }
+      }
+    }
+    return strongest
+  }
+
+  /// The key that most comes from, of those that can be seen; nil where there is none.
+  func most(of query: Int) -> Int? {
+    let row = shown.row(query)
+    return row.indices.filter { mask[query, $0] && !filter.hides(key: $0) }
+      .max { row[$1].isLarger(than: row[$0]) }
+  }
+}
+
+extension HeadPicture.Quantity {
+  fileprivate init(_ task: FlowTask) {
+    self =
+      switch task {
+      case .rollout(_, let pooling): .rollout(pooling)
+      case .pooled(_, let pooling): .pooled(pooling)
+      case .layerNorms: .layerLength
+      case .relevance: .relevance
+      case .attributed: .layerAttribution
+      }
+  }
+
+  /// Whether it is of all layers so far.
+  var isOfAllLayers: Bool {
+    switch self {
+    case .rollout, .relevance: true
+    default: false
+    }
+  }
+
+  /// Whether it is of one head.
+  var isOfHead: Bool { self == .probability || self == .length || self == .attribution }
+
+  /// What it is, for a legend.
+  var name: String {
+    switch self {
+    case .probability: "probability"
+    case .length: "|p f(x)|"
+    case .attribution: "(p dy/dp)+"
+    case .pooled(.mean): "mean of p"
+    case .pooled(.maximum): "largest p"
+    case .layerLength: "|sum of p f(x)|"
+    case .rollout: "share"
+    case .relevance: "R - I"
+    case .layerAttribution: "mean (p dy/dp)+"
+    }
+  }
+
+  /// Its formula in presenter mode; of p the state has it, which knows how scores are scaled.
+  var formula: String {
+    switch self {
+    case .probability: "p"
+    case .length: "|p f(x)|"
+    case .attribution: "(p dy/dp)+"
+    case .pooled(.mean): "mean of the heads"
+    case .pooled(.maximum): "largest of the heads"
+    case .layerLength: "|Σ p f(x)|"
+    case .rollout(.mean): "R = (A + I)/2 · R"
+    case .rollout(.maximum): "R = norm(A + I) · R"
+    case .relevance: "R = R + A R"
+    case .layerAttribution: "mean of (p dy/dp)+"
+    }
+  }
+}

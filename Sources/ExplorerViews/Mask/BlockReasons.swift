@@ -1,0 +1,56 @@
+import Activations
+import Explorer
+
+/// Why a layer does not let queries see keys.
+struct BlockReasons {
+  enum Reason: Hashable {
+    /// The mask was changed by hand.
+    case byHand
+    /// The mode of the mask: the key is PAD, the query is PAD, or the key comes later.
+    case keyIsPad, queryIsPad, keyIsLater
+    /// The family, whatever the mask says: it blocks PAD queries, or this layer only looks at neighbours.
+    case padOfFamily, neighbours
+  }
+
+  let encoding: Encoding
+  /// The mask as the layer applied it.
+  let mask: AttentionMask
+  let family: FamilyWords
+
+  init(_ steps: HeadSteps, _ encoding: Encoding) {
+    self.encoding = encoding
+    mask = steps.layer.mask
+    family = steps.family
+  }
+
+  /// Nil where the pair is let through.
+  func reason(query: Int, key: Int) -> Reason? {
+    guard !mask[query, key] else { return nil }
+    let isReal = encoding.input.attentionMask
+    if encoding.mask[query, key] { return !isReal[query] && family.blocksPadQueries ? .padOfFamily : .neighbours }
+    if encoding.isEditedByHand(query: query, key: key) { return .byHand }
+    if !isReal[key] { return .keyIsPad }
+    return !isReal[query] && encoding.request.maskMode == .full ? .queryIsPad : .keyIsLater
+  }
+
+  /// How many keys of a query are blocked for a reason.
+  func count(of reason: Reason, query: Int) -> Int {
+    (0..<mask.size).count { self.reason(query: query, key: $0) == reason }
+  }
+
+  /// How many pairs are blocked by the family, though the mask that was asked for lets them through.
+  var ofFamily: (pad: Int, neighbours: Int) {
+    guard mask != encoding.mask else { return (0, 0) }
+    var counts = (pad: 0, neighbours: 0)
+    for query in 0..<mask.size {
+      let narrowed = (0..<mask.size).count { encoding.mask[query, $0] && !mask[query, $0] }
+      guard narrowed > 0 else { continue }
+      if !encoding.input.attentionMask[query], family.blocksPadQueries {
+        counts.pad += narrowed
+      } else {
+        counts.neighbours += narrowed
+      }
+    }
+    return counts
+  }
+}
