@@ -84,11 +84,14 @@ extension SentenceWalk {
     let last = column(table, hasPart ? "= scaled" : "÷ \(table.columns[1].heading.dropFirst(2))") ?? []
     expect(last.count == truth.count, "no column of scaled scores: \(table.columns.map(\.heading))")
     for (key, text) in last.enumerated() { numbers.expect(text, scaledRow[key], "scaled of \(key)") }
-    for (key, text) in (column(table, "divided") ?? []).enumerated() {
-      numbers.expect(text, divided[key], "divided of \(key)")
-    }
-    for (key, text) in (column(table, "undivided") ?? []).enumerated() {
-      numbers.expect(text, undivided[key], "undivided of \(key)")
+    for (heading, shares) in [("divided", divided), ("undivided", undivided)] {
+      for (key, text) in (column(table, heading) ?? []).enumerated() {
+        if truth.isSeen(layer, query, key) {
+          numbers.expect(text, shares[key], "\(heading) of \(key)")
+        } else {
+          expect(text == "blocked", "\(heading) of \(key) is \(text)")
+        }
+      }
     }
     if let found = numbers.match("scaled formula", formula, "q·k/√#\(hasPart ? " + family" : "") = #") {
       numbers.expect(found[0], truth.divisor * truth.divisor, "the square of the divisor")

@@ -105,6 +105,18 @@ struct MaskTests {
     #expect(text.contains("NaN   NaN"))
   }
 
+  @Test func theDirectionIsSaidAndWithoutPadHowToGetSome() {
+    for (isBottomUp, words) in [(true, "queries upwards"), (false, "queries downwards")] {
+      let text = draw(
+        state(pad: 0) { $0.maskView.isBottomUp = isBottomUp }, appearance: Synthetic.colorless,
+        size: Size(columns: 120, rows: 40)
+      ).text
+      #expect(text.contains("S(query, key) [query 5, key 5], \(words)") && text.contains("press p"))
+    }
+    #expect(
+      !draw(state(), appearance: Synthetic.colorless, size: Size(columns: 120, rows: 40)).text.contains("press p"))
+  }
+
   @Test func padThatTakesAttentionIsNamed() {
     let text = draw(state(mode: .none), appearance: Synthetic.colorless, size: Size(columns: 160, rows: 50)).text
     #expect(text.contains("of cat's attention, because no mask blocks it"))

@@ -50,6 +50,23 @@ struct PresenterTests {
     }
   }
 
+  /// Beside a picture of lengths stands a length, not the probability; in ASCII, where words are no block glyphs.
+  @Test func whatStandsBesideThePictureIsOfThePicture() throws {
+    var appearance = Appearance(depth: .truecolor, glyphs: .ascii, scales: [.grey])
+    appearance.presentation = Presentation(theme: .dark)
+    var state = state(.head, pad: 0)
+    Synthetic.perform([.flow(.norms(true))], on: &state)
+    let picture = try #require(HeadPicture(onScreen: state))
+    let (length, probability) = (picture.shown[2, 3], picture.probabilities[2, 3])
+    #expect(abs(length - probability) > 0.01)
+    let lines = draw(state, appearance: appearance, size: Self.size).text.split(separator: "\n").map(String.init)
+    let number = Words.fixed(Double(length), 2)
+    #expect(lines.contains { $0.hasSuffix("gets from") || $0.contains("gets from ") })
+    #expect(lines.contains { $0.contains("|p f(x)| = \(number)") })
+    #expect(!lines.contains { $0.contains("attends to") || $0.contains("softmax") })
+    #expect(lines.contains { $0.contains("the whole row of p") })
+  }
+
   @Test func onlyWhatMattersIsShown() {
     let text = draw(state(.head), appearance: appearance(.dark), size: Self.size).text
     #expect(!text.contains("Headscope") && !text.contains("help") && !text.contains("entropy"))

@@ -70,6 +70,25 @@ struct StepsTests {
     }
   }
 
+  /// Of all queries at once every shape has a query, and nothing is said of one.
+  @Test func theWholeMatrixHasTheShapesOfAllQueries() {
+    let shapes: [(StepStage, String)] = [
+      (.scores, "In: queries [query 6, head size 2], keys [key 6, head size 2]   Out: scores [query 6, key 6]"),
+      (
+        .weigh,
+        "In: probabilities [query 6, key 6], values [key 6, head size 2]   Out: weighted values [query 6, key 6, head size 2]"
+      ),
+      (.context, "In: weighted values [query 6, key 6, head size 2]   Out: contexts [query 6, head size 2]"),
+      (.output, "In: contexts [query 6, head size 2]   Out: shares [query 6, hidden 24]"),
+    ]
+    for (stage, words) in shapes {
+      let state = state { ($0.steps.stage, $0.steps.showsAllQueries) = (stage, true) }
+      let text = draw(state, appearance: Synthetic.colorless, size: Size(columns: 200, rows: 40)).text
+      #expect(text.contains(words), "\(stage)")
+      #expect(text.contains("for all query tokens at once") && !text.contains("for one query"), "\(stage)")
+    }
+  }
+
   @Test func whatIsShownOfAVectorFits() {
     let vector = (0..<32).map { Float($0 % 3 == 0 ? -1 : 1) * Float($0) / 7 }
     for appearance in [Synthetic.truecolor, Synthetic.colorless] {

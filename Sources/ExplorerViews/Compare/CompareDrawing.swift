@@ -41,7 +41,7 @@ enum CompareDrawing: ViewDrawing {
       let rows = state.comparedHeadRows
       guard !rows.isEmpty else { return nil }
       let colouring = HeadColouring(state)
-      return Legend(low: "0", high: Words.difference(colouring.top(rows)), scope: colouring.name)
+      return Legend(low: "0", high: Words.difference(colouring.top(rows)), scope: "(\(colouring.name))")
     }
   }
 

@@ -32,11 +32,10 @@ struct Legend: Equatable {
 extension Legend {
   /// The colours of the attention on the screen.
   init?(_ state: State) {
-    guard let computation = state.computation, let picture = HeadPicture(state: state, computation: computation) else {
-      return nil
-    }
+    guard let computation = state.computation else { return nil }
+    let (quantity, unit) = HeadPicture.quantityOfHeads(state)
     self.init(
-      picture.quantity, top: state.top(of: state.head, in: computation), unit: picture.unit,
+      quantity, top: state.top(of: state.head, in: computation), unit: unit,
       heads: state.range == .all ? "all heads" : "this head")
   }
 

@@ -17,7 +17,8 @@ enum FlowDrawing: ViewDrawing {
       return [
         "How long the vector is that layer \(layer) carries from each key (across) to each query (down): the norm of the sum "
           + "of p f(x) over \(off.isEmpty ? "its heads" : "its heads that are on") (Kobayashi et al. 2020). \(shape)",
-        "How long the vector is that layer \(layer) carries from each key to each query: |sum of p f(x)|.",
+        "How long the vector is that layer \(layer) carries from each key to each query: |sum of p f(x)|, f(x) the value projected.",
+        "How long the vector is that layer \(layer) carries from each key to each query.",
         "Lengths of layer \(layer)",
       ]
     }
@@ -69,8 +70,7 @@ enum FlowDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    guard let flow = state.flowMap, let picture = HeadPicture(onScreen: state) else { return nil }
-    return Legend(picture.quantity, top: flow.largest, unit: flow.unit)
+    state.flowMap.map { Legend(HeadPicture.Quantity($0.task), top: $0.largest, unit: $0.unit) }
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {

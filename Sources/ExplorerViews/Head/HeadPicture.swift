@@ -163,8 +163,17 @@ extension HeadPicture {
   }
 }
 
+extension HeadPicture {
+  /// What pictures of heads show, and what their numbers are multiplied by, without the picture itself.
+  static func quantityOfHeads(_ state: State) -> (quantity: Quantity, unit: Float) {
+    if state.valueNorms != nil { return (.length, 1) }
+    return state.attribution.map { (.attribution, $0.unit) } ?? (.probability, 1)
+  }
+}
+
 extension HeadPicture.Quantity {
-  fileprivate init(_ task: FlowTask) {
+  /// What the Flow view shows.
+  init(_ task: FlowTask) {
     self =
       switch task {
       case .rollout(_, let pooling): .rollout(pooling)

@@ -107,11 +107,16 @@ struct StepTables {
         .number("q\(signs.dot)k", rank: 0) { fixed(softmax.scores[$0]) },
         .number("\(signs.divided) \(steps.divisorName)", rank: addition == nil ? 1 : 3) { fixed(steps.divided($0)) },
       ] + (addition ?? []) + [
-        .number("undivided", rank: 6) { fixed(undivided[$0], 4) },
+        .number("undivided", rank: 6) { share(undivided, $0) },
         StepColumn(heading: "softmax without it", columns: (8, 30), rank: 7) { share(undivided[$0]) },
-        .number("divided", rank: 2) { fixed(divided[$0], 4) },
+        .number("divided", rank: 2) { share(divided, $0) },
         StepColumn(heading: "softmax with it", columns: (8, 30), rank: 5) { share(divided[$0]) },
       ])
+  }
+
+  /// The softmax is that of the keys that may be seen, though the mask comes with the next step.
+  private func share(_ shares: [Double], _ key: Int) -> String {
+    softmax.isVisible[key] ? fixed(shares[key], 4) : "blocked"
   }
 
   private var masked: [Double] {

@@ -34,7 +34,8 @@ enum TrainingDrawing: ViewDrawing {
 
   static func legend(_ state: State) -> Legend? {
     guard state.learning?.snapshot != nil else { return nil }
-    return Legend(low: "0", high: Words.fixed(Double(state.topOfChange), 2), scope: "change")
+    let measure = state.training.measure == .cosine ? "(1 - cosine)" : "largest difference"
+    return Legend(low: "0", high: Words.difference(state.topOfChange), scopes: ["change \(measure)", "change"])
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
