@@ -6,13 +6,14 @@ import UserInput
 /// Pictures as one page to step through with the keyboard, that needs nothing but itself, written one after the other.
 ///
 /// Without scripts it shows all pictures, one below the other. Rows of pictures that look alike are there once, so that a
-/// long session stays small, here and in the page.
+/// long session stays small, here and in the page. On paper it is a hand-out, where it is given pages for that.
 public struct StepThroughWriter {
   private let title: String
   private let theme: Theme
   private let size: Size
   private var coding: PictureCoding
   private var count = 0
+  private var handout: HandoutWriter
   private var marks: [(frame: Int, title: String, time: Double)] = []
 
   /// - Parameter title: untrusted.
@@ -21,6 +22,7 @@ public struct StepThroughWriter {
     self.theme = theme
     self.size = size
     coding = PictureCoding(theme: theme)
+    handout = HandoutWriter(title: title)
   }
 
   /// What the page begins with.
@@ -60,6 +62,9 @@ public struct StepThroughWriter {
       """
   }
 
+  /// A page for paper.
+  public mutating func text(of sheet: HandoutSheet) -> String { handout.text(of: sheet) }
+
   /// A picture put together from rows, some of which are defined in it.
   private func picture(_ rows: [Int], defining new: [(number: Int, content: [String])]) -> String {
     var lines = SVGPicture.start(size, theme: theme, title: "picture \(count)")
@@ -81,7 +86,7 @@ public struct StepThroughWriter {
     }
     return """
       \(list.isEmpty ? "" : "<nav><h2>Marks</h2>\n<ol>\n\(list.joined(separator: "\n"))\n</ol></nav>")
-      </main>
+      \(handout.end)</main>
       <script nonce="headscope">
       \(StepThroughScript.text)
       </script>
@@ -103,6 +108,7 @@ public struct StepThroughWriter {
     [aria-current] { background: \(theme.foreground.hexadecimal); color: \(theme.background.hexadecimal); }
     #caption { min-height: 1.4em; white-space: pre-line; }
     .keys, li { color: \(theme.faint.hexadecimal); } li { margin: 6px 0; } li a { color: \(theme.foreground.hexadecimal); }
+    \(HandoutWriter.style)
     """
   }
 

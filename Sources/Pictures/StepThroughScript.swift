@@ -26,7 +26,7 @@ enum StepThroughScript {
       canvas.style.width = width * 10 / 8 + "px";
       element("picture").replaceChildren(canvas);
       element("controls").hidden = element("words").hidden = false;
-      const links = document.querySelectorAll("li a");
+      const links = document.querySelectorAll("nav li a");
       let shown = 0;
 
       // Whole pixels for every eighth of a cell, so that nothing gapes.
@@ -120,12 +120,15 @@ enum StepThroughScript {
       });
       element("back").addEventListener("click", () => show(shown - 1));
       element("forward").addEventListener("click", () => show(shown + 1));
-      for (const link of links)
-        link.addEventListener("click", (event) => {
-          event.preventDefault();
-          show(Number(link.dataset.frame));
-        });
+      // A link to a picture, #p12, shows it, from this page or from elsewhere.
+      const follow = () => {
+        const place = /^#p([0-9]+)$/.exec(location.hash);
+        if (place) show(Number(place[1]) - 1);
+      };
+      addEventListener("hashchange", follow);
+      for (const link of links) link.addEventListener("click", follow);
       show(0);
+      follow();
     })();
     """
 }

@@ -5,6 +5,7 @@ import Support
 /// How questions and guesses are written in a session.
 ///
 ///     {"t":12,"question":"Where does cat look?","answer":{"query":2,"key":1}}
+///     {"t":20,"question":"And it?","answer":{"query":9,"key":2,"of":"largest layer=3 head=1 query=it"}}
 ///     {"t":40,"question":"How much?","answer":{"number":0.25,"within":0.05},"veil":"nothing"}
 ///     {"t":14,"guess":{"query":2,"key":3},"of":"Where does cat look?"}
 enum QuestionCoding {
@@ -14,13 +15,19 @@ enum QuestionCoding {
   static func members(of question: Question) -> [(JSONString, JSONValue)] {
     var members: [(JSONString, JSONValue)] = [("question", JSONValue(question.text))]
     switch question.answer {
-    case .cell(let query, let key): members.append(("answer", ["query": .integer(query), "key": .integer(key)]))
+    case .cell(let query, let key):
+      members.append(("answer", object([("query", .integer(query)), ("key", .integer(key))], question.quantity)))
     case .number(let number, let within):
-      members.append(("answer", ["number": .number(number), "within": .number(within)]))
+      members.append(("answer", object([("number", .number(number)), ("within", .number(within))], question.quantity)))
     case nil: break
     }
     if question.veil != .heatmap { members.append(("veil", JSONValue(question.veil.rawValue))) }
     return members
+  }
+
+  /// An answer, with what it is where that was said.
+  private static func object(_ members: [(JSONString, JSONValue)], _ quantity: Quantity?) -> JSONValue {
+    .object(JSONObject(members + (quantity.map { [(JSONString("of"), JSONValue($0.text))] } ?? [])))
   }
 
   static func members(of guess: Guess, to question: String) -> [(JSONString, JSONValue)] {
@@ -42,11 +49,15 @@ enum QuestionCoding {
       veil = known
     }
     guard let answer = object["answer"], !answer.isNull else { return Question(text, veil: veil) }
-    if let (query, key) = cell(answer) { return Question(text, answer: .cell(query: query, key: key), veil: veil) }
+    // A name that this version does not know is no reason not to ask: the check says so.
+    let quantity = answer["of"]?.stringValue.flatMap { try? Quantity($0) }
+    if let (query, key) = cell(answer) {
+      return Question(text, answer: .cell(query: query, key: key), veil: veil, quantity: quantity)
+    }
     if let number = number(answer) {
       let within = answer["within"]?.doubleValue ?? 0
       guard within.isFinite, within >= 0 else { throw EventFailure("\"within\" must be a number from 0") }
-      return Question(text, answer: .number(number, within: within), veil: veil)
+      return Question(text, answer: .number(number, within: within), veil: veil, quantity: quantity)
     }
     throw EventFailure("\"answer\" must be {\"query\": N, \"key\": N} or {\"number\": X, \"within\": X}")
   }

@@ -23,6 +23,9 @@ public struct Session: Sendable, Equatable {
   /// Seconds from the start to the last event.
   public var duration: Double { events.last?.time ?? 0 }
 
+  /// How many events it begins with: what is done at once, before anything is said.
+  package var opening: Int { events.opening }
+
   /// The actions among the events, in order.
   public var actions: [Action] {
     events.compactMap { if case .action(let action) = $0.content { action } else { nil } }

@@ -20,6 +20,9 @@ public struct SessionCheck: Sendable {
   /// The largest difference of a mean entropy, in nats.
   public private(set) var largestDifference = 0.0
 
+  /// What the session says, compared with what is computed.
+  private(set) var claims: ClaimCheck
+
   /// Models that could not be read, in words, as long as nothing has shown whether that was so when it was recorded.
   private var unreadable: [String] = []
 
@@ -31,6 +34,7 @@ public struct SessionCheck: Sendable {
   ///   - work: does the work of an effect; nil where it has no answer.
   public init(_ session: Session, model: EncoderDescription, work: (Effect) throws -> Message?) {
     state = State(model: model, reference: session.header.model.name)
+    claims = ClaimCheck(session)
     for problem in session.problems {
       if problem.kind == .mistake {
         differences.append(problem.description)
@@ -40,15 +44,26 @@ public struct SessionCheck: Sendable {
     }
     compare(session.header.model, with: model)
     perform(start(&state), at: 0, work)
-    for event in session.withTrainingAsItWent.events {
+    let events = session.withTrainingAsItWent.events
+    for (place, event) in events.enumerated() {
       switch event.content {
       case .action(let action):
         actions += 1
         perform(reduce(&state, .action(action)), at: event.time, work)
         lookForWhatIsNotThere(action, at: event.time)
+        if events.isLookedAt(after: place) { claims.look(at: state, time: event.time) }
       case .fingerprint(let recorded): compare(recorded, at: event.time)
       case .trained(let recorded): compare(recorded, at: event.time)
-      case .mark, .note, .question, .guess: break
+      case .note(let text):
+        show(claims.quantities(of: text), at: event.time, work)
+        claims.answer(in: state)
+        claims.read(text, in: state, at: event.time)
+      case .question(let question):
+        show(claims.quantities(of: question.text), at: event.time, work)
+        claims.answer(in: state)
+        claims.read(question.text, in: state, at: event.time)
+        claims.ask(question, in: state, at: event.time)
+      case .mark, .guess: break
       case .unknown(let object):
         let name = object["action"]?.stringValue ?? "something"
         let remark: MessageText =
@@ -56,8 +71,32 @@ public struct SessionCheck: Sendable {
         remarks.append(remark.description)
       }
     }
+    show(claims.quantities(of: ""), at: session.duration, work)
+    claims.answer(in: state)
+    differences += claims.differences
+    remarks += claims.remarks
     remarks += unreadable.map { "\($0); nothing was recorded that rests on it" }
   }
+
+  /// As a replay does, asks for what the words of this place need.
+  private mutating func show(_ quantities: [Quantity], at time: Double, _ work: (Effect) throws -> Message?) {
+    guard !quantities.isEmpty || state.playback != nil else { return }
+    var playback = PlaybackStatus(
+      title: "", position: actions, count: actions, time: time, duration: time, isPaused: true, speed: 1)
+    playback.quantities = quantities
+    perform(reduce(&state, .playback(playback)), at: time, work)
+  }
+
+  /// How many numbers in notes and questions were computed.
+  public var numbers: Int { claims.numbers }
+  /// How many answers were computed.
+  public var answers: Int { claims.answers }
+  /// Decimal numbers in notes that nothing computes.
+  public var plainNumbers: Int { claims.plainNumbers }
+  /// Answers that nothing computes.
+  public var plainAnswers: Int { claims.plainAnswers }
+  /// The largest difference of a computed number from the one that was written.
+  public var largestNumberDifference: Double { claims.largestDifference }
 
   /// Says which heads and positions an action names that this model, or this sentence, does not have.
   private mutating func lookForWhatIsNotThere(_ action: Action, at time: Double) {

@@ -32,7 +32,12 @@ import UserInput
         model: model, reference: session.header.model.name,
         training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")))
       tell(.scene(player.scene()))
-      tell(.playback(player.status))
+      tellPlayback()
+    }
+
+    mutating func open() {
+      player.open()
+      perform(.go(player.scene()))
     }
 
     mutating func perform(_ move: Player.Move) {
@@ -41,7 +46,14 @@ import UserInput
       case .go(let scene): tell(.scene(scene))
       case .play(let events): for case .action(let action) in events.map(\.content) { tell(.action(action)) }
       }
-      tell(.playback(player.status))
+      tellPlayback()
+    }
+
+    /// What its numbers need is computed first.
+    private mutating func tellPlayback() {
+      let said = player.status
+      tell(.playback(state.quoting(said)))
+      if said.note?.contains("{") == true { tell(.playback(state.quoting(said))) }
     }
 
     private mutating func tell(_ message: Message) {
@@ -59,18 +71,22 @@ import UserInput
   @Test(arguments: SessionFilesTests.files)
   func goingBackShowsWhatGoingForwardsHasShown(name: String) throws {
     let session = try SessionFile.read(Fixtures.root + "/sessions/" + name)
+    let isLesson = name.first?.isNumber == true
     let locator = ModelLocator(
       environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"], executablePath: "", currentFolder: "/")
     var replay = Replay(session, model: try Model.load(try locator.locate(session.header.model.name)))
+    if isLesson { replay.open() }
     var pictures = [replay.picture(0)]
     while true {
-      let move = replay.player.stepForward()
+      // Lessons as with a clicker, other sessions action by action.
+      let move = isLesson ? replay.player.lessonForward() : replay.player.stepForward()
       guard move != .stay else { break }
       replay.perform(move)
+      while replay.player.isOnItsWay { replay.perform(replay.player.lessonForward()) }
       pictures.append(replay.picture(pictures.count))
     }
     for (step, expected) in pictures.enumerated().reversed().dropFirst() {
-      replay.perform(replay.player.stepBack())
+      replay.perform(isLesson ? replay.player.lessonBack() : replay.player.stepBack())
       compare(replay.picture(step), expected, "back at step \(step)")
     }
     // And to a place far away.

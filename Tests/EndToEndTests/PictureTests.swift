@@ -113,12 +113,16 @@ import Testing
     #expect(page.contains("Start &amp; go</a>"))
     // Every picture is there twice: for the script, and for those who do without.
     let pictures = page.split(separator: "<script type=\"application/json\" class=\"data\">").count - 1
-    #expect(pictures == 6)
+    #expect(pictures == 5)
     #expect(page.split(separator: "<noscript><section").count - 1 == pictures)
     // A row that looks alike is in it once, and a picture that has it refers to it.
     let rows = page.split(separator: "<g id=\"r").count - 1
     #expect(rows > 24 && rows < pictures * 24)
     #expect(page.split(separator: "<use href=\"#r").count - 1 == pictures * 24)
+    // On paper it is a page of a hand-out, without keys.
+    let sheet = page.split(separator: "<section class=\"sheet\"").dropFirst().first ?? ""
+    #expect(sheet.contains("Start &amp; go") && sheet.contains("rows sum to 1") && sheet.contains("<svg"))
+    #expect(!sheet.contains("quit") && !sheet.contains("Headscope"))
     #expect(try sessionExport(to: "x.txt").contains("mask full"))
     #expect(try sessionExport("--notes", "--at", "61", to: "x.txt").contains("│ rows sum to 1"))
     let early = try sessionExport("--at", "start", to: "x.txt")

@@ -27,8 +27,7 @@ import UserInput
   {
     SpeakerChannel.Position(
       process: Int(getpid()), position: count, count: 3, time: 65, duration: 130, isPaused: true, mark: mark,
-      note: note,
-      question: question)
+      note: note, question: question, events: [0, 3, 5, 7][count])
   }
 
   private func page(_ position: SpeakerChannel.Position?, columns: Int = 60) -> String {
@@ -83,6 +82,7 @@ import UserInput
       {"t":0,"action":"texts","texts":["The cat ran."]}
       {"t":1,"mark":"Without a mask"}
       {"t":1,"note":"Say what PAD is."}
+      {"t":1.5,"note":"And wait."}
       {"t":2,"action":"pad","to":9}
       {"t":3,"action":"mask","mode":"full"}
 
@@ -94,12 +94,12 @@ import UserInput
     let stage = try TmuxTerminal(
       environment: environment, command: [Program.path, "replay", "--step", "--model", model.path, file])
     try stage.waitUntil("the first picture") { $0.contains("mask keys") }
-    try stage.send(keys: "PPage")
+    try notes.waitUntil("the first action, and the next note") {
+      $0.contains("action 1 of 3") && $0.contains("Next note: Say what PAD is.")
+    }
     try stage.send(keys: "NPage")
-    try notes.waitUntil("the first action") { $0.contains("action 1 of 3") }
-    try stage.send(keys: "NPage")
-    try notes.waitUntil("the mark and the note") {
-      $0.contains("Without a mask") && $0.contains("Say what PAD is.") && $0.contains("Next: pad to 9")
+    try notes.waitUntil("the mark and the note, and what comes next without an action between") {
+      $0.contains("Without a mask") && $0.contains("Say what PAD is.") && $0.contains("Next note: And wait.")
     }
     try stage.type("P")
     try stage.waitUntil("presenter mode") { $0.contains("▀") && !$0.contains("Headscope") }

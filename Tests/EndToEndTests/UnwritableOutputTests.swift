@@ -17,6 +17,7 @@ import Testing
     "sessions check --file-only SESSION", "sessions check SESSION", "sessions edit SESSION --idle 1 -o NEW",
     "sessions edit SESSION", "sessions rename SESSION title", "sessions export SESSION -o - --format txt",
     "sessions export SESSION -o - --format cast", "sessions delete GONE", "replay SESSION --check",
+    "sessions grade SESSION --lesson SESSION", "sessions grade SESSION --lesson SESSION --json",
     "bench tokenizer --runs 1",
   ]
 

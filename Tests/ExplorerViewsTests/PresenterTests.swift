@@ -152,7 +152,7 @@ struct PresenterTests {
       #expect(resolve(key, number("")) == .control(.present(.blank)))
     }
     #expect(resolve(.character("."), number("0")) == .control(.typeNumber("0.")))
-    #expect(resolve(.pageDown, cell) == .control(.replay(.stepForward)))
+    #expect(resolve(.pageDown, cell) == .control(.replay(.lessonForward)))
     appearance.presentation = nil
     #expect(resolve(.character("."), cell) == .control(.replay(.stepForward)))
     #expect(resolve(.character("."), number("")) == .control(.typeNumber(".")))

@@ -110,6 +110,44 @@ struct PlayerTests {
     #expect(player.stepBack() == .stay)
   }
 
+  /// A press of a clicker.
+  @Test func aStepOfALessonGoesFromWordsToWords() {
+    let walk: [SessionEvent] = [
+      SessionEvent(time: 0, .action(.texts(["a b"], pair: nil))), SessionEvent(time: 1, .mark("Start")),
+      SessionEvent(time: 1, .note("Look")),
+      SessionEvent(time: 9, .action(.selectHead(HeadIndex(layer: 0, head: 1)))),
+      SessionEvent(time: 9.3, .action(.selectHead(HeadIndex(layer: 0, head: 2)))),
+      SessionEvent(time: 9.6, .action(.selectHead(HeadIndex(layer: 1, head: 2)))),
+      SessionEvent(time: 10, .note("Here")), SessionEvent(time: 20, .action(.mask(.full))),
+      SessionEvent(time: 22, .action(.mask(.keys))), SessionEvent(time: 23, .question(Self.question)),
+      SessionEvent(time: 24, .note("")), SessionEvent(time: 24, .action(.show(.grid))),
+    ]
+    var player = player(Session(header: CodingTests.header, events: walk))
+    player.open()
+    #expect(player.scene() == scene(walk.prefix(1).map(\.content).compactMap(\.action)), "the first picture is its own")
+    #expect(player.lessonBack() == .stay && player.seek(to: 0) == .go(player.scene()))
+    #expect(times(player.lessonForward()) == [1, 1])
+    // Heads on the way are seen, quickly.
+    #expect(times(player.lessonForward()) == [9])
+    #expect(player.untilNext ?? 1 < 0.1 && player.status.isPaused)
+    #expect(times(player.advance(by: 0.06)) == [9.3])
+    #expect(times(player.advance(by: 0.06)) == [9.6, 10])
+    #expect(player.untilNext == nil && player.status.note == "Here")
+    // A picture that is followed by another one two seconds later is to be seen.
+    #expect(times(player.lessonForward()) == [20])
+    #expect(times(player.lessonForward()) == [22, 23])
+    #expect(player.status.question != nil)
+    #expect(times(player.lessonForward()) == [24, 24])
+    #expect(player.isAtEnd && player.lessonForward() == .stay)
+    var back: [Double] = []
+    while player.lessonBack() != .stay { back.append(player.time) }
+    #expect(back == [23, 20, 10, 1, 0])
+    // Who presses again does not wait.
+    _ = player.lessonForward()
+    _ = player.lessonForward()
+    #expect(times(player.lessonForward()) == [9.3, 9.6, 10])
+  }
+
   @Test func everyPlaceCanBeSought() {
     var player = player(lesson)
     #expect(player.seek(to: 4.5) == .go(scene(lesson.actions.prefix(2))))
@@ -272,4 +310,8 @@ struct PlayerTests {
       }
     }
   }
+}
+
+extension SessionEvent.Content {
+  fileprivate var action: Action? { if case .action(let action) = self { action } else { nil } }
 }

@@ -25,6 +25,8 @@ public struct Exploration: Sendable, Equatable {
   public var query = 0
   /// The key under the crosshair, a position from 0. The sentence may be shorter.
   public var key = 0
+  /// How PAD stood on the left when these were marked; nil where it did not. See `State.query`.
+  var markedUnder: LeftPadding?
   /// How large the cells of the head view are.
   public var zoom = Zoom.fit
 

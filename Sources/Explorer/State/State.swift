@@ -115,14 +115,14 @@ extension State {
 
   /// The query under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var query: Int {
-    get { inside(exploration.query) }
-    set { exploration.query = newValue }
+    get { inside(present(exploration.query)) }
+    set { exploration.mark(query: newValue, key: exploration.key) }
   }
 
   /// The key under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var key: Int {
-    get { inside(exploration.key) }
-    set { exploration.key = newValue }
+    get { inside(present(exploration.key)) }
+    set { exploration.mark(query: exploration.query, key: newValue) }
   }
 
   private func inside(_ position: Int) -> Int { positions > 0 ? min(position, positions - 1) : position }

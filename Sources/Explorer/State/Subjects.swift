@@ -57,7 +57,8 @@ extension State {
 
   /// The sentence that stands beside the one on the screen; nil where the view shows only one.
   package var otherSentence: Int? {
-    guard exploration.view.feature.showsTwoSentences(self) || isDiagnosing || needsOtherSentence, shownTexts.count > 1
+    guard exploration.view.feature.showsTwoSentences(self) || isDiagnosing || needsOtherSentence || quotesOtherSentence,
+      shownTexts.count > 1
     else { return nil }
     return (shownSentence + 1) % shownTexts.count
   }

@@ -82,7 +82,7 @@ package final class SessionHandler: Sendable {
     // The newest first: that is what people come back to.
     listing.own = SessionList(scanning: store.paths()).summaries.reversed()
     listing.lessons =
-      surroundings.lessons.map { SessionList(scanning: $0.paths()).summaries.sorted { $0.name < $1.name } } ?? []
+      surroundings.lessons.map { SessionList(scanning: $0.paths()).summaries.sorted { $0.place < $1.place } } ?? []
     listing.canRestore = !SessionTrash(folder: store.folder).items().isEmpty
     return listing
   }
@@ -128,8 +128,10 @@ package final class SessionHandler: Sendable {
     switch request.purpose {
     case .replay:
       surroundings.training.know(session)
+      var player = Player(session, from: start)
+      player.open()
       return .replay(
-        Player(session, from: start), path: choice.path, problem: session.problems.first?.description)
+        player, path: choice.path, problem: session.problems.first?.description)
     case .goOn(let id):
       let recording = try recordings.goOn(with: session, at: choice.path, as: id)
       return .goingOn(recording, session.end(from: start).scene, words: Opening.words(continuing: session))
@@ -152,4 +154,9 @@ package final class SessionHandler: Sendable {
       speakers?[path]?.post(position)
     }
   }
+}
+
+extension SessionSummary {
+  /// Where a lesson stands among others: by the number that its name begins with, and then by the name.
+  fileprivate var place: (Int, String) { (Int(decimal: name.prefix { $0.isASCII && $0.isNumber }) ?? .max, name) }
 }

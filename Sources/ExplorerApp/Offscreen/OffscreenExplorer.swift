@@ -44,6 +44,21 @@ package struct OffscreenExplorer {
   /// The whole screen.
   package var canvas: Canvas { draw(state, appearance: appearance, size: size) }
 
+  /// What is printed: the picture and what is said of it, without keys.
+  package var paperCanvas: Canvas { drawOnPaper(state, appearance: appearance, size: size) }
+
+  /// The same, with a question asked that may veil the picture.
+  func asking(_ question: Question) -> OffscreenExplorer {
+    var copy = self
+    var playback = PlaybackStatus(
+      title: "", position: 0, count: 0, time: 0, duration: 0, isPaused: true, speed: 1)
+    var status = QuestionStatus(question)
+    (status.query, status.key) = (state.query, state.key)
+    playback.question = status
+    copy.state.playback = playback
+    return copy
+  }
+
   /// The view alone.
   package var bareCanvas: Canvas { drawBare(state, appearance: appearance, size: size) }
 

@@ -19,6 +19,10 @@ package struct SessionFilm {
   private var idle: IdleCap
   private var room: OffscreenExplorer
   private var played = 0
+  /// The page of the hand-out that is being written.
+  private var sheet: HandoutSheet
+  /// What is said at the picture, with its numbers.
+  private var words: String?
   private let note: (MessageText) -> Void
 
   /// - Parameters:
@@ -37,6 +41,7 @@ package struct SessionFilm {
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
       size: size, training: training, locator: locator)
     sequence = PictureSequence(size: size)
+    sheet = HandoutSheet(title: session.header.title)
     playback = PlaybackStatus(
       title: session.header.title, position: 0, count: session.actions.count, time: 0, duration: session.duration,
       isPaused: false, speed: 1)
@@ -57,18 +62,59 @@ package struct SessionFilm {
 
   /// Plays on to a moment, in seconds of the session.
   ///
-  /// - Parameter show: is given every picture as it comes; none is kept here.
-  package mutating func play(to end: Double, show: (PictureFrame) throws -> Void) throws {
-    if played == 0 { try take(PictureFrame(time: 0, canvas: room.canvas), show) }
+  /// - Parameters:
+  ///   - show: is given every picture as it comes; none is kept here.
+  ///   - sheet: is given every page of the hand-out: one before each mark, and one at the end.
+  package mutating func play(
+    to end: Double, show: (PictureFrame) throws -> Void, sheet: (HandoutSheet) throws -> Void = { _ in }
+  ) throws {
+    if played == 0 {
+      // The first picture is the session's own.
+      while played < session.opening { try next() }
+      try take(PictureFrame(time: 0, canvas: room.canvas), show)
+    }
     while played < session.events.count, session.events[played].time <= end {
-      let event = session.events[played]
-      played += 1
-      let time = idle.shortened(event.time)
-      let mark = try take(event)
-      try tellPlayback(at: event.time)
-      let words = playback.question?.question.text ?? playback.note
+      if case .mark(let title) = session.events[played].content { try finishSheet(HandoutSheet(title: title), sheet) }
+      let time = idle.shortened(session.events[played].time)
+      let mark = try next()
       try take(PictureFrame(time: time, canvas: room.canvas, mark: mark, note: words), show)
     }
+    if played == session.events.count { try finishSheet(HandoutSheet(title: session.header.title), sheet) }
+  }
+
+  private mutating func finishSheet(_ next: HandoutSheet, _ show: (HandoutSheet) throws -> Void) throws {
+    if self.sheet.picture == nil { self.sheet.picture = room.paperCanvas }
+    if !self.sheet.isEmpty { try show(self.sheet) }
+    self.sheet = next
+  }
+
+  /// Adds what is said to the page of the hand-out. What follows a question would give its answer away.
+  private mutating func write(_ event: SessionEvent) {
+    switch event.content {
+    case .note:
+      guard let words, !words.isEmpty else { return }
+      if sheet.questions.isEmpty {
+        sheet.notes.append(words)
+      } else {
+        sheet.questions[sheet.questions.count - 1].explanation.append(words)
+      }
+    case .question(let question):
+      if sheet.picture == nil { sheet.picture = room.asking(question).paperCanvas }
+      sheet.questions.append(
+        HandoutSheet.Question(text: words ?? question.text, answer: question.answerInWords(room.state)))
+    default: break
+    }
+  }
+
+  /// - Returns: the title of a mark, where the next event is one.
+  @discardableResult
+  private mutating func next() throws -> String? {
+    let event = session.events[played]
+    played += 1
+    let mark = try take(event)
+    try tellPlayback(at: event.time)
+    write(event)
+    return mark
   }
 
   private mutating func take(_ frame: PictureFrame, _ show: (PictureFrame) throws -> Void) throws {
@@ -102,8 +148,35 @@ package struct SessionFilm {
 
   /// Puts on the screen what a replay says there.
   private mutating func tellPlayback(at time: Double = 0) throws {
-    guard saysNotes else { return }
     playback.time = max(playback.time, time)
-    try room.take(.playback(playback))
+    try show(playback)
+  }
+
+  /// Words with their numbers: what these need is computed first.
+  private mutating func show(_ playback: PlaybackStatus) throws {
+    let asked = room.state.quoting(playback)
+    if saysNotes || !asked.quantities.isEmpty { try room.take(.playback(asked)) }
+    let shown = room.state.quoting(playback)
+    words = shown.question?.question.text ?? shown.note
+    if !saysNotes, !asked.quantities.isEmpty {
+      try room.take(.playback(nil))
+    } else if saysNotes, shown != asked {
+      try room.take(.playback(shown))
+    }
+  }
+}
+
+extension Question {
+  /// What is right, in words; nil where there is no answer.
+  fileprivate func answerInWords(_ state: State) -> String? {
+    switch answer {
+    case .cell(let query, let key):
+      let tokens = state.encoding?.input.tokens ?? []
+      guard tokens.indices.contains(query), tokens.indices.contains(key) else { return "query \(query), key \(key)" }
+      return "\(tokens[query]) asks \(tokens[key]) (query \(query), key \(key))"
+    case .number(let number, let within):
+      return "\(Float(number))" + (within > 0 ? ", give or take \(Float(within))" : "")
+    case nil: return nil
+    }
   }
 }

@@ -20,6 +20,8 @@ package struct SpeakerChannel: Sendable {
     var mark: String?
     var note: String?
     var question: String?
+    /// How many events of the session were played.
+    var events = 0
   }
 
   package let path: String
@@ -53,6 +55,7 @@ package struct SpeakerChannel: Sendable {
       ("process", .integer(position.process)), ("position", .integer(position.position)),
       ("count", .integer(position.count)), ("time", .number(position.time)), ("duration", .number(position.duration)),
       ("paused", .bool(position.isPaused)),
+      ("events", .integer(position.events)),
     ]
     for (name, text) in [("mark", position.mark), ("note", position.note), ("question", position.question)] {
       if let text { members.append((JSONString(name), JSONValue(text))) }
@@ -73,7 +76,8 @@ package struct SpeakerChannel: Sendable {
     return Position(
       process: process, position: max(position, 0), count: max(count, 0), time: time, duration: duration,
       isPaused: value["paused"]?.boolValue ?? false, mark: value["mark"]?.stringValue,
-      note: value["note"]?.stringValue, question: value["question"]?.stringValue)
+      note: value["note"]?.stringValue, question: value["question"]?.stringValue,
+      events: max(value["events"]?.intValue ?? 0, 0))
   }
 
   /// The replay has ended.
@@ -86,6 +90,6 @@ extension SpeakerChannel.Position {
     self.init(
       process: 0, position: status.position, count: status.count, time: (status.time * 10).rounded() / 10,
       duration: status.duration, isPaused: status.isPaused, mark: status.mark, note: status.note,
-      question: status.question?.question.text)
+      question: status.question?.question.text, events: status.events)
   }
 }

@@ -40,16 +40,17 @@ package struct SpeakerPage {
     if let text = position.question {
       row += 1
       write("Question: \(text)", .bold)
-      if let answer = answer(to: text) { write("Answer: \(answer)") }
+      if let answer = answer(at: position) { write("Answer: \(answer)") }
     }
     row += 1
     for line in next(after: position) { write(line, .dim) }
     return canvas
   }
 
-  private func answer(to text: String) -> String? {
-    for event in session.events {
-      guard case .question(let question) = event.content, question.text == text else { continue }
+  /// The answer to the question that was asked last.
+  private func answer(at position: SpeakerChannel.Position) -> String? {
+    for event in session.events.prefix(position.events).reversed() {
+      guard case .question(let question) = event.content else { continue }
       switch question.answer {
       case .cell(let query, let key): return "query \(query), key \(key)"
       case .number(let number, let within): return "\(Float(number)), give or take \(Float(within))"
@@ -61,18 +62,14 @@ package struct SpeakerPage {
 
   /// The next mark, note and question, as far as the session goes on.
   private func next(after position: SpeakerChannel.Position) -> [String] {
-    var actions = 0
     var lines: [String] = []
     var found: Set<String> = []
-    for event in session.events {
-      if case .action = event.content { actions += 1 }
-      // What stands directly behind the last action that was played is on the screen already.
-      guard actions > position.position else { continue }
+    for event in session.events.dropFirst(position.events) {
       let (kind, text): (String, String)
       switch event.content {
       case .mark(let title): (kind, text) = ("Next mark", title)
-      case .note(let note): (kind, text) = ("Next note", note)
-      case .question(let question): (kind, text) = ("Next question", question.text)
+      case .note(let note): (kind, text) = ("Next note", QuotedText(note).asWritten)
+      case .question(let question): (kind, text) = ("Next question", QuotedText(question.text).asWritten)
       case .action(let action): (kind, text) = ("Next", SessionEvent.Content.action(action).words)
       default: continue
       }

@@ -42,6 +42,7 @@ package struct Replay: Sendable, Equatable {
     self.path = path
     self.tail = tail
     self.model = model
+    expected = player.lastFingerprint
   }
 
   /// What the screen says of it.

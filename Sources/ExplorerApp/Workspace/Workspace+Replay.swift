@@ -18,6 +18,8 @@ extension Workspace {
     case .playPause: move { $0.togglePause() }
     case .stepForward: move { $0.stepForward() }
     case .stepBack: move { $0.stepBack() }
+    case .lessonForward: move { $0.lessonForward() }
+    case .lessonBack: move { $0.lessonBack() }
     case .secondsForward: move { $0.seek(by: Player.jump) }
     case .secondsBack: move { $0.seek(by: -Player.jump) }
     case .nextMark, .previousMark:

@@ -121,7 +121,7 @@ extension Workspace {
 
   /// Puts into the state what the screen shows of the replay and of recording, and tells the speaker's notes.
   fileprivate mutating func showStatuses() {
-    let playback = isShowingReplay ? replay?.status : nil
+    let playback = isShowingReplay ? (replay?.status).map { state.quoting($0) } : nil
     if state.playback != playback { tell(.playback(playback)) }
     let status =
       replay == nil ? recording?.status ?? unrecorded : state.lesson != nil ? fork?.recording.status ?? .off : .off

@@ -11,9 +11,9 @@ extension State {
     var state = self
     if !question.asksForNumber {
       if question.isRevealed, case .cell(let query, let key) = question.question.answer {
-        (state.query, state.key) = (query, key)
+        state.exploration.mark(query: query, key: key)
       } else {
-        (state.query, state.key) = (question.query, question.key)
+        state.exploration.mark(query: question.query, key: question.key)
       }
     }
     guard question.isVeiled else { return state }

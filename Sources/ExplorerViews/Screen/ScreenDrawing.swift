@@ -83,6 +83,38 @@ public func drawBare(_ state: State, appearance: Appearance, size: Size) -> Canv
   return canvas
 }
 
+/// The picture and what is said of it, for paper: without views to choose from, keys, and where a replay is.
+public func drawOnPaper(_ state: State, appearance: Appearance, size: Size) -> Canvas {
+  let isVeiled = state.playback?.question?.isVeiled == true
+  var state = state.asQuestioned
+  (state.playback, state.overlay, state.notice) = (nil, nil, nil)
+  let whole = Size(columns: size.columns, rows: size.rows + 2)
+  var canvas = Canvas(size: whole)
+  guard size.columns >= Frame.smallest.columns, size.rows >= Frame.smallest.rows else { return Canvas(size: size) }
+  let frame = Frame(state: state, size: whole)
+  TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  if let row = frame.explanation {
+    canvas.draw(
+      Words.fitting(state.view.drawing.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0,
+      row: row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
+  }
+  state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas)
+  if isVeiled {
+    canvas.veil(frame.main, appearance)
+  } else {
+    EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  }
+  StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  // The rows for the title and for keys are left out.
+  let first = frame.title == nil ? 0 : 1
+  var paper = Canvas(size: Size(columns: canvas.size.columns, rows: frame.hints - first))
+  for row in 0..<paper.size.rows {
+    for column in 0..<paper.size.columns { paper[column, row] = canvas[column, row + first] }
+  }
+  return paper
+}
+
 private func drawTooSmall(on canvas: inout Canvas) {
   let smallest = Frame.smallest
   let lines = [

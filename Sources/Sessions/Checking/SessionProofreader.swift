@@ -103,7 +103,9 @@ public struct SessionProofreader: Sendable {
       checkRange(object, line: line)
       if case .load? = action.of(ModelsAction.self) { model = nil }
     case .mark: look(for: ["mark"], in: object, line: line, of: "a mark")
-    case .note: look(for: ["note"], in: object, line: line, of: "a note")
+    case .note(let text):
+      look(for: ["note"], in: object, line: line, of: "a note")
+      checkNumbers(text, line: line)
     case .fingerprint(let fingerprint):
       look(for: ["fingerprint"], in: object, line: line, of: "a fingerprint")
       if let layers = model?.layers, layers > 0, fingerprint.meanEntropies.count != layers {
@@ -111,7 +113,10 @@ public struct SessionProofreader: Sendable {
       }
     case .trained:
       look(for: ["trained", "losses", "heldOut", "weights"], in: object, line: line, of: "what training came to")
-    case .question: look(for: QuestionCoding.questionMembers, in: object, line: line, of: "a question")
+    case .question(let question):
+      look(for: QuestionCoding.questionMembers, in: object, line: line, of: "a question")
+      checkNumbers(question.text, line: line)
+      if let of = object["answer"]?["of"] { checkQuantity(of.stringValue ?? "", line: line) }
     case .guess: look(for: QuestionCoding.guessMembers, in: object, line: line, of: "a guess")
     case .unknown: explainUnknown(object, line: line)
     }
@@ -172,6 +177,25 @@ public struct SessionProofreader: Sendable {
       if let meant = NearestName.of(key, in: names) { return (key, meant) }
     }
     return nil
+  }
+
+  /// What looks like a number to be computed, and is none.
+  private mutating func checkNumbers(_ text: String, line: Int) {
+    for failure in QuotedText(text).mistakes { mistake(line, "\(explained(failure))") }
+  }
+
+  private mutating func checkQuantity(_ text: String, line: Int) {
+    do throws(QuantityFailure) { _ = try Quantity(text) } catch { mistake(line, "\(explained(error))") }
+  }
+
+  /// With the name that may be meant.
+  private func explained(_ failure: QuantityFailure) -> MessageText {
+    let unknown = failure.reason.split(separator: "'").dropFirst().first.map(String.init) ?? ""
+    let names = Quantity.Name.allCases.map(\.rawValue)
+    guard failure.reason.hasPrefix("there is no number"), let meant = NearestName.of(unknown, in: names) else {
+      return "\(failure.reason)"
+    }
+    return "\(failure.reason); did you mean \"\(meant)\"?"
   }
 
   /// Layers and heads that the model of the header does not have.

@@ -3,8 +3,8 @@ import Explorer
 import JSON
 
 extension SessionDocument {
-  /// The document with the fingerprint of everything that its actions lead to, and with all that the header can say of
-  /// the model: how a lesson that was written by hand becomes one that can be checked.
+  /// The document with the fingerprint of everything that its actions lead to, the numbers in its words that were not written
+  /// yet, and all that the header can say of the model: how a lesson that was written by hand becomes one that can be checked.
   ///
   /// - Parameters:
   ///   - description: what the session says of its model.
@@ -44,7 +44,16 @@ extension SessionDocument {
       result.entries.append(Entry(time: entry.time, object: object))
     }
     perform(start(&state), at: nil)
-    for entry in entries where entry.object["fingerprint"] == nil && entry.object["trained"] == nil {
+    for var entry in entries where entry.object["fingerprint"] == nil && entry.object["trained"] == nil {
+      for member in ["note", "question"] {
+        guard let text = entry.string(member) else { continue }
+        var playback = PlaybackStatus(
+          title: "", position: 0, count: 0, time: entry.time, duration: duration, isPaused: true, speed: 1)
+        playback.quantities = QuotedText(text).numbers.map(\.quantity)
+        perform(reduce(&state, .playback(playback)), at: nil)
+        if let failure { throw failure }
+        entry.object[member] = JSONValue(state.writingNumbers(into: text))
+      }
       result.entries.append(entry)
       guard entry.isAction, let action = try? Action.read(entry.object) else { continue }
       perform(reduce(&state, .action(action)), at: entry)

@@ -39,6 +39,10 @@ public struct Player: Sendable, Equatable {
   private(set) var places: [Int] = []
   /// What the viewer makes of questions, by their place among the events.
   var answers: [Int: QuestionStatus] = [:]
+  /// A step of the lesson that is on its way; nil where none is.
+  var way: Way?
+  /// How many events the picture of the start is behind.
+  var firstPlace = 0
   /// Seconds of a person's time that it has stood at its end.
   private var rested = 0.0
 
@@ -98,6 +102,7 @@ public struct Player: Sendable, Equatable {
 
   /// Seconds of a person's time until something happens by itself; nil where nothing will.
   public var untilNext: Double? {
+    if let way { return max(way.stay - way.waited, 0) }
     guard !isPaused else { return nil }
     guard let event = nextEvent else { return loops && next > 0 ? max(Player.rest - rested, 0) : nil }
     return max(event.time - time, 0) / speed
@@ -105,6 +110,7 @@ public struct Player: Sendable, Equatable {
 
   /// Stops or goes on; at the end of a session that is not followed, begins anew.
   public mutating func togglePause() -> Move {
+    way = nil
     if isAtEnd, !isFollowing, next > 0 { return restart() }
     isPaused.toggle()
     return .stay
@@ -117,6 +123,7 @@ public struct Player: Sendable, Equatable {
 
   /// Lets `seconds` of a person's time pass. A question stops the time.
   public mutating func advance(by seconds: Double) -> Move {
+    guard way == nil else { return advanceOnWay(by: seconds) }
     guard !isPaused else { return .stay }
     guard !isAtEnd else {
       guard loops, next > 0 else { return .stay }
@@ -156,7 +163,7 @@ public struct Player: Sendable, Equatable {
     return goToEnd()
   }
 
-  private mutating func take(_ event: SessionEvent) -> SessionEvent {
+  mutating func take(_ event: SessionEvent) -> SessionEvent {
     next += 1
     time = max(time, event.time)
     if case .action = event.content { playedActions += 1 }
@@ -169,6 +176,7 @@ public struct Player: Sendable, Equatable {
   /// picture or the words.
   public mutating func stepForward() -> Move {
     isPaused = true
+    way = nil
     var events: [SessionEvent] = []
     stepping: while let event = nextEvent {
       events.append(take(event))
@@ -183,7 +191,7 @@ public struct Player: Sendable, Equatable {
   }
 
   /// What is noted of a computation belongs to the action before it.
-  private mutating func takeWhatBelongs() -> [SessionEvent] {
+  mutating func takeWhatBelongs() -> [SessionEvent] {
     var events: [SessionEvent] = []
     while let event = nextEvent, event.content.isOfComputation { events.append(take(event)) }
     return events
@@ -199,17 +207,19 @@ public struct Player: Sendable, Equatable {
       }
     }
     // The first stop is the one that is shown.
-    guard let target = stops.dropFirst().first else { return next == 0 ? .stay : go(to: 0, at: 0) }
-    return go(to: target + 1, at: session.events[target].time)
+    guard let target = stops.dropFirst().first, target >= firstPlace else {
+      return next <= firstPlace ? .stay : go(to: firstPlace, at: 0)
+    }
+    return go(to: max(target + 1, firstPlace), at: session.events[target].time)
   }
 
   // MARK: To any place; `Player+Seeking` finds which
 
   /// Everything up to an event, and what belongs to it.
   mutating func go(to place: Int, at time: Double) -> Move {
-    next = min(max(place, 0), session.events.count)
+    next = min(max(place, firstPlace), session.events.count)
     self.time = time
-    rested = 0
+    (rested, way) = (0, nil)
     if place > 0 { _ = takeWhatBelongs() }
     playedActions = places.partitioningIndex { $0 >= next }
     meetQuestion()
@@ -236,6 +246,7 @@ public struct Player: Sendable, Equatable {
       title: session.header.title, position: playedActions, count: places.count, time: time,
       duration: session.duration, isPaused: isPaused && !isAtEnd, speed: speed, caption: caption)
     status.marks = session.marks.map(\.time)
+    status.events = next
     status.isLive = isLive
     status.question = question
     for event in session.events[..<next].reversed() {

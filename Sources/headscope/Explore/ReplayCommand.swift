@@ -92,6 +92,7 @@ struct ReplayCommand: ParsableCommand {
     var player = Player(
       tail == nil ? session.cappingIdle(at: idle) : session, from: state, speed: speed, isPaused: step, loops: loop,
       isFollowing: tail != nil)
+    player.open()
     if let from { _ = try player.go(to: SessionPlace(from)) }
     if tail != nil { _ = player.goToEnd() }
     surroundings.training.know(session)
@@ -108,7 +109,7 @@ struct ReplayCommand: ParsableCommand {
 /// What a check found, for people on standard output, and as an exit status.
 struct CheckReport {
   private let path: String
-  private let check: SessionCheck
+  fileprivate let check: SessionCheck
 
   /// - Parameter training: knows the sentences that something is trained on.
   init(_ session: Session, path: String, model: Model, training: TrainingGround) throws {
@@ -135,6 +136,7 @@ struct CheckReport {
       counts += ", \(check.trainings) \(check.trainings == 1 ? "training" : "trainings")"
       largest += ", of a loss \(Float(check.largestLossDifference)) nats"
     }
+    counts += claims
     guard check.isClean else {
       try output.append("\(path.singleLine): DIFFERS (\(counts), \(largest))\n")
       try output.finish()
@@ -144,6 +146,21 @@ struct CheckReport {
       "\(path.singleLine): the same as recorded\(check.isComplete ? "" : ", as far as it could be computed") (\(counts)"
         + (check.fingerprints + check.trainings > 0 ? ", \(largest))\n" : ": nothing to compare)\n"))
     try output.finish()
+  }
+}
+
+extension CheckReport {
+  /// What the session says that was computed, and what stands there as it is.
+  private var claims: String {
+    var parts: [String] = []
+    func count(_ number: Int, _ singular: String, _ plural: String) {
+      if number > 0 { parts.append("\(number) \(number == 1 ? singular : plural)") }
+    }
+    count(check.numbers, "number in words", "numbers in words")
+    count(check.answers, "computed answer", "computed answers")
+    count(check.plainNumbers, "number that nothing computes", "numbers that nothing computes")
+    count(check.plainAnswers, "answer that nothing computes", "answers that nothing computes")
+    return parts.map { ", " + $0 }.joined()
   }
 }
 

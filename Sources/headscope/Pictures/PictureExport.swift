@@ -45,8 +45,7 @@ struct PictureExport {
     let layer = try inside(options.layer, "--layer", count: model.description.layers)
     let head = try inside(options.head, "--head", count: model.description.heads)
     state.exploration.head = HeadIndex(layer: layer, head: head)
-    state.exploration.query = options.query ?? 0
-    state.exploration.key = options.key ?? 0
+    state.exploration.mark(query: options.query ?? 0, key: options.key ?? 0)
     if let colors = options.colors {
       let names = options.look.appearance(format).scales.map(\.id)
       guard names.contains(colors) else {

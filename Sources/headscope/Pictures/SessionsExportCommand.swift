@@ -15,7 +15,7 @@ struct SessionsExportCommand: ParsableCommand {
     discussion: """
       The session is computed anew at the size that is asked for. .cast is an asciicast, for asciinema; .html is a page that \
       needs no network, with the keys Left, Right and Space (and all pictures one below the other where scripts are switched \
-      off); .svg, .ansi and .txt hold the picture at --at.
+      off; printed, it is a hand-out, one page a mark, with the answers on the last one); .svg, .ansi and .txt hold the picture at --at.
       """)
 
   @Argument(help: "The session: a path, a name in the sessions folder, or a lesson of the program.")
@@ -98,7 +98,9 @@ struct SessionsExportCommand: ParsableCommand {
     case .html:
       var writer = StepThroughWriter(title: session.header.title, size: look.size, theme: look.theme ?? .dark)
       try output.append(writer.start)
-      try film.play(to: .infinity) { try output.append(writer.text(of: $0)) }
+      try film.play(
+        to: .infinity, show: { try output.append(writer.text(of: $0)) },
+        sheet: { try output.append(writer.text(of: $0)) })
       try output.append(writer.end())
     case .svg, .ansi, .txt:
       try film.play(to: end ?? .infinity) { _ in }

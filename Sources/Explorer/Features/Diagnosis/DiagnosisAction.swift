@@ -43,8 +43,7 @@ extension State {
       overlay = nil
       exploration.view = place.view
       exploration.head = HeadIndex(layer: max(place.head.layer, 0), head: max(place.head.head, 0))
-      exploration.query = max(place.query, 0)
-      exploration.key = max(place.key, 0)
+      exploration.mark(query: place.query, key: place.key)
       if let stage = place.stage { exploration.steps.stage = stage }
     }
   }

@@ -18,8 +18,7 @@ extension NavigationAction: FeatureAction {
       state.overlay = nil
     case .selectHead(let index): state.head = HeadIndex(layer: max(index.layer, 0), head: max(index.head, 0))
     case .selectPair(let query, let key):
-      state.query = max(query, 0)
-      state.key = max(key, 0)
+      state.exploration.mark(query: query, key: key)
     }
   }
 

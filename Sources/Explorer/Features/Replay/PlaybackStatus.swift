@@ -4,6 +4,8 @@ public struct PlaybackStatus: Sendable, Equatable {
   public var title: String
   /// How many actions were played.
   public var position: Int
+  /// How many events were played: actions, words, and what was noted of computations.
+  public var events = 0
   /// How many actions the session has.
   public var count: Int
   /// Seconds since the start of the session.
@@ -22,6 +24,8 @@ public struct PlaybackStatus: Sendable, Equatable {
   public var mark: String?
   /// The note that is shown.
   public var note: String?
+  /// The numbers in what is said that are computed from what is shown.
+  public var quantities: [Quantity] = []
   /// The question that is asked, or was answered, here; nil where there is none.
   public var question: QuestionStatus?
   /// Which part of a long note is shown, where there is no room for all of it; counted on beyond the last.

@@ -2,6 +2,8 @@
 public enum PlayerCommand: Sendable, Hashable {
   case playPause
   case stepForward, stepBack
+  /// A step of the lesson: to the next words, or a picture that time is left to look at.
+  case lessonForward, lessonBack
   case secondsForward, secondsBack
   case nextMark, previousMark
   /// So many tenths of the session, from 0 to 9.

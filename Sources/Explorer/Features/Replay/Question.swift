@@ -8,12 +8,15 @@ public struct Question: Sendable, Equatable {
   public var answer: Answer?
   /// What is hidden until the answer is revealed.
   public var veil: Veil
+  /// What the answer is, so that it can be computed; nil where the session does not say. Of a cell, it is the key.
+  public var quantity: Quantity?
 
   /// A question; without an answer there is nothing to reveal but what the veil hides.
-  public init(_ text: String, answer: Answer? = nil, veil: Veil = .heatmap) {
+  public init(_ text: String, answer: Answer? = nil, veil: Veil = .heatmap, quantity: Quantity? = nil) {
     self.text = text
     self.answer = answer
     self.veil = veil
+    self.quantity = quantity
   }
 
   /// A question as a person types it. "How much? = 0.25" asks for a number, to be met within a tenth of it or as exactly

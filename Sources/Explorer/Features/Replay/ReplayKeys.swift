@@ -12,10 +12,11 @@ extension KeyBinding {
   static let replaying: [KeyBinding] =
     [
       replay(.playPause, [.character(" ")], "play or pause; past a question", hint: "play"),
-      replay(.stepForward, [.character("."), .pageDown], "one action forward", hint: "step", in: [.replay]),
-      replay(.stepForward, [.pageDown], "one action forward", in: [.question]),
+      replay(.lessonForward, [.pageDown], "on to the next note or question", hint: "step"),
+      replay(.lessonBack, [.pageUp], "back to the note or question before", hint: "back"),
+      replay(.stepForward, [.character(".")], "one action forward", in: [.replay]),
+      replay(.stepBack, [.character(",")], "one action back"),
       replay(.takeOver, [.tab], "explore from here; Esc comes back", hint: "take over"),
-      replay(.stepBack, [.character(","), .pageUp], "one action back", hint: "back"),
       replay(.secondsForward, [.right], "5 seconds forward", in: [.replay]),
       replay(.secondsBack, [.left], "5 seconds back", in: [.replay]),
       replay(.nextMark, [.character("]")], "to the next mark", hint: "mark"),

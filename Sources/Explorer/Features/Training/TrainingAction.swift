@@ -35,8 +35,7 @@ extension TrainingAction: FeatureAction {
       state.exploration.view = .compare
       state.exploration.compare.mode = .tokens
       state.exploration.head = HeadIndex(layer: max(head.layer, 0), head: max(head.head, 0))
-      state.exploration.query = max(query, 0)
-      state.exploration.key = max(key, 0)
+      state.exploration.mark(query: query, key: key)
     case .train(var run):
       run.plan.model = state.exploration.model
       run.goal = min(max(run.goal, 0), run.plan.steps)

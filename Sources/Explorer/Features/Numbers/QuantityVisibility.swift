@@ -1,0 +1,34 @@
+import Activations
+
+extension State {
+  /// Whether the screen shows a number, or lets it be seen in its colours: whoever is asked for it then need not think.
+  public func shows(_ quantity: Quantity) -> Bool {
+    guard let encoding = presentComputation?.encoding else { return false }
+    let isItsHead =
+      (quantity.count(.layer) ?? head.layer) == head.layer && (quantity.count(.head) ?? head.head) == head.head
+    let view = exploration.view
+    func isMarked(_ member: Quantity.Member, at position: Int) -> Bool {
+      guard let name = quantity[member] else { return true }
+      return (try? TokenName(name).position(in: encoding.input)) == position
+    }
+    let isItsQuery = isMarked(.query, at: query)
+    switch quantity.name {
+    case .largest: return isItsHead && (view == .head || view == .steps && isItsQuery)
+    case .p, .entropy, .sum:
+      return quantity[.scale] == nil && isItsHead && isItsQuery && (view == .head || view == .steps)
+    case .score, .scaled:
+      return isItsHead && isItsQuery && (view == .steps || view == .head && isMarked(.key, at: key))
+    case .nearest: return view == .words && isItsQuery
+    case .cosine:
+      return view == .words && isItsQuery && (quantity.count(.state) ?? hiddenState) == hiddenState
+    case .share, .previous, .next, .self, .first, .separators, .padding, .punctuation, .distance, .confidence:
+      return view == .heads
+    case .paddingEffect: return presentComputation?.paddingEffect != nil
+    case .effect, .outputEffect: return presentComputation?.interventionEffect != nil
+    case .accuracy, .accuracyFrom, .accuracyLearnt, .updated: return view == .train && learning?.snapshot != nil
+    case .accuracyWithout: return view == .train && performance != nil
+    case .changedHeads, .headChange, .changedMost: return view == .train && shownChange?.step ?? 0 > 0
+    case .even, .evenEntropy, .least, .valueLength, .length, .change, .similarity, .exp, .sqrt: return false
+    }
+  }
+}
