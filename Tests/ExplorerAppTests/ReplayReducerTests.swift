@@ -179,6 +179,21 @@ struct ReplayReducerTests {
 
   // MARK: Presenter mode
 
+  /// q asks once; whatever else is done takes that back.
+  @Test func aClassIsLeftOnlyWhenAskedTwice() {
+    var store = WorkspaceStore(replaying: WorkspaceStore.session((1, .action(.show(.head)))))
+    store.send(.control(.present(.present)))
+    #expect(store.workspace.presenter.presentation?.isAboutToLeave == false)
+    store.send(.control(.present(.askToLeave)))
+    #expect(store.workspace.presenter.presentation?.isAboutToLeave == true)
+    #expect(store.state.word == Presentation.leaving)
+    store.send(.stepForward)
+    #expect(store.workspace.presenter.presentation?.isAboutToLeave == false)
+    store.send(.control(.present(.askToLeave)))
+    store.send(.refused("no"))
+    #expect(store.workspace.presenter.presentation?.isAboutToLeave == false)
+  }
+
   @Test func presenterModeMovesAsTimePassesAndThenRests() throws {
     var store = WorkspaceStore(animates: true)
     #expect(store.workspace.untilNext == nil)

@@ -206,26 +206,6 @@ struct KeymapTests {
     }
   }
 
-  @Test func aClickMarksAHeadAndTwoOpenIt() {
-    var state = Synthetic.state()
-    let layout = GridLayout(
-      state: state, appearance: Synthetic.truecolor, area: Frame(state: state, size: size).main)
-    let target = HeadIndex(layer: 3, head: 7)
-    guard let rect = layout.rect(of: target) else {
-      Issue.record("the head is not on the screen")
-      return
-    }
-    let point = Point(column: rect.column + 1, row: rect.row + 1)
-    func click(_ kind: MouseEvent.Kind) -> Resolution {
-      Keymap.resolve(
-        .mouse(MouseEvent(kind: kind, point: point)), state: state, appearance: Synthetic.truecolor, size: size)
-    }
-    #expect(click(.press) == .action(.selectHead(target)))
-    state.head = target
-    #expect(click(.doublePress) == .action(.show(.head)))
-    #expect(click(.wheelDown) == .action(.selectHead(HeadIndex(layer: 4, head: 7))))
-  }
-
   @Test func zoomGoesStepByStepAndEnds() {
     var state = Synthetic.state()
     state.view = .head

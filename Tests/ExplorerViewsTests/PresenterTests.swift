@@ -1,5 +1,6 @@
 import Activations
 import Canvas
+import Insights
 import TestSupport
 import Testing
 import UserInput
@@ -72,9 +73,9 @@ struct PresenterTests {
     #expect(!text.contains("Headscope") && !text.contains("help") && !text.contains("entropy"))
     #expect(text.contains("attends to"))
     // The place, and the formula of the moment, in block glyphs.
-    #expect(text.hasPrefix("█"))
+    #expect(text.hasPrefix("\n  █"))
     let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(rows[27...29].allSatisfy { $0.contains("█") })
+    #expect(rows[26...28].allSatisfy { $0.contains("█") })
   }
 
   @Test func everySizeCanBePresented() {
@@ -123,7 +124,7 @@ struct PresenterTests {
     let canvas = draw(state(.head), appearance: appearance, size: Self.size)
     #expect(canvas == Canvas(size: Self.size).painted(.dark))
     #expect(resolve(.left) == .control(.present(.blank)))
-    #expect(resolve(.character("q")) == .control(.quit))
+    #expect(resolve(.character("q")) == .control(.present(.askToLeave)))
     appearance.presentation = nil
     #expect(resolve(.character(".")) != .control(.present(.blank)))
     #expect(resolve(.character("P")) == .control(.present(.present)))
@@ -217,6 +218,135 @@ struct PresenterTests {
     #expect(pages[1].more == "n: the rest (2 of 3)")
   }
 
+  /// A clicker's keys, and one slip of the hand, end no lecture: Escape does nothing to a replay, F5 nothing at all, q asks.
+  @Test func aLectureDoesNotEndAtOnce() {
+    var playing = state(.head)
+    playing.playback = PlaybackStatus(
+      title: "", position: 0, count: 1, time: 0, duration: 1, isPaused: true, speed: 1)
+    var (asking, leaving) = (appearance(.dark), appearance(.dark))
+    leaving.presentation?.isAboutToLeave = true
+    asking.presentation?.isAboutToLeave = false
+    func resolve(_ key: Key, _ state: State, _ appearance: Appearance) -> Resolution {
+      Keymap.resolve(.key(key), state: state, appearance: appearance, size: Self.size)
+    }
+    for appearance in [asking, leaving] {
+      for state in [playing, state(.head)] {
+        #expect(resolve(.control("c"), state, appearance) == .control(.quit))
+        for key in [Key.escape, .function(5), .pageDown, .character(".")] {
+          let resolution = resolve(key, state, appearance)
+          #expect(resolution != .control(.quit) && resolution != .control(.replay(.leave)), "\(key)")
+        }
+      }
+    }
+    for (state, end) in [(playing, Control.replay(.leave)), (state(.head), .quit)] {
+      #expect(resolve(.character("q"), state, asking) == .control(.present(.askToLeave)))
+      #expect(resolve(.character("q"), state, leaving) == .control(end))
+    }
+    #expect(resolve(.escape, playing, Synthetic.truecolor) == .control(.replay(.leave)))
+  }
+
+  /// On white, the scale that is made for paper; whoever chose another has that.
+  @Test func lightColoursAreThoseOfPaper() {
+    let scales = ["viridis", "cividis", "paper"].map {
+      ColorScale(
+        id: $0, title: $0, about: "", kind: .sequential, stops: [Color(0), Color(0xFFFFFF)], missing: Color(0))
+    }
+    func scale(_ theme: Theme?, _ name: String) -> String {
+      var appearance = Appearance(depth: .truecolor, glyphs: .unicode, scales: scales)
+      appearance.presentation = theme.map(Presentation.init)
+      return appearance.scale(named: name).id
+    }
+    #expect(
+      scale(.light, "viridis") == "paper" && scale(.dark, "viridis") == "viridis" && scale(nil, "viridis") == "viridis")
+    #expect(scale(.light, "cividis") == "cividis")
+  }
+
+  /// The sentence, and what the colours stand for, in every view that has colours; nothing at the edges.
+  @Test(arguments: ViewID.allCases) func theSentenceAndTheLegendAreThere(view: ViewID) {
+    let state = state(view)
+    let canvas = draw(state, appearance: appearance(.dark), size: Self.size)
+    let lines = canvas.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[4].hasPrefix("  [CLS] the cat ran [SEP]"))
+    if view.drawing.legend(state) != nil { #expect(lines[25].contains { "0123456789".contains($0) }, "\(lines[25])") }
+    for row in 0..<Self.size.rows {
+      for column in 0..<Self.size.columns
+      where row == 0 || row == Self.size.rows - 1 || column < 2 || column >= Self.size.columns - 2 {
+        #expect(canvas[column, row].base == 0x20, "\(view) at \(column), \(row)")
+      }
+    }
+  }
+
+  /// A name is never a sign alone: where it does not fit above its column it has its first letters, or it is turned.
+  @Test func namesOfKeysAreLetters() {
+    for columns in 40...120 {
+      for length in 1...20 {
+        var state = Synthetic.state(words: (0..<length).map { "word\($0)" })
+        (state.view, state.query) = (.head, 1)
+        let size = Size(columns: columns, rows: 30)
+        let appearance = appearance(.dark)
+        let area = HeadPresenter.matrixArea(
+          of: Frame(presenting: size, state).main, state, .unicode)
+        let names = state.encoding?.input.tokens ?? []
+        guard
+          let layout = PresenterMatrixLayout(names: names, isBottomUp: false, appearance: appearance, area: area)
+        else { continue }
+        var canvas = Canvas(size: size)
+        layout.drawKey("word0", 1, style: .plain, glyphs: .unicode, on: &canvas)
+        let letters = canvas.text.filter { $0.isLetter }
+        #expect(letters.hasPrefix("wor"), "\(columns) columns, \(length) words: \(letters)")
+      }
+    }
+  }
+
+  /// Cells may end in the middle of rows: then all the room is used, and every cell has its colour.
+  @Test func rowsAreAsHighAsTheyFit() throws {
+    let names = (0..<10).map { "w\($0)" }
+    let area = Rect(column: 0, row: 0, columns: 60, rows: 20)
+    let layout = try #require(
+      PresenterMatrixLayout(names: names, isBottomUp: false, appearance: appearance(.dark), area: area))
+    // 19 rows are 38 halves: three for each of ten.
+    #expect(layout.hasHalves && layout.halves.count == 15)
+    #expect(layout.halves[1].upper == 0 && layout.halves[1].lower == 1)
+    let matrix = PresenterMatrix(
+      painter: HeatPainter(appearance: appearance(.dark), colors: "grey", top: 1), names: names,
+      value: { row, _ in Float(row) / 10 }, text: { _, _ in "" }, spotlight: .none)
+    var canvas = Canvas(size: Size(columns: 60, rows: 20))
+    #expect(matrix.draw(in: area, on: &canvas))
+    let column = layout.rect(0, 0).column + 1
+    let colors = (1..<16).flatMap { row -> [Color] in
+      let cell = canvas[column, row]
+      return cell.base == 0x2580
+        ? [cell.style.foreground, cell.style.background] : [cell.style.background, cell.style.background]
+    }
+    for half in 0..<30 { #expect(colors[half] == ColorScale.grey.color(at: Float(half / 3) / 10), "half \(half)") }
+    for row in 0..<10 { #expect(layout.cell(at: Point(column: column, row: layout.rect(row, 0).row))?.row == row) }
+  }
+
+  @Test func formulasAreASCIIWhereTheTerminalIs() {
+    #expect(Formula.ascii("softmax(q·k/√32) = 0.18") == "softmax(q . k/sqrt 32) = 0.18")
+    for view in ViewID.allCases {
+      var appearance = Appearance(depth: .none, glyphs: .ascii, scales: [.grey])
+      appearance.presentation = Presentation(theme: .dark)
+      let text = draw(state(view), appearance: appearance, size: Self.size).text
+      #expect(text.allSatisfy { $0.isASCII }, "\(view)")
+      let formulas = state(view).view.drawing.formula(state(view)).map(Formula.ascii)
+      #expect(formulas.joined().allSatisfy { $0.isASCII }, "\(formulas)")
+    }
+  }
+
+  /// The whole row in Steps: every score, what it is to the power of e, and its share, which sum to 1.
+  @Test func stepsShowTheWholeRow() throws {
+    var state = state(.steps, pad: 0)
+    Synthetic.perform([.steps(.stage(.softmax))], on: &state)
+    let text = draw(state, appearance: appearance(.dark), size: Self.size).text
+    #expect(text.contains("e^(s-m)"))
+    let layer = try #require(state.encoding?.trace.layers.first)
+    let row = SoftmaxSteps(layer: layer, head: 0, query: state.query).probabilities
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+    let shares = lines.compactMap { words in words.count >= 4 ? Double(words[words.count - 1]) : nil }
+    for share in row { #expect(shares.contains { abs($0 - share) <= 0.005001 }, "\(share)") }
+  }
+
   @Test func theSpotlightLeavesTheRestDim() {
     var appearance = appearance(.dark)
     let state = state(.head, pad: 0)
@@ -227,7 +357,7 @@ struct PresenterTests {
       text: { _, _ in "" })
     func background(_ query: Int, _ key: Int) -> Color? {
       let canvas = draw(state, appearance: appearance, size: Self.size)
-      return matrix.rect(query, key, in: area).map { canvas[$0.column + 1, $0.row].style.background }
+      return (matrix.layout(in: area)?.rect(query, key)).map { canvas[$0.column + 1, $0.row].style.background }
     }
     let (lit, dim) = (background(2, 0), background(1, 0))
     appearance.presentation?.spotlight = .key

@@ -153,7 +153,7 @@ struct PlayerTests {
     #expect(player.seek(to: 4.5) == .go(scene(lesson.actions.prefix(2))))
     #expect(player.time == 4.5)
     #expect(player.seek(by: -5) == .go(scene([])))
-    #expect(player.seek(toTenth: 6) == .go(scene(lesson.actions.prefix(3))))
+    #expect(player.seek(toShare: 0.6) == .go(scene(lesson.actions.prefix(3))))
     #expect(player.goToEnd() == .go(scene(lesson.actions)))
     #expect(player.goToMark(forward: true) == nil)
     #expect(player.goToMark(forward: false) == .go(scene(lesson.actions.prefix(2))))

@@ -38,6 +38,8 @@ enum ViewActions {
   static let flowing: [Action] = [
     .flow(.measure(.layer)), .flow(.measure(.rollout)), .flow(.pooling(.maximum)), .flow(.pooling(.mean)),
     .flow(.norms(true)), .flow(.norms(false)),
+    .lines(.show(true)), .lines(.show(false)), .lines(.queries(.marked)), .lines(.queries(.all)),
+    .lines(.keep(HeadIndex(layer: 1, head: 2), true)), .lines(.keep(HeadIndex(layer: 1, head: 2), false)),
   ]
 
   static let attributing: [Action] = [

@@ -3,7 +3,7 @@ enum Features {
   /// The actions of all features.
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
-    HelpAction.self, AttributionAction.self,
+    HelpAction.self, AttributionAction.self, LinesAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
@@ -12,7 +12,8 @@ enum Features {
   static let keys: [KeyBinding] =
     KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
-    + KeyBinding.attributing + KeyBinding.training + KeyBinding.picturing + KeyBinding.diagnosing + KeyBinding.running
+    + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.picturing + KeyBinding.diagnosing
+    + KeyBinding.running
     + KeyBinding.keeping
     + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying

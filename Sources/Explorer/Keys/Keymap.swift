@@ -157,12 +157,23 @@ public enum Keymap {
       }
       if screen.isBlank, command(for: key, in: context) != .quit { return .control(.present(.blank)) }
     }
+    if screen.isPresented, let resolution = keepsPresenting(key, in: context, screen) { return resolution }
     if let command = command(for: key, in: context) {
       if command == .present(.blank), !screen.isPresented { return .refused(KeyContext.presenter.only(key)) }
       return CommandResolver(state: state, screen: screen).resolve(command)
     }
     if context == .question { return answer(key, state: state) }
     return home(of: key).map { .refused($0.only(key)) } ?? .ignored
+  }
+
+  /// A lecture does not end by accident. Escape, which clickers send to end a presentation, leaves no replay, and q has to be
+  /// pressed twice; Ctrl-C leaves at once. Nil for all other keys.
+  private static func keepsPresenting(_ key: Key, in context: KeyContext, _ screen: any ScreenLayout) -> Resolution? {
+    guard let command = command(for: key, in: context), command == .quit || command == .replay(.leave) else {
+      return nil
+    }
+    if key == .escape { return .refused("q, pressed twice, leaves") }
+    return key == .character("q") && !screen.isAboutToLeave ? .control(.present(.askToLeave)) : nil
   }
 
   /// Where a key has its only meaning, if that is no view; nil for keys that mean something in a view, or nowhere.

@@ -8,8 +8,8 @@ import UserInput
 public protocol ScreenLayout {
   /// How many rows the view has.
   var viewRows: Int { get }
-  /// What a press of the mouse means in the view; `isDouble` for the second of two.
-  func press(at point: Point, isDouble: Bool) -> Resolution
+  /// What lies at a point; `isDouble` says that it is pressed for the second time.
+  func place(at point: Point, isDouble: Bool) -> ScreenPlace
   /// The sizes of cells that the view can have, from large to small, and the present one; nil where it has none.
   var cellSizes: CellSizes? { get }
   /// The head so many places and lines away from another among the numbers of the grid; nil where there is none.
@@ -23,6 +23,25 @@ public protocol ScreenLayout {
   /// Whether a class looks at it, and whether it is blank.
   var isPresented: Bool { get }
   var isBlank: Bool { get }
+  /// Whether the class was about to be left with the last key.
+  var isAboutToLeave: Bool { get }
+}
+
+/// What lies at a point of the screen.
+public enum ScreenPlace: Sendable, Equatable {
+  /// A hint: the key that it speaks of.
+  case hint(Key)
+  /// A view's name in the first line.
+  case view(ViewID)
+  /// A token of the sentence.
+  case token(Int)
+  /// A moment of a replay, as a share of the whole.
+  case moment(Double)
+  /// A line of a list that lies over the view, by its place in the list.
+  case line(Int)
+  /// A place in the view, with what a press of the mouse means there.
+  case inView(Resolution)
+  case nothing
 }
 
 /// Sizes of cells from large to small.

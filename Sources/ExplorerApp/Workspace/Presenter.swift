@@ -25,6 +25,9 @@ package struct Presenter: Sendable, Equatable {
     if command == .showSoftmax { begin() }
   }
 
+  /// Whatever else is done: the class is not about to be left any more.
+  mutating func stay() { presentation?.isAboutToLeave = false }
+
   /// Starts an animation if the change is one that is animated.
   mutating func look(at exploration: Exploration) {
     defer { shown = exploration }

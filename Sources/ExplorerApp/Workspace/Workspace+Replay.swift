@@ -27,7 +27,7 @@ extension Workspace {
       if !move({ $0.goToMark(forward: isForward) }) {
         tell(.notice(isForward ? "there is no mark after this" : "there is no mark before this"))
       }
-    case .tenth(let tenth): move { $0.seek(toTenth: tenth) }
+    case .moment(let share): move { $0.seek(toShare: share) }
     case .first: move { $0.seek(to: 0) }
     case .last: move { $0.goToEnd() }
     case .faster: changeSpeed(by: 1.25)

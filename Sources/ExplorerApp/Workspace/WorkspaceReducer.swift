@@ -20,10 +20,13 @@ extension Workspace {
     switch message {
     case .begin(let actions): begin(actions)
     case .action(let action):
+      presenter.stay()
       record(.action(action))
       tell(.action(action))
     case .control(let control): perform(control)
-    case .refused(let reason): tell(.notice(reason))
+    case .refused(let reason):
+      presenter.stay()
+      tell(.notice(reason))
     case .elapsed(let seconds):
       presenter.advance(by: seconds)
       advanceReplay(by: seconds)
@@ -70,6 +73,7 @@ extension Workspace {
   }
 
   private mutating func perform(_ control: Control) {
+    presenter.stay()
     switch control {
     case .quit: effects.append(.display(.leave))
     case .suspend: effects.append(.display(.suspend))
@@ -77,6 +81,7 @@ extension Workspace {
     case .present(let command):
       let wasPresenting = presenter.presentation != nil
       presenter.take(command)
+      if command == .askToLeave { tell(.notice(Presentation.leaving)) }
       if !wasPresenting, presenter.presentation != nil {
         tell(.notice(Presentation.keys(isReplay: replay != nil)))
       }

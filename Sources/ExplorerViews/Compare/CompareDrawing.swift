@@ -76,7 +76,12 @@ enum CompareDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
-    guard state.compare.mode == .tokens, let comparison = state.headComparison, let encoding = state.encoding else {
+    if state.compare.mode == .heads {
+      let view = CompareHeadsView(state: state, appearance: appearance, area: area)
+      guard let head = view.head(at: point) else { return .ignored }
+      return .action(isDouble && head == state.head ? .compare(.mode(.tokens)) : .selectHead(head))
+    }
+    guard let comparison = state.headComparison, let encoding = state.encoding else {
       return .ignored
     }
     let layout = MapLayout(

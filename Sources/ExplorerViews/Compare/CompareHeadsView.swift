@@ -22,17 +22,41 @@ struct CompareHeadsView {
         column: area.column, row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
       return
     }
-    let area = drawNames(on: &canvas)
-    let hasGrid = area.columns >= CompareHeadsView.listColumns + 24
-    if hasGrid { drawGrid(rows, in: area.inset(right: CompareHeadsView.listColumns + 2), on: &canvas) }
-    drawList(
-      rows,
-      in: hasGrid ? area.inset(left: area.columns - CompareHeadsView.listColumns) : area, on: &canvas)
+    drawNames(on: &canvas)
+    if let grid = parts.grid { drawGrid(rows, in: grid, on: &canvas) }
+    drawList(rows, in: parts.list, on: &canvas)
   }
 
-  /// What A and B are, in the first row; what is left below it.
-  private func drawNames(on canvas: inout Canvas) -> Rect {
-    guard area.rows >= 6 else { return area }
+  /// Whether the first row says what A and B are.
+  private var hasNames: Bool { area.rows >= 6 }
+
+  private var parts: (grid: Rect?, list: Rect) {
+    let area = area.inset(top: hasNames ? 1 : 0)
+    guard area.columns >= CompareHeadsView.listColumns + 24 else { return (nil, area) }
+    return (
+      area.inset(right: CompareHeadsView.listColumns + 2),
+      area.inset(left: area.columns - CompareHeadsView.listColumns)
+    )
+  }
+
+  /// The head that lies at a point, in the grid or in the list.
+  func head(at point: Point) -> HeadIndex? {
+    let rows = state.comparedHeadRows
+    guard !rows.isEmpty else { return nil }
+    if let grid = parts.grid, grid.contains(point) {
+      let places = CompareGridLayout(state: state, area: grid)
+      return rows.lazy.map(\.head).first { places.rect(of: $0)?.contains(point) == true }
+    }
+    let list = parts.list
+    guard list.contains(point), point.row > list.row else { return nil }
+    let marked = rows.firstIndex { $0.head == state.head } ?? 0
+    let lines = lines(count: rows.count, marked: marked, room: list.rows - 1).dropFirst(point.row - list.row - 1)
+    return (lines.first ?? nil).map { rows[$0].head }
+  }
+
+  /// What A and B are, in the first row.
+  private func drawNames(on canvas: inout Canvas) {
+    guard hasNames else { return }
     let words = CompareWords(state: state, appearance: appearance, heads: nil)
     let signs = Signs(appearance)
     canvas.draw(
@@ -40,7 +64,6 @@ struct CompareHeadsView {
         zip(words.a, words.b).map { "\($0)\(signs.separator)\($1)" } + words.b, in: area.columns,
         glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .bold),
       glyphs: appearance.glyphs)
-    return area.inset(top: 1)
   }
 
   private var colouring: HeadColouring { HeadColouring(state) }
@@ -53,23 +76,17 @@ struct CompareHeadsView {
 
   private func drawGrid(_ rows: [EncodingComparison.HeadDifference], in grid: Rect, on canvas: inout Canvas) {
     let painter = painter(rows)
-    let labels = "L\(state.model.layers) ".count
-    let (layers, heads) = (state.model.layers, state.model.heads)
-    let width = min(max((grid.columns - labels) / max(heads, 1), 1), 9)
-    let height = min(max((grid.rows - 2) / max(layers, 1), 1), max(width / 2, 1), 3)
-    let shownLayers = GridLayout.visible(count: layers, around: state.head.layer, room: (grid.rows - 2) / height)
-    let shownHeads = GridLayout.visible(count: heads, around: state.head.head, room: (grid.columns - labels) / width)
+    let places = CompareGridLayout(state: state, area: grid)
+    let (labels, width, height) = (places.labels, places.width, places.height)
+    let (shownLayers, shownHeads) = (places.layers, places.heads)
     canvas.draw(
       Words.fitting(
         [
           "\(colouring.name) of every head: bright has changed most", colouring.name,
         ], in: grid.columns, glyphs: appearance.glyphs), column: grid.column, row: grid.row,
       style: Style(attributes: .bold))
-    for row in rows where shownLayers.contains(row.head.layer) && shownHeads.contains(row.head.head) {
-      let rect = Rect(
-        column: grid.column + labels + (row.head.head - shownHeads.lowerBound) * width,
-        row: grid.row + 2 + (row.head.layer - shownLayers.lowerBound) * height, columns: max(width - 1, 1), rows: height
-      )
+    for row in rows {
+      guard let rect = places.rect(of: row.head) else { continue }
       canvas.fill(rect, with: painter.cell(number(row)))
       let isMarked = row.head == state.head
       var style = painter.style(number(row))
@@ -79,7 +96,7 @@ struct CompareHeadsView {
       canvas.draw(text, column: rect.column, row: rect.row, style: style, width: rect.columns)
     }
     // The numbers of the heads, each over its column, or only the marked one's where they would run together.
-    let widestName = "H\(heads - 1 + state.countFrom)".count
+    let widestName = "H\(state.model.heads - 1 + state.countFrom)".count
     for head in shownHeads where width > widestName || head == state.head.head {
       canvas.draw(
         "H\(head + state.countFrom)", column: grid.column + labels + (head - shownHeads.lowerBound) * width,
@@ -191,5 +208,35 @@ extension Words {
     let apart = 1 - value
     guard apart >= rounding else { return ">0.999999" }
     return fixed(value, apart >= 1e-5 ? 6 : 7)
+  }
+}
+
+/// Where the cells of the grid of all heads lie.
+private struct CompareGridLayout {
+  let labels: Int
+  /// A cell with the gap beside it, in columns, and in rows.
+  let width: Int
+  let height: Int
+  /// Those that are on the screen.
+  let layers: Range<Int>
+  let heads: Range<Int>
+  private let area: Rect
+
+  init(state: State, area: Rect) {
+    self.area = area
+    labels = "L\(state.model.layers) ".count
+    width = min(max((area.columns - labels) / max(state.model.heads, 1), 1), 9)
+    height = min(max((area.rows - 2) / max(state.model.layers, 1), 1), max(width / 2, 1), 3)
+    layers = GridLayout.visible(
+      count: state.model.layers, around: state.head.layer, room: (area.rows - 2) / height)
+    heads = GridLayout.visible(
+      count: state.model.heads, around: state.head.head, room: (area.columns - labels) / width)
+  }
+
+  func rect(of head: HeadIndex) -> Rect? {
+    guard layers.contains(head.layer), heads.contains(head.head) else { return nil }
+    return Rect(
+      column: area.column + labels + (head.head - heads.lowerBound) * width,
+      row: area.row + 2 + (head.layer - layers.lowerBound) * height, columns: max(width - 1, 1), rows: height)
   }
 }

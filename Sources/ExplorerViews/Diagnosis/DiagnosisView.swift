@@ -29,20 +29,14 @@ struct DiagnosisView {
     let (area, glyphs, signs) = (area, appearance.glyphs, Signs(appearance))
     let list = OddityList(state, appearance)
     canvas.fill(area, with: .blank)
-    // Beside the list, a line tells it from what lies under it.
-    let hasBar = area.column > 0
     if hasBar {
       for row in area.row..<area.endRow { canvas.draw(signs.bar, column: area.column, row: row, glyphs: glyphs) }
     }
-    let left = area.column + (hasBar ? 2 : 0)
-    let width = area.endColumn - left - 2
     canvas.draw(
       Words.cut(title(list), to: width, glyphs: glyphs), column: left, row: area.row,
       style: Style(attributes: [.bold, .underline]), glyphs: glyphs)
-    let lines = lines(list, width: width)
     let chosen = min(max(marked, 0), list.lastLine)
-    let room = max(area.rows - 1, 1)
-    let shown = visible(lines, chosen: chosen, room: room)
+    let (lines, shown) = lines(list)
     for (row, line) in lines[shown].enumerated() {
       let isMarked = line.entry == chosen && line.isTitle && !list.oddities.isEmpty
       canvas.draw(
@@ -51,6 +45,25 @@ struct DiagnosisView {
     }
     if shown.lowerBound > 0 { drawSign(signs.ellipsis, row: area.row + 1, on: &canvas) }
     if shown.upperBound < lines.count { drawSign(signs.ellipsis, row: area.endRow - 1, on: &canvas) }
+  }
+
+  /// Beside the list, a line tells it from what lies under it.
+  private var hasBar: Bool { area.column > 0 }
+  private var left: Int { area.column + (hasBar ? 2 : 0) }
+  private var width: Int { area.endColumn - left - 2 }
+
+  /// All lines of the list, and those of them that are on the screen.
+  private func lines(_ list: OddityList) -> ([Line], shown: Range<Int>) {
+    let lines = lines(list, width: width)
+    return (lines, visible(lines, chosen: min(max(marked, 0), list.lastLine), room: max(area.rows - 1, 1)))
+  }
+
+  /// Which entry lies at a point.
+  func entry(at point: Point) -> Int? {
+    guard area.contains(point) else { return nil }
+    let (lines, shown) = lines(OddityList(state, appearance))
+    let line = shown.lowerBound + point.row - area.row - 1
+    return shown.contains(line) ? lines[line].entry : nil
   }
 
   private func drawSign(_ sign: String, row: Int, on canvas: inout Canvas) {

@@ -23,8 +23,14 @@ public struct Appearance: Sendable, Equatable {
     difference = scales.first { $0.kind == .diverging } ?? .blueOrange
   }
 
-  /// The scale of that name, or the first one.
-  public func scale(named id: String) -> ColorScale { scales.first { $0.id == id } ?? scales[0] }
+  /// The scale of that name, or the first one. On white, the first gives way to one that is made for paper.
+  public func scale(named id: String) -> ColorScale {
+    let scale = scales.first { $0.id == id } ?? scales[0]
+    guard presentation?.theme == .light, scale.id == scales[0].id else { return scale }
+    return scales.first { $0.id == Self.paper } ?? scale
+  }
+
+  private static let paper = "paper"
 
   /// Whether intensities are colours; otherwise they are glyphs from light to heavy.
   var hasHeatColors: Bool { depth == .truecolor || depth == .indexed256 }

@@ -57,6 +57,11 @@ enum GridDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
+    if state.heads.gridColumn == nil,
+      GridLayout(state: state, appearance: appearance, area: area).preview?.contains(point) == true
+    {
+      return .action(.show(.head))
+    }
     let head =
       state.heads.gridColumn == nil
       ? GridLayout(state: state, appearance: appearance, area: area).head(at: point)

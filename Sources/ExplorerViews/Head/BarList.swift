@@ -21,16 +21,23 @@ struct BarList {
     canvas.draw(
       "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
-    for (line, key) in keys(row, room: room).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
+    for (line, key) in keys(row).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
   }
 
   /// The keys to list: all in order, or the largest, with the marked one always among them.
-  private func keys(_ row: [Float], room: Int) -> [Int] {
+  private func keys(_ row: [Float]) -> [Int] {
+    let room = area.rows - 1
     guard row.count > room else { return Array(row.indices) }
     guard room > 0 else { return [] }
     var keys = Array(row.indices.sorted { row[$0].isLarger(than: row[$1]) }.prefix(room))
     if !keys.contains(head.key) { keys[keys.count - 1] = head.key }
     return keys
+  }
+
+  /// The key whose bar lies at a point.
+  func key(at point: Point) -> Int? {
+    guard area.contains(point), point.row > area.row else { return nil }
+    return keys(head.shown.row(head.query)).dropFirst(point.row - area.row - 1).first
   }
 
   private func draw(_ key: Int, _ row: [Float], line: Int, on canvas: inout Canvas) {

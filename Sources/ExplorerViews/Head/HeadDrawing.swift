@@ -7,6 +7,12 @@ enum HeadDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     if state.showsNorms { return NormsDetail.explanation }
     if let attribution = AttributionDetail.explanation(state) { return attribution }
+    if state.exploration.lines.isShown {
+      return [
+        "One head as lines: from each query (left) to the keys (right) that it attends to; the brighter, the more of its attention.",
+        "Lines from queries (left) to keys (right): the brighter, the more attention.", "Lines from queries to keys",
+      ]
+    }
     let tokens = state.positions
     if let encoding = state.encoding, state.pictureFilter(encoding.input).isActive {
       return [
@@ -42,7 +48,9 @@ enum HeadDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    if let presentation = appearance.presentation {
+    if appearance.presentation == nil, state.exploration.lines.isShown {
+      LinesView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    } else if let presentation = appearance.presentation {
       HeadPresenter(state: state, appearance: appearance, presentation: presentation, area: area).draw(on: &canvas)
     } else {
       HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
@@ -52,8 +60,15 @@ enum HeadDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
-    let layout = layout(state, appearance, in: area)
-    guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
+    let isPresented = appearance.presentation != nil
+    if state.exploration.lines.isShown {
+      let picture = isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area
+      return LinesView(state: state, appearance: appearance, area: picture, hasBars: !isPresented).press(at: point)
+    }
+    let view = HeadView(
+      state: state, appearance: appearance,
+      area: isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area, hasBars: !isPresented)
+    guard let pair = view.pair(at: point) else { return .ignored }
     return .action(.selectPair(query: pair.query, key: pair.key))
   }
 

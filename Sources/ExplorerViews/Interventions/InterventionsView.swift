@@ -24,7 +24,7 @@ struct InterventionsView {
     canvas.fill(area, with: .blank)
     for row in area.row..<area.endRow { canvas.draw(signs.bar, column: area.column, row: row, glyphs: glyphs) }
     let chosen = list.line(marked: marked)
-    let shown = GridLayout.visible(count: list.lines.count, around: chosen, room: area.rows)
+    let shown = shown(list)
     if shown.lowerBound > 0 { drawSign(signs.ellipsis, row: area.row, on: &canvas) }
     if shown.upperBound < list.lines.count { drawSign(signs.ellipsis, row: area.endRow - 1, on: &canvas) }
     for (row, index) in shown.enumerated() {
@@ -36,6 +36,19 @@ struct InterventionsView {
         style: Style(attributes: line.isHeading ? [.bold, .underline] : index == chosen ? [.bold, .reverse] : []),
         glyphs: glyphs)
     }
+  }
+
+  /// The lines of the list that are on the screen.
+  private func shown(_ list: InterventionList) -> Range<Int> {
+    GridLayout.visible(count: list.lines.count, around: list.line(marked: marked), room: area.rows)
+  }
+
+  /// Which entry lies at a point, counted without headings.
+  func entry(at point: Point) -> Int? {
+    guard area.contains(point) else { return nil }
+    let list = InterventionList(state: state)
+    let line = shown(list).lowerBound + point.row - area.row
+    return (0..<list.count).first { list.line(marked: $0) == line }
   }
 
   /// Says that there are more lines that way.

@@ -21,10 +21,8 @@ struct ModelsView {
   func draw(on canvas: inout Canvas) {
     let glyphs = appearance.glyphs
     canvas.draw("Models", column: 0, row: 0, style: Style(attributes: .bold))
-    // The last two rows are for where the marked one lies, and for the keys; the list has at least three.
-    let end = size.rows - 2
     var row = 1
-    for (label, value) in facts where row < end - 3 {
+    for (label, value) in facts.prefix(shownFacts) {
       canvas.draw(label, column: 2, row: row, style: Style(attributes: .dim), glyphs: glyphs)
       let room = size.columns - 2 - Self.labelWidth
       canvas.draw(
@@ -32,14 +30,14 @@ struct ModelsView {
         style: Style(attributes: label == "loaded" ? .bold : []), glyphs: glyphs)
       row += 1
     }
-    if row < end - 3 { row += 1 }
+    row = top
     guard !state.models.isEmpty else {
       canvas.draw(
         "looking for models" + Signs(appearance).ellipsis, column: 2, row: row, style: Style(attributes: .dim),
         glyphs: glyphs)
       return
     }
-    drawChoices(from: row, to: end, on: &canvas)
+    drawChoices(on: &canvas)
     if state.models.indices.contains(marked) {
       let model = state.models[marked]
       let text = Words.cut(model.obstacle ?? "lies in \(model.place)", to: size.columns - 2, glyphs: glyphs)
@@ -47,15 +45,35 @@ struct ModelsView {
     }
   }
 
-  private func drawChoices(from first: Int, to end: Int, on canvas: inout Canvas) {
+  /// The last two rows are for where the marked one lies, and for the keys; the list has at least three.
+  private var end: Int { size.rows - 2 }
+  private var shownFacts: Int { min(facts.count, max(end - 4, 0)) }
+  /// The first row of the list.
+  private var top: Int { 1 + shownFacts + (1 + shownFacts < end - 3 ? 1 : 0) }
+
+  /// The lines of the list that are on the screen.
+  private func shown(_ lines: [Line]) -> Range<Int> {
+    let place = lines.firstIndex { if case .choice(marked) = $0 { true } else { false } } ?? 0
+    return GridLayout.visible(count: lines.count, around: place, room: max(end - top, 1))
+  }
+
+  /// Which model lies at a point.
+  func model(at point: Point) -> Int? {
+    let lines = lines
+    let shown = shown(lines)
+    let line = shown.lowerBound + point.row - top
+    guard shown.contains(line), case .choice(let index) = lines[line] else { return nil }
+    return index
+  }
+
+  private func drawChoices(on canvas: inout Canvas) {
     let glyphs = appearance.glyphs
     let marker = Signs(appearance).marker
     let names = state.models.map { displayWidth(of: visible($0.name, glyphs: glyphs), glyphs: glyphs) }
     let nameWidth = min(names.max() ?? 0, max(size.columns / 2, 12))
     let lines = self.lines
-    let place = lines.firstIndex { if case .choice(marked) = $0 { true } else { false } } ?? 0
-    var row = first
-    for index in GridLayout.visible(count: lines.count, around: place, room: max(end - first, 1)) {
+    var row = top
+    for index in shown(lines) {
       switch lines[index] {
       case .heading(let text):
         canvas.draw(Words.cut(text, to: size.columns, glyphs: glyphs), column: 0, row: row, glyphs: glyphs)

@@ -14,12 +14,8 @@ struct SessionsView {
     let signs = Signs(appearance)
     let frame = Frame(state: state, size: size)
     canvas.draw(heading, column: 0, row: 0, style: Style(attributes: .bold), width: size.columns, glyphs: glyphs)
-    let rows = size.rows - 3
-    let previewRows = rows >= 12 ? rows / 3 : 0
-    let listRows = rows - previewRows - (previewRows > 0 ? 1 : 0)
     if let sessions = browser.sessions, !sessions.isEmpty {
-      let visible = GridLayout.visible(count: sessions.count, around: browser.marked, room: max(listRows, 1))
-      for (row, index) in visible.enumerated() {
+      for (row, index) in visible(sessions.count).enumerated() {
         draw(sessions[index], isMarked: index == browser.marked, row: row + 1, on: &canvas)
       }
     } else {
@@ -38,6 +34,24 @@ struct SessionsView {
     }
     HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+  }
+
+  private var previewRows: Int {
+    let rows = size.rows - 3
+    return rows >= 12 ? rows / 3 : 0
+  }
+
+  /// The sessions that are on the screen, from its second row on.
+  private func visible(_ count: Int) -> Range<Int> {
+    let rows = size.rows - 3 - previewRows - (previewRows > 0 ? 1 : 0)
+    return GridLayout.visible(count: count, around: browser.marked, room: max(rows, 1))
+  }
+
+  /// Which session lies at a point.
+  func session(at point: Point) -> Int? {
+    let shown = visible(browser.sessions?.count ?? 0)
+    let index = shown.lowerBound + point.row - 1
+    return shown.contains(index) ? index : nil
   }
 
   private var heading: String {

@@ -60,3 +60,13 @@ extension LayerTrace {
     return "/√\(whole)"
   }
 }
+
+/// How formulas are written.
+enum Formula {
+  private static let names: [Character: String] = [
+    "√": "sqrt ", "·": " . ", "×": "x", "÷": "/", "Σ": "sum ", "→": "->", "∞": "inf", "ᵀ": "^T", "∂": "d", "−": "-",
+  ]
+
+  /// The same formula for a terminal that shows ASCII only: q . k/sqrt 32.
+  static func ascii(_ formula: String) -> String { formula.map { names[$0] ?? String($0) }.joined() }
+}

@@ -26,6 +26,7 @@ struct HeadPresenter {
 
   func draw(on canvas: inout Canvas) {
     if drawLarge(on: &canvas) { return }
+    if state.exploration.lines.isShown { return drawLines(on: &canvas) }
     let view = HeadView(
       state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
       hasBars: false)
@@ -37,21 +38,30 @@ struct HeadPresenter {
     enlargeNumbers(of: head, view.layout, on: &canvas)
     guard let statement else { return }
     drawPair(head, in: statement, on: &canvas)
-    drawRow(head, in: statement.inset(top: PairStatement.rows), on: &canvas)
+    rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
   }
 
-  /// Cells as large as they go, with numbers where those are large. Returns false where the view itself shows more.
-  private func drawLarge(on canvas: inout Canvas) -> Bool {
+  /// The head, where its cells are drawn as large as they go; nil where the view itself shows more.
+  private var largeHead: HeadPicture? {
     let picture = HeadPresenter.matrixArea(of: area, state, appearance.glyphs)
     let layout = HeadLayout(state: state, appearance: appearance, area: picture, hasBars: false)
     switch layout.cell {
     case .number, .block: break
-    case .dot, .pooled: return false
+    case .dot, .pooled: return nil
     }
-    guard state.zoom == .fit, appearance.hasHeatColors, state.exploration.interventions.hidden.isEmpty,
-      state.exploration.interventions.filter == nil, let computation = state.computation,
-      let head = HeadPicture(state: state, computation: computation)
-    else { return false }
+    guard state.zoom == .fit, !state.exploration.lines.isShown, appearance.hasHeatColors,
+      state.exploration.interventions.hidden.isEmpty,
+      state.exploration.interventions.filter == nil, let computation = state.computation
+    else { return nil }
+    return HeadPicture(state: state, computation: computation)
+  }
+
+  var isLarge: Bool { largeHead != nil }
+
+  /// Cells as large as they go, with numbers where those are large. Returns false where the view itself shows more.
+  private func drawLarge(on canvas: inout Canvas) -> Bool {
+    guard let computation = state.computation, let head = largeHead else { return false }
+    let picture = HeadPresenter.matrixArea(of: area, state, appearance.glyphs)
     let matrix = PresenterMatrix(
       painter: HeatPainter(
         appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation)),
@@ -61,9 +71,21 @@ struct HeadPresenter {
     guard matrix.draw(in: picture, on: &canvas) else { return false }
     if let statement {
       drawPair(head, in: statement, on: &canvas)
-      drawRow(head, in: statement.inset(top: PairStatement.rows), on: &canvas)
+      rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
     }
     return true
+  }
+
+  private func drawLines(on canvas: inout Canvas) {
+    LinesView(
+      state: state, appearance: appearance, area: HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
+      hasBars: false
+    ).draw(on: &canvas)
+    guard let statement, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return }
+    drawPair(head, in: statement, on: &canvas)
+    rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
   }
 
   // MARK: The spotlight
@@ -117,6 +139,12 @@ struct HeadPresenter {
     }
   }
 
+  private func rowBars(_ head: HeadPicture) -> RowBars {
+    RowBars(
+      head: head, appearance: appearance, progress: presentation.progress,
+      name: head.quantity == .probability ? "" : " of p")
+  }
+
   /// The query, the key, and the probability.
   private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
     let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
@@ -126,64 +154,5 @@ struct HeadPresenter {
     PairStatement(
       word: names[0], verb: head.verb, other: names[1], number: number ?? "blocked", glyphs: appearance.glyphs
     ).draw(in: statement, on: &canvas)
-  }
-
-  // MARK: The query's row
-
-  /// The row as bars, on the way from scores to probabilities.
-  private func drawRow(_ head: HeadPicture, in area: Rect, on canvas: inout Canvas) {
-    guard area.rows >= 4 else { return }
-    let glyphs = appearance.glyphs
-    let keys = head.probabilities.row(head.query)
-    let scores = (0..<keys.count).map {
-      head.layer.maskedScore(head: head.index.head, query: head.query, key: $0)
-    }
-    let row = RowTransition(scores: scores, probabilities: keys, progress: presentation.progress)
-    let isAtRest = presentation.progress >= 1
-    let shown = shownKeys(keys.count, room: area.rows - 1, around: head.key)
-    canvas.draw(
-      isAtRest
-        ? (shown.count < keys.count ? "a part of the row" : "the whole row")
-          + (head.quantity == .probability ? "" : " of p") : row.stage.words,
-      column: area.column, row: area.row,
-      style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
-    let parts = Signs(appearance).parts
-    // Where there are few keys, each has a thick bar, and its number in large digits.
-    let height = min(max((area.rows - 1) / max(shown.count, 1), 1), BigText.rows)
-    let isLarge = height == BigText.rows && glyphs == .unicode
-    let names = shown.map { TokenText.plain(head.tokens[$0], glyphs: glyphs) }
-    let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
-    let labels = min(widest, 10) + 1
-    let digits = isLarge ? 10 : 0
-    let columns = max(area.columns - labels - digits, 1)
-    for (line, key) in shown.enumerated() {
-      let place = area.row + 1 + line * height
-      let isMarked = key == head.key
-      canvas.draw(
-        Words.cut(names[line], to: labels - 1, glyphs: glyphs), column: area.column, row: place + (height - 1) / 2,
-        style: Style(attributes: isMarked ? [.bold, .reverse] : []), glyphs: glyphs)
-      let steps = parts.count - 1
-      let length = row.lengths[key] * Double(columns * steps)
-      let filled = Int(saturating: length, rule: .toNearestOrAwayFromZero) ?? 0
-      for column in 0..<columns {
-        let part = min(max(filled - column * steps, 0), steps)
-        guard part > 0 else { break }
-        for row in 0..<max(height - 1, 1) {
-          canvas[area.column + labels + column, place + row] = Cell(base: parts[part], style: .plain)
-        }
-      }
-      if let odd = OddValue(keys[key]), head.mask[head.query, key] {
-        canvas[area.column + labels, place] = Cell(base: odd.sign(glyphs), style: Style(attributes: .bold))
-      }
-      guard isLarge, isAtRest, head.mask[head.query, key] else { continue }
-      BigText(LargeNumber.share(keys[key]))?.draw(
-        on: &canvas, column: area.endColumn - 9, row: place, style: Style(attributes: isMarked ? .bold : []))
-    }
-  }
-
-  private func shownKeys(_ count: Int, room: Int, around key: Int) -> Range<Int> {
-    guard count > room else { return 0..<count }
-    let start = min(max(key - room / 2, 0), count - room)
-    return start..<(start + room)
   }
 }

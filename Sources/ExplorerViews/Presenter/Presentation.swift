@@ -14,6 +14,8 @@ public struct Presentation: Sendable, Equatable {
   public var spotlight = Spotlight.query
   /// Nothing is shown, so that the class looks at the teacher.
   public var isBlank = false
+  /// Whether the key that ends the lecture was pressed once: pressed again, it does.
+  public var isAboutToLeave = false
   /// How far a row has turned from scores into probabilities, from 0 to 1, which is at rest.
   ///
   /// The caller advances it; what is drawn depends on this number alone, not on a clock.
@@ -40,6 +42,7 @@ public struct Presentation: Sendable, Equatable {
       let index = all.firstIndex(of: presentation.spotlight) ?? 0
       presentation.spotlight = all[(index + 1) % all.count]
     case .showSoftmax: break
+    case .askToLeave: presentation.isAboutToLeave = true
     }
     return presentation
   }
@@ -49,8 +52,14 @@ public struct Presentation: Sendable, Equatable {
     (isReplay ? "PgDn, PgUp: step; . or b: blank" : ".: blank") + "; O: spotlight; W: softmax; P: light, then off"
   }
 
+  /// What is said when the key that ends the lecture is pressed for the first time.
+  public static let leaving = "q again to leave"
+
   /// Whether a change is animated: when another query is marked, its row turns from scores into probabilities.
   public static func explains(from before: Exploration, to after: Exploration) -> Bool {
+    if after.view == .steps, after.steps.stage == .softmax {
+      return before.view != .steps || before.steps.stage != .softmax || before.query != after.query
+    }
     guard after.view == .head else { return false }
     return before.view != .head || before.query != after.query || before.head != after.head
   }

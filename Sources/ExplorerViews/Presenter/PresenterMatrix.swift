@@ -16,68 +16,48 @@ struct PresenterMatrix {
   /// What is shown in full colours while the rest is faded.
   var spotlight = Presentation.Spotlight.none
 
-  /// More would be a strip, and not a matrix.
-  private static let largest = Size(columns: 24, rows: 8)
-
   private var glyphs: GlyphSet { painter.appearance.glyphs }
 
   /// Where everything lies; nil where cells would be too small to be told apart.
-  private func layout(in area: Rect) -> (labels: Int, cell: Size)? {
-    let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
-    let labels = min(widest, 12, area.columns / 4) + 1
-    let count = max(names.count, 1)
-    let cell = Size(
-      columns: min((area.columns - labels) / count, Self.largest.columns),
-      rows: min((area.rows - 1) / count, Self.largest.rows))
-    return cell.columns >= 2 && cell.rows >= 1 ? (labels, cell) : nil
-  }
-
-  /// Where a cell lies; nil where there is no room for any.
-  func rect(_ row: Int, _ column: Int, in area: Rect) -> Rect? {
-    guard let (labels, cell) = layout(in: area) else { return nil }
-    return Rect(
-      column: area.column + labels + column * cell.columns,
-      row: area.row + 1 + (isBottomUp ? names.count - 1 - row : row) * cell.rows, columns: cell.columns,
-      rows: cell.rows)
+  func layout(in area: Rect) -> PresenterMatrixLayout? {
+    PresenterMatrixLayout(names: names, isBottomUp: isBottomUp, appearance: painter.appearance, area: area)
   }
 
   /// Returns false where there is no room for it.
   func draw(in area: Rect, on canvas: inout Canvas) -> Bool {
-    guard let (labels, cell) = layout(in: area) else { return false }
+    guard let layout = layout(in: area) else { return false }
+    if layout.hasHalves { drawHalves(layout, on: &canvas) }
     for row in names.indices {
-      let place = area.row + 1 + (isBottomUp ? names.count - 1 - row : row) * cell.rows
-      let name = Words.cut(names[row], to: labels - 1, glyphs: glyphs)
+      let first = layout.rect(row, 0)
+      let name = Words.cut(names[row], to: layout.labels - 1, glyphs: glyphs)
       canvas.draw(
-        name, column: area.column + labels - 1 - displayWidth(of: name, glyphs: glyphs),
-        row: place + (cell.rows - 1) / 2,
+        name, column: area.column + layout.labels - 1 - displayWidth(of: name, glyphs: glyphs),
+        row: first.row + (first.rows - 1) / 2,
         style: Style(attributes: row == markedRow ? [.bold, .reverse] : .bold), glyphs: glyphs)
       for column in names.indices {
-        let rect = Rect(
-          column: area.column + labels + column * cell.columns, row: place, columns: cell.columns, rows: cell.rows)
-        draw(row, column, in: rect, on: &canvas)
+        let rect = layout.rect(row, column)
+        if layout.hasHalves, OddValue(value(row, column)) == nil {
+          // The cell is drawn; it is too low for a number.
+          LargeNumber("").draw(
+            in: rect, on: style(row, column).background, isMarked: row == markedRow && column == markedColumn,
+            glyphs: glyphs, canvas: &canvas)
+        } else {
+          draw(row, column, in: rect, on: &canvas)
+        }
       }
     }
     for column in names.indices {
-      let name = Words.cut(names[column], to: cell.columns - 1, glyphs: glyphs)
-      canvas.draw(
-        name, column: area.column + labels + column * cell.columns, row: area.row,
-        style: Style(attributes: column == markedColumn ? [.bold, .reverse] : .bold), width: cell.columns,
-        glyphs: glyphs)
+      let style = Style(attributes: column == markedColumn ? [.bold, .reverse] : .bold)
+      layout.drawKey(names[column], column, style: style, glyphs: glyphs, on: &canvas)
     }
     return true
   }
 
   private func draw(_ row: Int, _ column: Int, in rect: Rect, on canvas: inout Canvas) {
-    let number = value(row, column)
-    painter.fill(rect, with: number, isWritten: glyphs == .unicode && rect.rows >= BigText.rows, on: &canvas)
-    var style = painter.style(number)
-    if painter.appearance.hasHeatColors, let presentation = painter.appearance.presentation,
-      spotlight == .query && row != markedRow || spotlight == .key && column != markedColumn
-    {
-      style.background = style.background.mixed(with: presentation.theme.background, share: 0.7)
-      style.foreground = style.background.contrasting
-      canvas.restyle(rect) { $0 = style }
-    }
+    painter.fill(
+      rect, with: value(row, column), isWritten: glyphs == .unicode && rect.rows >= BigText.rows, on: &canvas)
+    let style = style(row, column)
+    if isFaded(row, column) { canvas.restyle(rect) { $0 = style } }
     var inner = rect
     if hasGaps, hasRoomForGaps(rect) {
       drawGap(in: rect, style.background, on: &canvas)
@@ -89,6 +69,37 @@ struct PresenterMatrix {
     LargeNumber(isLit ? text(row, column) : "").draw(
       in: inner, on: style.background, isMarked: row == markedRow && column == markedColumn, glyphs: glyphs,
       canvas: &canvas)
+  }
+
+  private func isFaded(_ row: Int, _ column: Int) -> Bool {
+    painter.appearance.hasHeatColors && painter.appearance.presentation != nil
+      && (spotlight == .query && row != markedRow || spotlight == .key && column != markedColumn)
+  }
+
+  /// The colours of a cell, faded outside of the spotlight.
+  private func style(_ row: Int, _ column: Int) -> Style {
+    var style = painter.style(value(row, column))
+    if isFaded(row, column), let presentation = painter.appearance.presentation {
+      style.background = style.background.mixed(with: presentation.theme.background, share: 0.7)
+      style.foreground = style.background.contrasting
+    }
+    return style
+  }
+
+  /// The colours of all cells, where these end in the middle of rows.
+  private func drawHalves(_ layout: PresenterMatrixLayout, on canvas: inout Canvas) {
+    for (row, upper, lower) in layout.halves {
+      for column in names.indices {
+        let colors = [upper, lower].map { $0.map { style($0, column).background } ?? .standard }
+        let isWhole = colors[0] == colors[1]
+        let cell = Cell(
+          base: isWhole ? " " : "▀",
+          style: isWhole ? Style(background: colors[0]) : Style(foreground: colors[0], background: colors[1]))
+        let rect = layout.rect(0, column)
+        let width = rect.columns - (hasGaps && rect.columns >= 3 ? 1 : 0)
+        canvas.fill(Rect(column: rect.column, row: row, columns: width, rows: 1), with: cell)
+      }
+    }
   }
 
   private func hasRoomForGaps(_ rect: Rect) -> Bool {

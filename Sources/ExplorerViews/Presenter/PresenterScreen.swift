@@ -13,9 +13,14 @@ struct PresenterScreen {
 
   func draw(on canvas: inout Canvas) {
     drawPlace(on: &canvas)
+    if frame.title != nil { TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
     let presenter = ViewPresenter(
       state: state, appearance: appearance, presentation: presentation, area: frame.main)
     if !presenter.draw(on: &canvas) { state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas) }
+    if let row = frame.legend {
+      LegendLine(state: state, appearance: appearance).draw(
+        in: frame.inner.column..<frame.inner.endColumn, row: row, on: &canvas)
+    }
     drawFormula(on: &canvas)
     if state.textField != nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
   }
@@ -25,9 +30,9 @@ struct PresenterScreen {
     guard let row = frame.title else { return }
     let glyphs = appearance.glyphs
     let place = state.name(of: state.head)
-    let room = frame.size.columns
+    let room = frame.inner.columns
     let isLarge = BigText.draw(
-      place, on: &canvas, column: 0, row: row, width: room, style: Style(), glyphs: glyphs)
+      place, on: &canvas, column: frame.inner.column, row: row, width: room, style: Style(), glyphs: glyphs)
     let used = isLarge ? BigText(place)?.columns ?? place.count : place.count
     var words = [
       "mask \(state.maskMode.rawValue)", state.padTo.map { "pad \($0)" } ?? "pad off",
@@ -39,7 +44,9 @@ struct PresenterScreen {
       words.insert(Words.cut(y, to: max(room - used - 2, 8), glyphs: glyphs), at: 0)
     }
     for (line, text) in words.enumerated() where used + 2 + text.count <= room {
-      canvas.draw(text, column: room - text.count, row: row + line, style: Style(attributes: .bold), glyphs: glyphs)
+      canvas.draw(
+        text, column: frame.inner.endColumn - text.count, row: row + line, style: Style(attributes: .bold),
+        glyphs: glyphs)
     }
   }
 
@@ -47,10 +54,11 @@ struct PresenterScreen {
     guard let row = frame.formula else { return }
     let glyphs = appearance.glyphs
     let wordings = state.word.map { [$0] } ?? state.view.drawing.formula(state)
-    let largest = wordings.first { BigText($0).map { $0.columns <= frame.size.columns } ?? false }
+    let largest = wordings.first { BigText($0).map { $0.columns <= frame.inner.columns } ?? false }
     guard let text = largest ?? wordings.first else { return }
     BigText.draw(
-      text, on: &canvas, column: 0, row: row, width: frame.size.columns, style: Style(), glyphs: glyphs)
+      glyphs == .unicode ? text : Formula.ascii(text), on: &canvas, column: frame.inner.column, row: row,
+      width: frame.inner.columns, style: Style(), glyphs: glyphs)
   }
 }
 
@@ -64,22 +72,25 @@ extension State {
 }
 
 extension Frame {
-  /// The rows of presenter mode.
+  /// The rows of presenter mode. A projector may cut the edges off: where there is room, they stay free.
   init(presenting size: Size, _ state: State) {
+    let hasMargins = size.rows >= 24 && size.columns >= 60
     let hasHeadings = size.rows >= 16
+    let inner = hasMargins ? Rect(size).inset(left: 2, top: 1, right: 2, bottom: 1) : Rect(size)
     self.size = size
-    title = hasHeadings ? 0 : nil
-    tokens = 0
+    self.inner = inner
+    title = hasHeadings ? inner.row : nil
+    tokens = inner.row + (hasHeadings ? BigText.rows : 0)
     values = nil
     explanation = nil
     detail = nil
     effects = 0..<0
     status = size.rows - 1
     hints = size.rows - 1
-    formula = hasHeadings ? size.rows - BigText.rows : nil
-    let top = hasHeadings ? BigText.rows + 1 : 0
-    let area = Rect(
-      column: 0, row: top, columns: size.columns, rows: (formula.map { $0 - 1 } ?? size.rows) - top)
+    formula = hasHeadings ? inner.endRow - BigText.rows : nil
+    legend = formula.map { $0 - 1 }
+    let area = inner.inset(
+      top: tokens - inner.row + (hasHeadings ? 1 : 0), bottom: inner.endRow - (legend ?? inner.endRow))
     noteBox = NoteBox.place(state.forClass, in: area)
     guard let noteBox else {
       main = area

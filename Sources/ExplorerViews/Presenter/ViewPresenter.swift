@@ -25,6 +25,26 @@ struct ViewPresenter {
   /// The tokens as they are written on the screen.
   var names: [String] { state.encoding?.input.tokens.map { TokenText.plain($0, glyphs: glyphs) } ?? [] }
 
+  /// The pair whose cell lies at a point, where the view is one large matrix.
+  func pair(at point: Point) -> (query: Int, key: Int)? {
+    let shown: [Int]
+    switch state.view {
+    case .head:
+      let head = HeadPresenter(state: state, appearance: appearance, presentation: presentation, area: area)
+      guard head.isLarge else { return nil }
+      shown = Array(names.indices)
+    case .flow, .words: shown = Array(names.indices)
+    case .mask: shown = state.positionsInMask
+    case .compare: shown = state.headComparison?.positionsB ?? []
+    case .grid, .steps, .heads, .train: return nil
+    }
+    guard shown.allSatisfy(names.indices.contains) else { return nil }
+    let layout = PresenterMatrixLayout(
+      names: shown.map { names[$0] }, isBottomUp: state.view == .mask && state.maskView.isBottomUp,
+      appearance: appearance, area: PairStatement.split(area, words: names).picture)
+    return layout?.cell(at: point).map { (shown[$0.row], shown[$0.column]) }
+  }
+
   func drawStatement(
     _ word: String, _ verb: String, _ other: String, _ number: String?, in statement: Rect?, on canvas: inout Canvas
   ) {

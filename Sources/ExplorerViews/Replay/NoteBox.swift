@@ -23,12 +23,12 @@ struct NoteBox {
     let lines = NoteBox.lines(state, columns: area.columns - 2, isBeside: false).count
     let rows = min(lines, max(area.rows / 3, 2))
     guard rows > 0, area.rows - rows >= 3 else { return nil }
-    return Rect(column: 0, row: area.endRow - rows, columns: area.columns, rows: rows)
+    return Rect(column: area.column, row: area.endRow - rows, columns: area.columns, rows: rows)
   }
 
   func draw(in area: Rect, on canvas: inout Canvas) {
     let signs = Signs(appearance)
-    let isBeside = area.columns < canvas.size.columns
+    let isBeside = area.columns == NoteBox.columnsBeside && canvas.size.columns >= NoteBox.wide
     let all = NoteBox.lines(state, columns: area.columns - 2, isBeside: isBeside)
     let (page, more) = NoteBox.page(of: all, rows: area.rows, state.playback?.notePage ?? 0)
     let lines = Array(page)

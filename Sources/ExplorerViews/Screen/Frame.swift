@@ -5,6 +5,8 @@ import UserInput
 /// The rows of the screen: what is left out first when there are few of them.
 struct Frame {
   let size: Size
+  /// The screen without what is left free at its edges.
+  let inner: Rect
   /// The program, the views, the model; or the prompt.
   let title: Int?
   let tokens: Int
@@ -19,6 +21,8 @@ struct Frame {
   let effects: Range<Int>
   let status: Int
   let hints: Int
+  /// In presenter mode: what the colours stand for.
+  let legend: Int?
   /// In presenter mode: the first of three rows for the formula of the moment.
   let formula: Int?
   /// What a lesson says here: beside the picture where there is room, under it otherwise.
@@ -36,6 +40,8 @@ struct Frame {
 
   init(state: State, size: Size) {
     self.size = size
+    inner = Rect(size)
+    legend = nil
     formula = nil
     let hasTitle = size.rows >= 8
     let hasDetail = size.rows >= 10

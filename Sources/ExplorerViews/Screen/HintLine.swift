@@ -9,13 +9,32 @@ struct HintLine {
   let frame: Frame
 
   func draw(on canvas: inout Canvas) {
-    var column = 0
-    if let playback = state.playback, state.entry == nil, playback.help == nil {
-      let width = min(max(frame.size.columns * 3 / 8, 18), frame.size.columns)
-      Timeline(playback: playback, appearance: appearance).draw(
-        in: Rect(column: 0, row: frame.hints, columns: width, rows: 1), on: &canvas)
-      column = width + 1
-    }
+    if let timeline { timeline.draw(in: timelineArea, on: &canvas) }
+    for (binding, column) in places { draw(binding, column: column, on: &canvas) }
+  }
+
+  /// The key whose hint lies at a point.
+  func key(at point: Point) -> Key? {
+    guard point.row == frame.hints else { return nil }
+    return places.first { ($0.column..<$0.column + width($0.binding)).contains(point.column) }?.binding.keys.first
+  }
+
+  /// The moment of a replay that lies at a point of its line, as a share of the whole.
+  func share(at point: Point) -> Double? { timeline?.share(at: point, in: timelineArea) }
+
+  private var timeline: Timeline? {
+    guard let playback = state.playback, state.entry == nil, playback.help == nil else { return nil }
+    return Timeline(playback: playback, appearance: appearance)
+  }
+
+  private var timelineArea: Rect {
+    let width = min(max(frame.size.columns * 3 / 8, 18), frame.size.columns)
+    return Rect(column: 0, row: frame.hints, columns: width, rows: 1)
+  }
+
+  /// The hints that there is room for, and where each begins.
+  private var places: [(binding: KeyBinding, column: Int)] {
+    var column = timeline == nil ? 0 : timelineArea.endColumn + 1
     let context = Keymap.context(of: state)
     let all = KeyBinding.all.filter { binding in
       guard binding.contexts.contains(context), binding.hint != nil else { return false }
@@ -43,8 +62,9 @@ struct HintLine {
       }
     }
     let last = taking(hints.filter(isLast).reversed()).reversed()
-    for hint in taking(hints.filter { !isLast($0) }) + last {
-      column += draw(hint, column: column, on: &canvas) + 2
+    return (taking(hints.filter { !isLast($0) }) + last).map { hint in
+      defer { column += width(hint) + 2 }
+      return (hint, column)
     }
   }
 
@@ -54,12 +74,11 @@ struct HintLine {
     displayWidth(of: keyName(binding), glyphs: appearance.glyphs) + 1 + (binding.hint ?? "").count
   }
 
-  private func draw(_ binding: KeyBinding, column: Int, on canvas: inout Canvas) -> Int {
+  private func draw(_ binding: KeyBinding, column: Int, on canvas: inout Canvas) {
     let used = canvas.draw(
       keyName(binding), column: column, row: frame.hints, style: Style(attributes: .bold), glyphs: appearance.glyphs)
-    return used + 1
-      + canvas.draw(
-        binding.hint ?? "", column: column + used + 1, row: frame.hints, style: Style(attributes: .dim),
-        glyphs: appearance.glyphs)
+    canvas.draw(
+      binding.hint ?? "", column: column + used + 1, row: frame.hints, style: Style(attributes: .dim),
+      glyphs: appearance.glyphs)
   }
 }

@@ -15,13 +15,14 @@ package struct ScreenPicture: ScreenLayout {
     self.size = size
   }
 
-  private var area: Rect { Frame(state: state, appearance: appearance, size: size).main }
+  private var frame: Frame { Frame(state: state, appearance: appearance, size: size) }
+  private var area: Rect { frame.main }
   private var isTooSmall: Bool { size.columns < Frame.smallest.columns || size.rows < Frame.smallest.rows }
 
   package var viewRows: Int { area.rows }
 
-  package func press(at point: Point, isDouble: Bool) -> Resolution {
-    isTooSmall ? .ignored : state.view.drawing.press(at: point, isDouble: isDouble, state, appearance, in: area)
+  package func place(at point: Point, isDouble: Bool) -> ScreenPlace {
+    isTooSmall ? .nothing : ScreenPlaces(state: state, appearance: appearance, frame: frame).place(at: point, isDouble)
   }
 
   package var cellSizes: CellSizes? { state.view.drawing.cellSizes(state, appearance, in: area) }
@@ -46,6 +47,7 @@ package struct ScreenPicture: ScreenLayout {
 
   package var isPresented: Bool { appearance.presentation != nil }
   package var isBlank: Bool { appearance.presentation?.isBlank == true }
+  package var isAboutToLeave: Bool { appearance.presentation?.isAboutToLeave == true }
 }
 
 extension Keymap {

@@ -12,7 +12,8 @@ struct StatusLine {
     let used = canvas.draw(
       Words.cut(words.joined(separator: signs.separator), to: frame.size.columns, glyphs: appearance.glyphs), column: 0,
       row: frame.status, style: Style(attributes: .bold), glyphs: appearance.glyphs)
-    drawLegend(from: used + 2, on: &canvas)
+    LegendLine(state: state, appearance: appearance).draw(
+      in: used + 2..<max(frame.size.columns, used + 2), row: frame.status, on: &canvas)
   }
 
   private var words: [String] {
@@ -46,38 +47,4 @@ struct StatusLine {
   }
 
   private var isMaskEdited: Bool { (state.encoding?.pairsEditedByHand ?? 0) > 0 }
-
-  private func drawLegend(from column: Int, on canvas: inout Canvas) {
-    guard let legend = state.view.drawing.legend(state) else { return }
-    let heat = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
-    let diverging = DivergingPainter(appearance: appearance, top: 1)
-    let painter: any ValuePainter = legend.isDiverging ? diverging : heat
-    let scale = legend.isDiverging ? diverging.scale : heat.scale
-    let left = legend.low + " "
-    let wordings = legend.scopes.map { "\(legend.high) \($0)" } + [legend.high]
-    let whole = wordings[0]
-    // There is one scale for what has two signs, and no need to name it.
-    let name = painter.appearance.hasHeatColors && !legend.isDiverging ? scale.id + " " : ""
-    // What the signs mean is said before what the scale is called, and where there is little room, of the one in need of it.
-    let isFinite = state.results.values.allSatisfy(\.isFinite)
-    let odd = isFinite ? "" : OddValue.legend(appearance.glyphs) + "  "
-    let short = isFinite ? "" : OddValue.nanLegend + "  "
-    let (scoped, high) = (wordings.dropLast(), legend.high)
-    var forms = [(10, odd + name, whole)] + scoped.map { (10, odd, $0) } + scoped.map { (5, odd, $0) }
-    forms += [(10, odd, high), (5, odd, high)] + wordings.map { (5, short, $0) } + wordings.map { (5, "", $0) }
-    for (bar, label, right) in forms {
-      let width = label.count + left.count + bar + 1 + right.count
-      guard column + width <= frame.size.columns else { continue }
-      var place = frame.size.columns - width
-      place += canvas.draw(
-        label, column: place, row: frame.status, style: Style(attributes: .dim), glyphs: appearance.glyphs)
-      place += canvas.draw(left, column: place, row: frame.status)
-      for step in 0..<bar {
-        let share = Float(step) / Float(bar - 1)
-        canvas[place + step, frame.status] = painter.cell(legend.isDiverging ? share * 2 - 1 : share)
-      }
-      canvas.draw(right, column: place + bar + 1, row: frame.status)
-      return
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import UserInput
 
 /// The program, the views with their digits, the model, and whether what is done is being saved.
 struct TitleLine {
@@ -12,9 +13,13 @@ struct TitleLine {
     guard let row = frame.title else { return }
     let signs = Signs(appearance)
     let wordings = rightSide(signs)
-    // Tabs stand closer where the model's name would not fit beside them, and give way to a word about saving in any case.
-    let rooms = wordings.suffix(2).map { displayWidth(of: $0, glyphs: appearance.glyphs) + 1 }
-    let column = drawTabs(row: row, leaving: rooms, on: &canvas)
+    let tabs = tabs(leaving: rooms(wordings))
+    canvas.draw(tabs.name, column: 0, row: row, style: Style(attributes: .bold))
+    var column = 0
+    for label in tabs.labels {
+      let style = Style(attributes: label.view == state.view ? [.reverse, .bold] : [])
+      column = label.column + 1 + canvas.draw(label.text, column: label.column, row: row, style: style)
+    }
     let right = Words.fitting(
       wordings, in: max(frame.size.columns - column - 1, 0), glyphs: appearance.glyphs)
     let width = displayWidth(of: right, glyphs: appearance.glyphs)
@@ -45,25 +50,32 @@ struct TitleLine {
     }
   }
 
-  /// The views with their digits, in the widest way that leaves the first of some rooms, or the next of them; the end of it
-  /// in columns.
-  private func drawTabs(row: Int, leaving rooms: [Int], on canvas: inout Canvas) -> Int {
-    func labels(_ tabs: Tabs) -> [(text: String, isShown: Bool)] {
-      ViewID.allCases.enumerated().map { index, view in
-        (tabs.label(view, index + 1, isShown: view == state.view), view == state.view)
+  /// The views with their digits, in the widest way that leaves the first of some rooms, or the next of them.
+  private func tabs(leaving rooms: [Int]) -> (name: String, labels: [(view: ViewID, text: String, column: Int)]) {
+    func labels(_ tabs: Tabs) -> [(view: ViewID, text: String, column: Int)] {
+      var column = tabs.name.count
+      return ViewID.allCases.enumerated().map { index, view in
+        let text = tabs.label(view, index + 1, isShown: view == state.view)
+        defer { column += text.count + 1 }
+        return (view, text, column)
       }
     }
-    func width(_ tabs: Tabs) -> Int { tabs.name.count + labels(tabs).map { $0.text.count + 1 }.reduce(0, +) }
+    func width(_ tabs: Tabs) -> Int { labels(tabs).last.map { $0.column + $0.text.count + 1 } ?? 0 }
     let choices = rooms.lazy.flatMap { room in Tabs.allCases.dropLast().lazy.map { (tabs: $0, room: room) } }
     let tabs = choices.first { width($0.tabs) + $0.room <= frame.size.columns }?.tabs ?? .digits
-    var column = canvas.draw(tabs.name, column: 0, row: row, style: Style(attributes: .bold))
-    for label in labels(tabs) {
-      column +=
-        1
-        + canvas.draw(
-          label.text, column: column, row: row, style: Style(attributes: label.isShown ? [.reverse, .bold] : []))
-    }
-    return column
+    return (tabs.name, labels(tabs))
+  }
+
+  /// Tabs stand closer where the model's name would not fit beside them, and give way to a word about saving in any case.
+  private func rooms(_ wordings: [String]) -> [Int] {
+    wordings.suffix(2).map { displayWidth(of: $0, glyphs: appearance.glyphs) + 1 }
+  }
+
+  /// Which view's name lies at a point.
+  func view(at point: Point) -> ViewID? {
+    guard point.row == frame.title else { return nil }
+    return tabs(leaving: rooms(rightSide(Signs(appearance)))).labels
+      .first { ($0.column..<$0.column + $0.text.count).contains(point.column) }?.view
   }
 
   /// That what is shown is not the model as it was loaded.

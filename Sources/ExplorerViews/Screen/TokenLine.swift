@@ -12,24 +12,36 @@ struct TokenLine {
   func draw(on canvas: inout Canvas) {
     guard let input = state.encoding?.input else {
       canvas.draw(
-        state.failure == nil ? "computing" + Signs(appearance).ellipsis : "", column: 0, row: frame.tokens,
+        state.failure == nil ? "computing" + Signs(appearance).ellipsis : "", column: frame.inner.column,
+        row: frame.tokens,
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
       return
     }
-    var column = 0
-    let sentences = state.shownTexts.count
-    if sentences > 1 {
-      column += canvas.draw(
-        "\(state.shownSentence + state.countFrom)/\(sentences - 1 + state.countFrom) ", column: 0, row: frame.tokens,
-        style: Style(attributes: .dim))
-    }
+    canvas.draw(place, column: frame.inner.column, row: frame.tokens, style: Style(attributes: .dim))
+    drawTokens(input, on: &canvas)
     let words = remark(input)
-    let end = frame.size.columns - (words.isEmpty ? 0 : displayWidth(of: words, glyphs: appearance.glyphs) + 2)
-    drawTokens(input, from: column, to: end, on: &canvas)
     if !words.isEmpty {
       canvas.draw(
-        words, column: end + 2, row: frame.tokens, style: Style(attributes: .bold), glyphs: appearance.glyphs)
+        words, column: end(input) + 2, row: frame.tokens, style: Style(attributes: .bold), glyphs: appearance.glyphs)
     }
+  }
+
+  /// The position of the token that lies at a point.
+  func token(at point: Point) -> Int? {
+    guard point.row == frame.tokens, let input = state.encoding?.input else { return nil }
+    return pieces(input).pieces.first { ($0.column..<$0.column + $0.width).contains(point.column) }?.position
+  }
+
+  /// Which sentence of a batch it is.
+  private var place: String {
+    let sentences = state.shownTexts.count
+    return sentences > 1 ? "\(state.shownSentence + state.countFrom)/\(sentences - 1 + state.countFrom) " : ""
+  }
+
+  /// Where tokens end and the remark begins.
+  private func end(_ input: TokenizedInput) -> Int {
+    let words = remark(input)
+    return frame.inner.endColumn - (words.isEmpty ? 0 : displayWidth(of: words, glyphs: appearance.glyphs) + 2)
   }
 
   /// What has to be known of these tokens and cannot be seen in them.
@@ -45,48 +57,82 @@ struct TokenLine {
     return isBehind && state.loadingModel == nil ? "computing" + Signs(appearance).ellipsis : ""
   }
 
-  private func drawTokens(_ input: TokenizedInput, from start: Int, to end: Int, on canvas: inout Canvas) {
+  /// What stands on the line: a token, or a sign that belongs to none.
+  private struct Piece {
+    /// Nil for the letter of a text, and for the sign that more tokens follow.
+    let position: Int?
+    let text: String
+    let column: Int
+    let width: Int
+  }
+
+  /// As many tokens as there is room for from the first that is shown, and the column after them. Only those are looked at:
+  /// a text may have many.
+  private func pieces(_ input: TokenizedInput) -> (pieces: [Piece], column: Int) {
     let glyphs = appearance.glyphs
-    // Only as many tokens as can be seen are looked at: a text may have many.
-    let first = firstVisible(input, room: end - start)
-    var column = start
-    if first > 0 {
-      column += canvas.draw(Signs(appearance).ellipsis + " ", column: column, row: frame.tokens, glyphs: glyphs)
+    let end = end(input)
+    var column = frame.inner.column + place.count
+    var pieces: [Piece] = []
+    func add(_ text: String, position: Int? = nil) {
+      let width = min(displayWidth(of: text, glyphs: glyphs), max(end - column, 0))
+      pieces.append(Piece(position: position, text: text, column: column, width: width))
+      column += width + 1
     }
-    let values = frame.values.flatMap { _ in state.attribution.map { TokenValues($0, appearance) } }
+    let first = firstVisible(input, room: end - column)
+    if first > 0 { add(Signs(appearance).ellipsis) }
     // Of a pair, each text begins with its letter.
     let segments = input.sequenceIDs.contains(1) ? input.segments : []
     for position in first..<input.count {
       if position < segments.count, let text = segments[position], position == 0 || segments[position - 1] != text,
         column + 2 < end
       {
-        column +=
-          1 + canvas.draw(text == 0 ? "A" : "B", column: column, row: frame.tokens, style: Style(attributes: .dim))
+        add(text == 0 ? "A" : "B")
       }
       let label = TokenText.plain(input.tokens[position], glyphs: glyphs)
       let isLast = position == input.count - 1
-      let width = displayWidth(of: label, glyphs: glyphs)
-      guard column + width + (isLast ? 0 : 2) <= end else {
-        canvas.draw(Signs(appearance).ellipsis, column: column, row: frame.tokens, width: end - column, glyphs: glyphs)
+      guard column + displayWidth(of: label, glyphs: glyphs) + (isLast ? 0 : 2) <= end else {
+        add(Signs(appearance).ellipsis)
+        // Nothing stands behind the sign.
+        column -= 1
         break
       }
-      if let row = frame.values {
-        values?.draw(position, in: Rect(column: column, row: row, columns: width, rows: 1), on: &canvas)
+      add(label, position: position)
+    }
+    return (pieces, column)
+  }
+
+  private func drawTokens(_ input: TokenizedInput, on canvas: inout Canvas) {
+    let glyphs = appearance.glyphs
+    let (pieces, end) = pieces(input)
+    let values = frame.values.flatMap { _ in state.attribution.map { TokenValues($0, appearance) } }
+    let shade = AttentionShade(state, appearance)
+    for piece in pieces {
+      guard let position = piece.position else {
+        let isSign = piece.text == Signs(appearance).ellipsis
+        canvas.draw(
+          piece.text, column: piece.column, row: frame.tokens, style: Style(attributes: isSign ? [] : .dim),
+          width: piece.width, glyphs: glyphs)
+        continue
       }
-      column += canvas.draw(label, column: column, row: frame.tokens, style: style(position, input), glyphs: glyphs) + 1
+      if let row = frame.values {
+        values?.draw(position, in: Rect(column: piece.column, row: row, columns: piece.width, rows: 1), on: &canvas)
+      }
+      canvas.draw(
+        piece.text, column: piece.column, row: frame.tokens, style: style(position, input, shade), glyphs: glyphs)
     }
     if let values, let row = frame.values {
       canvas.draw(
-        Words.fitting(values.wordings, in: max(frame.size.columns - column - 1, 0), glyphs: glyphs), column: column + 1,
+        Words.fitting(values.wordings, in: max(frame.inner.endColumn - end - 1, 0), glyphs: glyphs), column: end + 1,
         row: row, style: Style(attributes: .dim), glyphs: glyphs)
     }
   }
 
-  private func style(_ position: Int, _ input: TokenizedInput) -> Style {
+  private func style(_ position: Int, _ input: TokenizedInput, _ shade: AttentionShade?) -> Style {
     let marks = state.view.marks
     if marks.contains(.query), position == state.query { return Style(attributes: [.bold, .reverse]) }
-    if marks.contains(.key), position == state.key { return Style(attributes: [.bold, .underline]) }
-    return Style(attributes: input.attentionMask[position] ? [] : .dim)
+    var style = shade?.style(position) ?? Style(attributes: input.attentionMask[position] ? [] : .dim)
+    if marks.contains(.key), position == state.key { style.attributes.formUnion([.bold, .underline]) }
+    return style
   }
 
   /// Where to begin so that the query of the crosshair is on the line.

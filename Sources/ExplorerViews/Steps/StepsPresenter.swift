@@ -34,7 +34,26 @@ extension ViewPresenter {
         style: Style(foreground: appearance.depth == .none ? .standard : color), glyphs: glyphs)
     }
     drawStatement(names[state.query], "asks", names[state.key], nil, in: parts.statement, on: &canvas)
+    drawRow(in: parts.statement, on: &canvas)
     return true
+  }
+
+  /// The whole row, as far as the step has come: scores, e to the scores, shares. Three rows are the statement's words.
+  private func drawRow(in statement: Rect?, on canvas: inout Canvas) {
+    guard let statement, !isVeiled, let computation = state.computation,
+      let head = HeadPicture(state: state, computation: computation)
+    else { return }
+    let progress: Double
+    switch state.steps.stage {
+    case .vectors: return
+    case .scores, .scale, .mask: progress = 0
+    case .softmax: progress = presentation.progress
+    case .weigh, .context, .output: progress = 1
+    }
+    RowBars(
+      head: head, appearance: appearance, progress: progress, hasNumbers: state.steps.stage == .softmax
+    )
+    .draw(in: statement.inset(top: BigText.rows * 2 + 2), on: &canvas)
   }
 
   private func stepLines(_ layer: LayerTrace) -> [(stage: StepStage, words: [String], number: String)] {

@@ -29,6 +29,12 @@ struct ChangeList {
     }
   }
 
+  /// The change that lies at a point.
+  func pair(at point: Point) -> PairChange? {
+    guard area.contains(point), point.row > area.row, let changes = state.headChanges else { return nil }
+    return shown(changes.pairs).dropFirst(point.row - area.row - 1).first
+  }
+
   /// From the top; or where the marked head would be out of sight, those around it.
   private func shown(_ pairs: [PairChange]) -> ArraySlice<PairChange> {
     let room = area.rows - 1

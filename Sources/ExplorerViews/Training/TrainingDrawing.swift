@@ -50,8 +50,20 @@ enum TrainingDrawing: ViewDrawing {
     let heads = grids.lazy.compactMap { area, number in
       ChangeGrid(state: state, appearance: appearance, area: area, number: number).head(at: point)
     }
-    guard let head = heads.first else { return .ignored }
+    guard let head = heads.first else { return change(at: point, isDouble, state, appearance, in: layout.list) }
     return isDouble && head == state.head ? state.openTrained : .action(.selectHead(head))
+  }
+
+  /// A line of the list marks its head and its pair, and opens them when it is pressed twice.
+  private static func change(
+    at point: Point, _ isDouble: Bool, _ state: State, _ appearance: Appearance, in list: Rect?
+  ) -> Resolution {
+    guard let list, let pair = ChangeList(state: state, appearance: appearance, area: list).pair(at: point) else {
+      return .ignored
+    }
+    let isMarked = pair.head == state.head
+    if isMarked, pair.query == state.query, pair.key == state.key { return isDouble ? state.openTrained : .ignored }
+    return .action(isMarked ? .selectPair(query: pair.query, key: pair.key) : .selectHead(pair.head))
   }
 }
 

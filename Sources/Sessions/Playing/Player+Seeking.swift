@@ -21,8 +21,8 @@ extension Player {
   /// So many seconds forwards, or backwards where negative.
   public mutating func seek(by seconds: Double) -> Move { seek(to: time + seconds) }
 
-  /// To a tenth of the session, from 0 to 9.
-  public mutating func seek(toTenth tenth: Int) -> Move { seek(to: session.duration * Double(tenth) / 10) }
+  /// To a share of the session, from 0 to 1.
+  public mutating func seek(toShare share: Double) -> Move { seek(to: session.duration * share) }
 
   /// To the end of what is known; a session that is followed is shown live from there.
   public mutating func goToEnd() -> Move {

@@ -24,6 +24,7 @@ struct HeadControls {
   private func move(queries: Int = 0, keys: Int = 0) -> Resolution { state.resolution(queries: queries, keys: keys) }
 
   private func zoom(_ step: Int) -> Resolution {
+    if state.exploration.lines.isShown { return .refused("lines have one size; v shows cells") }
     guard let sizes = screen.cellSizes, let index = sizes.all.firstIndex(of: sizes.present) else { return .ignored }
     guard sizes.all.indices.contains(index + step) else {
       return .refused(step < 0 ? "these are the largest cells" : "these are the smallest cells")

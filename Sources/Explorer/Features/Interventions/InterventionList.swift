@@ -27,7 +27,7 @@ package struct InterventionList {
   /// The lines that can be marked.
   private var choices: [Int] { lines.indices.filter { !lines[$0].isHeading } }
 
-  var count: Int { choices.count }
+  package var count: Int { choices.count }
 
   /// The line that is marked, counted among those that can be.
   package func line(marked: Int) -> Int { choices[min(max(marked, 0), choices.count - 1)] }

@@ -5,6 +5,8 @@ public enum PresenterCommand: Sendable, Hashable {
   case present, blank, nextSpotlight
   /// Show once more how the row's scores become probabilities.
   case showSoftmax
+  /// What would end the lecture is asked about once; the same key again does it.
+  case askToLeave
 }
 
 extension KeyContext {
@@ -17,7 +19,7 @@ extension KeyBinding {
   static let presenting: [KeyBinding] = [
     KeyBinding(
       .present(.present), .presenter, KeyContext.presentable, [.character("P")],
-      "presenter: dark, light, off"),
+      "presenter: dark, light, off; there q asks before it leaves"),
     KeyBinding(
       .present(.blank), .presenter, [.presenter], [.character(".")], "blank the screen; any key brings it back"),
     KeyBinding(

@@ -6,8 +6,8 @@ public enum PlayerCommand: Sendable, Hashable {
   case lessonForward, lessonBack
   case secondsForward, secondsBack
   case nextMark, previousMark
-  /// So many tenths of the session, from 0 to 9.
-  case tenth(Int)
+  /// To a share of the session, from 0 to 1.
+  case moment(Double)
   case first, last
   case faster, slower, normalSpeed
   case search

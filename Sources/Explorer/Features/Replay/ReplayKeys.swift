@@ -43,7 +43,7 @@ extension KeyBinding {
   /// The digits go to tenths of the session; while a number is asked for, they are that number.
   private static let tenths: [KeyBinding] = zip(0..., "0123456789").map { tenth, digit in
     replay(
-      .tenth(tenth), [.character(digit)], "to so many tenths of the session",
+      .moment(Double(tenth) / 10), [.character(digit)], "to so many tenths of the session",
       in: [.replay])
   }
 
