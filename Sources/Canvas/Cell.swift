@@ -24,6 +24,9 @@ public struct Cell: Sendable, Hashable {
     return cell
   }
 
+  /// Whether it is a part of a picture, of block elements or braille, and not text.
+  public var isGraphic: Bool { (0x2580...0x259F).contains(base) || (0x2800...0x28FF).contains(base) }
+
   /// Whether this is the second half of a wide character.
   public var isContinuation: Bool { base == 0 }
 

@@ -62,7 +62,7 @@ extension Canvas {
     for row in 0..<size.rows {
       for column in 0..<size.columns {
         let cell = self[column, row]
-        let isText = cell.base > 0x20 && !(0x2580...0x259F).contains(cell.base) || cell.isContinuation
+        let isText = cell.base > 0x20 && !cell.isGraphic || cell.isContinuation
         guard isText else { continue }
         let style = known[cell.style] ?? cell.style.readable(contrast: wanted)
         known[cell.style] = style

@@ -39,7 +39,7 @@ struct ANSIPen {
     for column in columns {
       let cell = canvas[column, row]
       guard !cell.isContinuation else { continue }
-      let isText = !cell.isBlank && !(0x2580...0x259F).contains(cell.base)
+      let isText = !cell.isBlank && !cell.isGraphic
       take(cell.style, isText: isText, into: &text)
       text += cell.characters
     }

@@ -144,7 +144,7 @@ import UserInput
     while index < simple.count {
       let columns = index + 1 < simple.count && simple[index + 1].isContinuation ? 2 : 1
       let cell = simple[index]
-      let isText = !(0x2580...0x259F).contains(cell.base) && cell.base != 0x20
+      let isText = !cell.isGraphic && cell.base != 0x20
       var pair = pairs.number(for: cell.style, isText: isText) { number, colors in
         init_extended_pair(number, colors.foreground, colors.background) == OK
       }

@@ -80,6 +80,17 @@ struct LinesTests {
     #expect(drawn([weak, flat], Synthetic.truecolor).contains("⠤⠤⠤⠤"))
   }
 
+  /// Before a class, text is black or white; lines keep the colours that say how strong they are.
+  @Test func linesKeepTheirColoursBeforeAClass() {
+    var appearance = Synthetic.truecolor
+    for theme in Theme.all {
+      appearance.presentation = Presentation(theme: theme)
+      let canvas = draw(state(), appearance: appearance, size: size)
+      let colors = Set(canvas.cells.filter { $0.isGraphic && $0.base >= 0x2800 }.map(\.style.foreground))
+      #expect(colors.count > 1)
+    }
+  }
+
   @Test func namesAndBarsArePlaces() throws {
     let state = state([.selectPair(query: 1, key: 3)])
     let layout = view(state).layout

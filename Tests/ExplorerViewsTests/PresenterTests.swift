@@ -28,7 +28,7 @@ struct PresenterTests {
     var least = 21.0
     for pad in [0, 3] {
       let canvas = draw(state(view, pad: pad), appearance: appearance(theme), size: Self.size)
-      for cell in canvas.cells where cell.base > 0x20 && !(0x2580...0x259F).contains(cell.base) {
+      for cell in canvas.cells where cell.base > 0x20 && !cell.isGraphic {
         least = min(least, cell.style.foreground.contrast(with: cell.style.background))
       }
       #expect(!canvas.cells.contains { $0.style.background.isStandard || $0.style.foreground.isStandard })

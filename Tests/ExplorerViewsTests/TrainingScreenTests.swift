@@ -144,7 +144,7 @@ struct TrainingScreenTests {
           let canvas = draw(state, appearance: appearance, size: Size(columns: size.0, rows: size.1))
           #expect(canvas.text.contains(" right") == (size.0 >= 76), "\(size) \(depth)")
           guard depth == .truecolor, size.0 >= 76 else { continue }
-          for cell in canvas.cells where cell.base > 0x20 && !(0x2580...0x259F).contains(cell.base) {
+          for cell in canvas.cells where cell.base > 0x20 && !cell.isGraphic {
             #expect(cell.style.foreground.contrast(with: cell.style.background) >= 7)
           }
         }
