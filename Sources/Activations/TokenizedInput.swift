@@ -4,6 +4,8 @@
 public struct TokenizedInput: Sendable, Equatable {
   /// The id of the vocabulary at each position.
   public var inputIDs: [Int32]
+  /// How the text writes each token, where it does (`spell`); empty where that is not known.
+  var spellings: [String?] = []
   /// 0 for the first text and its special tokens, 1 for the second; PAD has 0.
   public var tokenTypeIDs: [Int32]
   /// The vocabulary's entry of each id. Untrusted text.

@@ -16,9 +16,12 @@ extension Model {
       inputs[request.sentence] = try masked(inputs[request.sentence], places: request.replacedTokens)
     }
     let length = inputs.reduce(request.padTo ?? 0) { max($0, $1.count) }
-    guard inputs.contains(where: { $0.count < length }) else { return inputs }
-    guard let pad = tokenizer.padToken else { throw .noPadToken(name: location.name) }
-    return inputs.map { $0.padded(to: length, side: request.padSide, with: pad) }
+    if inputs.contains(where: { $0.count < length }) {
+      guard let pad = tokenizer.padToken else { throw .noPadToken(name: location.name) }
+      inputs = inputs.map { $0.padded(to: length, side: request.padSide, with: pad) }
+    }
+    for (index, text) in texts.enumerated() { inputs[index].spell(as: [text] + (request.pair.map { [$0] } ?? [])) }
+    return inputs
   }
 
   /// A sentence, not yet padded, with `[MASK]` in some places.

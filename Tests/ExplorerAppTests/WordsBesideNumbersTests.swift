@@ -55,7 +55,7 @@ import UserInput
         let pairs = [(4, 3), (change.side == .right ? last : 0, 4), (4 + Self.blocked, 5)]
         // Each mask and change with two heads and pairs, all of them in turn.
         for step in 0..<2 {
-          let (head, pair) = (Self.heads[(turn + index + step) % 3], pairs[(turn + 2 * step) % 3])
+          let (head, pair) = (Self.heads[(turn + index + step) % 3], pairs[(turn + 2 * index + step) % 3])
           walk.perform([.selectHead(head), .selectPair(query: pair.0, key: pair.1)], on: &state)
           numbers.place = "\(family), mask \(mode), \(change.name), head \(head.layer).\(head.head), pair \(pair)"
           let sentences = try SentenceWalk(walk: walk, numbers: numbers, state: state, like: truth)

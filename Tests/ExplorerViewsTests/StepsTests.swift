@@ -190,12 +190,13 @@ struct StepsTests {
   }
 
   @Test func namesAreTheWordsOfTheText() {
-    let input = TokenizedInput(
+    var input = TokenizedInput(
       inputIDs: [0, 1, 2, 3, 4, 5], tokenTypeIDs: [0, 0, 0, 0, 0, 0],
       tokens: ["[CLS]", "the", "em", "##bed", "[SEP]", "[PAD]"],
       offsets: [0..<0, 0..<3, 4..<6, 6..<9, 0..<0, 0..<0], specialTokensMask: [true, false, false, false, true, true],
       sequenceIDs: [nil, 0, 0, 0, nil, nil], attentionMask: [true, true, true, true, true, false],
       replacedTokens: [])
+    input.spell(as: ["The Embed"])
     let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
     let encoding = Encoding(
       request: EncodeRequest(texts: ["The Embed"]), input: input, mask: mask,
