@@ -20,7 +20,7 @@ public struct HandoutSheet: Sendable {
 
   /// The title of the mark. Untrusted.
   public var title: String
-  /// What the screen shows when the first question is asked, or at the end of what belongs to the mark.
+  /// What the screen shows when the first question is asked, or to the last note where none is.
   public var picture: Canvas?
   /// What is said before the first question.
   public var notes: [String] = []

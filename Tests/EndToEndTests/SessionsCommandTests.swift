@@ -22,6 +22,37 @@ import Testing
       environment: ["HEADSCOPE_MODELS": model.folder.path, "HEADSCOPE_SESSIONS": folder.path])
   }
 
+  @Test func guessesAreGraded() throws {
+    folder.write(
+      Self.lesson + """
+        {"after":1,"question":"How much?","answer":{"number":0.5,"within":0.1}}
+        {"after":1,"question":"Which?","answer":{"query":1,"key":2}}
+        {"after":1,"question":"And now?","answer":{"number":1,"within":0}}
+
+        """, to: "lesson.jsonl")
+    folder.write(
+      """
+      {"headscope-session":1,"title":"Ada","model":{"name":"tiny"},"forked-from":{"session":"A lesson","t":1}}
+      {"t":0,"guess":{"number":0.45},"of":"How much?"}
+      {"t":1,"guess":{"query":1,"key":1},"of":"Which?"}
+      {"t":2,"guess":{"query":1,"key":2},"of":"Which?"}
+
+      """, to: "ada.jsonl")
+    let table = try run("grade ada.jsonl")
+    #expect(table.status == 0, "\(table)")
+    let lines = table.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(lines.first == ["student", "lesson", "right", "wrong", "missing"])
+    #expect(lines.last == ["ada.jsonl", "A", "lesson", "1", "1", "1"])
+    let json = try run("grade --json ada").text
+    #expect(json.contains(#""right":1,"wrong":1,"missing":1"#) && json.contains(#""question":"And now?","guess":null"#))
+    // Who does not say which lesson it was can be told.
+    folder.write(Self.lesson, to: "other.jsonl")
+    let refused = try run("grade other.jsonl ada.jsonl")
+    #expect(refused.status == 1 && refused.errors.contains("does not say which lesson"), "\(refused)")
+    #expect(refused.text.contains("ada.jsonl"))
+    #expect(try run("grade other.jsonl --lesson lesson.jsonl").text.contains("0      0        3"))
+  }
+
   @Test func aLessonIsWrittenCheckedAndChanged() throws {
     folder.write(Self.lesson, to: "lesson.jsonl")
     #expect(try run("check lesson.jsonl").text.contains("nothing to compare"))

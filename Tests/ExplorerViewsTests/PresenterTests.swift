@@ -194,6 +194,15 @@ struct PresenterTests {
     return state
   }
 
+  /// Lessons speak of the line about padding; in rows where there is none, nothing changes.
+  @Test func whatWasDoneToTheNumbersIsOnTheWall() {
+    let canvas = draw(settled(.head, pad: 3), appearance: appearance(.dark), size: Self.size)
+    let frame = Frame(presenting: Self.size, settled(.head, pad: 3))
+    #expect(frame.effects.count == 1 && frame.effects.lowerBound == (frame.legend ?? 0) - 1)
+    #expect(canvas.text(row: frame.effects.lowerBound).contains("padding: "))
+    #expect(Frame(presenting: Self.size, settled(.head, pad: 0)).effects.isEmpty)
+  }
+
   /// What the speaker says is not on the wall; what the class is asked is.
   @Test func questionsAreShownToTheClassAndNotesAreNot() {
     var state = question(.cell(query: 0, key: 0))

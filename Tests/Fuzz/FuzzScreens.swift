@@ -16,6 +16,7 @@ func fuzzSession(_ bytes: [UInt8]) {
   let session: Session
   do { session = try SessionCoding.session(from: bytes, name: "session") } catch { return requireReadable(error) }
   for event in session.events.prefix(200) {
+    _ = event.content.words
     let line = SessionCoding.line(event)
     require(!line.dropLast().contains(UInt8(ascii: "\n")), "an event is one line")
     let again = SessionCoding.line(session.header) + line
@@ -31,6 +32,8 @@ func fuzzSession(_ bytes: [UInt8]) {
   _ = player.seek(to: session.duration / 2)
   _ = player.advance(by: 1)
   _ = player.stepForward()
+  _ = player.lessonForward()
+  _ = player.lessonBack()
   _ = player.goToMark(forward: true)
   _ = player.search("cat")
 }

@@ -95,11 +95,12 @@ package struct SessionFilm {
       guard let words, !words.isEmpty else { return }
       if sheet.questions.isEmpty {
         sheet.notes.append(words)
+        sheet.picture = room.paperCanvas
       } else {
         sheet.questions[sheet.questions.count - 1].explanation.append(words)
       }
     case .question(let question):
-      if sheet.picture == nil { sheet.picture = room.asking(question).paperCanvas }
+      if sheet.questions.isEmpty { sheet.picture = room.asking(question).paperCanvas }
       sheet.questions.append(
         HandoutSheet.Question(text: words ?? question.text, answer: question.answerInWords(room.state)))
     default: break

@@ -22,6 +22,8 @@ struct PresenterScreen {
         in: frame.inner.column..<frame.inner.endColumn, row: row, on: &canvas)
     }
     drawFormula(on: &canvas)
+    // Notes speak of what padding and other changes did to the numbers: the class sees it, too.
+    if !frame.effects.isEmpty { EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
     if state.textField != nil { PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
   }
 
@@ -84,13 +86,15 @@ extension Frame {
     values = nil
     explanation = nil
     detail = nil
-    effects = 0..<0
     status = size.rows - 1
     hints = size.rows - 1
     formula = hasHeadings ? inner.endRow - BigText.rows : nil
     legend = formula.map { $0 - 1 }
+    let effects = legend.flatMap { state.effects(room: 1).isEmpty ? nil : $0 - 1..<$0 } ?? 0..<0
+    self.effects = effects
     let area = inner.inset(
-      top: tokens - inner.row + (hasHeadings ? 1 : 0), bottom: inner.endRow - (legend ?? inner.endRow))
+      top: tokens - inner.row + (hasHeadings ? 1 : 0),
+      bottom: inner.endRow - (legend.map { $0 - effects.count } ?? inner.endRow))
     noteBox = NoteBox.place(state.forClass, in: area)
     guard let noteBox else {
       main = area

@@ -12,8 +12,8 @@ struct EffectLine {
   func draw(on canvas: inout Canvas) {
     for (topic, row) in zip(state.effects(room: frame.effects.count), frame.effects) {
       canvas.draw(
-        Words.fitting(wordings(topic), in: frame.size.columns, glyphs: appearance.glyphs), column: 0, row: row,
-        glyphs: appearance.glyphs)
+        Words.fitting(wordings(topic), in: frame.inner.columns, glyphs: appearance.glyphs), column: frame.inner.column,
+        row: row, glyphs: appearance.glyphs)
     }
   }
 
