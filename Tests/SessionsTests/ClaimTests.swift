@@ -75,6 +75,18 @@ struct ClaimTests {
     #expect(said.remarks.count == 1, "said in a note before")
   }
 
+  /// The Words view lists the same word of the other sentence in all states, whichever of them is shown.
+  @Test func whatStandsInAListIsOnTheScreen() throws {
+    let asked = Question(
+      "How near?", answer: .number(1, within: 0), quantity: try Quantity("cosine state=0 query=cat key=cat keyIn=1"))
+    let before = check([
+      .action(.texts(["the cat ran", "a cat sat"], pair: nil)), .action(.selectPair(query: 2, key: 2)),
+      .action(.show(.words)), .note("Look."), .question(asked),
+    ])
+    #expect(before.isClean && before.answers == 1, "\(before.differences)")
+    #expect(before.remarks == ["at 20.0 s: the answer to \"How near?\" is on the screen from 10.0 s on"])
+  }
+
   @Test func mistakesInNumbersAreFoundInTheFile() {
     let lines = """
       {"headscope-session":1,"title":"x","model":{"name":"tiny"}}

@@ -20,7 +20,10 @@ extension State {
       return isItsHead && isItsQuery && (view == .steps || view == .head && isMarked(.key, at: key))
     case .nearest: return view == .words && isItsQuery
     case .cosine:
-      return view == .words && isItsQuery && (quantity.count(.state) ?? hiddenState) == hiddenState
+      // Of the same word in another sentence, all states stand in a list.
+      let isInList = quantity[.keyIn] != nil || (quantity.count(.state) ?? hiddenState) == hiddenState
+      return view == .words && isItsQuery && quantity[.keyState] == nil && isInList
+    case .length, .change: return view == .words && isItsQuery
     case .share, .previous, .next, .self, .first, .separators, .padding, .punctuation, .distance, .confidence:
       return view == .heads
     case .paddingEffect: return presentComputation?.paddingEffect != nil
@@ -28,7 +31,7 @@ extension State {
     case .accuracy, .accuracyFrom, .accuracyLearnt, .updated: return view == .train && learning?.snapshot != nil
     case .accuracyWithout: return view == .train && performance != nil
     case .changedHeads, .headChange, .changedMost: return view == .train && shownChange?.step ?? 0 > 0
-    case .even, .evenEntropy, .least, .valueLength, .length, .change, .similarity, .exp, .sqrt: return false
+    case .even, .evenEntropy, .least, .valueLength, .similarity, .exp, .sqrt: return false
     }
   }
 }
