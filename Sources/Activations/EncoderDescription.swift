@@ -18,6 +18,9 @@ public struct EncoderDescription: Sendable, Equatable {
   public var vocabularySize: Int
   /// The longest input, special tokens included.
   public var maximumPositions: Int
+  /// How many tokens sentence-transformers uses of an input, special tokens included, as the model's folder says; nil where it
+  /// says nothing. Nothing is cut there here.
+  public var sentenceLength: Int?
   /// 1 where the family has no token types.
   public var tokenTypes: Int
   /// Whether the checkpoint predicts tokens: has a masked-LM head.

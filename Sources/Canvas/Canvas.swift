@@ -14,6 +14,8 @@ public struct Canvas: Sendable, Equatable {
   public private(set) var cells: [Cell]
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: Point?
+  /// What is drawn finer than cells, where that is wanted; it hides the cells beneath, but for text.
+  public private(set) var finePictures: [FinePicture] = []
 
   /// A canvas of blanks in one style; a side beyond `longestSide` is cut to it.
   public init(size: Size, style: Style = .plain) {
@@ -44,6 +46,14 @@ public struct Canvas: Sendable, Equatable {
       put(cell, columns: columns, at: index, column: column)
     }
   }
+
+  /// Puts a picture that is finer than cells over them.
+  public mutating func add(_ picture: FinePicture) {
+    if picture.columns > 0, picture.rows > 0 { finePictures.append(picture) }
+  }
+
+  /// Takes all of these away, so that cells that were drawn over them are seen.
+  public mutating func removeFinePictures() { finePictures = [] }
 
   /// Makes a row the same as that of another canvas of the same size.
   public mutating func copyRow(_ row: Int, of other: Canvas) {

@@ -22,15 +22,33 @@ public struct ColorScale: Sendable, Equatable {
   public let colors: [Color]
   /// The colour of a value that is not a number.
   public let missing: Color
+  /// Colours of the palette of 256 that are made for it, for values evenly spaced from 0 to 1; nil where the nearest to its own are
+  /// taken.
+  public let palette: [Color]?
 
   /// A scale through some colours, evenly spaced; those between are interpolated. Without any, it is grey.
-  public init(id: String, title: String, about: String, kind: Kind, stops: [Color], missing: Color) {
+  ///
+  /// - Parameter palette: numbers from 16 to 255 of colours that stand for it where there are only 256, from the lowest value to the
+  ///   highest, evenly spaced.
+  public init(
+    id: String, title: String, about: String, kind: Kind, stops: [Color], missing: Color, palette: [Int]? = nil
+  ) {
+    let steps = palette.flatMap { $0.isEmpty ? nil : $0.map(Palette.color256) }
+    self.palette = steps.map { steps in (0..<Self.count).map { steps[$0 * steps.count / Self.count] } }
     self.id = id
     self.title = title
     self.about = about
     self.kind = kind
     self.missing = missing
     colors = Self.interpolate(stops.isEmpty ? [Color(0x00_0000), Color(0xFF_FFFF)] : stops)
+  }
+
+  /// The same in its colours of the palette of 256, where it has such.
+  public var forPalette: ColorScale { palette.map { ColorScale(self, colors: $0) } ?? self }
+
+  private init(_ scale: ColorScale, colors: [Color]) {
+    (id, title, about, kind, missing) = (scale.id, scale.title, scale.about, scale.kind, scale.missing)
+    (self.colors, palette) = (colors, scale.palette)
   }
 
   /// The scale there always is, whatever files are missing.
@@ -41,7 +59,8 @@ public struct ColorScale: Sendable, Equatable {
   /// The diverging scale there always is: blue is less, white is the same, orange is more.
   public static let blueOrange = ColorScale(
     id: "blue-orange", title: "Blue and orange", about: "blue over white to orange", kind: .diverging,
-    stops: [Color(0x17_5BB7), Color(0xF7_F7F7), Color(0xAC_5A05)], missing: Color(0x00_B050))
+    stops: [Color(0x17_5BB7), Color(0xF7_F7F7), Color(0xAC_5A05)], missing: Color(0x00_B050),
+    palette: [25, 32, 74, 117, 153, 255, 223, 215, 172, 130, 94])
 
   /// The colour of a value; beyond 0 and 1 it is that of the end, and a NaN has a colour of its own.
   public func color(at value: Float) -> Color {

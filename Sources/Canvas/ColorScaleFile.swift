@@ -15,7 +15,8 @@ public struct ColorScaleError: TextualError, Equatable {
 ///
 /// Lines are `name: value`; `#` starts a comment line. Required are `title`, `kind` (`sequential` or `diverging`) and `stops:`,
 /// the last one, behind which only colours follow, as `RRGGBB`, from the lowest value to the highest, evenly spaced. `about`,
-/// `missing` (a colour) and `order` (a whole number that says which scale comes first) may be left out.
+/// `missing` (a colour), `order` (a whole number that says which scale comes first) and `palette` (numbers from 16 to 255 of the
+/// colours that stand for it where there are only 256, from the lowest value to the highest) may be left out.
 public struct ColorScaleFile: Sendable {
   /// The scale that the file describes.
   public let scale: ColorScale
@@ -67,10 +68,17 @@ public struct ColorScaleFile: Sendable {
     guard let order = Int(decimal: fields["order"] ?? "1000") else {
       throw ColorScaleError(file: file, "order must be a whole number, found '\(try field("order"))'")
     }
+    var palette: [Int] = []
+    for word in (fields["palette"] ?? "").split(whereSeparator: \.isWhitespace) {
+      guard let index = Int(decimal: word, in: 16...255) else {
+        throw ColorScaleError(file: file, "palette must have numbers from 16 to 255, found '\(String(word))'")
+      }
+      palette.append(index)
+    }
     self.order = order
     scale = ColorScale(
       id: id, title: try field("title"), about: String(fields["about"] ?? ""), kind: kind, stops: stops,
-      missing: missing)
+      missing: missing, palette: palette.isEmpty ? nil : palette)
   }
 }
 

@@ -1,5 +1,7 @@
 import Activations
 import Encoders
+import JSON
+import Support
 import Tokenizers
 
 /// An encoder and its tokenizer, loaded and ready.
@@ -11,8 +13,8 @@ public final class Model: Sendable {
   /// Computes what is shown.
   public let encoder: any Encoder
 
-  /// What is known of the encoder.
-  public var description: EncoderDescription { encoder.description }
+  /// What is known of the encoder, and of how it is used.
+  public let description: EncoderDescription
 
   /// Puts together what was loaded, after checking that it belongs together.
   ///
@@ -22,6 +24,9 @@ public final class Model: Sendable {
     guard tokenizer.vocabularySize <= embeddings else {
       throw .vocabularyTooLarge(name: location.name, tokenizer: tokenizer.vocabularySize, encoder: embeddings)
     }
+    var description = encoder.description
+    description.sentenceLength = Model.sentenceLength(in: location.folder)
+    self.description = description
     self.location = location
     self.tokenizer = tokenizer
     self.encoder = encoder
@@ -35,6 +40,16 @@ public final class Model: Sendable {
     let encoder = try loadEncoder(
       folder: location.folder, name: location.name, allowsDamagedWeights: allowsDamagedWeights)
     return try Model(location: location, tokenizer: Tokenizer(folder: location.folder), encoder: encoder)
+  }
+
+  /// How many tokens sentence-transformers uses, as `sentence_bert_config.json` says; nil where there is no such file, or nothing
+  /// in it that could be meant.
+  private static func sentenceLength(in folder: String) -> Int? {
+    let path = Files.join(folder, "sentence_bert_config.json")
+    guard Files.isFile(path), let settings = try? JSONValue(file: path, limit: FileLimit.configuration).objectValue,
+      let length = settings["max_seq_length"]?.intValue, length > 0
+    else { return nil }
+    return length
   }
 
   /// A text that recognises the weights, as `WeightsDigest` describes it; nil if the files cannot be read any more.

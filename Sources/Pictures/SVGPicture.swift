@@ -57,11 +57,49 @@ public struct SVGPicture {
       let path = rects.map { "M\($0.x) \($0.y)h\($0.width)v\($0.height)h-\($0.width)z" }.joined()
       lines.append("<path fill=\"\(color.hexadecimal)\" d=\"\(path)\"/>")
     }
+    lines += canvas.finePictures.flatMap { self.lines(of: $0) }
     lines.append("</g>")
     lines.append("<g font-family=\"\(Self.fonts)\" font-size=\"13\">")
     lines += texts
     lines.append("</g>")
     return lines
+  }
+
+  /// A picture that is finer than cells, in units of its own: rectangles of one colour, merged in each row.
+  private func lines(of picture: FinePicture) -> [String] {
+    var paths: [(color: Color, path: String)] = [
+      (theme.background, "M0 0h\(picture.columns)v\(picture.rows)h-\(picture.columns)z")
+    ]
+    var places: [Color: Int] = [:]
+    for row in 0..<picture.rows {
+      var start = 0
+      while start < picture.columns {
+        let color = picture.colors[row * picture.columns + start]
+        var end = start + 1
+        while end < picture.columns, picture.colors[row * picture.columns + end] == color { end += 1 }
+        if let color {
+          let place = places[color] ?? paths.count
+          if place == paths.count {
+            places[color] = place
+            paths.append((color, ""))
+          }
+          paths[place].path += "M\(start) \(row)h\(end - start)v1h-\(end - start)z"
+        }
+        start = end
+      }
+    }
+    let place = "translate(\(picture.column * 8) \(picture.halfRow * 8))"
+    let scale =
+      "scale(\(Self.decimal(picture.cellColumns * 8, by: picture.columns)) \(Self.decimal(picture.halfRows * 8, by: picture.rows)))"
+    return ["<g transform=\"\(place) \(scale)\">"]
+      + paths.map { "<path fill=\"\($0.color.hexadecimal)\" d=\"\($0.path)\"/>" } + ["</g>"]
+  }
+
+  /// A quotient with five decimals.
+  private static func decimal(_ number: Int, by divisor: Int) -> String {
+    let scaled = number * 100_000 / max(divisor, 1)
+    let rest = String(scaled % 100_000)
+    return "\(scaled / 100_000)." + String(repeating: "0", count: 5 - rest.count) + rest
   }
 
   /// What text looks like, beside where it is.

@@ -28,6 +28,26 @@ private func load(_ id: String) throws -> ColorScaleFile {
     }
   }
 
+  /// Of 256 colours every scale has some of its own, whose luminance only rises or falls as the scale's does; hues go one way, so
+  /// that no two neighbours clash.
+  @Test(arguments: shipped) func whereThereAre256ColoursAScaleHasItsOwn(id: String) throws {
+    let scale = try load(id).scale
+    let palette = try #require(scale.palette)
+    #expect(palette.count == 256 && scale.forPalette.colors == palette)
+    for color in palette { #expect(Palette.color256(Int(Palette.index256(color))) == color) }
+    let parts = scale.kind == .sequential ? [palette[...]] : [palette[..<128], palette[128...]]
+    for part in parts {
+      let steps = part.reduce(into: [Color]()) { if $0.last != $1 { $0.append($1) } }
+      let rises = zip(steps, steps.dropFirst()).map { $1.luminance > $0.luminance }
+      #expect(Set(rises).count == 1, "\(id): \(steps)")
+      #expect(steps.count >= 5)
+    }
+    // What is near in the scale is near in its palette.
+    let light = zip(scale.colors, palette).map { abs($0.luminance - $1.luminance) }
+    print("\(id): largest difference of luminance \(light.max() ?? 0)")
+    #expect(light.allSatisfy { $0 < 0.25 })
+  }
+
   @Test func viridisAndCividisAreThoseOfTheirAuthors() throws {
     let viridis = try load("viridis").scale
     #expect(viridis.color(at: 0) == Color(0x44_0154))

@@ -2,6 +2,7 @@ import Activations
 import Canvas
 import Explorer
 import ExplorerViews
+import Insights
 import Sessions
 import TestSupport
 import Testing
@@ -61,6 +62,41 @@ import UserInput
       [.character("M"), .enter], state: try setting.state(), actions: [.texts(["The cat ran"], pair: nil)],
       recorder: try Recorder(path: path, header: session([]).header) { _ in }, waits: waits)
     #expect(try String(decoding: contents(of: path), as: UTF8.self).contains(#""action":"loadModel""#))
+  }
+
+  /// Where one starts is done like everything else: a session says it, and one that does not starts at the first head.
+  @Test func aNewExplorationStartsAtATellingHead() throws {
+    for name in ["second", "damaged"] {
+      let options = OpeningOptions(model: name, request: EncodeRequest(texts: ["a dog sat"]), padTo: 8)
+      let opening = try Opening(new: options, load: models.load)
+      let head = TellingHead.of(opening.model, for: "a dog sat")
+      #expect(opening.state.isFresh && opening.state.exploration == State(model: opening.model.description).exploration)
+      let path = folder["sessions/\(name).jsonl"]
+      folder.makeFolder("lessons")
+      folder.write("", to: "lessons/one.jsonl")
+      let end = press(
+        [], state: opening.state, actions: opening.actions,
+        recorder: try Recorder(path: path, header: session([]).header) { _ in })
+      #expect(end.isFresh && end.lessonCount == 1)
+      #expect(end.head == head ?? HeadIndex(layer: 0, head: 0) && end.range == .head && end.zoom == .words)
+      #expect(end.padTo == 8 && end.past.isEmpty)
+      let recorded = try SessionFile.read(path)
+      #expect(recorded.end(from: State(model: opening.model.description)).exploration == end.exploration)
+      #expect(!press([.character("m")], state: opening.state, actions: opening.actions).isFresh)
+      #expect(press([.escape], state: opening.state, actions: opening.actions).isFresh, "nothing was done")
+    }
+  }
+
+  /// Neighbours are shown before what only gathers attention, and nothing that has no name.
+  @Test func aTellingHeadHasTheStrongestNamedPattern() throws {
+    let words = ["the", "cat", "sat", "on", "the", "mat"]
+    let table = HeadStatistics.table(of: Synthetic.computation(words: words).encoding)
+    let head = try #require(TellingHead.strongest(in: table))
+    let names = Set(table.joined().map { HeadPattern($0).name })
+    #expect(names.isSuperset(of: ["previous", "self"]), "\(names)")
+    #expect(HeadPattern(table[head.layer][head.head]).name == "previous")
+    #expect(TellingHead.strongest(in: []) == nil)
+    #expect(TellingHead.strongest(in: table.map { $0.filter { HeadPattern($0).name == "broad" } }) == nil)
   }
 
   @Test func undoTakesNothingBackThatTheCommandLineAskedFor() throws {

@@ -84,7 +84,7 @@ struct SentenceWalk {
     let sentence = wordings(grid)[0]
     if counted.isEmpty {
       expect(sentence.hasSuffix("no query may see a key"), sentence)
-    } else if let found = numbers.match("head", sentence, "layer # head #: mean entropy # nats, strongest~ * → * #") {
+    } else if let found = numbers.match("head", sentence, "layer # head #~: mean entropy # nats, strongest~ * → * #") {
       let entropy = counted.map { ShownTruth.entropy(truth.row(layer, head, $0)) }.reduce(0, +) / Double(counted.count)
       numbers.expect(found[2], entropy, "entropy")
       let largest =

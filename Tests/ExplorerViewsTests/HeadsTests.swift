@@ -130,6 +130,52 @@ struct HeadsTests {
     #expect(state.heads.filter == "se")
   }
 
+  /// Of the row that is marked, and of no other, Enter opens the head: also where the selected head is not listed.
+  @Test(arguments: [HeadColumn.place, .entropy]) func theMarkerStandsOnAListedRowAndEnterOpensThatHead(
+    column: HeadColumn
+  ) {
+    var state = state([.heads(.sort(column, isDescending: column == .entropy))])
+    let first = { (state: State) in state.sorted(state.headRows).first?.index }
+    press([.character("/")] + "prev".map(Key.character), on: &state)
+    #expect(state.head == HeadIndex(layer: 0, head: 0), "nothing is selected while a filter is typed")
+    #expect(state.markedHead == first(state) && state.markedHead != state.head)
+    let text = draw(state, appearance: Synthetic.colorless, size: HeadsTests.small).text
+    #expect(text.contains("▸\(state.shortName(of: state.markedHead))"), "\(text)")
+    press([.escape], on: &state)
+    #expect(state.markedHead == HeadIndex(layer: 0, head: 0), "restored with the filter")
+    press([.character("/")] + "prev".map(Key.character) + [.enter], on: &state)
+    #expect(state.head == first(state) && state.heads.filter == "prev")
+    press([.down, .enter], on: &state)
+    #expect(state.view == .head)
+    // Another sentence, another view: whatever is selected there, the marker is among what is listed.
+    Synthetic.perform([.selectHead(HeadIndex(layer: 0, head: 0)), .show(.heads)], on: &state)
+    #expect(state.markedHead == first(state) && state.head == HeadIndex(layer: 0, head: 0))
+    #expect(resolve(.enter, state) == .action(.show(.head, state.markedHead)))
+    press([.enter], on: &state)
+    #expect(state.view == .head && state.head != HeadIndex(layer: 0, head: 0))
+  }
+
+  @Test func theKeysForPatternsTakeTheMarkerAlong() {
+    var state = state()
+    for key in [Key.character("f"), .character("f"), .character("F"), .escape] {
+      press([key], on: &state)
+      #expect(state.sorted(state.headRows).contains { $0.index == state.head }, "\(state.heads.filter)")
+    }
+    press([.character("/")] + "no such pattern".map(Key.character) + [.enter], on: &state)
+    #expect(resolve(.enter, state) == .refused("no head matches the filter; Esc shows all heads"))
+    Synthetic.perform([.show(.grid), .show(.heads), .heads(.filter("prev"))], on: &state)
+    #expect(state.markedHead == state.sorted(state.headRows).first?.index, "a session of old selects no head")
+  }
+
+  @Test func theGridOfNumbersHasTheNamesOfTheHeads() throws {
+    let state = state([.show(.grid), .heads(.gridColumn(.entropy)), .selectHead(HeadIndex(layer: 2, head: 3))])
+    for size in [HeadsTests.small, HeadsTests.large] {
+      let rows = draw(state, appearance: Synthetic.colorless, size: size).text.split(separator: "\n")
+      let header = try #require(rows.first { $0.contains("H0") })
+      #expect((0..<12).allSatisfy { header.contains("H\($0)") }, "\(header)")
+    }
+  }
+
   @Test func arrowsFollowTheOrderOfTheTable() {
     var state = state()
     press([.right, .right], on: &state)

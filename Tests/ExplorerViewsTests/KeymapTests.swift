@@ -206,17 +206,12 @@ struct KeymapTests {
     }
   }
 
-  @Test func zoomGoesStepByStepAndEnds() {
+  @Test func zoomEndsWhereAllIsOnTheScreenInTheSmallestCells() {
     var state = Synthetic.state()
-    state.view = .head
-    var seen: [CellSize] = []
-    for _ in 0..<10 {
-      guard case .action(let action) = resolve(.character("-"), state),
-        case .zoom(.fixed(let cell))? = action.of(PictureAction.self)
-      else { break }
-      seen.append(cell)
-      state.zoom = .fixed(cell)
-    }
-    #expect(seen == [.block, .dot, .pooled(2), .pooled(4)])
+    (state.view, state.zoom) = (.head, .fixed(.dot))
+    #expect(resolve(.character("-"), state) == .refused("these are the smallest cells"))
+    #expect(resolve(.character("+"), state) == .action(.zoom(.fixed(.block))))
+    state.zoom = .fixed(.number)
+    #expect(resolve(.character("="), state) == .refused("these are the largest cells"))
   }
 }

@@ -120,6 +120,54 @@ struct ScreenTests {
     }
   }
 
+  /// Until the first action, the screen says how to read a picture, where lessons are, and what to press.
+  @Test(arguments: [Synthetic.truecolor, Synthetic.ascii]) func theFirstScreenExplainsItself(appearance: Appearance) {
+    var state = Synthetic.state()
+    state.head = HeadIndex(layer: 0, head: 1)
+    (state.isFresh, state.lessonCount) = (true, 24)
+    func text(_ columns: Int, _ rows: Int) -> String {
+      draw(state, appearance: appearance, size: Size(columns: columns, rows: rows)).text
+    }
+    #expect(text(40, 12).contains("24 lessons") && text(40, 12).contains("i: type"))
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60), (300, 80)] {
+      let screen = text(columns, rows)
+      for words in ["is a head", "24 lessons", "own sentence", "class", "Enter", "layer 0 head 1", "previous"] {
+        let isThere = screen.contains(words) || words == "is a head" && screen.contains("is one attention head")
+        #expect(isThere, "\(words) at \(columns)x\(rows): \(screen)")
+      }
+      for jargon in ["softmax", "sqrt", "nats"] { #expect(!screen.contains(jargon), "\(screen)") }
+    }
+    _ = reduce(&state, .notice("a key that means nothing"))
+    #expect(state.isUntouched)
+    _ = reduce(&state, .action(.selectHead(HeadIndex(layer: 0, head: 0))))
+    #expect(!text(80, 24).contains("24 lessons"))
+    #expect(text(80, 24).contains("(self)") && text(80, 24).contains("nats"))
+  }
+
+  /// The pattern of a head stands beside its number in every view, but not where a question asks about it.
+  @Test func thePatternStandsBesideTheHead() {
+    for (head, name) in [(0, "self"), (1, "previous")] {
+      var state = Synthetic.state(words: ["the", "cat", "ran", "over", "there"])
+      state.head = HeadIndex(layer: 0, head: head)
+      for view in ViewID.allCases {
+        state.view = view
+        state.playback = nil
+        let size = Size(columns: 120, rows: 40)
+        let status = { (state: State) in
+          draw(state, appearance: Synthetic.truecolor, size: size).text.split(
+            separator: "\n", omittingEmptySubsequences: false)[38]
+        }
+        #expect(status(state).contains("layer 0 head \(head) (\(name))"), "\(status(state))")
+        var question = QuestionStatus(Question("Which?"))
+        question.isRevealed = false
+        state.playback = PlaybackStatus(
+          title: "", position: 0, count: 1, time: 0, duration: 1, isPaused: true, speed: 1)
+        state.playback?.question = question
+        #expect(!status(state).contains("(\(name))"), "\(status(state))")
+      }
+    }
+  }
+
   /// A hint that does not fit is left out. Leaving is the last to go.
   @Test func hintsAreWhole() throws {
     var playing = Synthetic.state()

@@ -44,6 +44,40 @@ import UserInput
     }
   }
 
+  /// Both directions are treated alike: what attends to itself is a diagonal in every size, and nothing is left out.
+  @Test func aDiagonalStaysADiagonal() {
+    for positions in [1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 24, 31, 40, 57, 70] {
+      let values = (0..<positions * positions).map { Float($0 / positions == $0 % positions ? 1 : 0) }
+      let tensor = Tensor(shape: [positions, positions], values)
+      let mask = AttentionMask(.none, attentionMask: Array(repeating: true, count: positions))
+      for (columns, rows) in [(75, 17), (118, 33), (198, 53), (34, 8), (298, 70)] {
+        for hasHalfBlocks in [true, false] {
+          let size = ThumbnailSize(
+            layers: 6, heads: 12, positions: positions, in: Size(columns: columns, rows: rows),
+            hasHalfBlocks: hasHalfBlocks)
+          let place = "\(positions) tokens, \(columns)x\(rows), half blocks \(hasHalfBlocks)"
+          #expect(
+            size.factor == 1
+              || size.columns % size.rows == 0 && size.rows == (positions + size.factor - 1) / size.factor, "\(place)")
+          #expect(size.factor == 1 || size.scale == 0, "\(place)")
+          #expect(size.factor > 1 || size.columns % positions == 0 && size.rows % positions == 0, "\(place)")
+          let image = HeatImage(
+            tensor, mask: mask, positions: positions, columns: size.columns, rows: size.rows, pooling: size.factor)
+          let dots = (positions + size.factor - 1) / size.factor
+          let (across, down) = (size.columns / dots, size.rows / dots)
+          var wrong = 0
+          for row in 0..<image.rows {
+            for column in 0..<image.columns {
+              let isOn = column / across == row / down
+              if (image[column, row] == 1) != isOn { wrong += 1 }
+            }
+          }
+          #expect(wrong == 0, "\(place)")
+        }
+      }
+    }
+  }
+
   @Test func aPictureIsMadeOnceForEveryLook() {
     let thumbnails = Thumbnails()
     let tensor = Tensor(shape: [2, 2], [0.1, 0.9, 0.5, 0.5])

@@ -17,6 +17,17 @@ import Testing
     return try Model.load(ModelLocation(name: encoder, folder: folder[encoder], source: .folder))
   }
 
+  /// What sentence-transformers uses of an input is known, and nothing is cut there.
+  @Test(arguments: [
+    (#"{"max_seq_length": 4, "do_lower_case": false}"#, 4 as Int?), ("{}", nil), ("no JSON", nil), ("", nil),
+  ])
+  func theLongestInputOfASentenceEncoderIsSaid(settings: String, length: Int?) throws {
+    folder.write(settings, to: "bert-mlm-cased/sentence_bert_config.json")
+    let model = try model()
+    #expect(model.description.sentenceLength == length)
+    #expect(try model.tokenize(EncodeRequest(texts: ["The cat ran over there"]))[0].count > 4)
+  }
+
   @Test func aTokenIsReplacedByMask() throws {
     let model = try model()
     let mask = try #require(model.tokenizer.maskToken)

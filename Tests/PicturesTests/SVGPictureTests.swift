@@ -39,6 +39,24 @@ import UserInput
     #expect(wrong == 0)
   }
 
+  /// What is finer than cells has rectangles of its own over them, scaled to where it lies.
+  @Test func whatIsFinerThanCellsIsDrawn() throws {
+    var canvas = Canvas(size: Size(columns: 10, rows: 4))
+    let (red, blue) = (Color(0xFF0000), Color(0x0000FF))
+    canvas.add(
+      FinePicture(
+        column: 2, halfRow: 3, cellColumns: 4, halfRows: 2, columns: 3,
+        colors: [red, red, blue, nil, blue, blue, red, nil, red]))
+    #expect(canvas.painted(.dark).finePictures == canvas.finePictures)
+    let text = SVGPicture(canvas, theme: .dark, title: "").text
+    _ = try SVGDocument(text)
+    #expect(text.contains("translate(16 24) scale(10.66666 5.33333)"))
+    #expect(text.contains(#"d="M0 0h2v1h-2zM0 2h1v1h-1zM2 2h1v1h-1z""#))
+    #expect(text.contains(#"d="M2 0h1v1h-1zM1 1h2v1h-2z""#))
+    canvas.removeFinePictures()
+    #expect(!SVGPicture(canvas, theme: .dark, title: "").text.contains("translate"))
+  }
+
   @Test(arguments: 0..<40) func textStandsInItsColumns(seed: Int) throws {
     let canvas = Sample.random(UInt64(seed))
     let document = try SVGDocument(SVGPicture(canvas, theme: .dark, title: "").text)

@@ -45,6 +45,23 @@ struct StoreTests {
     }
   }
 
+  /// A session in which the program was only started and left.
+  @Test func aSessionInWhichNothingWasDoneIsEmpty() throws {
+    let start: [SessionEvent] = [
+      SessionEvent(time: 0, .action(.texts(["The cat ran"], pair: nil))), SessionEvent(time: 0, .action(.begin)),
+      SessionEvent(time: 0.25, .fingerprint(Fingerprint(meanEntropies: [1, 2]))),
+    ]
+    write("Started", start, to: "started.jsonl")
+    write("Used", start + [SessionEvent(time: 1, .action(.show(.head)))], to: "used.jsonl")
+    write("Marked", start + [SessionEvent(time: 1, .mark("here"))], to: "marked.jsonl")
+    write("By hand", [start[0]], to: "hand.jsonl")
+    let compact = String(decoding: try SessionFile.bytes(of: folder["started.jsonl"]), as: UTF8.self)
+    folder.write(compact.replacing(":", with: " : "), to: "spaced.jsonl")
+    var scanner = SummaryScanner()
+    for name in ["started", "spaced"] { #expect(try scanner.scan(folder["\(name).jsonl"]).isEmpty, "\(name)") }
+    for name in ["used", "marked", "hand"] { #expect(try !scanner.scan(folder["\(name).jsonl"]).isEmpty, "\(name)") }
+  }
+
   /// The scan reads numbers itself, which is quicker: whatever stands there, it finds what reading finds.
   @Test func timesOfEveryFormAreScannedAsTheyAreRead() throws {
     var random = SeededGenerator(seed: 10)

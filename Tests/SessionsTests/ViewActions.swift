@@ -25,7 +25,10 @@ enum ViewActions {
 
   static let heads: [Action] = [
     .heads(.sort(.entropy, isDescending: true)), .heads(.sort(.place, isDescending: false)),
-    .heads(.filter("prev entropy<1")), .heads(.openFilter), .heads(.typeFilter("é", cursor: 1)), .heads(.keepFilter),
+    .heads(.filter("prev entropy<1")), .heads(.openFilter), .heads(.typeFilter("é", cursor: 1)), .heads(.keepFilter()),
+    .heads(.filter("next", marking: HeadIndex(layer: 1, head: 8))),
+    .heads(.keepFilter(marking: HeadIndex(layer: 0, head: 2))),
+    .show(.head, HeadIndex(layer: 1, head: 8)),
     .heads(.restoreFilter), .heads(.gridColumn(.variability)), .heads(.gridColumn(nil)), .heads(.sortGrid(true)),
     .heads(.sortGrid(false)), .heads(.selectLike(HeadIndex(layer: 2, head: 1), of: HeadIndex(layer: 0, head: 5))),
   ]

@@ -1,3 +1,4 @@
+import Activations
 import JSON
 
 /// Reads the members of an event, and says what is wrong with them.
@@ -48,6 +49,13 @@ public struct MemberReader {
   public func optionalCount(_ key: String) throws(MalformedAction) -> Int? {
     guard let value = object[key], !value.isNull else { return nil }
     return try count(key)
+  }
+
+  /// The head that `layer` and `head` name, from 0; nil where neither is there. Throws where one of them is no number.
+  func optionalHead() throws(MalformedAction) -> HeadIndex? {
+    let (layer, head) = (try optionalCount("layer"), try optionalCount("head"))
+    guard layer != nil || head != nil else { return nil }
+    return HeadIndex(layer: try count("layer"), head: try count("head"))
   }
 
   /// True or false. Throws where it is missing or something else.

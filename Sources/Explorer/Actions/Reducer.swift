@@ -62,6 +62,7 @@ public func settle(_ state: inout State, _ effects: [Effect], answer: (Effect) -
 private func perform(_ action: Action, on state: inout State) {
   state.notice = nil
   state.modelIsNews = false
+  state.isFresh = false
   let before = state.exploration
   switch action {
   case .undo:

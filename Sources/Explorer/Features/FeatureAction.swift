@@ -1,3 +1,4 @@
+import Activations
 import JSON
 
 /// An action that a feature defines: what it changes, how it is written in a session, and how it is
@@ -43,6 +44,12 @@ public struct RecordedAction: Sendable, Equatable {
   public init(_ name: String, _ members: [(JSONString, JSONValue)] = []) {
     self.name = name
     self.members = members
+  }
+
+  /// The same with the head that an action goes to, where it says one.
+  func with(_ head: HeadIndex?) -> RecordedAction {
+    guard let head else { return self }
+    return RecordedAction(name, members + [("layer", .integer(head.layer)), ("head", .integer(head.head))])
   }
 
   /// Whether both have the same name and the same members in the same order.

@@ -11,6 +11,9 @@ extension KeyBinding {
       hint: "type"),
     KeyBinding(.open, .views, [.view(.grid), .view(.heads)], [.enter], "open the marked head", hint: "open head"),
     KeyBinding(.back, .views, KeyContext.views, [.escape], "back to the grid"),
+    KeyBinding(
+      .picture(.switchRange), .picture, KeyContext.views, [.character("g")],
+      "brightest = maximum of all heads, or of each head", hint: "scale"),
     KeyBinding(.padding(.toggle), .padding, KeyContext.views, [.character("p")], "padding on or off", hint: "pad"),
     KeyBinding(
       .padding(.cycleMask), .padding, KeyContext.views, [.character("m")], "next mask: keys, none, full, causal",

@@ -4,16 +4,16 @@ import Synchronization
 ///
 /// Nothing depends on what is kept here.
 package final class DrawingMemory: Sendable {
-  private let kept = Mutex<(any Sendable)?>(nil)
+  private let kept = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
   package init() {}
 
-  /// What is kept; `make` makes it where there is nothing of its type yet.
+  /// What is kept, one thing of each type; `make` makes it where there is nothing of its type yet.
   package func value<Value: Sendable>(_ make: () -> Value) -> Value {
     kept.withLock { kept in
-      if let value = kept as? Value { return value }
+      if let value = kept[ObjectIdentifier(Value.self)] as? Value { return value }
       let value = make()
-      kept = value
+      kept[ObjectIdentifier(Value.self)] = value
       return value
     }
   }

@@ -60,6 +60,10 @@ public struct State: Sendable, Equatable {
 
   /// A notice to the person, which disappears with the next action.
   public var notice: String?
+  /// Whether a new exploration has just begun, and nothing has been done in it: then the screen says what there is to do.
+  public var isFresh = false
+  /// How many lessons there are to open.
+  public var lessonCount = 0
   /// Whether the model has just been loaded: then a notice says so, until the next action.
   var modelIsNews = true
   /// Whether what is done is being saved.

@@ -80,7 +80,7 @@ package final class SessionHandler: Sendable {
     guard let store = surroundings.store else { return listing }
     if let change { (listing.changed, listing.words) = perform(change, in: store) }
     // The newest first: that is what people come back to.
-    listing.own = SessionList(scanning: store.paths()).summaries.reversed()
+    listing.own = SessionList(scanning: store.paths()).summaries.filter { !$0.isEmpty }.reversed()
     listing.lessons =
       surroundings.lessons.map { SessionList(scanning: $0.paths()).summaries.sorted { $0.place < $1.place } } ?? []
     listing.canRestore = !SessionTrash(folder: store.folder).items().isEmpty

@@ -38,6 +38,8 @@ package final class ExplorerLoop {
     self.mailbox = mailbox
     self.scales = scales
     effects = AppEffects(handler: handler, surroundings: surroundings, queues: queues, mailbox: mailbox)
+    var state = state
+    state.lessonCount = surroundings.lessons?.paths().count ?? 0
     workspace = Workspace(
       state, recording: recorder.map(effects.begin), replay: replay, hasSessions: surroundings.store != nil,
       animates: surroundings.animates)

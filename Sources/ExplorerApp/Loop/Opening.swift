@@ -47,10 +47,15 @@ package struct Opening {
   /// A new exploration.
   package init(new options: OpeningOptions, load: Load) throws {
     model = try load(options.model)
-    state = State(model: model.description)
+    var state = State(model: model.description)
+    state.isFresh = true
+    self.state = state
     let request = options.request
     let texts = request.texts.isEmpty ? [State.firstText] : request.texts
-    actions = [.texts(texts, pair: request.pair)] + options.choices
+    // Where one starts is done like everything else: a session says it, and one without it starts at the first head.
+    let start: [Action] =
+      [.zoom(.words), .range(.head)] + (TellingHead.of(model, for: texts[0]).map { [.selectHead($0)] } ?? [])
+    actions = [.texts(texts, pair: request.pair)] + start + options.choices
     try check(options)
   }
 

@@ -59,12 +59,13 @@ extension Workspace {
 
   /// Does what the command line asks for; there undo ends.
   private mutating func begin(_ actions: [Action]) {
-    let notice = state.notice
+    let (notice, isFresh) = (state.notice, state.isFresh)
     for action in actions.isEmpty ? [] : actions + [.begin] {
       record(.action(action))
       fold(&state, action)
     }
     state.notice = notice ?? state.notice
+    state.isFresh = isFresh
     if let scene = replay?.player.scene() {
       tell(.scene(scene))
     } else {

@@ -40,9 +40,14 @@ struct CompareTokensView {
             nil
           ),
         ]
+    let pooling = PoolingWords.wordings(layout.pooling, appearance.glyphs, of: .largestMagnitude)
     for (picture, matrix) in zip(pictures.suffix(layout.matrices.count), layout.matrices) {
+      let isChange = picture.mask == nil && !pooling.isEmpty
+      let words =
+        isChange
+        ? picture.words.flatMap { words in pooling.map { words + Signs(appearance).separator + $0 } } : picture.words
       canvas.draw(
-        Words.fitting(picture.words, in: layout.mapColumns, glyphs: appearance.glyphs), column: matrix.column,
+        Words.fitting(words, in: layout.mapColumns, glyphs: appearance.glyphs), column: matrix.column,
         row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
       drawing.drawKeys(picture.keys, above: matrix, on: &canvas)
       drawing.draw(picture.map, picture.painter, in: matrix, on: &canvas) { query, key in

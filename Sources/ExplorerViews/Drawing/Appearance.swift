@@ -13,14 +13,19 @@ public struct Appearance: Sendable, Equatable {
   public var presentation: Presentation?
   /// The scale for differences, with zero in its middle.
   public var difference: ColorScale
+  /// Whether the picture is not bound to cells, so that every pair can be drawn however many there are.
+  public var isVector = false
 
   /// Sorts scales out by what they are for; where there are none of a kind, built-in ones are taken.
   public init(depth: ColorDepth, glyphs: GlyphSet, scales: [ColorScale]) {
     self.depth = depth
     self.glyphs = glyphs
+    // Where there are only 256 colours, the nearest ones do not make a scale: hues jump.
+    let scales = depth == .indexed256 ? scales.map(\.forPalette) : scales
     let sequential = scales.filter { $0.kind == .sequential }
     self.scales = sequential.isEmpty ? [.grey] : sequential
-    difference = scales.first { $0.kind == .diverging } ?? .blueOrange
+    difference =
+      scales.first { $0.kind == .diverging } ?? (depth == .indexed256 ? ColorScale.blueOrange.forPalette : .blueOrange)
   }
 
   /// The scale of that name, or the first one. On white, the first gives way to one that is made for paper.

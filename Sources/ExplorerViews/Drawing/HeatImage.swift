@@ -12,14 +12,23 @@ struct HeatImage {
   let hidden: [Bool]
 
   /// A whole head in a picture of `columns` × `rows` dots; each key's probabilities are multiplied by its weight, if any.
+  ///
+  /// - Parameter pooling: how many queries and keys a dot stands for; nil shares them out among the dots.
   init(
-    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, filter: PictureFilter? = nil,
-    weights: [Float]? = nil
+    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, pooling: Int? = nil,
+    filter: PictureFilter? = nil, weights: [Float]? = nil
   ) {
+    func covered(_ dots: Int) -> [Range<Int>] {
+      (0..<max(dots, 0)).map { dot in
+        guard let pooling, pooling > 1 else { return HeatImage.covered(dot, of: dots, among: positions) }
+        // Of cells that are higher than wide, two may show the same tokens.
+        let group = dot * ((positions + pooling - 1) / pooling) / dots
+        let first = min(group * pooling, max(positions - 1, 0))
+        return first..<min(first + pooling, max(positions, 1))
+      }
+    }
     self.init(
-      probabilities, mask: mask, filter: filter, weights: weights,
-      queries: (0..<max(rows, 0)).map { HeatImage.covered($0, of: rows, among: positions) },
-      keys: (0..<max(columns, 0)).map { HeatImage.covered($0, of: columns, among: positions) })
+      probabilities, mask: mask, filter: filter, weights: weights, queries: covered(rows), keys: covered(columns))
   }
 
   /// A part of a head, each dot standing for `pooling` queries and keys.

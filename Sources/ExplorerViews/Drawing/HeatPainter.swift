@@ -38,6 +38,9 @@ struct HeatPainter {
 
   var missing: Color { scale.missing }
 
+  /// The colour of bars, whose length says how much: one that is bright, and can be seen on every background.
+  var bar: Color { scale.color(at: 0.72) }
+
   /// The place in the scale, from 0 to 1; nil for what is not finite.
   func intensity(_ probability: Float) -> Float? {
     guard probability.isFinite else { return nil }
@@ -62,8 +65,9 @@ struct HeatPainter {
     guard appearance.depth == .eight, let probability else {
       return probability == nil ? Style(attributes: .dim) : OddValue(probability) == nil ? .plain : oddStyle
     }
-    // Four of the eight colours in the order of their brightness; the glyphs say the same without them.
-    let colors: [Color] = [Color(0x0000EE), Color(0x00CDCD), Color(0x00CD00), Color(0xCDCD00)]
+    // Four of the eight colours in the order of their brightness, all of which can be seen on black; the glyphs say the same
+    // without them.
+    let colors: [Color] = [Color(0x00CD00), Color(0x00CDCD), Color(0xCDCD00), Color(0xE5E5E5)]
     guard let level = intensity(probability), let place = Int(saturating: level * 4) else { return oddStyle }
     return Style(foreground: colors[min(place, 3)])
   }
@@ -102,6 +106,21 @@ struct HeatPainter {
     fill(&field, with: image, column: 0, row: 0)
     if let cursor { field[cursor.column, cursor.row] = HeatPainter.cursor }
     field.draw(on: &canvas, column: column, row: row, odd: cell)
+  }
+
+  /// An image in cells that may be fewer than its dots.
+  func finePicture(
+    _ image: HeatImage, column: Int, halfRow: Int, columns: Int, halfRows: Int, cursor: (column: Int, row: Int)? = nil
+  ) -> FinePicture {
+    var colors = (0..<image.rows).flatMap { row in
+      (0..<image.columns).map { image.isHidden($0, row) ? nil : color(image[$0, row]) }
+    }
+    if let cursor, cursor.column < image.columns, cursor.row < image.rows {
+      colors[cursor.row * image.columns + cursor.column] = HeatPainter.cursor
+    }
+    return FinePicture(
+      column: column, halfRow: halfRow, cellColumns: columns, halfRows: halfRows, columns: image.columns, colors: colors
+    )
   }
 
   /// Puts an image into a larger picture, with its top left corner at a dot.

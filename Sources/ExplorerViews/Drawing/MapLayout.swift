@@ -45,15 +45,20 @@ struct MapLayout {
     } else if size * 2 <= width, size <= rows {
       cell = .block
     } else {
-      while (size + pooling - 1) / pooling > min(width, rows * dots) { pooling *= 2 }
+      while (size + pooling - 1) / pooling > min(width, rows * dots) { pooling += 1 }
       if pooling > 1 { cell = .pooled(pooling) }
     }
     self.cell = cell
     let isFull = cell == .number || cell == .block
-    let columnsOfCell = cell == .number ? min(width / size, 9) : cell == .block ? min(width / size, 6) : 1
-    cellColumns = columnsOfCell
+    let isLarge = area.columns >= 150 && area.rows >= 30
+    let largest = isLarge ? 16 : cell == .number ? 9 : 6
     // About as high as they are wide.
-    cellRows = isFull ? max(min(rows / size, columnsOfCell / 2, 3), 1) : 1
+    let highest = isLarge ? min((min(width / size, largest) + 1) / 2, 8) : min(width / size, largest, 6) / 2
+    let rowsOfCell = isFull ? max(min(rows / size, highest), 1) : 1
+    cellRows = rowsOfCell
+    let columnsOfCell =
+      cell == .number ? min(width / size, largest) : cell == .block ? min(width / size, largest, rowsOfCell * 6) : 1
+    cellColumns = columnsOfCell
     places = 0..<size
     let columns = (size + pooling - 1) / pooling * columnsOfCell
     let rowsOfMatrix =

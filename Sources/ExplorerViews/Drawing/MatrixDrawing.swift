@@ -10,6 +10,12 @@ extension MatrixPicture {
     guard !layout.matrix.isEmpty else { return }
     drawNames(layout, on: &canvas)
     if layout.isDots { drawDots(layout, on: &canvas) } else { drawCells(layout, on: &canvas) }
+    guard layout.factor > 1, layout.matrix.endRow < area.endRow else { return }
+    canvas.draw(
+      Words.fitting(
+        PoolingWords.wordings(layout.factor, glyphs, of: pooling), in: area.endColumn - layout.matrix.column,
+        glyphs: glyphs), column: layout.matrix.column, row: layout.matrix.endRow, style: Style(attributes: .dim),
+      glyphs: glyphs)
   }
 
   private var glyphs: GlyphSet { painter.appearance.glyphs }

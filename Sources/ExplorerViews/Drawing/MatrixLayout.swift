@@ -30,6 +30,7 @@ struct MatrixLayout {
         min(max($0, 3, displayWidth(of: picture.corner, glyphs: appearance.glyphs)), 14, max(area.columns / 4, 1)) + 1
       } ?? 0
     let room = Size(columns: area.columns - labelColumns, rows: area.rows - 1)
+    let isLarge = area.columns >= 90 && area.rows >= 24
     let halves = appearance.hasHalfBlocks ? 2 : 1
     var chosen: (text: Int?, cell: Size)?
     if picture.rows <= room.rows, picture.rows * picture.columns <= 4000 {
@@ -41,14 +42,22 @@ struct MatrixLayout {
           }
         }
         guard (width + 1) * picture.columns <= room.columns else { continue }
-        let columns = min(max(width + 3, 7), room.columns / max(picture.columns, 1))
+        let columns = min(max(width + 3, isLarge ? 12 : 7), room.columns / max(picture.columns, 1))
         chosen = (
           index,
           Size(
             columns: columns,
-            rows: max(1, min(picture.cellRows ?? min(columns / 4, 3), room.rows / max(picture.rows, 1))))
+            rows: max(
+              1,
+              min(
+                picture.cellRows ?? min(columns / (isLarge ? 3 : 4), isLarge ? 4 : 3), room.rows / max(picture.rows, 1))
+            ))
         )
         break
+      }
+      if chosen == nil, picture.columnName == nil, picture.columns <= room.columns, picture.columns * 2 > room.columns {
+        // Vectors, one in each row, beside their names.
+        chosen = (nil, Size(columns: 1, rows: max(1, min(room.rows / max(picture.rows, 1), 2))))
       }
       if chosen == nil, picture.columns * 2 <= room.columns {
         chosen = (nil, Size(columns: min(room.columns / max(picture.columns, 1), 4), rows: 1))
@@ -62,7 +71,7 @@ struct MatrixLayout {
       while pooled(picture.columns) > room.columns || (pooled(picture.rows) + halves - 1) / halves > room.rows,
         factor < max(picture.rows, picture.columns)
       {
-        factor += factor < 4 ? 1 : 2
+        factor += 1
       }
       (text, cell, self.factor, isDots, dotsPerRow) = (nil, Size(columns: 1, rows: 1), factor, true, halves)
     }

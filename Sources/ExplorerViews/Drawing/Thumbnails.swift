@@ -11,7 +11,17 @@ package final class Thumbnails: Sendable {
   struct Look: Equatable {
     var columns: Int
     var rows: Int
+    /// How many queries and keys a dot stands for.
+    var factor: Int
     var filter: PictureFilter
+
+    init(columns: Int, rows: Int, factor: Int = 1, filter: PictureFilter) {
+      (self.columns, self.rows, self.factor, self.filter) = (columns, rows, factor, filter)
+    }
+
+    init(_ size: ThumbnailSize, filter: PictureFilter) {
+      self.init(columns: size.columns, rows: size.rows, factor: size.factor, filter: filter)
+    }
   }
 
   private struct Kept {
@@ -48,17 +58,30 @@ extension Computation {
   /// The small pictures of its heads.
   package var thumbnails: Thumbnails { drawings.value(Thumbnails.init) }
 
+  /// Those of the heads beside one head, which have another size than those of the grid.
+  var layerThumbnails: Thumbnails { drawings.value { LayerThumbnails() }.thumbnails }
+
   /// A head's small picture; each key's probabilities are multiplied by its weight, if any.
   func thumbnail(
-    of head: HeadIndex, _ look: Thumbnails.Look, weights: [Float]? = nil, isSeen: Bool = true
+    of head: HeadIndex, _ look: Thumbnails.Look, weights: [Float]? = nil, isSeen: Bool = true,
+    among kept: Thumbnails? = nil
   ) -> HeatImage {
     func draw() -> HeatImage {
       let layer = encoding.trace.layers[head.layer]
       return HeatImage(
         layer.probabilities(head: head.head), mask: layer.mask, positions: encoding.input.count, columns: look.columns,
-        rows: look.rows, filter: look.filter, weights: weights)
+        rows: look.rows, pooling: look.factor, filter: look.filter, weights: weights)
     }
-    return weights == nil ? thumbnails.image(of: head, look, isSeen: isSeen, draw: draw) : draw()
+    return weights == nil ? (kept ?? thumbnails).image(of: head, look, isSeen: isSeen, draw: draw) : draw()
+  }
+
+  /// What a state shows of a head in small: its attention, what it carries, or what y comes by.
+  func picture(
+    of index: HeadIndex, _ look: Thumbnails.Look, _ state: State, among kept: Thumbnails? = nil
+  ) -> HeatImage {
+    if let image = state.attribution?.thumbnail(of: index, look, of: self, isKept: kept == nil) { return image }
+    let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
+    return thumbnail(of: index, look, weights: norms?.norms[index.layer][index.head], among: kept)
   }
 
   /// Draws all small pictures as those of another computation were seen last, so that the screen, where this one takes
@@ -72,24 +95,30 @@ extension Computation {
   }
 }
 
+/// The thumbnails of the heads beside one head, as a type of their own.
+private final class LayerThumbnails: Sendable {
+  let thumbnails = Thumbnails()
+}
+
 extension Attribution {
   /// The small pictures of its heads.
   package var thumbnails: Thumbnails { drawings.value(Thumbnails.init) }
 
   /// A head's small picture; nil where the attribution is of another sentence or model.
   func thumbnail(
-    of head: HeadIndex, _ look: Thumbnails.Look, of computation: Computation, isSeen: Bool = true
+    of head: HeadIndex, _ look: Thumbnails.Look, of computation: Computation, isSeen: Bool = true, isKept: Bool = true
   ) -> HeatImage? {
     let positions = computation.encoding.input.count
     guard gradients.indices.contains(head.layer), gradients[head.layer].shape.dropFirst() == [positions, positions],
       head.layer < computation.encoding.trace.layers.count, head.head < computation.encoding.trace.heads
     else { return nil }
-    return thumbnails.image(of: head, look, isSeen: isSeen) {
+    func draw() -> HeatImage {
       HeatImage(
         map(of: head) ?? computation.encoding.trace.probabilities(head),
         mask: computation.encoding.trace.layers[head.layer].mask, positions: positions, columns: look.columns,
-        rows: look.rows, filter: look.filter)
+        rows: look.rows, pooling: look.factor, filter: look.filter)
     }
+    return isKept ? thumbnails.image(of: head, look, isSeen: isSeen, draw: draw) : draw()
   }
 
   /// Draws all small pictures as the first of others that were on the screen, so that the screen, where this one takes their

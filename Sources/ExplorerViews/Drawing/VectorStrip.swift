@@ -10,7 +10,7 @@ struct VectorStrip {
   static let numberColumns = 6
 
   /// The columns that a vector would take at most: room for its numbers where it has few.
-  static func idealColumns(_ count: Int) -> Int { count <= 8 ? count * 8 : count * 2 }
+  static func idealColumns(_ count: Int) -> Int { count <= 8 ? count * 8 : count * 3 }
 
   /// Draws a vector in one row; numbers that have to share a cell are stood for by the one of the largest magnitude.
   func draw(_ vector: [Float], column: Int, row: Int, columns: Int, on canvas: inout Canvas) {
@@ -19,8 +19,11 @@ struct VectorStrip {
     if each >= VectorStrip.numberColumns {
       drawNumbers(vector, column: column, row: row, each: min(each, 9), on: &canvas)
     } else if each >= 1 {
+      // From two columns on for each, all of the room is taken.
+      let width = each > 1 ? min(columns, vector.count * 3) : vector.count
       for (index, value) in vector.enumerated() {
-        let rect = Rect(column: column + index * min(each, 2), row: row, columns: min(each, 2), rows: 1)
+        let (start, end) = (index * width / vector.count, (index + 1) * width / vector.count)
+        let rect = Rect(column: column + start, row: row, columns: end - start, rows: 1)
         painter.fill(rect, with: value, on: &canvas)
       }
     } else {

@@ -2,23 +2,13 @@ import Activations
 import Explorer
 import Insights
 
-/// What the grid says in words: what to press first, or what the marked head does.
+/// What the grid says in words: what the marked head does.
 struct GridDetail {
   let state: State
   let appearance: Appearance
 
   /// From long to short.
-  var wordings: [String] { state.isUntouched ? GridDetail.firstWords : headWords }
-
-  private static let firstWords = [
-    "Press i to type a sentence of your own, Enter to open a head, 3 to take it apart (sqrt(d), softmax), 4 for the mask, ? for all keys.",
-    "Press i to type, Enter to open a head, 3 for its sqrt(d) and softmax, 4 for the mask, ? for help.",
-    "Press i to type, Enter: a head, 3: sqrt(d) and softmax, 4: mask, ?: all keys",
-    "Press i to type, 3: softmax, 4: mask, ?: help",
-    "i types, ? helps",
-  ]
-
-  private var headWords: [String] {
+  var wordings: [String] {
     guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
       return []
     }
@@ -31,8 +21,16 @@ struct GridDetail {
     let pair = "\(name(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
     let probability = Words.fixed(Double(strongest.value), 2)
     let which = head.filter.isActive ? "strongest shown" : "strongest"
+    if state.isUntouched, let pattern = state.pattern(of: state.head) {
+      let place = "\(state.name(of: state.head)), \"\(pattern.name)\""
+      return [
+        "Marked is \(place): \(pattern.plainWords), \(pair) \(probability).",
+        "\(place): \(pattern.plainWords), \(pair)", "\(place): \(pattern.plainWords)", place,
+      ]
+    }
+    let words = "mean entropy \(Words.fixed(mean, 2)) nats, \(which) \(pair) \(probability)"
     return [
-      "\(state.name(of: state.head)): mean entropy \(Words.fixed(mean, 2)) nats, \(which) \(pair) \(probability)",
+      "\(state.nameWithPattern(of: state.head)): \(words)", "\(state.name(of: state.head)): \(words)",
       "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
     ]
   }
@@ -42,7 +40,30 @@ struct GridDetail {
   }
 }
 
+/// What a new exploration says to those who see it for the first time, until the first key.
+enum Welcome {
+  /// How to read the picture, from long to short.
+  static let reading = [
+    "Every small picture is one attention head: how much the word of each row looks at the word of each column; bright is much.",
+    "Every small picture is a head: how much the word of a row looks at that of a column; bright is much.",
+    "Each picture is a head: how much a row's word looks at a column's; bright: much",
+    "bright: the row's word looks at the column's",
+  ]
+
+  /// What to press, from long to short.
+  static func keys(lessons: Int) -> [String] {
+    let count = lessons == 0 ? "sessions" : Words.count(lessons, "lesson")
+    return [
+      "Enter opens the marked head   i types your own sentence   S shows \(count)   P shows it to a class   ? lists all keys",
+      "Enter: open the head   i: your own sentence   S: \(count)   P: for a class   ?: all keys",
+      "Enter: open it  i: your own sentence  S: \(count)  P: for a class  ?: all keys",
+      "Enter: open  i: type  S: \(count)  P: for a class",
+      "Enter: open  i: type  S: \(count)", "i: type  S: \(count)",
+    ]
+  }
+}
+
 extension State {
-  /// True until the first action.
-  var isUntouched: Bool { requestID <= 1 && history.isEmpty && head == HeadIndex(layer: 0, head: 0) && playback == nil }
+  /// True in the grid of a new exploration until the first action.
+  var isUntouched: Bool { isFresh && exploration.view == .grid && playback == nil && lesson == nil }
 }

@@ -8,6 +8,7 @@ enum GridDrawing: ViewDrawing {
     if let column = state.heads.gridColumn { return explanation(of: column, state) }
     if state.showsNorms { return NormsDetail.explanation }
     if let attribution = AttributionDetail.explanation(state) { return attribution }
+    if state.isUntouched { return Welcome.reading }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
     return [
       "All heads of all layers: which query (down) attends to which key (across). "

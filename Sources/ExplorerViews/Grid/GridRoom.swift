@@ -26,11 +26,21 @@ struct GridRoom {
   func thumbnail(in area: Rect) -> ThumbnailSize { thumbnail(in: area, longLabels: hasLongLabels(in: area)) }
 
   private func thumbnail(in area: Rect, longLabels: Bool) -> ThumbnailSize {
-    ThumbnailSize(
-      layers: layers, heads: heads, positions: positions,
-      in: Size(columns: area.columns - labelColumns(long: longLabels), rows: area.rows - GridRoom.header),
-      hasHalfBlocks: hasHalfBlocks)
+    func thumbnail(rows: Int) -> ThumbnailSize {
+      ThumbnailSize(
+        layers: layers, heads: heads, positions: positions,
+        in: Size(columns: area.columns - labelColumns(long: longLabels), rows: rows), hasHalfBlocks: hasHalfBlocks)
+    }
+    let rows = area.rows - GridRoom.header
+    let whole = thumbnail(rows: rows)
+    guard whole.factor > 1 else { return whole }
+    // A row says how many tokens a dot stands for.
+    let pooled = thumbnail(rows: rows - footer(of: whole, rows: rows))
+    return pooled.factor > 1 ? pooled : whole
   }
+
+  /// The rows below the thumbnails that are kept for words about them.
+  private func footer(of thumbnail: ThumbnailSize, rows: Int) -> Int { thumbnail.factor > 1 && rows >= 5 ? 1 : 0 }
 
   /// Names of layers are written out where that costs the thumbnails nothing.
   func hasLongLabels(in area: Rect) -> Bool {
@@ -51,29 +61,36 @@ struct GridRoom {
       beside(whole, in: area, preview: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
       + beside(whole, in: area, preview: GridRoom.smallestPreview.columns) + below(whole, in: area)
       + givenUp(columns: withoutNumbers, in: area)
-    let best = splits.first { grid, _ in
-      let thumbnail = thumbnail(in: grid)
-      // The large picture may not cost a head its place, nor the thumbnails their tokens.
-      return thumbnail.rows >= min(whole.rows, positions, 5) && thumbnail.columns >= min(whole.columns, positions, 5)
-        && shown(thumbnail, in: grid, labelColumns: labelColumns(long: false)) == wholeShown
+    // The large picture may not cost a head its place, nor tokens of the thumbnails dots of their own; where they share dots, a few
+    // more may share one, if there is no other way.
+    func first(where isGood: (ThumbnailSize) -> Bool) -> Split? {
+      splits.first { grid, _ in
+        let thumbnail = thumbnail(in: grid)
+        return isGood(thumbnail) && shown(thumbnail, in: grid, labelColumns: labelColumns(long: false)) == wholeShown
+      }
     }
+    let best =
+      first { $0.factor == whole.factor } ?? first { whole.factor > 1 && $0.rows >= min(whole.rows, 5) }
     return best.map { ($0.grid, $0.preview) } ?? (area, nil)
   }
 
   private func showsAll(_ thumbnail: ThumbnailSize, in area: Rect, longLabels: Bool = false) -> Bool {
-    labelColumns(long: longLabels) + columns(of: thumbnail.columns) <= area.columns
-      && GridRoom.header + thumbnail.screenRows(layers: layers) <= area.rows
+    let rows = area.rows - GridRoom.header
+    return labelColumns(long: longLabels) + columns(of: thumbnail.columns) <= area.columns
+      && thumbnail.screenRows(layers: layers) <= rows - footer(of: thumbnail, rows: rows)
   }
 
   /// How many layers and heads there is room for at the same time. Where that is not all of them, a row says so.
   func shown(_ thumbnail: ThumbnailSize, in area: Rect, labelColumns: Int) -> (layers: Int, heads: Int) {
-    let rows = area.rows - GridRoom.header
+    let all = area.rows - GridRoom.header
+    let footer = footer(of: thumbnail, rows: all)
+    let rows = all - footer
     func layers(in rows: Int) -> Int {
       min((rows * thumbnail.dotsPerRow + thumbnail.gap) / max(thumbnail.pitch, 1), self.layers)
     }
     let heads = min((area.columns - labelColumns + 1) / (thumbnail.columns + 1), self.heads)
     let isAll = layers(in: rows) == self.layers && heads == self.heads
-    return (layers(in: isAll || rows < 4 ? rows : rows - 1), heads)
+    return (layers(in: isAll || rows < 4 || footer > 0 ? rows : rows - 1), heads)
   }
 
   /// How many columns all thumbnails take.
@@ -93,7 +110,8 @@ struct GridRoom {
   }
 
   private func below(_ whole: ThumbnailSize, in area: Rect) -> [Split] {
-    let rows = GridRoom.header + whole.screenRows(layers: layers)
+    let thumbnails = whole.screenRows(layers: layers)
+    let rows = GridRoom.header + thumbnails + footer(of: whole, rows: thumbnails)
     return area.rows - rows >= GridRoom.smallestPreview.rows ? [split(area, rows: rows)] : []
   }
 

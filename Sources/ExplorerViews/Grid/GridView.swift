@@ -50,19 +50,32 @@ struct GridView {
     drawScrollSigns(on: &canvas)
   }
 
-  /// Says that there are more layers or heads than the screen shows.
+  /// Says that there are more layers or heads than the screen shows, and how many tokens a dot stands for.
   private func drawScrollSigns(on canvas: inout Canvas) {
     let hidden = (state.model.layers - layout.layers.count, state.model.heads - layout.heads.count)
-    guard hidden.0 > 0 || hidden.1 > 0 else { return }
     var words: [String] = []
     if hidden.0 > 0 { words.append("layers \(span(layout.layers)) of \(state.model.layers)") }
     if hidden.1 > 0 { words.append("heads \(span(layout.heads)) of \(state.model.heads)") }
-    let text = " " + words.joined(separator: ", ") + " "
-    let row = layout.area.endRow - 1
     let used = GridRoom.header + layout.thumbnail.screenRows(layers: layout.layers.count)
     guard used < layout.area.rows else { return }
-    canvas.draw(text, column: layout.area.column, row: row, style: Style(attributes: .dim), width: layout.area.columns)
+    let factor = showsEveryPair ? 1 : layout.thumbnail.factor
+    let pooling = PoolingWords.wordings(factor, appearance.glyphs)
+    let wordings = pooling.isEmpty ? [words] : pooling.map { [$0] + words }
+    canvas.draw(
+      Words.fitting(
+        wordings.map { " " + $0.joined(separator: ", ") }, in: layout.area.columns, glyphs: appearance.glyphs),
+      column: layout.area.column, row: layout.area.endRow - 1, style: Style(attributes: .dim),
+      width: layout.area.columns, glyphs: appearance.glyphs)
   }
+
+  /// Whether the picture can be finer than cells, and is not so large that it must not be.
+  private var showsEveryPair: Bool {
+    appearance.isVector
+      && state.positions * state.positions * layout.layers.count * layout.heads.count <= GridView.mostPairs
+  }
+
+  /// As many pairs are drawn in a picture at most.
+  private static let mostPairs = 4_000_000
 
   private func span(_ range: Range<Int>) -> String {
     "\(range.lowerBound + state.countFrom)-\(range.upperBound - 1 + state.countFrom)"
@@ -84,6 +97,9 @@ struct GridView {
           filter.isActive && state.range == .head ? image.dots.lazy.compactMap(\.self).filter(\.isFinite).max() : nil
         let painter = HeatPainter(
           appearance: appearance, colors: state.colors, top: shown ?? state.top(of: index, in: computation))
+        if showsEveryPair, layout.thumbnail.factor > 1, trace.layers[layer].ablations[head] == nil {
+          drawPairs(of: index, in: computation, filter, painter, at: dot, on: &canvas)
+        }
         if appearance.hasHalfBlocks {
           painter.fill(&field, with: image, column: dot.column, row: dot.row)
         } else {
@@ -117,11 +133,22 @@ struct GridView {
   }
 
   private func image(of index: HeadIndex, in computation: Computation, _ filter: PictureFilter) -> HeatImage {
-    let look = Thumbnails.Look(columns: layout.thumbnail.columns, rows: layout.thumbnail.rows, filter: filter)
-    if let image = state.attribution?.thumbnail(of: index, look, of: computation) { return image }
-    let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
-    return computation.thumbnail(
-      of: index, look, weights: norms?.norms[index.layer][index.head])
+    computation.picture(of: index, Thumbnails.Look(layout.thumbnail, filter: filter), state)
+  }
+
+  /// Every pair in the place of a thumbnail.
+  private func drawPairs(
+    of index: HeadIndex, in computation: Computation, _ filter: PictureFilter, _ painter: HeatPainter,
+    at dot: (column: Int, row: Int), on canvas: inout Canvas
+  ) {
+    let count = state.positions
+    let image = computation.picture(
+      of: index, Thumbnails.Look(columns: count, rows: count, filter: filter), state, among: Thumbnails())
+    canvas.add(
+      painter.finePicture(
+        image, column: layout.origin.column + dot.column,
+        halfRow: layout.origin.row * 2 + dot.row * 2 / layout.thumbnail.dotsPerRow, columns: layout.thumbnail.columns,
+        halfRows: layout.thumbnail.rows * 2 / layout.thumbnail.dotsPerRow))
   }
 
   /// Bars on both sides of the selected head: they can be seen without colours.

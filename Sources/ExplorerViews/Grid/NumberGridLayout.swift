@@ -15,6 +15,8 @@ struct NumberGridLayout {
   let visibleLines: Range<Int>
   let visiblePlaces: Range<Int>
   let isSorted: Bool
+  /// Rows above the numbers: a title, and the names of the heads where they stand in columns and there is room.
+  let header: Int
 
   private static let smallest = 5
 
@@ -32,13 +34,14 @@ struct NumberGridLayout {
       order[start..<min(start + perLine, order.count)].map(\.index)
     }
     let columns = max((area.columns - labels) / max(perLine, 1), smallest)
-    let rowsOfCell = max(min((area.rows - 1) / max(lines.count, 1), 3), 1)
+    header = !isSorted && area.rows >= lines.count + 2 ? 2 : 1
+    let rowsOfCell = max(min((area.rows - header) / max(lines.count, 1), 3), 1)
     cell = Size(columns: min(columns, 12), rows: rowsOfCell)
     let place = lines.enumerated().compactMap { line, heads in
       heads.firstIndex(of: state.head).map { (line: line, place: $0) }
     }.first
     visibleLines = GridLayout.visible(
-      count: lines.count, around: place?.line ?? 0, room: (area.rows - 1) / max(cell.rows, 1))
+      count: lines.count, around: place?.line ?? 0, room: (area.rows - header) / max(cell.rows, 1))
     visiblePlaces = GridLayout.visible(
       count: min(perLine, lines.first?.count ?? 0), around: place?.place ?? 0,
       room: (area.columns - labels) / max(cell.columns, 1))
@@ -48,7 +51,7 @@ struct NumberGridLayout {
     guard visibleLines.contains(line), visiblePlaces.contains(place) else { return nil }
     return Rect(
       column: area.column + labelColumns + (place - visiblePlaces.lowerBound) * cell.columns,
-      row: area.row + 1 + (line - visibleLines.lowerBound) * cell.rows, columns: cell.columns - 1, rows: cell.rows)
+      row: area.row + header + (line - visibleLines.lowerBound) * cell.rows, columns: cell.columns - 1, rows: cell.rows)
   }
 
   func head(at point: Point) -> HeadIndex? {

@@ -26,6 +26,7 @@ struct NumberGridView {
     canvas.draw(
       Words.cut(title, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
       style: Style(attributes: .bold), glyphs: appearance.glyphs)
+    if layout.header > 1 { drawHeads(on: &canvas) }
     let painter = HeatPainter(appearance: appearance, colors: state.colors, top: state.top(of: column, in: rows))
     let numbers = Dictionary(uniqueKeysWithValues: rows.map { ($0.index, $0[column]) })
     for line in layout.visibleLines {
@@ -34,6 +35,21 @@ struct NumberGridView {
         guard let rect = layout.rect(line: line, place: place) else { continue }
         draw(head, numbers[head].flatMap(\.self), painter, in: rect, on: &canvas)
       }
+    }
+  }
+
+  /// The names of the heads over their columns, as over their pictures.
+  private func drawHeads(on canvas: inout Canvas) {
+    guard let line = layout.visibleLines.first else { return }
+    for place in layout.visiblePlaces {
+      guard layout.lines[line].indices.contains(place), let rect = layout.rect(line: line, place: place) else {
+        continue
+      }
+      let head = layout.lines[line][place].head
+      let name = "H\(head + state.countFrom)"
+      canvas.draw(
+        name, column: rect.column + max((rect.columns - name.count) / 2, 0), row: layout.area.row + 1,
+        style: Style(attributes: head == state.head.head ? [.bold, .reverse] : .dim), width: rect.columns)
     }
   }
 

@@ -2,8 +2,11 @@ import Canvas
 import Explorer
 import UserInput
 
-/// How large the thumbnails of all heads are, in dots. A dot is a cell; where the terminal has half blocks, it is one
+/// How large the thumbnails of heads are, in dots. A dot is a cell; where the terminal has half blocks, it is one
 /// column wide and half a row high, and thus about square.
+///
+/// Both directions are treated alike, so that a diagonal is a diagonal: a token has so many dots, or a dot shows the maximum of so
+/// many queries and as many keys.
 struct ThumbnailSize: Equatable {
   let columns: Int
   let rows: Int
@@ -13,39 +16,67 @@ struct ThumbnailSize: Equatable {
   let dotsPerRow: Int
   /// How many dots show one token; 0 where a dot stands for several.
   let scale: Int
+  /// How many tokens a dot stands for, in both directions.
+  let factor: Int
 
   /// The smallest that is worth looking at; with less room the grid scrolls.
   private static let smallest = 4
 
-  /// The largest thumbnails of which all fit: every token gets one dot or several, or else a dot shows the maximum of
-  /// several tokens, and no more of them than there is no room for.
+  /// The largest thumbnails of which all fit: every token gets one dot or several, or else a dot shows the maximum of as few
+  /// tokens as there is room for.
   ///
   /// - Parameter room: the cells for all thumbnails, without the names of layers and heads.
   init(layers: Int, heads: Int, positions: Int, in room: Size, hasHalfBlocks: Bool) {
-    dotsPerRow = hasHalfBlocks ? 2 : 1
-    let dots = room.rows * dotsPerRow
-    let smallestRows = hasHalfBlocks ? ThumbnailSize.smallest : ThumbnailSize.smallest / 2
+    let perRow = hasHalfBlocks ? 2 : 1
+    let dots = room.rows * perRow
+    let smallestRows = hasHalfBlocks ? ThumbnailSize.smallest : ThumbnailSize.smallest - 1
     let columns = max((room.columns + 1) / max(heads, 1) - 1, ThumbnailSize.smallest)
     let rows = max(dots / max(layers, 1), min(smallestRows, positions))
+    // Where tokens share dots anyhow, layers are better kept apart.
+    let apart = (dots + 1) / max(layers, 1) - 1
+    self.init(
+      positions: positions, columns: columns, rows: rows, pooledRows: apart >= smallestRows ? apart : rows,
+      hasHalfBlocks: hasHalfBlocks,
+      gap: { size in
+        let left = dots - layers * size
+        let largestGap = hasHalfBlocks ? 2 : 1
+        return left < 0 ? largestGap - 1 : min(left / max(layers - 1, 1), largestGap)
+      },
+      fits: { size in layers * (size + 1) - 1 <= dots })
+  }
+
+  /// The largest in a room of its own.
+  init(positions: Int, in room: Size, hasHalfBlocks: Bool) {
+    let rows = room.rows * (hasHalfBlocks ? 2 : 1)
+    self.init(
+      positions: positions, columns: room.columns, rows: rows, pooledRows: rows, hasHalfBlocks: hasHalfBlocks,
+      gap: { _ in 0 }, fits: { _ in true })
+  }
+
+  /// - Parameters:
+  ///   - pooledRows: the room where tokens share dots.
+  ///   - fits: whether there is room between layers for thumbnails with so many dots a layer.
+  private init(
+    positions: Int, columns: Int, rows: Int, pooledRows: Int, hasHalfBlocks: Bool, gap: (Int) -> Int,
+    fits: (Int) -> Bool
+  ) {
+    dotsPerRow = hasHalfBlocks ? 2 : 1
     // In cells that are twice as high as wide, a pair takes two columns for a row.
     let aspect = hasHalfBlocks ? 1 : 2
     var scale = min(columns / positions, rows / positions)
-    if scale > 1, layers * (scale * positions + 1) - 1 > dots { scale -= 1 }
+    if scale > 1, !fits(scale * positions) { scale -= 1 }
     self.scale = scale
     if scale >= 1 {
+      factor = 1
       self.rows = scale * positions
       self.columns = positions * min(columns / positions, scale * aspect)
     } else {
-      // A square that is pulled long keeps more tokens apart, up to a point; and where tokens share dots anyhow, layers
-      // are better kept apart.
-      let apart = (dots + 1) / max(layers, 1) - 1
-      let (width, height) = (min(columns, positions), min(apart >= smallestRows ? apart : rows, positions))
-      self.columns = min(width, height * 2 * aspect)
-      self.rows = min(height, width * 2)
+      let room = max(min(columns, pooledRows), 1)
+      factor = (positions + room - 1) / room
+      let size = (positions + factor - 1) / factor
+      (self.columns, self.rows) = (size * max(min(columns / size, aspect), 1), size)
     }
-    let left = dots - layers * self.rows
-    let largestGap = hasHalfBlocks ? 2 : 1
-    gap = left < 0 ? largestGap - 1 : min(left / max(layers - 1, 1), largestGap)
+    self.gap = gap(self.rows)
   }
 
   /// Whether every token has dots of its own.

@@ -5,7 +5,8 @@ import Insights
 import Support
 import UserInput
 
-/// What the chosen query attends to: a bar and a number for every key; the largest first when there are too many.
+/// What the chosen query attends to: a bar and a number for every key; the largest first when there are too many. The longest
+/// bar is the largest number of the row.
 struct BarList {
   let head: HeadPicture
   let painter: HeatPainter
@@ -70,15 +71,14 @@ struct BarList {
   private func drawBar(_ probability: Float, column: Int, row: Int, columns: Int, on canvas: inout Canvas) {
     let parts = Signs(painter.appearance).parts
     let steps = parts.count - 1
-    // A bar is a share of 1, whatever the colours stand for, so that the bars of a row add up.
-    let share = head.areShares ? probability : probability / painter.top
-    guard let share = share.share, probability.isFinite,
+    let most = head.largestOfRow
+    guard probability.isFinite, let share = (most > 0 ? probability / most : 0).share,
       let filled = Int(saturating: share * Float(columns * steps), rule: .toNearestOrAwayFromZero)
     else {
       canvas[column, row] = painter.cell(probability)
       return
     }
-    let style = painter.appearance.hasHeatColors ? Style(foreground: painter.color(probability)) : .plain
+    let style = painter.appearance.hasHeatColors ? Style(foreground: painter.bar) : .plain
     for place in 0..<columns {
       let part = min(max(filled - place * steps, 0), steps)
       if part > 0 { canvas[column + place, row] = Cell(base: parts[part], style: style) }

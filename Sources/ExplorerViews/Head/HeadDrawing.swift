@@ -1,3 +1,4 @@
+import Activations
 import Canvas
 import Explorer
 import UserInput
@@ -68,13 +69,17 @@ enum HeadDrawing: ViewDrawing {
     let view = HeadView(
       state: state, appearance: appearance,
       area: isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area, hasBars: !isPresented)
+    if let layer = view.layout.layer, layer.contains(point) {
+      let beside = LayerHeadsLayout(state: state, appearance: appearance, area: layer)
+      return beside.head(at: point).map { .action(.selectHead(HeadIndex(layer: state.head.layer, head: $0))) }
+        ?? .ignored
+    }
     guard let pair = view.pair(at: point) else { return .ignored }
     return .action(.selectPair(query: pair.query, key: pair.key))
   }
 
   static func cellSizes(_ state: State, _ appearance: Appearance, in area: Rect) -> CellSizes? {
-    CellSizes(
-      all: HeadLayout.steps(positions: state.positions), present: layout(state, appearance, in: area).cell)
+    layout(state, appearance, in: area).sizes
   }
 
   private static func layout(_ state: State, _ appearance: Appearance, in area: Rect) -> HeadLayout {

@@ -3,119 +3,90 @@ import Canvas
 import Explorer
 import UserInput
 
-/// Where one head's matrix, its labels and the bars of the chosen query lie.
+/// Where one head's matrix, its labels, the bars of the chosen query and the other heads of the layer lie.
 struct HeadLayout {
   let cell: CellSize
+  /// All sizes of cells from large to small, and the present one.
+  let sizes: CellSizes
   /// The size of one drawn cell (or dot) in columns; in rows it is `cellRows`, or half a row for dots.
   let cellColumns: Int
   let cellRows: Int
   /// Room for the names of the queries.
   let labelColumns: Int
-  /// Rows for the names of the keys.
+  /// Rows for the names of the keys, and above them for words about pooling.
   let labelRows: Int
+  /// Whether the first of the rows above the matrix says how many pairs a cell stands for.
+  let saysPooling: Bool
   /// Positions that are on the screen.
   let queries: Range<Int>
   let keys: Range<Int>
   /// The cells of the matrix.
   let matrix: Rect
+  /// The room for names, matrix and bars.
+  let area: Rect
   /// The chosen query's row as a list of bars, on the right.
   let list: Rect?
   /// The same as a strip under the matrix.
   let strip: Rect?
+  /// All heads of the layer, where there is room beside this one.
+  let layer: Rect?
 
-  private static let listColumns = 26
-  private static let shortestNumber = 5
-
-  /// All sizes of cells from large to small for a number of positions.
-  static func steps(positions: Int) -> [CellSize] {
-    var steps: [CellSize] = [.number, .block, .dot]
-    var factor = 2
-    while factor < positions {
-      steps.append(.pooled(factor))
-      factor *= 2
-    }
-    return steps
-  }
+  /// From this size on, the heads of the layer stand beside one.
+  private static let large = Size(columns: 150, rows: 30)
 
   /// - Parameters:
   ///   - isPreview: beside the grid it is small, and all of it is shown.
   ///   - hasBars: whether the chosen query's row is shown as bars, too.
-  init(state: State, appearance: Appearance, area: Rect, isPreview: Bool = false, hasBars: Bool = true) {
-    let positions = max(state.positions, 1)
-    let tokens = state.encoding?.input.tokens ?? []
-    let widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
-    let labels = max(min(max(widest, 3), 14, area.columns / 4), 1) + 1
-    labelColumns = labels
+  init(state: State, appearance: Appearance, area whole: Rect, isPreview: Bool = false, hasBars: Bool = true) {
+    func room(_ area: Rect) -> HeadRoom {
+      HeadRoom(state: state, appearance: appearance, area: area, isPreview: isPreview, hasBars: hasBars)
+    }
+    let alone = room(whole)
+    let parts = HeadLayout.split(whole)
+    // The heads beside this one may not make its cells smaller.
+    let isBeside =
+      !isPreview && hasBars && state.view == .head && state.model.heads > 1
+      && parts.map { room($0.head).cell(state.zoom) == alone.cell(state.zoom) } == true
+    let room = isBeside ? parts.map { room($0.head) } ?? alone : alone
+    layer = isBeside ? parts?.layer : nil
+    area = room.area
+    cell = room.cell(state.zoom)
+    let share = room.share(cell)
+    labelColumns = room.labelColumns
+    labelRows = share.labelRows
+    saysPooling = room.saysPooling && HeadLayout.keysPerColumn(cell) > 1
+    // A size that was chosen elsewhere may be smaller than any that is needed here.
+    let all = room.sizes
+    sizes = CellSizes(all: all.contains(cell) ? all : all + [cell], present: cell)
 
-    func room(list: Bool, strip: Int, header: Int) -> Size {
-      Size(
-        columns: area.columns - labels - (list ? HeadLayout.listColumns : 0), rows: area.rows - header - strip)
-    }
-    let hasRoomForList = !isPreview && hasBars && area.columns >= 76
-    let stripRows = isPreview || !hasBars || area.rows < 8 ? 0 : area.rows < 16 ? 1 : 2
-    let fitting = HeadLayout.steps(positions: positions).first { step in
-      let header = HeadLayout.labelRows(step, widest: widest, area: area)
-      return HeadLayout.fits(step, positions, in: room(list: false, strip: stripRows, header: header), appearance)
-    }
-    switch state.zoom {
-    case .fixed(let step) where !isPreview: cell = step
-    default: cell = fitting ?? .pooled(positions)
-    }
-    labelRows = HeadLayout.labelRows(cell, widest: widest, area: area)
-
-    // The list of bars takes its room from what the matrix leaves over, or from a matrix that scrolls anyway.
-    let full = room(list: false, strip: 0, header: labelRows)
-    let needed = HeadLayout.columns(cell, positions)
-    let hasList = hasRoomForList && (needed + HeadLayout.listColumns <= full.columns || needed > full.columns)
-    let size = room(list: hasList, strip: hasList ? 0 : stripRows, header: labelRows)
-
-    switch cell {
-    case .number:
-      cellColumns = max(HeadLayout.shortestNumber, min(max(widest + 1, 9), 12, size.columns / positions))
-      cellRows = max(1, min(cellColumns / 2, 4, size.rows / positions))
-    case .block: (cellColumns, cellRows) = (2, 1)
-    case .dot, .pooled: (cellColumns, cellRows) = (1, 1)
-    }
+    let positions = room.positions
+    let size = room.size(of: cell, in: share.cells)
+    (cellColumns, cellRows) = (size.columns, size.rows)
     let perRow = HeadLayout.queriesPerRow(cell, appearance)
     let perColumn = HeadLayout.keysPerColumn(cell)
-    let visibleRows = max(size.rows / cellRows, 1) * perRow
-    let visibleColumns = max(size.columns / cellColumns, 1) * perColumn
-    queries = HeadLayout.visible(positions, around: state.query, room: visibleRows, step: perRow)
-    keys = HeadLayout.visible(positions, around: state.key, room: visibleColumns, step: perColumn)
+    queries = HeadLayout.visible(
+      positions, around: state.query, room: max(share.cells.rows / cellRows, 1) * perRow, step: perRow)
+    keys = HeadLayout.visible(
+      positions, around: state.key, room: max(share.cells.columns / cellColumns, 1) * perColumn, step: perColumn)
     matrix = Rect(
       column: area.column + labelColumns, row: area.row + labelRows,
       columns: (keys.count + perColumn - 1) / perColumn * cellColumns,
       rows: (queries.count + perRow - 1) / perRow * cellRows)
+    let listColumns = HeadRoom.listColumns
     list =
-      hasList
+      share.hasList
       ? Rect(
-        column: area.endColumn - HeadLayout.listColumns + 2, row: area.row, columns: HeadLayout.listColumns - 2,
-        rows: area.rows) : nil
+        column: area.endColumn - listColumns + 2, row: area.row, columns: listColumns - 2, rows: area.rows) : nil
     strip =
-      hasList || stripRows == 0
-      ? nil : Rect(column: matrix.column, row: matrix.endRow, columns: matrix.columns, rows: stripRows)
+      share.stripRows == 0
+      ? nil : Rect(column: matrix.column, row: matrix.endRow, columns: matrix.columns, rows: share.stripRows)
   }
 
-  private static func labelRows(_ cell: CellSize, widest: Int, area: Rect) -> Int {
-    switch cell {
-    case .number: 1
-    case .block: max(1, min(widest, 8, area.rows / 4))
-    case .dot, .pooled: 1
-    }
-  }
-
-  private static func columns(_ cell: CellSize, _ positions: Int) -> Int {
-    switch cell {
-    case .number: positions * shortestNumber
-    case .block: positions * 2
-    case .dot: positions
-    case .pooled(let factor): (positions + factor - 1) / factor
-    }
-  }
-
-  private static func fits(_ cell: CellSize, _ positions: Int, in size: Size, _ appearance: Appearance) -> Bool {
-    let perRow = queriesPerRow(cell, appearance)
-    return columns(cell, positions) <= size.columns && (positions + perRow - 1) / perRow <= size.rows
+  /// The room for one head, and beside it that for all heads of its layer; nil where there is too little.
+  private static func split(_ area: Rect) -> (head: Rect, layer: Rect)? {
+    guard area.columns >= large.columns, area.rows >= large.rows else { return nil }
+    let columns = min(area.columns * 3 / 8, 112)
+    return (area.inset(right: columns + 2), area.inset(left: area.columns - columns))
   }
 
   /// How many queries one row of the screen shows.
@@ -132,9 +103,11 @@ struct HeadLayout {
     if case .pooled(let factor) = cell { max(factor, 1) } else { 1 }
   }
 
+  /// The part that is shown where not all is. It moves on by halves, so that most steps of the crosshair change a few cells only.
   private static func visible(_ count: Int, around place: Int, room: Int, step: Int) -> Range<Int> {
     guard count > room else { return 0..<count }
-    let start = min(max(place - room / 2, 0), count - room) / step * step
+    let half = max(room / 2, 1)
+    let start = min(max(place - room / 4, 0) / half * half, count - room) / step * step
     return start..<min(start + room, count)
   }
 

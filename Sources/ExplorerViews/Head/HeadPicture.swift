@@ -155,6 +155,16 @@ extension HeadPicture {
     return strongest
   }
 
+  /// The largest number that is drawn of the chosen query's row: what the longest bar stands for. 0 where there is none.
+  var largestOfRow: Float {
+    tokens.indices.reduce(0) { largest, key in
+      guard !filter.hides(query: query, key: key), let number = shown(query, key), number.isFinite else {
+        return largest
+      }
+      return max(largest, number)
+    }
+  }
+
   /// The key that most comes from, of those that can be seen; nil where there is none.
   func most(of query: Int) -> Int? {
     let row = shown.row(query)

@@ -43,6 +43,9 @@ struct HeadView {
     drawHiddenMass(head, on: &canvas)
     if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
     if let strip = layout.strip { drawStrip(head, painter, in: strip, on: &canvas) }
+    if let layer = layout.layer {
+      LayerHeadsView(state: state, appearance: appearance, area: layer).draw(computation, on: &canvas)
+    }
   }
 
   /// The pair that lies at a point: a cell, or the bar of a key.
@@ -69,6 +72,14 @@ struct HeadView {
     }
     let perRow = HeadLayout.queriesPerRow(layout.cell, appearance)
     if perRow > 1 || layout.cell == .dot { drawTicks(perRow, on: &canvas) }
+    if layout.saysPooling {
+      let room = (layout.list?.column ?? layout.area.endColumn) - layout.matrix.column
+      canvas.draw(
+        Words.fitting(
+          PoolingWords.wordings(HeadLayout.keysPerColumn(layout.cell), appearance.glyphs), in: room,
+          glyphs: appearance.glyphs), column: layout.matrix.column, row: area.row, style: dim,
+        glyphs: appearance.glyphs)
+    }
     for query in layout.queries where layout.cell == .number || layout.cell == .block || query == state.query {
       let row =
         layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
@@ -116,12 +127,13 @@ struct HeadView {
   private func drawKeyDownwards(_ key: Int, of head: HeadPicture, on canvas: inout Canvas) {
     let text = TokenText.plain(head.tokens[key], glyphs: appearance.glyphs)
     let characters = Array(text.prefix(layout.labelRows))
+    let middle = (layout.cellColumns - 1) / 2
     for (index, character) in characters.enumerated() {
       let isCut = index == layout.labelRows - 1 && text.count > layout.labelRows
       canvas.draw(
-        isCut ? Signs(appearance).ellipsis : String(character), column: column(of: key),
+        isCut ? Signs(appearance).ellipsis : String(character), column: column(of: key) + middle,
         row: layout.matrix.row - characters.count + index, style: labelStyle(key, head, isMarked: key == state.key),
-        width: layout.cellColumns, glyphs: appearance.glyphs)
+        width: layout.cellColumns - middle, glyphs: appearance.glyphs)
     }
   }
 
@@ -129,10 +141,11 @@ struct HeadView {
     guard layout.keys.contains(state.key) else { return }
     let sign = Signs(appearance).below
     let token = TokenText.plain(head.tokens[state.key], glyphs: appearance.glyphs)
-    let label = Words.cut(token, to: max(area.endColumn - layout.matrix.column - 2, 1), glyphs: appearance.glyphs)
+    let label = Words.cut(
+      token, to: max(layout.area.endColumn - layout.matrix.column - 2, 1), glyphs: appearance.glyphs)
     let width = displayWidth(of: label, glyphs: appearance.glyphs)
     let place = column(of: state.key)
-    let isRight = place + 2 + width <= area.endColumn
+    let isRight = place + 2 + width <= layout.area.endColumn
     canvas.draw(
       isRight ? sign + label : label + sign, column: isRight ? place : max(place - width, layout.matrix.column),
       row: layout.matrix.row - 1, style: labelStyle(state.key, head, isMarked: !isPreview), glyphs: appearance.glyphs)
@@ -195,7 +208,9 @@ struct HeadView {
   private func drawMark(in rect: Rect, _ probability: Float?, _ painter: HeatPainter, on canvas: inout Canvas) {
     var style = painter.style(probability)
     style.attributes = appearance.hasHeatColors ? [.bold] : [.bold, .reverse]
-    canvas.draw("[]", column: rect.column, row: rect.row, style: style, width: rect.columns)
+    canvas.draw(
+      "[]", column: rect.column + (rect.columns - 2) / 2, row: rect.row + (rect.rows - 1) / 2, style: style,
+      width: rect.columns)
   }
 
   private func drawDots(_ head: HeadPicture, _ painter: HeatPainter, on canvas: inout Canvas) {
@@ -210,13 +225,22 @@ struct HeadView {
     )
     painter.draw(
       image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPreview ? nil : cursor)
+    if appearance.isVector, perColumn > 1 {
+      let pairs = HeatImage(
+        head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (1, 1), filter: head.filter)
+      let marked = (column: state.key - layout.keys.lowerBound, row: state.query - layout.queries.lowerBound)
+      canvas.add(
+        painter.finePicture(
+          pairs, column: layout.matrix.column, halfRow: layout.matrix.row * 2, columns: image.columns,
+          halfRows: image.rows * 2 / dotsPerRow, cursor: isPreview ? nil : marked))
+    }
   }
 
   /// How much of each row is hidden, beside it.
   private func drawHiddenMass(_ head: HeadPicture, on canvas: inout Canvas) {
     let column = layout.matrix.endColumn + 1
     guard head.filter.isActive, !isPreview, layout.cell == .number || layout.cell == .block,
-      column + 6 < layout.list?.column ?? area.endColumn
+      column + 6 < layout.list?.column ?? layout.area.endColumn
     else { return }
     canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))
     let mass = head.hiddenMass
@@ -232,6 +256,7 @@ struct HeadView {
     let levels = Signs(appearance).levels
     let steps = levels.count - 1
     let perColumn = HeadLayout.keysPerColumn(layout.cell)
+    let most = head.largestOfRow
     canvas.draw(
       "row", column: max(strip.column - 4, area.column), row: strip.endRow - 1, style: Style(attributes: .dim), width: 3
     )
@@ -239,7 +264,8 @@ struct HeadView {
       let keys = start..<min(start + perColumn, layout.keys.upperBound)
       let shown = keys.filter { !head.filter.hides(query: state.query, key: $0) }
       let largest = shown.compactMap { head.shown(state.query, $0) }.reduce(Float(0)) { $0.pooled(with: $1) }
-      let height = painter.intensity(largest).flatMap { Int(saturating: $0 * Float(strip.rows * steps), rule: .up) }
+      let share = most > 0 && largest.isFinite ? largest / most : 0
+      let height = Int(saturating: share * Float(strip.rows * steps), rule: .up)
       let isMarked = keys.contains(state.key)
       for row in 0..<strip.rows {
         let level = min(max((height ?? 0) - row * steps, 0), steps)

@@ -10,7 +10,8 @@ struct HeadsDetail {
 
   /// From long to short.
   var wordings: [String] {
-    guard let row = state.headRows.first(where: { $0.index == state.head }) else { return [] }
+    let marked = state.markedHead
+    guard let row = state.headRows.first(where: { $0.index == marked }) else { return [] }
     let name = "\(state.name(of: row.index)): \(row.pattern.name)"
     let shape = row.pattern.shape.map { " (shape: \($0.rawValue))" } ?? ""
     let rule = "\(name), because \(row.pattern.reason)"
@@ -29,7 +30,8 @@ struct HeadsDetail {
     func distance(_ neighbour: HeadDistances.Neighbour) -> String {
       Words.fixed(neighbour.distance / Double(max(neighbours.queries, 1)), 3) + " nats a query"
     }
-    if let place = neighbours.heads.firstIndex(where: { $0.head == state.head }) {
+    let marked = state.markedHead
+    if let place = neighbours.heads.firstIndex(where: { $0.head == marked }) {
       return "number \(place + 1) of those like \(state.name(of: anchor)), \(distance(neighbours.heads[place])) from it"
     }
     return neighbours.heads.first.map { "most like it: \(state.name(of: $0.head)), \(distance($0))" }

@@ -47,8 +47,9 @@ enum HeadsDrawing: ViewDrawing {
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
     let rows = state.sorted(state.headRows)
+    let marked = state.markedHead
     let layout = HeadsLayout(
-      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == state.head })
+      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == marked })
     if let column = layout.column(at: point) {
       return column == state.heads.column ? HeadsKeys(state: state).resolve(.reverse) : HeadsKeys.sort(by: column)
     }

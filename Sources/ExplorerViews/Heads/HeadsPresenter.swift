@@ -16,12 +16,13 @@ extension ViewPresenter {
     let rows = state.sorted(state.headRows)
     guard glyphs == .unicode, !rows.isEmpty, area.rows >= BigText.rows else { return false }
     let room = area.rows / BigText.rows
-    let marked = rows.firstIndex { $0.index == state.head } ?? 0
+    let head = state.markedHead
+    let marked = rows.firstIndex { $0.index == head } ?? 0
     let first = min(max(marked - room / 2, 0), max(rows.count - room, 0))
     let column = state.numberBeforeClass
     for (line, row) in rows[first..<min(first + room, rows.count)].enumerated() {
       let place = area.row + line * BigText.rows
-      let isMarked = row.index == state.head
+      let isMarked = row.index == head
       let theme = presentation.theme
       let style = Style(
         foreground: appearance.depth == .none
@@ -50,7 +51,8 @@ extension State {
   }
 
   fileprivate var headsFormula: [String] {
-    guard let row = headRows.first(where: { $0.index == head }) else { return [softmaxFormula("QKᵀ")] }
+    let marked = markedHead
+    guard let row = headRows.first(where: { $0.index == marked }) else { return [softmaxFormula("QKᵀ")] }
     let column = numberBeforeClass
     guard let number = row[column] else { return [row.pattern.name] }
     switch column {

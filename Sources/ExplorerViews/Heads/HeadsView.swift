@@ -12,6 +12,7 @@ struct HeadsView {
   private let all: [HeadRow]
   private let rows: [HeadRow]
   private let layout: HeadsLayout
+  private let marked: HeadIndex
 
   init(state: State, appearance: Appearance, area: Rect) {
     self.state = state
@@ -19,8 +20,10 @@ struct HeadsView {
     self.area = area
     all = state.headRows
     rows = state.sorted(all)
+    let marked = state.markedHead
+    self.marked = marked
     layout = HeadsLayout(
-      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == state.head })
+      state: state, area: area, count: rows.count, marked: rows.firstIndex { $0.index == marked })
   }
 
   func draw(on canvas: inout Canvas) {
@@ -52,8 +55,7 @@ struct HeadsView {
     let most =
       all.haveOneCeiling
       ? "entropy at most ln n = \(largest) nats" : "entropy at most ln n, by layer \(least) to \(largest) nats"
-    let place =
-      rows.firstIndex { $0.index == state.head }.map { "line \($0 + 1)" } ?? "the selected head is not among them"
+    let place = rows.firstIndex { $0.index == marked }.map { "line \($0 + 1)" } ?? "none is like that; Esc shows all"
     canvas.draw(
       Words.fitting(
         [
@@ -77,7 +79,7 @@ struct HeadsView {
   }
 
   private func draw(_ row: HeadRow, _ field: HeadsLayout.Field, top: Float, at line: Int, on canvas: inout Canvas) {
-    let isMarked = row.index == state.head
+    let isMarked = row.index == marked
     let name = Style(attributes: isMarked ? [.bold, .reverse] : [])
     switch field.column {
     case .place:

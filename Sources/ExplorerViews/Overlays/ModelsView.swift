@@ -20,7 +20,13 @@ struct ModelsView {
 
   func draw(on canvas: inout Canvas) {
     let glyphs = appearance.glyphs
-    canvas.draw("Models", column: 0, row: 0, style: Style(attributes: .bold))
+    let title = canvas.draw("Models", column: 0, row: 0, style: Style(attributes: .bold))
+    canvas.draw(
+      Words.fitting(
+        ["more of them: headscope models pull ORG/NAME in a shell", "more: headscope models pull ORG/NAME", ""],
+        in: max(size.columns - title - 2, 0), glyphs: glyphs), column: title + 2, row: 0,
+      style: Style(attributes: .dim),
+      glyphs: glyphs)
     var row = 1
     for (label, value) in facts.prefix(shownFacts) {
       canvas.draw(label, column: 2, row: row, style: Style(attributes: .dim), glyphs: glyphs)
@@ -112,7 +118,9 @@ struct ModelsView {
       ),
       (
         "input",
-        "up to \(model.maximumPositions) tokens, \(model.vocabularySize) embeddings, "
+        "up to \(model.maximumPositions) tokens"
+          + (model.sentenceLength.map { " (sentence-transformers uses the first \($0))" } ?? "")
+          + ", \(model.vocabularySize) embeddings, "
           + Words.count(model.tokenTypes, "token type")
       ),
       (

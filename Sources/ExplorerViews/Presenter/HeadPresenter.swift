@@ -49,7 +49,7 @@ struct HeadPresenter {
     case .number, .block: break
     case .dot, .pooled: return nil
     }
-    guard state.zoom == .fit, !state.exploration.lines.isShown, appearance.hasHeatColors,
+    guard state.zoom == .fit || state.zoom == .words, !state.exploration.lines.isShown, appearance.hasHeatColors,
       state.exploration.interventions.hidden.isEmpty,
       state.exploration.interventions.filter == nil, let computation = state.computation
     else { return nil }

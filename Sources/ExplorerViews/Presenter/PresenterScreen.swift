@@ -31,11 +31,20 @@ struct PresenterScreen {
   private func drawPlace(on canvas: inout Canvas) {
     guard let row = frame.title else { return }
     let glyphs = appearance.glyphs
-    let place = state.name(of: state.head)
+    let marked = state.markedHead
+    let place = state.name(of: marked)
     let room = frame.inner.columns
+    let pattern = state.pattern(of: marked).map { ": \($0.name)" } ?? ""
     let isLarge = BigText.draw(
       place, on: &canvas, column: frame.inner.column, row: row, width: room, style: Style(), glyphs: glyphs)
-    let used = isLarge ? BigText(place)?.columns ?? place.count : place.count
+    var used = isLarge ? BigText(place)?.columns ?? place.count : place.count
+    // The pattern is as large, where what the numbers depend on has room beside it.
+    if isLarge, !pattern.isEmpty, let columns = BigText(pattern)?.columns, used + columns + 22 <= room {
+      BigText.draw(
+        pattern, on: &canvas, column: frame.inner.column + used, row: row, width: room - used,
+        style: Style(attributes: .dim), glyphs: glyphs)
+      used += columns
+    }
     var words = [
       "mask \(state.maskMode.rawValue)", state.padTo.map { "pad \($0)" } ?? "pad off",
       (state.countFrom == 1 ? "counting from 1" : "counting from 0")

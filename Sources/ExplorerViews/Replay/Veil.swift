@@ -46,6 +46,7 @@ extension Tensor {
 extension Canvas {
   /// Covers colours and numbers of an area; words stay.
   mutating func veil(_ area: Rect, _ appearance: Appearance) {
+    removeFinePictures()
     let shade: Unicode.Scalar = appearance.glyphs == .unicode ? "░" : ":"
     let dot: Unicode.Scalar = appearance.glyphs == .unicode ? "·" : "."
     for row in area.row..<area.endRow {

@@ -30,6 +30,7 @@ struct EffectLine {
     case .labels: return LabelWords(state: state).wordings
     case .attribution: return AttributionWords(state: state, appearance: appearance).line
     case .hidden: return HiddenWords(state: state, appearance: appearance, computation: computation).wordings
+    case .welcome: return Welcome.keys(lessons: state.lessonCount)
     }
   }
 
@@ -56,7 +57,7 @@ struct EffectLine {
 
 /// The kinds of lines about the effects of a person's choices.
 enum EffectTopic: CaseIterable {
-  case odd, padding, interventions, predictions, labels, hidden, attribution
+  case odd, padding, interventions, predictions, labels, hidden, attribution, welcome
 }
 
 extension State {
@@ -71,6 +72,7 @@ extension State {
       case .predictions: computation.encoding.hasMaskToken
       case .labels: computation.classification != nil && exploration.view != .train
       case .attribution: exploration.showsAttribution
+      case .welcome: isUntouched
       case .hidden: !exploration.interventions.hidden.isEmpty || exploration.interventions.filter != nil
       }
     }

@@ -58,6 +58,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     StatusLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    if state.overlay != nil { canvas.removeFinePictures() }
     if case .interventions(let marked) = state.overlay {
       InterventionsView(state: state, appearance: appearance, marked: marked, frame: frame).draw(on: &canvas)
     }

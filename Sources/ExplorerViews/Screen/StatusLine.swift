@@ -17,13 +17,20 @@ struct StatusLine {
   }
 
   private var words: [String] {
+    let marked = state.markedHead
     var words = [
-      state.name(of: state.head),
+      state.name(of: marked),
       "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
       state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
       "tokens \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
+    // What the marked head does, in short where there is not much room: the legend keeps its own.
+    let room = frame.size.columns - words.joined(separator: " | ").count - 14
+    if let pattern = state.pattern(of: marked) {
+      let name = [pattern.name, pattern.shortName].first { $0.count + 3 <= room }
+      words[0] += name.map { " (\($0))" } ?? ""
+    }
     let off = state.interventions.ablations.count
     if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
     if let learning = state.learning, !learning.isAtRest, state.view != .train {

@@ -49,6 +49,9 @@ struct TokenLine {
     if input.droppedTokens > 0 {
       return "cut to \(input.realCount) tokens, \(input.droppedTokens) dropped"
     }
+    if let length = state.model.sentenceLength, input.realCount > length {
+      return "sentence-transformers uses the first \(length)"
+    }
     // While training goes on there are newer weights several times a second.
     let isBehind = state.isComputing && !state.isFollowingTraining
     if input.sequenceIDs.contains(1), !isBehind {

@@ -43,7 +43,7 @@ struct StepTables {
 
   private var heat: HeatPainter { HeatPainter(appearance: steps.appearance, colors: state.colors, top: 1) }
   private func share(_ probability: Double) -> StepCell {
-    .bar(probability, low: 0, high: 1, color: heat.color(Float(max(probability, 0.15))))
+    .bar(probability, low: 0, high: 1, color: heat.bar)
   }
 
   private func strip(_ heading: String, rank: Int, _ cell: @escaping (Int) -> StepCell) -> StepColumn {

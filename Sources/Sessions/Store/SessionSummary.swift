@@ -16,6 +16,8 @@ public struct SessionSummary: Sendable, Equatable {
   public var duration = 0.0
   /// How many actions there are, unknown ones among them.
   public var actions = 0
+  /// Whether there is an action that is not what the session begins with.
+  public var hasChanges = true
   /// How many notes there are.
   public var notes = 0
   /// How many questions there are.
@@ -30,6 +32,9 @@ public struct SessionSummary: Sendable, Equatable {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
   }
+
+  /// Whether nothing was done in it: the program was started and left.
+  public var isEmpty: Bool { !hasChanges && notes == 0 && questions == 0 && marks.isEmpty }
 
   /// Whether every word of a search stands somewhere in the title, the file's name, the model, a mark, a note or a
   /// sentence; capital letters do not matter.

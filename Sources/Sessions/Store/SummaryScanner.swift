@@ -55,6 +55,7 @@ struct SummaryScanner: ~Copyable {
         summary.duration = max(summary.duration, time)
         summary.actions += 1
         let name = UnsafeRawBufferPointer(rebasing: rest.dropFirst(9))
+        summary.hasChanges = !begins(name, with: "begin\"")
         for known in ["texts", "type", "keepText"] as [StaticString] where begins(name, with: known) {
           let end = name.dropFirst(known.utf8CodeUnitCount).first
           if end == UInt8(ascii: "\"") { take(line, named: known.description, into: &summary, &typed) }
@@ -116,13 +117,16 @@ struct SummaryScanner: ~Copyable {
     summary.duration = max(summary.duration, time)
     if let name = object["action"]?.stringValue {
       summary.actions += 1
+      summary.hasChanges = name != "begin"
       take(line, named: name, into: &summary, &typed)
     } else if let title = object["mark"]?.stringValue {
       summary.marks.append(.init(time: time, title: title))
     } else if let text = object["note"]?.stringValue {
       summary.notes += 1
       summary.texts.append(text)
-    } else if object["guess"] == nil, let text = object["question"]?.stringValue {
+    } else if object["guess"] != nil {
+      summary.hasChanges = true
+    } else if let text = object["question"]?.stringValue {
       summary.questions += 1
       summary.texts.append(text)
     }

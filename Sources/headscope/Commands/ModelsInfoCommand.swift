@@ -51,6 +51,9 @@ struct ModelFacts {
     row("feed-forward size", "\(description.intermediateSize)")
     row("vocabulary", "\(description.vocabularySize) embeddings, \(tokens) tokens in the tokenizer")
     row("longest input", "\(description.maximumPositions) positions")
+    if let length = description.sentenceLength {
+      row("", "sentence-transformers uses the first \(length) tokens; here nothing is cut there")
+    }
     row("token types", "\(description.tokenTypes)")
     row("parameters", grouped(description.parameters))
     row("stored as", "\(description.storedType), \(byteSize(description.fileBytes))")
@@ -76,6 +79,7 @@ struct ModelFacts {
       "vocabulary_size": .integer(description.vocabularySize),
       "tokenizer_vocabulary_size": .integer(tokens),
       "maximum_positions": .integer(description.maximumPositions),
+      "sentence_length": description.sentenceLength.map { .integer($0) } ?? .null,
       "token_types": .integer(description.tokenTypes),
       "parameters": .integer(description.parameters),
       "stored_type": JSONValue(description.storedType),

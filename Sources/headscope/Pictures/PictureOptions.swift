@@ -22,9 +22,11 @@ struct LookOptions: ParsableArguments {
   var depth = ColorDepth.truecolor
 
   func appearance(_ format: PictureFormat?) -> Appearance {
-    Appearance(
+    var appearance = Appearance(
       depth: format?.isText == true ? .none : format == .ansi ? depth : .truecolor, glyphs: .unicode,
       scales: Assets.colorScales(in: Assets.folder()))
+    appearance.isVector = format == .svg
+    return appearance
   }
 }
 

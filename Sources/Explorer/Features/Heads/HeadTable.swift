@@ -66,6 +66,21 @@ extension State {
       by: exploration.heads.column, isDescending: exploration.heads.isDescending)
   }
 
+  /// The head under the marker of the table: the selected one, or where that is not listed, the first one that is. In other
+  /// views, the selected one.
+  package var markedHead: HeadIndex {
+    guard exploration.view == .heads, !headFilter.isEmpty else { return head }
+    return firstListed(headFilter) ?? head
+  }
+
+  /// The first head that a filter lists, where the selected one is not among those; nil where it is, and where none is.
+  func firstListed(_ text: String) -> HeadIndex? {
+    let filter = HeadFilter(text)
+    let rows = headRows.filter(filter.matches)
+    guard !rows.contains(where: { $0.index == head }) else { return nil }
+    return rows.sorted(by: exploration.heads.column, isDescending: exploration.heads.isDescending).first?.index
+  }
+
   /// The number that the end of the colours stands for in a column: the ceiling of the entropy, or the largest of all heads.
   package func top(of column: HeadColumn, in rows: [HeadRow]) -> Float {
     let largest = rows.compactMap { $0[column] }.filter(\.isFinite).max() ?? 1

@@ -4,12 +4,12 @@ import JSON
 /// What is done with the table of heads, and with its numbers in the grid.
 public enum HeadsAction: Sendable, Equatable {
   case sort(HeadColumn, isDescending: Bool)
-  /// Which heads are shown; see `HeadFilter`.
-  case filter(String)
+  /// Which heads are shown; see `HeadFilter`. Where the selected head is not among them, the first that is gets selected.
+  case filter(String, marking: HeadIndex? = nil)
   /// The line for a filter opens on the present one; what is typed in it filters at once.
   case openFilter
   case typeFilter(String, cursor: Int)
-  case keepFilter
+  case keepFilter(marking: HeadIndex? = nil)
   case restoreFilter
   /// Selects a head that is similar to another one. If both are the same, only the head to compare with is set.
   case selectLike(HeadIndex, of: HeadIndex)
@@ -24,19 +24,22 @@ extension State {
     case .sort(let column, let isDescending):
       exploration.heads.column = column
       exploration.heads.isDescending = isDescending
-    case .filter(let text): exploration.heads.filter = text
+    case .filter(let text, let marked):
+      exploration.heads.filter = text
+      if let marked { exploration.select(marked) }
     case .openFilter:
       overlay = nil
       filterPrompt = TextField(exploration.heads.filter)
     case .typeFilter(let text, let cursor):
       filterPrompt = TextField(text, cursor: cursor)
-    case .keepFilter:
+    case .keepFilter(let marked):
+      if let marked { exploration.select(marked) }
       guard let field = filterPrompt else { break }
       exploration.heads.filter = field.text
       filterPrompt = nil
     case .restoreFilter: filterPrompt = nil
     case .selectLike(let head, let anchor):
-      exploration.head = HeadIndex(layer: max(head.layer, 0), head: max(head.head, 0))
+      exploration.select(head)
       exploration.heads.likeness = HeadsChoices.Likeness(anchor: anchor, reached: exploration.head)
       if exploration.head == anchor { notice = "all heads are compared with this one; n goes to the one most like it" }
     case .gridColumn(let column):
@@ -58,6 +61,8 @@ extension HeadsAction: FeatureAction {
     "sortHeads", "filterHeads", "openHeadFilter", "typeHeadFilter", "keepHeadFilter", "restoreHeadFilter",
     "selectLikeHead", "gridNumber", "sortGrid",
   ]
+  /// The head that is selected, because the one that was is not among those that the filter shows.
+  public static let optionalMembers = ["filterHeads": ["layer", "head"], "keepHeadFilter": ["layer", "head"]]
 
   /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
@@ -66,11 +71,11 @@ extension HeadsAction: FeatureAction {
       RecordedAction(
         "sortHeads",
         [("by", JSONValue(column.rawValue)), ("order", JSONValue(isDescending ? "descending" : "ascending"))])
-    case .filter(let text): RecordedAction("filterHeads", [("text", JSONValue(text))])
+    case .filter(let text, let marked): RecordedAction("filterHeads", [("text", JSONValue(text))]).with(marked)
     case .openFilter: RecordedAction("openHeadFilter")
     case .typeFilter(let text, let cursor):
       RecordedAction("typeHeadFilter", [("text", JSONValue(text)), ("cursor", .integer(cursor))])
-    case .keepFilter: RecordedAction("keepHeadFilter")
+    case .keepFilter(let marked): RecordedAction("keepHeadFilter").with(marked)
     case .restoreFilter: RecordedAction("restoreHeadFilter")
     case .selectLike(let head, let anchor):
       RecordedAction(
@@ -89,10 +94,10 @@ extension HeadsAction: FeatureAction {
   public static func read(_ name: String, _ reader: MemberReader) throws(MalformedAction) -> HeadsAction? {
     switch name {
     case "sortHeads": return .sort(try reader.choice("by"), isDescending: try reader.string("order") == "descending")
-    case "filterHeads": return .filter(try reader.string("text"))
+    case "filterHeads": return .filter(try reader.string("text"), marking: try reader.optionalHead())
     case "openHeadFilter": return .openFilter
     case "typeHeadFilter": return .typeFilter(try reader.string("text"), cursor: try reader.count("cursor"))
-    case "keepHeadFilter": return .keepFilter
+    case "keepHeadFilter": return .keepFilter(marking: try reader.optionalHead())
     case "restoreHeadFilter": return .restoreFilter
     case "selectLikeHead":
       return .selectLike(
@@ -109,11 +114,11 @@ extension HeadsAction: FeatureAction {
     switch self {
     case .sort(let column, let isDescending):
       "sorts heads by \(column.rawValue), \(isDescending ? "descending" : "ascending")"
-    case .filter(""): "shows all heads"
-    case .filter(let text): "shows heads with \"\(text)\""
+    case .filter("", _): "shows all heads"
+    case .filter(let text, let marked): "shows heads with \"\(text)\"" + HeadsAction.words(marking: marked)
     case .openFilter: "begins to type a filter"
     case .typeFilter(let text, _): "types the filter \"\(text)\""
-    case .keepFilter: "keeps the filter"
+    case .keepFilter(let marked): "keeps the filter" + HeadsAction.words(marking: marked)
     case .restoreFilter: "takes the filter from before back"
     case .selectLike(let head, let anchor):
       head == anchor
@@ -123,6 +128,12 @@ extension HeadsAction: FeatureAction {
     case .gridColumn(let column?): "shows \(column.rawValue) in the grid"
     case .sortGrid(let isSorted): isSorted ? "sorts the grid, largest first" : "puts the grid back into layers"
     }
+  }
+}
+
+extension HeadsAction {
+  private static func words(marking head: HeadIndex?) -> String {
+    head.map { ", and goes to layer \($0.layer) head \($0.head)" } ?? ""
   }
 }
 

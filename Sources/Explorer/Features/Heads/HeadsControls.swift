@@ -16,8 +16,9 @@ struct HeadsControls {
     case .moveLast: move(1 << 20)
     case .moveLeft: sort(-1)
     case .moveRight: sort(1)
-    case .open: .action(.show(.head))
-    case .back: state.heads.filter.isEmpty ? nil : .action(.heads(.filter("")))
+    case .open: open
+    case .back:
+      state.heads.filter.isEmpty ? nil : .action(.heads(.filter("", marking: state.firstListed(state.heads.filter))))
     default: nil
     }
   }
@@ -29,10 +30,19 @@ struct HeadsControls {
         ? .awaitingFindings(.statistics, in: state, "there are no numbers of heads")
         : .refused("no head matches the filter; Esc shows all heads")
     }
-    // If the filter hides the selected head, movement starts at the first one.
-    let place = rows.firstIndex { $0.index == state.head }
-    let target = place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0
+    let marked = state.markedHead
+    let place = rows.firstIndex { $0.index == marked } ?? 0
+    let target = min(max(place + step, 0), rows.count - 1)
     return rows[target].index == state.head ? .ignored : .action(.selectHead(rows[target].index))
+  }
+
+  /// The head under the marker, whether it was selected or is only the first that the filter lists.
+  private var open: Resolution {
+    let marked = state.markedHead
+    if state.sorted(state.headRows).isEmpty, !state.headRows.isEmpty {
+      return .refused("no head matches the filter; Esc shows all heads")
+    }
+    return .action(.show(.head, marked == state.head ? nil : marked))
   }
 
   private func sort(_ step: Int) -> Resolution {

@@ -55,7 +55,7 @@ package struct HeadsKeys {
     case .reverse:
       .action(.heads(.sort(state.heads.column, isDescending: !state.heads.isDescending)))
     case .editFilter: .action(.heads(.openFilter))
-    case .keepFilter: .action(.heads(.keepFilter))
+    case .keepFilter: .action(.heads(.keepFilter(marking: state.firstListed(state.headFilter))))
     case .restoreFilter: .action(.heads(.restoreFilter))
     case .nextPattern: pattern(1)
     case .previousPattern: pattern(-1)
@@ -82,18 +82,19 @@ package struct HeadsKeys {
     let filters = [""] + names.map { String($0.split(separator: " ").first ?? "") }.uniqued
     guard filters.count > 1 else { return .awaitingFindings(.statistics, in: state, "the patterns are not known") }
     let place = filters.firstIndex(of: state.heads.filter) ?? 0
-    return .action(.heads(.filter(filters[(place + step + filters.count) % filters.count])))
+    let filter = filters[(place + step + filters.count) % filters.count]
+    return .action(.heads(.filter(filter, marking: state.firstListed(filter))))
   }
 
   private func like(_ step: Int) -> Resolution {
-    let anchor = state.likenessAnchor
+    let (anchor, marked) = (state.likenessAnchor, state.markedHead)
     guard let neighbours = state.found(NeighboursTask(of: anchor)) else {
-      return state.heads.likeness?.reached == state.head
+      return state.heads.likeness?.reached == marked
         ? .awaitingFindings(.neighbours(of: anchor), in: state, "the heads could not be compared")
-        : .action(.heads(.selectLike(state.head, of: state.head)))
+        : .action(.heads(.selectLike(marked, of: marked)))
     }
     let heads = [anchor] + neighbours.heads.map(\.head)
-    let place = (heads.firstIndex(of: state.head) ?? 0) + step
+    let place = (heads.firstIndex(of: marked) ?? 0) + step
     guard heads.indices.contains(place) else {
       return .refused(
         step > 0 ? "no head is less like it than this one" : "this is the head that others are compared with")
@@ -109,9 +110,10 @@ package struct HeadsKeys {
 }
 
 extension State {
-  /// The head that others are compared with: where `n` came from, or the selected one.
+  /// The head that others are compared with: where `n` came from, or the marked one.
   package var likenessAnchor: HeadIndex {
-    guard let likeness = exploration.heads.likeness, likeness.reached == head else { return head }
+    let marked = markedHead
+    guard let likeness = exploration.heads.likeness, likeness.reached == marked else { return marked }
     return HeadIndex(
       layer: min(likeness.anchor.layer, max(model.layers - 1, 0)),
       head: min(likeness.anchor.head, max(model.heads - 1, 0)))

@@ -43,7 +43,7 @@ extension PictureAction: FeatureAction {
     switch name {
     case "zoom":
       guard let zoom = Zoom(named: try reader.string("cells")) else {
-        throw MalformedAction("\"cells\" must be fit, number, block, dot or maxima of N")
+        throw MalformedAction("\"cells\" must be fit, words, number, block, dot or maxima of N")
       }
       return .zoom(zoom)
     case "colors": return .colors(try reader.string("scale"))
@@ -57,6 +57,7 @@ extension PictureAction: FeatureAction {
   public var words: String {
     switch self {
     case .zoom(.fit): "cells as large as they fit"
+    case .zoom(.words): "cells as large as they fit, with words in any case"
     case .zoom(.fixed(.number)): "cells with numbers"
     case .zoom(.fixed(.block)): "cells without numbers"
     case .zoom(.fixed(.dot)): "a dot for every pair"

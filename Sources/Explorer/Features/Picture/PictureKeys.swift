@@ -25,13 +25,11 @@ extension KeyBinding {
     KeyBinding(
       .zoomIn, .picture, [.view(.head)], [.character("+"), .character("=")], "larger cells", hint: "zoom"),
     KeyBinding(
-      .zoomOut, .picture, [.view(.head)], [.character("-")], "smaller cells; the smallest show maxima"),
-    KeyBinding(.zoomFit, .picture, [.view(.head)], [.character("0")], "the largest cells that fit"),
+      .zoomOut, .picture, [.view(.head)], [.character("-")],
+      "smaller cells, down to those that show all, as maxima of 2 x 2, 3 x 3 ... tokens"),
+    KeyBinding(.zoomFit, .picture, [.view(.head)], [.character("0")], "the largest cells that show all"),
     KeyBinding(
       .picture(.cycleColors), .picture, KeyContext.views, [.character("c")], "next colour scale", hint: "colours"),
-    KeyBinding(
-      .picture(.switchRange), .picture, KeyContext.views, [.character("g")],
-      "brightest = maximum of all heads, or of each head", hint: "scale"),
     KeyBinding(
       .picture(.switchCounting), .picture, KeyContext.views, [.character("#")],
       "count from 0 (arrays) or from 1 (papers)"),

@@ -4,6 +4,8 @@ import Support
 public enum Zoom: Sendable, Hashable {
   /// The largest at which the whole matrix is on the screen.
   case fit
+  /// The same, but where there is no room for the words of the tokens then, the smallest cells that have them, scrolled.
+  case words
   /// One of the sizes, whatever it takes in scrolling.
   case fixed(CellSize)
 }
@@ -35,6 +37,7 @@ extension Zoom {
   var name: String {
     switch self {
     case .fit: "fit"
+    case .words: "words"
     case .fixed(.number): "number"
     case .fixed(.block): "block"
     case .fixed(.dot): "dot"
@@ -45,6 +48,7 @@ extension Zoom {
   init?(named name: String) {
     switch name {
     case "fit": self = .fit
+    case "words": self = .words
     case "number": self = .fixed(.number)
     case "block": self = .fixed(.block)
     case "dot": self = .fixed(.dot)
