@@ -24,14 +24,15 @@ import Testing
     let terminal = try TmuxTerminal(
       columns: 100, rows: 30, environment: ["HEADSCOPE_MODELS": folder.path],
       command: [BuiltPrograms.path("headscope"), "The cat ran", "--model", family, "--session", session])
-    try terminal.waitUntil("the first picture") { $0.contains("layer 0 head 0") && $0.contains("mask keys") }
+    try terminal.waitUntil("the first picture") { $0.contains("layer ") && $0.contains("mask keys") }
     try terminal.send(keys: "p")
     try terminal.waitUntil("padding") { !$0.contains("pad off") && !$0.contains("computing") }
     for mode in ["none", "full", "causal", "keys"] {
       try terminal.send(keys: "m")
       try terminal.waitUntil("mask \(mode)") { $0.contains("mask \(mode)") && !$0.contains("computing") }
     }
-    try terminal.send(keys: "Right", "Enter")
+    // From wherever a new exploration starts in this model.
+    try terminal.send(keys: "PPage", "Home", "Right", "Enter")
     try terminal.waitUntil("one head") { $0.contains("layer 0 head 1") && $0.contains("rank") }
     try terminal.send(keys: "q")
     #expect(try terminal.waitForEnd() == .status(0))
