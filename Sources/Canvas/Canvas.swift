@@ -16,6 +16,8 @@ public struct Canvas: Sendable, Equatable {
   public var cursor: Point?
   /// What is drawn finer than cells, where that is wanted; it hides the cells beneath, but for text.
   public private(set) var finePictures: [FinePicture] = []
+  /// Curves in the place of cells, where curves can be drawn.
+  public private(set) var fineCurves: [FineCurves] = []
 
   /// A canvas of blanks in one style; a side beyond `longestSide` is cut to it.
   public init(size: Size, style: Style = .plain) {
@@ -52,8 +54,16 @@ public struct Canvas: Sendable, Equatable {
     if picture.columns > 0, picture.rows > 0 { finePictures.append(picture) }
   }
 
+  /// Puts curves over cells.
+  public mutating func add(_ curves: FineCurves) {
+    if !curves.area.isEmpty { fineCurves.append(curves) }
+  }
+
   /// Takes all of these away, so that cells that were drawn over them are seen.
-  public mutating func removeFinePictures() { finePictures = [] }
+  public mutating func removeFinePictures() {
+    finePictures = []
+    fineCurves = []
+  }
 
   /// Makes a row the same as that of another canvas of the same size.
   public mutating func copyRow(_ row: Int, of other: Canvas) {

@@ -1,4 +1,5 @@
 import Canvas
+import Support
 import UserInput
 
 /// A canvas as vector graphics: rectangles of colour, and text as text.
@@ -19,6 +20,8 @@ public struct SVGPicture {
 
   /// - Parameter title: what the picture shows, for those who cannot see it. Untrusted.
   public init(_ canvas: Canvas, theme: Theme, title: String) {
+    var canvas = canvas
+    for curves in canvas.fineCurves { canvas.fill(curves.area, with: .blank) }
     self.canvas = canvas.painted(theme).withCursor
     self.theme = theme
     self.title = title
@@ -59,6 +62,7 @@ public struct SVGPicture {
     }
     lines += canvas.finePictures.flatMap { self.lines(of: $0) }
     lines.append("</g>")
+    lines += canvas.fineCurves.flatMap { self.lines(of: $0) }
     lines.append("<g font-family=\"\(Self.fonts)\" font-size=\"13\">")
     lines += texts
     lines.append("</g>")
@@ -93,6 +97,21 @@ public struct SVGPicture {
       "scale(\(Self.decimal(picture.cellColumns * 8, by: picture.columns)) \(Self.decimal(picture.halfRows * 8, by: picture.rows)))"
     return ["<g transform=\"\(place) \(scale)\">"]
       + paths.map { "<path fill=\"\($0.color.hexadecimal)\" d=\"\($0.path)\"/>" } + ["</g>"]
+  }
+
+  /// Curves that leave and arrive level, the wider the stronger.
+  private func lines(of curves: FineCurves) -> [String] {
+    let (left, right, top) = (curves.area.column * 8, curves.area.endColumn * 8, curves.area.row * 16)
+    let middle = (left + right) / 2
+    func tenths(_ number: Double) -> Int { Int(saturating: number * 10, rule: .toNearestOrAwayFromZero) ?? 0 }
+    func row(_ row: Double) -> String { Self.decimal(tenths(row * 16) + top * 10, by: 10) }
+    return ["<g fill=\"none\">"]
+      + curves.curves.map { curve in
+        let (start, end) = (row(curve.start), row(curve.end))
+        return
+          "<path stroke=\"\(curve.color.hexadecimal)\" stroke-width=\"\(Self.decimal(tenths(0.5 + 2 * curve.strength), by: 10))\" "
+          + "d=\"M\(left) \(start)C\(middle) \(start) \(middle) \(end) \(right) \(end)\"/>"
+      } + ["</g>"]
   }
 
   /// A quotient with five decimals.

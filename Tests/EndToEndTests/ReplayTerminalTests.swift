@@ -68,7 +68,7 @@ import Testing
     do {
       let writer = try write()
       follower = try terminal(80, 24, "replay", "--follow", file)
-      try follower.waitUntil("what there is") { $0.contains("LIVE of The cat ran.") && $0.contains("tokens 6") }
+      try follower.waitUntil("what there is") { $0.contains("LIVE of The cat ran.") && $0.contains("[SEP]") }
       try writer.send(keys: "p")
       let pressed = Date()
       try follower.waitUntil("padding") { $0.contains("[PAD]") }

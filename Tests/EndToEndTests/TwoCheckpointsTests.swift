@@ -42,7 +42,7 @@ import Testing
   @Test func theHeadThatChangedComesFirstAndTheOthersAreTheSame() throws {
     let rows = try picture("b M Down Enter 8 v")
     #expect(rows.contains { $0.contains("A put aside: first") && $0.contains("B now: second") })
-    let numbers = rows.compactMap { $0.firstMatch(of: /(L\d H\d) +(-?[01]\.\d{4})/) }.map { match in
+    let numbers = rows.compactMap { $0.firstMatch(of: /(L\d H\d) +(-?[01](?:\.\d{4,})?)\s/) }.map { match in
       (head: String(match.1), cosine: Double(match.2) ?? .nan)
     }
     #expect(numbers.count == 6)

@@ -67,7 +67,7 @@ struct Sight {
     var state = state
     state.recording = .picture
     // The first words of the program are for who has not done anything yet; a replay has none.
-    state.requestID = max(state.requestID, 2)
+    state.isFresh = false
     return draw(
       state, appearance: Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey]),
       size: Size(columns: 80, rows: 24))

@@ -91,6 +91,21 @@ struct LinesTests {
     }
   }
 
+  /// Where curves can be drawn, every line is one, from the middle of a name to that of another.
+  @Test func linesAreCurvesWhereTheyCanBe() throws {
+    let state = state()
+    let view = view(state)
+    let curves = try #require(draw(state, appearance: Synthetic.truecolor, size: size).fineCurves.first)
+    #expect(curves.area == view.layout.field && curves.curves.count == view.strokes.count)
+    for stroke in view.strokes {
+      #expect(
+        curves.curves.contains {
+          $0.start == view.layout.middle(of: stroke.query) && $0.end == view.layout.middle(of: stroke.key)
+            && $0.strength == stroke.strength && $0.color == stroke.color
+        })
+    }
+  }
+
   @Test func namesAndBarsArePlaces() throws {
     let state = state([.selectPair(query: 1, key: 3)])
     let layout = view(state).layout

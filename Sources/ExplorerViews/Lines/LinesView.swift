@@ -74,6 +74,14 @@ struct LinesView {
     }
     let layout = layout
     drawHeading(layout, on: &canvas)
+    let strokes = strokes.sorted { $0.strength < $1.strength }
+    canvas.add(
+      FineCurves(
+        area: layout.field,
+        curves: strokes.filter { layout.positions.contains($0.query) && layout.positions.contains($0.key) }.map {
+          FineCurves.Curve(
+            start: layout.middle(of: $0.query), end: layout.middle(of: $0.key), strength: $0.strength, color: $0.color)
+        }))
     var field = LineField(area: layout.field, appearance: appearance)
     field.add(
       strokes.filter { layout.positions.contains($0.query) || layout.positions.contains($0.key) }.map {
