@@ -189,4 +189,24 @@ struct MouseTests {
     }
     #expect(seen.count == 25)
   }
+
+  /// Nothing is there to press before the tokens of a sentence are known, wherever that is tried.
+  @Test(arguments: ViewID.allCases) func nothingIsPressedBeforeThereIsSomething(view: ViewID) {
+    var state = State(model: Synthetic.model())
+    _ = start(&state)
+    state.view = view
+    var presented = appearance
+    presented.presentation = Presentation(theme: .dark)
+    for appearance in [appearance, presented] {
+      for row in stride(from: 2, to: size.rows - 1, by: 1) {
+        for column in stride(from: 0, to: size.columns, by: 3) {
+          let event = MouseEvent(kind: .press, point: Point(column: column, row: row))
+          let resolution = Keymap.resolve(.mouse(event), state: state, appearance: appearance, size: size)
+          if case .action(let action) = resolution, case .selectPair? = action.of(NavigationAction.self) {
+            Issue.record("\(view) at \(column), \(row)")
+          }
+        }
+      }
+    }
+  }
 }

@@ -61,6 +61,7 @@ enum HeadDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
+    guard state.encoding != nil else { return .ignored }
     let isPresented = appearance.presentation != nil
     if state.exploration.lines.isShown {
       let picture = isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area

@@ -19,11 +19,12 @@ struct PresenterMatrixLayout {
   /// A name of fewer letters does not say which word it is.
   private static let shortestName = 3
 
-  /// Nil where cells would be too small to be told apart.
+  /// Nil where there is nothing to show, and where cells would be too small to be told apart.
   init?(names: [String], isBottomUp: Bool, appearance: Appearance, area: Rect) {
     let glyphs = appearance.glyphs
     let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
-    count = max(names.count, 1)
+    guard !names.isEmpty else { return nil }
+    count = names.count
     labels = min(widest, 12, area.columns / 4) + 1
     columns = min((area.columns - labels) / count, Self.widestCell)
     // Names that do not fit above their columns are turned.
