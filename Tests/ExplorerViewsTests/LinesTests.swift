@@ -122,7 +122,9 @@ struct LinesTests {
 
   @Test func everySizeHasThem() throws {
     let long = Synthetic.state(words: (0..<60).map { "w\($0)" })
-    for base in [state(), long] {
+    var scrolled = long
+    (scrolled.query, scrolled.key) = (40, 3)
+    for base in [state(), long, scrolled] {
       var state = base
       Synthetic.perform([.show(.head), .lines(.show(true))], on: &state)
       for columns in stride(from: 20, through: 200, by: 45) {

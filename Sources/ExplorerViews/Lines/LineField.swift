@@ -51,7 +51,7 @@ struct LineField {
     for step in stride(from: 0, to: count, by: every) {
       let share = (Double(step) + 0.5) / Double(count)
       guard let x = Int(saturating: share * width, rule: .down),
-        let y = Int(saturating: line.start * down + share * height, rule: .down)
+        let y = Int(saturating: line.start * down + share * height, rule: .down), y >= 0
       else { continue }
       if isUnicode { mark(x / 2, y / 4, dot: Self.dots[min(y % 4, 3)][x % 2], line) } else { mark(x, y, dot: 0, line) }
     }
