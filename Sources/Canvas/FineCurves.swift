@@ -1,7 +1,6 @@
 import UserInput
 
-/// Curves from the left edge of an area to its right one, over cells that show the same as well as they can. Only formats that are not
-/// bound to cells draw them.
+/// Curves from the left edge of an area to its right one, for formats that are not bound to cells.
 public struct FineCurves: Sendable, Equatable {
   /// A curve that begins and ends level.
   public struct Curve: Sendable, Equatable {
@@ -20,7 +19,7 @@ public struct FineCurves: Sendable, Equatable {
     }
   }
 
-  /// The cells that it takes the place of.
+  /// The cells in whose place they are drawn.
   public let area: Rect
   /// What lies on top comes last.
   public let curves: [Curve]

@@ -27,11 +27,14 @@ public struct Color: Sendable, Hashable {
 
   /// Relative luminance from 0 (black) to 1 (white), as WCAG 2 defines it.
   public var luminance: Double {
-    func linear(_ channel: UInt8) -> Double {
-      let c = Double(channel) / 255
-      return c <= 0.04045 ? c / 12.92 : power((c + 0.055) / 1.055)
-    }
+    func linear(_ channel: UInt8) -> Double { Color.linear[Int(channel)] }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
+
+  /// The intensity of light for each value of a channel. Every number in a coloured cell asks for it.
+  private static let linear: [Double] = (0...255).map { channel in
+    let c = Double(channel) / 255
+    return c <= 0.04045 ? c / 12.92 : power((c + 0.055) / 1.055)
   }
 }
 

@@ -20,8 +20,6 @@ public struct SVGPicture {
 
   /// - Parameter title: what the picture shows, for those who cannot see it. Untrusted.
   public init(_ canvas: Canvas, theme: Theme, title: String) {
-    var canvas = canvas
-    for curves in canvas.fineCurves { canvas.fill(curves.area, with: .blank) }
     self.canvas = canvas.painted(theme).withCursor
     self.theme = theme
     self.title = title

@@ -63,19 +63,19 @@ struct LinesTests {
   /// A line goes from the middle of its query's name to the middle of its key's; where lines cross, the strongest is seen.
   @Test func linesGoFromNameToName() {
     let area = Rect(column: 2, row: 1, columns: 4, rows: 3)
-    func drawn(_ lines: [LineField.Line], _ appearance: Appearance) -> String {
+    func drawn(_ lines: [FineCurves.Curve], _ appearance: Appearance) -> String {
       var field = LineField(area: area, appearance: appearance)
       field.add(lines)
       var canvas = Canvas(size: Size(columns: 8, rows: 5))
       field.draw(on: &canvas)
       return canvas.text
     }
-    let flat = LineField.Line(start: 1.5, end: 1.5, strength: 1, style: .plain)
+    let flat = FineCurves.Curve(start: 1.5, end: 1.5, strength: 1, color: .standard)
     #expect(drawn([flat], Synthetic.ascii) == "\n\n  ----\n\n")
     #expect(drawn([flat], Synthetic.truecolor) == "\n\n  ⠤⠤⠤⠤\n\n")
-    let down = LineField.Line(start: 0.5, end: 2.5, strength: 1, style: .plain)
+    let down = FineCurves.Curve(start: 0.5, end: 2.5, strength: 1, color: .standard)
     #expect(drawn([down], Synthetic.ascii) == "\n  \\\n   \\\\\n     \\\n")
-    let weak = LineField.Line(start: 2.5, end: 0.5, strength: 0.1, style: .plain)
+    let weak = FineCurves.Curve(start: 2.5, end: 0.5, strength: 0.1, color: .standard)
     // In the cell that both cross nothing of the weak one is left.
     #expect(drawn([weak, flat], Synthetic.truecolor).contains("⠤⠤⠤⠤"))
   }
@@ -95,7 +95,12 @@ struct LinesTests {
   @Test func linesAreCurvesWhereTheyCanBe() throws {
     let state = state()
     let view = view(state)
-    let curves = try #require(draw(state, appearance: Synthetic.truecolor, size: size).fineCurves.first)
+    #expect(draw(state, appearance: Synthetic.truecolor, size: size).fineCurves.isEmpty)
+    var appearance = Synthetic.truecolor
+    appearance.isVector = true
+    let canvas = draw(state, appearance: appearance, size: size)
+    #expect(!canvas.cells.contains { (0x2800...0x28FF).contains($0.base) })
+    let curves = try #require(canvas.fineCurves.first)
     #expect(curves.area == view.layout.field && curves.curves.count == view.strokes.count)
     for stroke in view.strokes {
       #expect(

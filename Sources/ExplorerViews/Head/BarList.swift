@@ -35,6 +35,17 @@ struct BarList {
     return keys
   }
 
+  /// The marked query, and the key whose bar lies at a point of a list of the marked head's.
+  static func pair(
+    at point: Point, in list: Rect?, _ state: State, _ appearance: Appearance, of picture: HeadPicture? = nil
+  ) -> (query: Int, key: Int)? {
+    guard let list, let computation = state.computation,
+      let head = picture ?? HeadPicture(state: state, computation: computation)
+    else { return nil }
+    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
+    return BarList(head: head, painter: painter, area: list).key(at: point).map { (head.query, $0) }
+  }
+
   /// The key whose bar lies at a point.
   func key(at point: Point) -> Int? {
     guard area.contains(point), point.row > area.row else { return nil }

@@ -123,8 +123,8 @@ struct HeadRoom {
         columns: columns,
         rows: max(1, min(isLarge ? (columns + 1) / 2 : columns / 2, isLarge ? 6 : 4, room.rows / positions)))
     case .block:
-      // The same in both directions, as large as all of it fits.
-      let factor = max(min(room.columns / (2 * positions), room.rows / positions), 1)
+      // The same in both directions, as large as all of it fits; beside the grid all of it is sent again with every key.
+      let factor = isPreview ? 1 : max(min(room.columns / (2 * positions), room.rows / positions), 1)
       return Size(columns: 2 * factor, rows: factor)
     case .dot, .pooled: return Size(columns: 1, rows: 1)
     }

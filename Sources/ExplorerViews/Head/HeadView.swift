@@ -51,11 +51,7 @@ struct HeadView {
   /// The pair that lies at a point: a cell, or the bar of a key.
   func pair(at point: Point) -> (query: Int, key: Int)? {
     if let pair = layout.pair(at: point, appearance: appearance) { return pair }
-    guard let list = layout.list, let computation = state.computation,
-      let head = picture?.head ?? HeadPicture(state: state, computation: computation)
-    else { return nil }
-    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
-    return BarList(head: head, painter: painter, area: list).key(at: point).map { (head.query, $0) }
+    return BarList.pair(at: point, in: layout.list, state, appearance, of: picture?.head)
   }
 
   // MARK: Axes

@@ -6,16 +6,6 @@ import UserInput
 /// Straight lines in an area of cells: in dots of braille, eight of them in a cell, or in strokes where a terminal shows ASCII only.
 /// Where lines cross, the strongest has the cell's colour.
 struct LineField {
-  /// A line between two rows, from the left edge to the right one.
-  struct Line {
-    /// The rows where it begins and ends, from the top; a half is the middle of a row.
-    let start: Double
-    let end: Double
-    /// How strong it is, from 0 to 1.
-    let strength: Double
-    let style: Style
-  }
-
   private struct CellOfLines {
     var dots: UInt8 = 0
     var stroke: Unicode.Scalar = " "
@@ -33,14 +23,20 @@ struct LineField {
     cells = Array(repeating: CellOfLines(), count: area.columns * area.rows)
   }
 
-  /// Adds lines, the strongest first: those that are much weaker leave no dots in its cells.
-  mutating func add(_ lines: [Line]) {
+  /// Adds lines from the strongest on: those that are much weaker leave no dots in its cells.
+  mutating func add(_ lines: [FineCurves.Curve]) {
     for line in lines.sorted(by: { $0.strength > $1.strength }) { add(line) }
+  }
+
+  private func style(_ line: FineCurves.Curve) -> Style {
+    appearance.hasHeatColors
+      ? Style(foreground: line.color)
+      : Style(attributes: line.strength >= 0.5 ? .bold : line.strength < 0.2 ? .dim : [])
   }
 
   private static let weaker = 0.5
 
-  private mutating func add(_ line: Line) {
+  private mutating func add(_ line: FineCurves.Curve) {
     let isUnicode = appearance.glyphs == .unicode
     let (across, down) = isUnicode ? (2.0, 4.0) : (1.0, 1.0)
     let (width, height) = (Double(area.columns) * across, (line.end - line.start) * down)
@@ -57,13 +53,13 @@ struct LineField {
     }
   }
 
-  private mutating func mark(_ column: Int, _ row: Int, dot: UInt8, _ line: Line) {
+  private mutating func mark(_ column: Int, _ row: Int, dot: UInt8, _ line: FineCurves.Curve) {
     guard (0..<area.columns).contains(column), (0..<area.rows).contains(row) else { return }
     let index = row * area.columns + column
     if cells[index].strength == 0 {
       let slope = (line.end - line.start) / Double(max(area.columns, 1))
       cells[index].stroke = abs(slope) < 0.3 ? "-" : slope > 0 ? "\\" : "/"
-      (cells[index].strength, cells[index].style) = (line.strength, line.style)
+      (cells[index].strength, cells[index].style) = (line.strength, style(line))
     }
     if line.strength >= cells[index].strength * Self.weaker { cells[index].dots |= dot }
   }

@@ -53,13 +53,14 @@ struct LinesView {
       guard let head = HeadPicture(state: place, computation: computation) else { return [] }
       let top = place.top(of: index, in: computation)
       let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
+      let own = color(of: index)
       let queries = state.exploration.lines.queries == .all ? 0..<head.input.count : head.query..<head.query + 1
       return queries.flatMap { query in
         (0..<head.input.count).compactMap { key in
           guard let value = head.shown(query, key), !head.filter.hides(query: query, key: key),
             let level = painter.intensity(value).map(Double.init), level >= Self.least
           else { return nil }
-          let color = color(of: index).map { paper.mixed(with: $0, share: Float(level)) } ?? painter.color(value)
+          let color = own.map { paper.mixed(with: $0, share: Float(level)) } ?? painter.color(value)
           return Stroke(query: query, key: key, strength: level, color: color)
         }
       }
@@ -74,24 +75,17 @@ struct LinesView {
     }
     let layout = layout
     drawHeading(layout, on: &canvas)
-    let strokes = strokes.sorted { $0.strength < $1.strength }
-    canvas.add(
-      FineCurves(
-        area: layout.field,
-        curves: strokes.filter { layout.positions.contains($0.query) && layout.positions.contains($0.key) }.map {
-          FineCurves.Curve(
-            start: layout.middle(of: $0.query), end: layout.middle(of: $0.key), strength: $0.strength, color: $0.color)
-        }))
-    var field = LineField(area: layout.field, appearance: appearance)
-    field.add(
-      strokes.filter { layout.positions.contains($0.query) || layout.positions.contains($0.key) }.map {
-        LineField.Line(
-          start: layout.middle(of: $0.query), end: layout.middle(of: $0.key), strength: $0.strength,
-          style: appearance.hasHeatColors
-            ? Style(foreground: $0.color)
-            : Style(attributes: $0.strength >= 0.5 ? .bold : $0.strength < 0.2 ? .dim : []))
-      })
-    field.draw(on: &canvas)
+    if appearance.isVector {
+      // Nothing cuts off what lies beyond the area.
+      let whole = strokes.filter { layout.positions.contains($0.query) && layout.positions.contains($0.key) }
+      let lines = whole.map { line($0, layout) }.sorted { $0.strength < $1.strength }
+      canvas.add(FineCurves(area: layout.field, curves: lines))
+    } else {
+      let seen = strokes.filter { layout.positions.contains($0.query) || layout.positions.contains($0.key) }
+      var field = LineField(area: layout.field, appearance: appearance)
+      field.add(seen.map { line($0, layout) })
+      field.draw(on: &canvas)
+    }
     for position in layout.positions { drawNames(position, of: head, layout, on: &canvas) }
     if let list = layout.list {
       let painter = HeatPainter(
@@ -100,18 +94,20 @@ struct LinesView {
     }
   }
 
+  private func line(_ stroke: Stroke, _ layout: LinesLayout) -> FineCurves.Curve {
+    FineCurves.Curve(
+      start: layout.middle(of: stroke.query), end: layout.middle(of: stroke.key), strength: stroke.strength,
+      color: stroke.color)
+  }
+
   /// A press of a name marks it; one of a bar marks its key.
   func press(at point: Point) -> Resolution {
     let layout = layout
     if let (position, isKey) = layout.name(at: point) {
       return .action(.selectPair(query: isKey ? state.query : position, key: isKey ? position : state.key))
     }
-    guard let list = layout.list, let computation = state.computation,
-      let head = HeadPicture(state: state, computation: computation)
-    else { return .ignored }
-    let painter = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
-    guard let key = BarList(head: head, painter: painter, area: list).key(at: point) else { return .ignored }
-    return .action(.selectPair(query: head.query, key: key))
+    guard let pair = BarList.pair(at: point, in: layout.list, state, appearance) else { return .ignored }
+    return .action(.selectPair(query: pair.query, key: pair.key))
   }
 
   /// What stands left and right, and the heads in their colours.
