@@ -11,6 +11,9 @@ struct HeatPainter {
   /// Whether the middle of the scale stands for zero, and its ends for `top` less and `top` more.
   let isDiverging: Bool
 
+  /// How many intensities are told apart; nil for all. Where cells look alike, fewer bytes are sent.
+  var levels: Float?
+
   private let ramp: [Unicode.Scalar]
 
   init(appearance: Appearance, colors: String, top: Float) {
@@ -44,7 +47,9 @@ struct HeatPainter {
   /// The place in the scale, from 0 to 1; nil for what is not finite.
   func intensity(_ probability: Float) -> Float? {
     guard probability.isFinite else { return nil }
-    return (isDiverging ? 0.5 + probability / top / 2 : probability / top).share
+    let share = (isDiverging ? 0.5 + probability / top / 2 : probability / top).share
+    guard let levels, let share else { return share }
+    return (share * levels).rounded() / levels
   }
 
   func color(_ probability: Float?) -> Color {

@@ -33,8 +33,10 @@ struct HeadView {
     guard let computation = state.computation,
       let head = picture?.head ?? HeadPicture(state: state, computation: computation)
     else { return }
-    let painter = HeatPainter(
+    var painter = HeatPainter(
       appearance: appearance, colors: state.colors, top: picture?.top ?? state.top(of: state.head, in: computation))
+    // All of it is sent again with every key.
+    if isPreview, !appearance.isVector { painter.levels = 16 }
     drawAxes(head, on: &canvas)
     switch layout.cell {
     case .number, .block: drawCells(head, painter, on: &canvas)
