@@ -36,7 +36,7 @@ struct HeadView {
     var painter = HeatPainter(
       appearance: appearance, colors: state.colors, top: picture?.top ?? state.top(of: state.head, in: computation))
     // All of it is sent again with every key.
-    if isPreview, !appearance.isVector { painter.levels = 16 }
+    if isPreview, appearance.hasHeatColors, !appearance.isVector { painter.levels = 16 }
     drawAxes(head, on: &canvas)
     switch layout.cell {
     case .number, .block: drawCells(head, painter, on: &canvas)
