@@ -16,7 +16,8 @@ let optimized: [SwiftSetting] = [
     .when(configuration: .debug))
 ]
 let modulesThatCompute: Set = [
-  "Activations", "Canvas", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers", "Training",
+  "Activations", "Canvas", "Checkpoints", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers",
+  "Training",
 ]
 
 /// A library module of Headscope and the tests that belong to it.
@@ -69,8 +70,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Tokenizers", "Encoders", "Training",
-        "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
+        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Tokenizers", "Encoders",
+        "Training", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
@@ -103,8 +104,9 @@ let package = Package(
     .executableTarget(
       name: "headscope",
       dependencies: [
-        "Support", "Activations", "JSON", "Safetensors", "Compute", "Tokenizers", "Encoders", "Training", "Models",
-        "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions",
+        "Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Compute", "Tokenizers", "Encoders", "Training",
+        "Models", "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews",
+        "Sessions",
         "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: rules),
@@ -119,7 +121,8 @@ let package = Package(
     + module("JSON", uses: ["Support"])
     + module("Activations", uses: ["Support"])
     + module("Tokenizers", uses: ["Support", "Activations", "JSON", "CUTF8Proc", "COniguruma"])
-    + module("Safetensors", uses: ["Support", "Activations", "JSON"])
+    + module("Safetensors", uses: ["Support", "Activations", "JSON"], testedWith: ["Checkpoints"])
+    + module("Checkpoints", uses: ["Support", "Activations", "JSON", "Safetensors"])
     + module(
       "Compute",
       uses: [
@@ -127,12 +130,13 @@ let package = Package(
         "VectorKernelsAVX512",
       ])
     + module(
-      "Encoders", uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters"])
+      "Encoders",
+      uses: ["Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Compute", "KernelParameters"])
     + module(
       "Training",
       uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters", "Encoders"],
-      testedWith: ["Tokenizers"])
-    + module("Models", uses: ["Support", "Activations", "JSON", "Tokenizers", "Encoders"])
+      testedWith: ["Tokenizers", "Checkpoints"])
+    + module("Models", uses: ["Support", "Activations", "JSON", "Checkpoints", "Tokenizers", "Encoders"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])
     + module("UserInput", uses: ["Support"])
@@ -156,7 +160,7 @@ let package = Package(
 
 // What `make numbers` builds, and nobody else: all that computes, optimized as it ships, and the tests that look inside.
 if Context.environment["HEADSCOPE_NUMBERS"] != nil {
-  let tested: Set = ["Safetensors", "Compute", "Encoders", "Training"]
+  let tested: Set = ["Safetensors", "Checkpoints", "Compute", "Encoders", "Training"]
   package.targets.removeAll { target in target.type == .test && !tested.contains { target.name == "\($0)Tests" } }
   for target in package.targets {
     if tested.contains(target.name) || target.name == "VectorKernels" {

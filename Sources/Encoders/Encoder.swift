@@ -1,7 +1,7 @@
 import Activations
+import Checkpoints
 import Compute
 import JSON
-import Safetensors
 import Support
 import Synchronization
 
@@ -60,7 +60,8 @@ public func lowerComputePriority() { ThreadTeam.shared.lowerPriority() }
 /// Computes with one thread less for so long, because a person is typing. The numbers stay the same, bit for bit.
 public func reserveProcessorForScreen(for duration: Duration) { ThreadTeam.shared.reserveProcessor(for: duration) }
 
-/// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or shards of it.
+/// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or `pytorch_model.bin`, or
+/// shards of these.
 ///
 /// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `allowsDamagedWeights`: then
 /// the description says which they are, and what they lead to can be looked at. Throws an `EncoderError`.
@@ -77,7 +78,7 @@ func loadEncoder(
   // Before the checkpoint is looked for: what is no encoder need not have one.
   _ = try configuration.family()
   let checkpoint: Checkpoint
-  do throws(SafetensorsError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
+  do throws(CheckpointError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
   return try makeEncoder(
     configuration, checkpoint, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: kernels)
 }

@@ -16,7 +16,7 @@ public enum HubError: TextualError, Equatable {
   case noSuchRevision(String, id: String)
   case notAHub(url: String, reason: String)
   case noConfiguration(String)
-  case noSafetensors(String, others: [String])
+  case noWeights(String, others: [String])
   case missingShard(String, id: String)
   case wrongSize(file: String, expected: Int, found: Int)
   case wrongDigest(file: String, expected: String, found: String)
@@ -60,11 +60,11 @@ public enum HubError: TextualError, Equatable {
       "\(url) does not answer as a model hub does: \(reason)"
     case .noConfiguration(let id):
       "\(id) has no config.json: it is no model of the transformers library"
-    case .noSafetensors(let id, let others) where others.isEmpty:
-      "\(id) has no weights in safetensors files"
-    case .noSafetensors(let id, let others):
-      "\(id) has its weights only as \(others.joined(separator: ", ")): look for a revision or a copy with safetensors, "
-        + "or convert it with save_pretrained(..., safe_serialization=True)"
+    case .noWeights(let id, let others) where others.isEmpty:
+      "\(id) has no weights: neither model.safetensors nor pytorch_model.bin"
+    case .noWeights(let id, let others):
+      "\(id) has its weights only as \(others.joined(separator: ", ")), which Headscope does not read: look for a revision or a "
+        + "copy with model.safetensors or pytorch_model.bin"
     case .missingShard(let file, let id):
       "\(id): its index names \(file), which is not there"
     case .wrongSize(let file, let expected, let found):

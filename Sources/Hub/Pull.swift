@@ -3,7 +3,7 @@ import JSON
 import Support
 
 /// Fetches a model from a hub into the cache of Hugging Face's libraries: its configuration, its tokenizer and its
-/// safetensors files, all of one commit.
+/// weights, all of one commit.
 ///
 /// Bytes go into `<blob>.incomplete`, which a later run continues. A blob gets its name when its size and checksum are
 /// right, a snapshot its link when the blob is there, and the branch its commit when all of it is there.
@@ -49,9 +49,9 @@ public struct Pull {
     }
     let configuration = try fetch("config.json")
     try check(contents(of: configuration, limit: FileLimit.configuration))
-    guard files.hasWeights else { throw HubError.noSafetensors(repository.id, others: files.otherWeights) }
-    if files.isSharded {
-      let index = try contents(of: fetch(ModelFiles.index), limit: FileLimit.weightsIndex)
+    guard files.hasWeights else { throw HubError.noWeights(repository.id, others: files.otherWeights) }
+    if let index = files.index {
+      let index = try contents(of: fetch(index), limit: FileLimit.weightsIndex)
       try files.addShards(index: index, id: repository.id)
     }
     for name in files.wanted { _ = try fetch(name) }

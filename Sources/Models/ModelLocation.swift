@@ -1,4 +1,4 @@
-import JSON
+import Checkpoints
 import Support
 
 /// Where a model lies, and whether all of it is there.
@@ -38,7 +38,7 @@ public struct ModelLocation: Sendable, Equatable {
 
   /// The files of the weights, sorted by name; those that are not there are left out.
   public var weightFiles: [String] {
-    Self.weightFiles(in: folder).map { Files.join(folder, $0) }.filter(Files.isFile)
+    WeightNames.model.files(in: folder).map { Files.join(folder, $0) }.filter(Files.isFile)
   }
 
   /// How many bytes have arrived of a model in a cache, files that are not yet complete included.
@@ -51,9 +51,6 @@ public struct ModelLocation: Sendable, Equatable {
 
   // MARK: - What belongs to a model
 
-  static let weights = "model.safetensors"
-  static let weightsIndex = "model.safetensors.index.json"
-
   /// Alternatives in the order of preference; one of them has to be there in full.
   private static let tokenizerFiles = [["tokenizer.json"], ["vocab.txt"], ["vocab.json", "merges.txt"]]
 
@@ -61,16 +58,6 @@ public struct ModelLocation: Sendable, Equatable {
     func isThere(_ name: String) -> Bool { Files.isFile(Files.join(folder, name)) }
     var missing = isThere("config.json") ? [] : ["config.json"]
     if !tokenizerFiles.contains(where: { $0.allSatisfy(isThere) }) { missing.append("tokenizer.json") }
-    return missing + weightFiles(in: folder).filter { !isThere($0) }
-  }
-
-  /// The names of the weight files as they should be: those that the index lists, or the one file.
-  private static func weightFiles(in folder: String) -> [String] {
-    let index = Files.join(folder, weightsIndex)
-    guard !Files.isFile(Files.join(folder, weights)), Files.isFile(index) else { return [weights] }
-    guard let bytes = Files.read(index, limit: FileLimit.weightsIndex), let document = try? JSONValue(parsing: bytes),
-      let map = document["weight_map"]?.objectValue
-    else { return [weights] }
-    return Set(map.members.compactMap { $0.value.stringValue }).sorted()
+    return missing + WeightNames.model.files(in: folder).filter { !isThere($0) }
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Support
 
 /// A short text that recognises weights, for session headers: the 64-bit FNV-1a hash (Fowler, Noll and Vo) over each
-/// file's size, its safetensors header and 64 bytes at each of 4096 evenly spread places.
+/// file's size, its safetensors header or first 64 kB, and 64 bytes at each of 4096 evenly spread places.
 ///
 /// It reads about a quarter of a megabyte a file, whatever the file's size, because a session is opened more often than
 /// weights change. Other weights give another digest unless they differ in a few numbers only; and it is no protection
@@ -14,6 +14,9 @@ enum WeightsDigest {
   private static let sampleBytes = 64
   /// No header of an honest checkpoint is longer; of others the rest is left out.
   private static let headerLimit = 16 << 20
+  /// What begins with another number is no safetensors file, but one of torch's: so much of its beginning.
+  private static let longestHeader: UInt64 = 100_000_000
+  private static let otherBeginning = 1 << 16
 
   /// The digest of weight files, in the order given; nil if one cannot be read.
   static func digest(of files: [String]) -> String? {
@@ -31,7 +34,8 @@ enum WeightsDigest {
     var lengthBytes = [UInt8](repeating: 0, count: min(8, size))
     try read(file, at: 0, into: &lengthBytes)
     let length = lengthBytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    var header = [UInt8](repeating: 0, count: min(Int(clamping: length), Self.headerLimit, size - lengthBytes.count))
+    let wanted = length <= Self.longestHeader ? Int(length) : Self.otherBeginning
+    var header = [UInt8](repeating: 0, count: min(wanted, Self.headerLimit, size - lengthBytes.count))
     try read(file, at: lengthBytes.count, into: &header)
     header.withUnsafeBytes { hash.add($0) }
 

@@ -7,10 +7,21 @@ public struct TensorEntry: Sendable, Equatable {
   public var name: String
   /// How its numbers are stored.
   public var type: StoredType
+  /// What the file calls that: untrusted text where the type is not known.
+  public var typeName: String
   /// Its axes, outermost first; none for a single number.
   public var shape: [Int]
-  /// Where its numbers lie, in bytes from the start of the file. In row-major order, little-endian, not necessarily aligned.
+  /// Where its numbers lie, in bytes from the start of the file. Little-endian, not necessarily aligned.
   public var range: Range<Int>
+
+  /// A tensor whose numbers lie in `range`.
+  public init(name: String, type: StoredType, typeName: String? = nil, shape: [Int], range: Range<Int>) {
+    self.name = name
+    self.type = type
+    self.typeName = typeName ?? type.rawValue
+    self.shape = shape
+    self.range = range
+  }
 
   /// How many numbers it has.
   public var count: Int { shape.reduce(1, *) }
@@ -105,9 +116,8 @@ public struct SafetensorsHeader: Sendable {
 extension TensorEntry {
   fileprivate init(name: String, _ value: JSONValue, dataStart: Int, fileEnd: Int) throws(SafetensorsError) {
     guard let typeName = value["dtype"]?.stringValue else { throw SafetensorsError("has no dtype") }
-    guard let type = StoredType(rawValue: typeName) else {
-      throw SafetensorsError("has the unknown dtype '\(typeName)'")
-    }
+    // A tensor of a type that is not known, or of less than a byte a number, does no harm as long as nobody reads it.
+    let type = StoredType(rawValue: typeName) ?? .unknown
     guard let dimensions = value["shape"]?.arrayValue else { throw SafetensorsError("has no shape") }
     var shape: [Int] = []
     for dimension in dimensions {
@@ -131,9 +141,9 @@ extension TensorEntry {
     guard end <= fileEnd - dataStart else {
       throw SafetensorsError("ends at byte \(end) of the data, but the file is cut off after \(fileEnd - dataStart)")
     }
-    guard end - begin == size else {
+    guard end - begin == size || type == .unknown else {
       throw SafetensorsError("\(type.rawValue) \(shape) takes \(size) bytes, its data_offsets span \(end - begin)")
     }
-    self.init(name: name, type: type, shape: shape, range: dataStart + begin..<dataStart + end)
+    self.init(name: name, type: type, typeName: typeName, shape: shape, range: dataStart + begin..<dataStart + end)
   }
 }

@@ -10,9 +10,9 @@ public struct NamedTensor: Sendable {
   /// float32, or float16 or bfloat16, to which the numbers are then rounded.
   public var type: StoredType
 
-  /// A tensor that is stored as `type`, one of `StoredType.isWeight`.
+  /// A tensor that is stored as `type`, one of `StoredType.isWritten`.
   public init(_ name: String, _ tensor: Tensor, as type: StoredType = .float32) {
-    precondition(type.isWeight, "tensors are written as float32, float16 or bfloat16")
+    precondition(type.isWritten, "tensors are written as float32, float16 or bfloat16")
     self.name = name
     self.tensor = tensor
     self.type = type

@@ -16,16 +16,22 @@ public enum StoredType: String, Sendable, CaseIterable {
   case signed64 = "I64"
   case unsigned64 = "U64"
 
-  /// How many bytes a number takes.
+  /// One of a `dtype` that is not known here: nothing can be read of it.
+  case unknown = "?"
+
+  /// How many bytes a number takes; of what is not known, 1.
   public var size: Int {
     switch self {
-    case .boolean, .unsigned8, .signed8, .float8e5m2, .float8e4m3: 1
+    case .boolean, .unsigned8, .signed8, .float8e5m2, .float8e4m3, .unknown: 1
     case .signed16, .unsigned16, .float16, .bfloat16: 2
     case .signed32, .unsigned32, .float32: 4
     case .float64, .signed64, .unsigned64: 8
     }
   }
 
-  /// Whether it is one that weights are read from: float32, float16 or bfloat16.
-  public var isWeight: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
+  /// Whether it is one that weights are read from: floating point of at least 16 bits.
+  public var isWeight: Bool { isWritten || self == .float64 }
+
+  /// Whether it is one that weights are written as: float32, float16 or bfloat16.
+  public var isWritten: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
 }

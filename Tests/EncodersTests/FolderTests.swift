@@ -176,15 +176,15 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     #expect(
       loadingError(folder) == "FOLDER: has no config.json; a model folder holds config.json and model.safetensors")
     folder.write(TinyBert(seed: 50).configuration, to: "config.json")
-    #expect(loadingError(folder) == "FOLDER: has no model.safetensors and no model.safetensors.index.json")
+    #expect(loadingError(folder) == "FOLDER: has no model.safetensors and no pytorch_model.bin")
     folder.write([0], to: "flax_model.msgpack")
     #expect(
-      loadingError(folder) == "FOLDER: only flax_model.msgpack is there; Headscope reads model.safetensors")
+      loadingError(folder)
+        == "FOLDER: only flax_model.msgpack is there; Headscope reads model.safetensors and pytorch_model.bin")
     folder.write([0], to: "pytorch_model.bin")
     #expect(
       loadingError(folder)
-        == "FOLDER: only pytorch_model.bin is there, which Headscope does not read; convert it, in that folder, with: python3 -c "
-        + "\"from transformers import AutoModel as M; M.from_pretrained('.').save_pretrained('.')\"")
+        == "FOLDER/pytorch_model.bin: is not a file that torch.save wrote, or damaged; download it again")
   }
 
   @Test(

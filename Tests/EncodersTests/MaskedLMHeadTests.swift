@@ -1,4 +1,5 @@
 import Activations
+import Checkpoints
 import Safetensors
 import TestSupport
 import Testing

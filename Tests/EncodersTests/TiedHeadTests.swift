@@ -1,5 +1,6 @@
 import Activations
 import JSON
+import Checkpoints
 import Safetensors
 import Support
 import TestSupport

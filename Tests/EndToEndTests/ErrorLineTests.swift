@@ -151,7 +151,7 @@ import Tokenizers
       .unauthorized(id: text, hasToken: true, isGated: true), .unauthorized(id: text, hasToken: true, isGated: false),
       .unauthorized(id: text, hasToken: false, isGated: false), .noSuchModel(text, endpoint: text),
       .noSuchRevision(text, id: text), .notAHub(url: text, reason: text), .noConfiguration(text),
-      .noSafetensors(text, others: []), .noSafetensors(text, others: [text, text]), .missingShard(text, id: text),
+      .noWeights(text, others: []), .noWeights(text, others: [text, text]), .missingShard(text, id: text),
       .wrongSize(file: text, expected: 1, found: 2), .wrongDigest(file: text, expected: text, found: text),
       .noRoom(folder: text, needed: 1, free: 0), .cannotWrite(text, reason: text), .cannotRead(text, reason: text),
       .interrupted,

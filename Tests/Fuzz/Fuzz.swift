@@ -3,7 +3,8 @@ import Glibc
 /// What is fuzzed, by name: `make fuzz` gives each of them time in turn. A target takes any bytes and must not trap, hang, or
 /// find that something does not hold.
 let targets: [String: @Sendable ([UInt8]) -> Void] = [
-  "json": fuzzJSON, "safetensors": fuzzSafetensors, "checkpoint": fuzzCheckpoint, "config": fuzzConfiguration,
+  "json": fuzzJSON, "pickle": fuzzPickle, "safetensors": fuzzSafetensors, "checkpoint": fuzzCheckpoint,
+  "config": fuzzConfiguration,
   "tokenizer": fuzzTokenizer, "vocabulary": fuzzVocabulary, "session": fuzzSession, "summary": fuzzSummary,
   "terminal": fuzzTerminal, "picture": fuzzPicture, "scale": fuzzScale,
   "labelled": fuzzLabelledData,
@@ -67,7 +68,8 @@ let scratch: String = {
 
 private func removeScratch() {
   for name in [
-    "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json",
+    "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
+    "vocab.json",
     "merges.txt",
   ] {
     unlink("\(scratch)/\(name)")

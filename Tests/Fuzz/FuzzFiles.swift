@@ -1,5 +1,6 @@
 import Activations
 import Canvas
+import Checkpoints
 import Encoders
 import JSON
 import Safetensors
@@ -29,6 +30,23 @@ func fuzzSafetensors(_ bytes: [UInt8]) {
     for entry in header.entries {
       require(entry.range.lowerBound >= 8 && entry.range.upperBound <= bytes.count, "a tensor lies in the file")
       require(entry.shape.reduce(entry.type.size, *) == entry.range.count, "a tensor has the size of its shape")
+    }
+  } catch {
+    requireReadable(error)
+  }
+}
+
+/// A file of torch's, all of whose tensors are read.
+func fuzzPickle(_ bytes: [UInt8]) {
+  put("model.safetensors", nil)
+  put("pytorch_model.bin", bytes)
+  do {
+    let checkpoint = try Checkpoint(folder: scratch)
+    for name in checkpoint.names {
+      guard let tensor = checkpoint.tensor(named: name) else { return require(false, "a tensor of every name") }
+      require(
+        tensor.entry.range.lowerBound >= 0 && tensor.entry.range.upperBound <= bytes.count, "a tensor lies in the file")
+      if tensor.entry.type.isWeight { _ = try tensor.values() }
     }
   } catch {
     requireReadable(error)

@@ -235,8 +235,12 @@ import Testing
     error = #expect(throws: HubError.self) { try pull(revision: "v2").run() }
     #expect(error?.description == "org/tiny has no revision 'v2'")
     server.change { $0.files["model.safetensors"] = nil }
+    server.change { $0.files["tf_model.h5"] = $0.files["pytorch_model.bin"] }
+    server.change { $0.files["pytorch_model.bin"] = nil }
     error = #expect(throws: HubError.self) { try pull().run() }
-    #expect(error?.description.hasPrefix("org/tiny has its weights only as pytorch_model.bin: ") == true)
+    #expect(
+      error?.description.hasPrefix("org/tiny has its weights only as tf_model.h5, which Headscope does not read: ")
+        == true)
     server.change { $0.files["config.json"] = nil }
     error = #expect(throws: HubError.self) { try pull().run() }
     #expect(error == .noConfiguration("org/tiny"))
@@ -271,6 +275,13 @@ import Testing
     #expect(try contents(of: cache["hub/models--org--tiny/refs/refs/pr/1"]) == Array(commit.utf8))
     _ = try pull(revision: commit).run()
     #expect(TemporaryFolder.names(in: cache["hub/models--org--tiny/refs"]) == ["refs"])
+  }
+
+  @Test func whatTorchSavedIsFetchedWhereThereIsNothingElse() throws {
+    server.change { $0.files["model.safetensors"] = nil }
+    let folder = try pull().run()
+    #expect(try contents(of: "\(folder)/pytorch_model.bin") == TinyRepository.files["pytorch_model.bin"])
+    #expect(!TemporaryFolder.names(in: folder).contains("model.safetensors"))
   }
 
   @Test func shardsAreFetchedAsTheIndexSays() throws {

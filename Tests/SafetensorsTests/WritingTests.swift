@@ -1,4 +1,5 @@
 import Activations
+import Checkpoints
 import Glibc
 import Support
 import TestSupport

@@ -1,6 +1,7 @@
 import Activations
 import Encoders
 import JSON
+import Checkpoints
 import Safetensors
 import Support
 import TestSupport

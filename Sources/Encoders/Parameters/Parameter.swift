@@ -1,4 +1,5 @@
 import Activations
+import Checkpoints
 import Compute
 import Safetensors
 import Support
@@ -29,7 +30,7 @@ struct Parameter: Sendable {
   ///
   /// NaN and infinity are errors, unless note is taken of them.
   func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws {
-    do throws(SafetensorsError) { try stored.read(first, count: count, into: target) } catch {
+    do throws(CheckpointError) { try stored.read(first, count: count, into: target) } catch {
       throw EncoderError(error.text)
     }
     let index = kernels.firstNonFinite(UnsafePointer(target), count)

@@ -71,7 +71,7 @@ final class ParameterReader {
   private func check(_ tensor: Parameter, _ name: String, _ shape: [Int]) throws {
     let place: MessageText = "\(tensor.place): tensor '\(name)'"
     guard tensor.type.isWeight else {
-      throw EncoderError("\(place): expected F32, F16 or BF16, found \(tensor.type.rawValue)")
+      throw EncoderError("\(place): expected F64, F32, F16 or BF16, found \(tensor.stored.typeName)")
     }
     guard tensor.shape == shape else {
       throw EncoderError("\(place): expected shape \(shape), found \(tensor.shape)")

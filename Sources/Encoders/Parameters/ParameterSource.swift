@@ -1,3 +1,4 @@
+import Checkpoints
 import Safetensors
 
 /// What holds an encoder's parameters, by the names that Hugging Face's models give them: a checkpoint whose files are mapped, or
@@ -22,16 +23,22 @@ protocol ParameterTensor: Sendable {
   /// What errors name it by, before its name.
   var place: String { get }
   var type: StoredType { get }
+  /// What errors call its type.
+  var typeName: String { get }
   /// Its axes, outermost first.
   var shape: [Int] { get }
   /// Reads `count` numbers from the index `first` on, in row-major order, as float32. They may be NaN or infinite.
   ///
   /// - Throws: where it holds no weights.
-  func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws(SafetensorsError)
+  func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws(CheckpointError)
   /// Whether the other one has the same bytes; nil where that takes reading both.
   func bytesAreEqual(to other: any ParameterTensor) -> Bool?
   /// Gives memory back that its numbers take up although they can be read again.
   func release()
+}
+
+extension ParameterTensor {
+  var typeName: String { type.rawValue }
 }
 
 extension Checkpoint: ParameterSource {
@@ -46,6 +53,7 @@ extension StoredTensor: ParameterTensor {
   var name: String { entry.name }
   var place: String { file.path }
   var type: StoredType { entry.type }
+  var typeName: String { entry.typeName }
   var shape: [Int] { entry.shape }
 
   func bytesAreEqual(to other: any ParameterTensor) -> Bool? {

@@ -1,4 +1,5 @@
 import Activations
+import Checkpoints
 import Safetensors
 import Support
 
@@ -15,12 +16,12 @@ public struct ParameterStore: Sendable {
   /// A store without parameters.
   public init() {}
 
-  /// Reads all weights of a model folder, `model.safetensors` or its shards, into memory. What is not stored as float32, float16
-  /// or bfloat16 is no parameter and left out.
+  /// Reads all weights of a model folder, safetensors or `pytorch_model.bin`, into memory. What is not stored as floating point of at
+  /// least 16 bits is no parameter and left out.
   ///
   /// - Throws: where there is no checkpoint, or it is damaged. NaN and infinity are no damage here.
   public init(folder: String) throws(EncoderError) {
-    do throws(SafetensorsError) {
+    do throws(CheckpointError) {
       let checkpoint = try Checkpoint(folder: folder)
       for name in checkpoint.names {
         guard let stored = checkpoint.tensor(named: name), stored.entry.type.isWeight else { continue }
@@ -87,7 +88,7 @@ private struct StoredParameter: ParameterTensor {
   var type: StoredType { .float32 }
   var shape: [Int] { tensor.shape }
 
-  func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws(SafetensorsError) {
+  func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws(CheckpointError) {
     precondition(first >= 0 && count >= 0 && first + count <= tensor.count, "numbers outside the tensor")
     withExtendedLifetime(tensor.storage) {
       target.update(from: tensor.storage.pointer + tensor.offset + first, count: count)

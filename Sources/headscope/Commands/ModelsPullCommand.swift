@@ -10,7 +10,7 @@ struct ModelsPullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull", abstract: "Fetch a model from the Hugging Face hub into its cache.",
     discussion: """
-      Fetches the configuration, the tokenizer and the safetensors files from HF_ENDPOINT (default: https://huggingface.co) \
+      Fetches the configuration, the tokenizer and the weights (safetensors, or else pytorch_model.bin) from HF_ENDPOINT (default: https://huggingface.co) \
       into the cache that Python's libraries use too (HF_HUB_CACHE, HF_HOME). HF_TOKEN gives access to models that need \
       it. An interrupted pull goes on where it stopped.
       """)

@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-@testable import Safetensors
+@testable import Checkpoints
 
 /// What opening a folder says.
 func openingError(_ folder: TemporaryFolder) -> String {
-  do throws(SafetensorsError) {
+  do throws(CheckpointError) {
     _ = try Checkpoint(folder: folder.path)
     return "opened"
   } catch {
@@ -93,10 +93,6 @@ func openingError(_ folder: TemporaryFolder) -> String {
       "names that look the same", says: "FILE: tensor '\u{E9}' is twice",
       #"{"\u00e9":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e\u0301":{"dtype":"F32","shape":[1751],"data_offsets":[4,7008]}}"#
     ),
-    .entry("unknown dtype", says: "\(tensor): has the unknown dtype 'F33'") { $0.type = "F33" },
-    .entry("dtype for the terminal", says: "\(tensor): has the unknown dtype 'F␛[2J'") {
-      $0.type = "F\\u001b[2J"
-    },
     .entry("negative shape", says: "\(tensor): its shape holds something that is not a whole number of at least 0") {
       $0.shape = "[-24,-24]"
     },

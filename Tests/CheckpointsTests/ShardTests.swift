@@ -3,7 +3,7 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Safetensors
+@testable import Checkpoints
 
 /// Checkpoints in several files, which an index lists.
 @Suite struct ShardTests {
