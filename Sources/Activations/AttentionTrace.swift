@@ -37,6 +37,8 @@ public struct LayerTrace: Sendable {
   /// The heads of this layer that were switched off, and how. Their probabilities and context are what the layer went on
   /// with: even probabilities, or a context of zeros beside probabilities as the scores give them.
   public let ablations: [Int: Ablation.Kind]
+  /// What the family builds into this layer's attention; nil where nothing is known of it but the family's name.
+  public let traits: AttentionTraits?
   let maps: AttentionMaps
 
   /// `recompute` computes the probabilities of some heads once more, [heads, query, key], and `recomputeContext` the
@@ -44,7 +46,8 @@ public struct LayerTrace: Sendable {
   public init(
     queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
     mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil,
-    ablations: [Int: Ablation.Kind] = [:], recompute: (@Sendable (_ heads: Range<Int>) -> Tensor)? = nil,
+    ablations: [Int: Ablation.Kind] = [:], traits: AttentionTraits? = nil,
+    recompute: (@Sendable (_ heads: Range<Int>) -> Tensor)? = nil,
     recomputeContext: (@Sendable () -> Tensor)? = nil
   ) {
     self.queries = queries
@@ -57,6 +60,7 @@ public struct LayerTrace: Sendable {
     self.scoreBias = scoreBias
     self.outputProjection = outputProjection
     self.ablations = ablations
+    self.traits = traits
   }
 
   /// How many heads the layer has.

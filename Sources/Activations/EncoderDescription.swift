@@ -10,8 +10,10 @@ public struct EncoderDescription: Sendable, Equatable {
   public var heads: Int
   /// How many numbers a hidden state has at each position.
   public var hiddenSize: Int
-  /// How many numbers a query, key or value of one head has: hiddenSize / heads.
+  /// How many numbers a query, key or value of one head has: hiddenSize / heads in most families.
   public var headSize: Int
+  /// How many heads of keys and values a layer has; fewer than `heads` where neighbouring heads share them.
+  public var keyValueHeads: Int
   /// The feed-forward size.
   public var intermediateSize: Int
   /// How many tokens there are embeddings for.
@@ -42,8 +44,9 @@ public struct EncoderDescription: Sendable, Equatable {
 
   /// A description; see the properties.
   public init(
-    name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, intermediateSize: Int,
-    vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int, storedType: String,
+    name: String, family: String, layers: Int, heads: Int, hiddenSize: Int, headSize: Int, keyValueHeads: Int? = nil,
+    intermediateSize: Int, vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int,
+    storedType: String,
     ignoredTensors: [String], damagedTensors: [String] = [], files: [String], fileBytes: Int,
     hasMaskedLMHead: Bool = false, predictionNotes: [String] = []
   ) {
@@ -53,6 +56,7 @@ public struct EncoderDescription: Sendable, Equatable {
     self.heads = heads
     self.hiddenSize = hiddenSize
     self.headSize = headSize
+    self.keyValueHeads = keyValueHeads ?? heads
     self.intermediateSize = intermediateSize
     self.vocabularySize = vocabularySize
     self.maximumPositions = maximumPositions

@@ -36,6 +36,13 @@ package struct Configuration: Sendable {
     return value
   }
 
+  /// A configuration within this one; nil where it is absent or null.
+  package func section(_ key: String) throws -> Configuration? {
+    guard let value = value(key) else { return nil }
+    guard let object = value.objectValue else { throw failure(key, "should be an object, it is \(value.kind)") }
+    return Configuration(object, path: "\(path): \(key)")
+  }
+
   /// Whether a key is there and says null.
   package func isNull(_ key: String) -> Bool { object[key]?.isNull ?? false }
 

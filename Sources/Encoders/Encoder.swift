@@ -127,7 +127,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     let sizes = model.sizes
     description = EncoderDescription(
       name: name, family: family, layers: sizes.layers, heads: sizes.heads, hiddenSize: sizes.hidden,
-      headSize: sizes.hidden / sizes.heads, intermediateSize: sizes.intermediate, vocabularySize: sizes.vocabulary,
+      headSize: sizes.headSize, keyValueHeads: sizes.keyValueHeads, intermediateSize: sizes.intermediate,
+      vocabularySize: sizes.vocabulary,
       maximumPositions: sizes.positions, tokenTypes: sizes.tokenTypes, parameters: model.account.count,
       storedType: model.account.storedType.rawValue, ignoredTensors: model.account.ignored,
       damagedTensors: parameters.damage?.lines ?? [],
@@ -243,7 +244,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   /// What a trace of so many positions takes, in MiB. It may be more than a whole number of bytes can say.
   private func traceMebibytes(positions: Int) -> Double {
     let sizes = model.sizes
-    let perPosition = Double((1 + model.keptScoreBiases) * sizes.heads * positions + 5 * sizes.hidden)
+    let perPosition = Double(
+      (1 + model.keptScoreBiases) * sizes.heads * positions + 4 * sizes.heads * sizes.headSize + sizes.hidden)
     return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
   }
 

@@ -17,11 +17,13 @@ package struct ListedModel: Sendable {
     self.location = location
     let configuration = Files.read(Files.join(location.folder, "config.json"), limit: FileLimit.configuration)
       .flatMap { try? JSONValue(parsing: $0) }
-    // DistilBERT has names of its own.
-    func number(_ names: String...) -> Int? { names.lazy.compactMap { configuration?[$0]?.intValue }.first }
+    // Families have names of their own, and models of text and pictures have the text's apart.
+    func number(_ names: String...) -> Int? {
+      names.lazy.compactMap { (configuration?[$0] ?? configuration?["text_config"]?[$0])?.intValue }.first
+    }
     family = configuration?["model_type"]?.stringValue
-    layers = number("num_hidden_layers", "n_layers")
-    heads = number("num_attention_heads", "n_heads")
+    layers = number("num_hidden_layers", "n_layers", "n_layer", "num_layers", "encoder_layers")
+    heads = number("num_attention_heads", "n_heads", "n_head", "num_heads", "encoder_attention_heads")
     bytes = location.weightFiles.map { Files.size($0) ?? 0 }.saturatingSum
   }
 

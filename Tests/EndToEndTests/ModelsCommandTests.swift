@@ -20,7 +20,7 @@ import Testing
   @Test func theListSaysWhatIsThereAndWhatIsNot() throws {
     model.folder.link("half/config.json", to: model.folder["tiny/config.json"])
     model.folder.write(
-      #"{"model_type": "gpt2", "num_hidden_layers": 1, "num_attention_heads": 1}"#, to: "other/config.json")
+      #"{"model_type": "mamba", "num_hidden_layers": 1, "num_attention_heads": 1}"#, to: "other/config.json")
     model.folder.write("", to: "other/tokenizer.json")
     model.folder.write("", to: "other/model.safetensors")
     model.folder.link("hub/models--org--part/snapshots/1/config.json", to: model.folder["tiny/config.json"])
@@ -29,7 +29,7 @@ import Testing
     let words = ownRows(outcome.text).map { $0.split(separator: " ").dropLast().joined(separator: " ") }
     #expect(
       words == [
-        "half bert 2 3 0 B lacks tokenizer.json, model.safetensors", "other gpt2 1 1 0 B family not supported",
+        "half bert 2 3 0 B lacks tokenizer.json, model.safetensors", "other mamba 1 1 0 B family not supported",
         "tiny bert 2 3 237 kB ready",
         "org/part bert 2 3 0 B partly downloaded, lacks tokenizer.json, model.safetensors",
       ])

@@ -101,11 +101,13 @@ package struct PostNormNames {
 
 extension PostNormLayer {
   init(
-    _ reader: ParameterReader, _ names: PostNormNames, _ sizes: Sizes, _ activation: ActivationFunction, epsilon: Float
+    _ reader: ParameterReader, _ names: PostNormNames, _ sizes: Sizes, _ activation: ActivationFunction, epsilon: Float,
+    queryKeyValue: Dense? = nil
   ) throws {
     let (hidden, inner) = (sizes.hidden, sizes.intermediate)
     self.init(
-      queryKeyValue: try reader.dense(names.query, names.key, names.value, inputSize: hidden, outputSize: hidden),
+      queryKeyValue: try queryKeyValue
+        ?? reader.dense(names.query, names.key, names.value, inputSize: hidden, outputSize: hidden),
       attentionOutput: try reader.dense(names.attentionOutput, inputSize: hidden, outputSize: hidden),
       outputProjection: try reader.outputProjection(names.attentionOutput, size: hidden),
       attentionNorm: try reader.layerNorm(names.attentionNorm, size: hidden, epsilon: epsilon),

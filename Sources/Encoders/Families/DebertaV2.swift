@@ -22,6 +22,12 @@ struct DebertaV2: FamilyModel {
   var keptScoreBiases: Int { relative == nil ? 0 : 1 }
 
   init(_ configuration: Configuration, _ parameters: Parameters) throws {
+    try self.init(configuration, parameters, isFirst: false)
+  }
+
+  /// - Parameter isFirst: whether it is the first DeBERTa, which projects queries, keys and values by one matrix and counts distances
+  ///   one by one.
+  init(_ configuration: Configuration, _ parameters: Parameters, isFirst: Bool) throws {
     typealias Limit = Configuration.Limit
     var sizes = try Sizes(bertLike: configuration, hasTokenTypes: false)
     let types = try configuration.optionalInteger("type_vocab_size", in: 0...Limit.tokenTypes.upperBound) ?? 0
@@ -44,16 +50,22 @@ struct DebertaV2: FamilyModel {
       size == sizes.hidden
       ? nil : try reader.dense("embeddings.embed_proj", inputSize: size, outputSize: sizes.hidden, hasBias: false)
     layers = try (0..<sizes.layers).map { [sizes] layer in
-      try PostNormLayer(reader, PostNormNames(deberta: "encoder.layer.\(layer)"), sizes, activation, epsilon: epsilon)
+      let name = "encoder.layer.\(layer)"
+      return isFirst
+        ? try PostNormLayer(
+          reader, PostNormNames(bertLike: name), sizes, activation, epsilon: epsilon,
+          queryKeyValue: try reader.debertaProjections("\(name).attention.self", sizes))
+        : try PostNormLayer(reader, PostNormNames(deberta: name), sizes, activation, epsilon: epsilon)
     }
     scale = 1 / Float(sizes.hidden / sizes.heads * (1 + terms.count)).squareRoot()
     relative =
       try configuration.optionalBool("relative_attention") == true
-      ? try DisentangledAttention(configuration, reader, sizes, terms, layers, scale: scale, epsilon: epsilon) : nil
-    let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255) ?? 0
+      ? try DisentangledAttention(
+        configuration, reader, sizes, terms, layers, scale: scale, epsilon: epsilon, isFirst: isFirst) : nil
+    let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255).flatMap { isFirst ? 0 : $0 } ?? 0
     convolution =
       kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
-    let isNew = parameters.has("\(MaskedLMHead.Names.deberta.dense).weight")
+    let isNew = !isFirst && parameters.has("\(MaskedLMHead.Names.deberta.dense).weight")
     maskedLMHead = try MaskedLMHead.find(
       configuration, reader, isNew ? .deberta : .bert, words: embeddings.words, hidden: sizes.hidden,
       activation: activation, epsilon: epsilon)
@@ -162,7 +174,7 @@ extension Configuration {
 
 extension AttentionMask {
   /// Which positions some query may attend to: all that are not PAD, for the mask of every mode.
-  fileprivate var visiblePositions: [Bool] {
+  var visiblePositions: [Bool] {
     var result = [Bool](repeating: false, count: size)
     for query in 0..<size {
       for key in 0..<size where allowed[query * size + key] { result[key] = true }

@@ -37,7 +37,7 @@ package final class DisentangledAttention: Sendable {
 
   init(
     _ configuration: Configuration, _ reader: ParameterReader, _ sizes: Sizes, _ terms: Set<PositionTerm>,
-    _ layers: [PostNormLayer], scale: Float, epsilon: Float
+    _ layers: [PostNormLayer], scale: Float, epsilon: Float, isFirst: Bool
   ) throws {
     self.terms = terms
     self.scale = scale
@@ -46,26 +46,28 @@ package final class DisentangledAttention: Sendable {
     let limit = -1...Configuration.Limit.positions.upperBound
     let maximum = try configuration.optionalInteger("max_relative_positions", in: limit) ?? -1
     largestPosition = maximum < 1 ? sizes.positions : maximum
-    buckets = max(0, try configuration.optionalInteger("position_buckets", in: limit) ?? -1)
+    buckets = isFirst ? 0 : max(0, try configuration.optionalInteger("position_buckets", in: limit) ?? -1)
     span = buckets > 0 ? buckets : largestPosition
     let hidden = sizes.hidden
     let stored = try reader.tensor("encoder.rel_embeddings.weight", shape: [2 * span, hidden])
     embeddings = FloatStorage(count: 2 * span * hidden)
     try stored.read(0, count: 2 * span * hidden, into: embeddings.pointer)
     let norms = (try configuration.optionalString("norm_rel_ebd") ?? "none").lowercased().split(separator: "|")
-    if norms.contains(where: { $0.filter { $0 != " " } == "layer_norm" }) {
+    if !isFirst, norms.contains(where: { $0.filter { $0 != " " } == "layer_norm" }) {
       let norm = try reader.layerNorm("encoder.LayerNorm", size: hidden, epsilon: epsilon)
       norm.apply(to: embeddings.pointer, into: embeddings.pointer, rows: 2 * span, on: reader.parameters.engine)
     }
-    let isShared = try configuration.optionalBool("share_att_key") ?? false
+    let isShared = try configuration.optionalBool("share_att_key") == true && !isFirst
+    let names = isFirst ? (key: "pos_proj", query: "pos_q_proj") : (key: "pos_key_proj", query: "pos_query_proj")
     projections = try layers.enumerated().map { index, layer in
       guard !isShared else { return .shared(layer.queryKeyValue) }
       let name = "encoder.layer.\(index).attention.self"
       return .separate(
         key: terms.contains(.contentToPosition)
-          ? try reader.dense("\(name).pos_key_proj", inputSize: hidden, outputSize: hidden) : nil,
+          ? try reader.dense(
+            "\(name).\(names.key)", inputSize: hidden, outputSize: hidden, hasBias: !isFirst) : nil,
         query: terms.contains(.positionToContent)
-          ? try reader.dense("\(name).pos_query_proj", inputSize: hidden, outputSize: hidden) : nil)
+          ? try reader.dense("\(name).\(names.query)", inputSize: hidden, outputSize: hidden) : nil)
     }
   }
 

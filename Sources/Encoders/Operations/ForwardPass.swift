@@ -94,7 +94,7 @@ struct ForwardPass {
   /// entry for each sentence. `output` is what the layer will take the context through, which is [row, heads · headSize].
   func attention(
     layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: [VisibleKeys], scale: Float,
-    biases: [Tensor]? = nil, output: OutputProjection
+    biases: [Tensor]? = nil, output: OutputProjection, traits: AttentionTraits? = nil
   ) -> (context: FloatStorage, traces: [LayerTrace]) {
     let context = storage(rows: rows, columns: heads * headSize)
     let ablations = ablations(in: layer)
@@ -102,7 +102,7 @@ struct ForwardPass {
       let attention = HeadAttention(
         kernels: engine.kernels, fused: fused, firstRow: sentence.rows.lowerBound, positions: sentence.positions,
         heads: heads, headSize: headSize, visible: visible[index], scale: scale, bias: biases?[index],
-        ablations: ablations)
+        ablations: ablations, traits: traits)
       return attention.trace(probabilities(attention, context), context, output)
     }
     return (context, traces)

@@ -21,6 +21,8 @@ struct HeadAttention: Sendable {
   let bias: Tensor?
   /// The heads that are switched off.
   let ablations: [Int: Ablation.Kind]
+  /// What the family builds into it; nil where only the family's name says so.
+  var traits: AttentionTraits?
 
   private var hidden: Int { heads * headSize }
   private var stride: Int { 3 * hidden }
@@ -45,7 +47,8 @@ struct HeadAttention: Sendable {
       values: view(fused, offset: 2 * hidden, stride: stride),
       attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
       contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
-      outputProjection: output, ablations: ablations, recompute: probabilitiesAgain, recomputeContext: contextAgain)
+      outputProjection: output, ablations: ablations, traits: traits, recompute: probabilitiesAgain,
+      recomputeContext: contextAgain)
   }
 
   /// Memory for keys and values in the layout that kernels multiply by.

@@ -59,7 +59,19 @@ final class ParameterReader {
       throw EncoderError(
         "\(parameters.source.place): tensor '\(prefix + name)' is missing; expected it with shape \(shape)")
     }
-    try check(tensor, fullName, shape)
+    return try use(tensor, fullName, shape)
+  }
+
+  /// A tensor of the encoder that stands elsewhere in the checkpoint, by its full name.
+  func tensor(fullName: String, shape: [Int]) throws -> Parameter {
+    guard let tensor = parameters.parameter(named: fullName) else {
+      throw EncoderError("\(parameters.source.place): tensor '\(fullName)' is missing; expected it with shape \(shape)")
+    }
+    return try use(tensor, fullName, shape)
+  }
+
+  private func use(_ tensor: Parameter, _ name: String, _ shape: [Int]) throws -> Parameter {
+    try check(tensor, name, shape)
     // By the name that it is stored under: it may have others.
     if used.insert(tensor.name).inserted {
       parameterCount += tensor.count

@@ -52,7 +52,9 @@ extension OddityFinder {
           + "\(blocked.count == 1 ? "its row is" : "their rows are") 0",
         cause: areAllPad && family.blocksPadQueries
           ? "\(state.model.family) blocks PAD queries whatever the mask says; 0 is by definition"
-          : "this layer only looks at neighbours, and none of those near enough may be seen; 0 is by definition",
+          : encoding.trace.layers[layer].traits?.block.isCausal == true
+            ? "\(state.model.family) lets no query see later keys, and none before may be seen; 0 is by definition"
+            : "this layer only looks at neighbours, and none of those near enough may be seen; 0 is by definition",
         remedy: "nothing, as long as these rows are not used",
         at: place(
           .mask, HeadIndex(layer: layer, head: state.head.head), query: first.position)))

@@ -10,24 +10,32 @@ struct BlockReasons {
     case keyIsPad, queryIsPad, keyIsLater
     /// The family, whatever the mask says: it blocks PAD queries, or this layer only looks at neighbours.
     case padOfFamily, neighbours
+    /// The family lets no query see what comes later, whatever the mask says.
+    case laterOfFamily
   }
 
   let encoding: Encoding
   /// The mask as the layer applied it.
   let mask: AttentionMask
   let family: FamilyWords
+  /// Whether the layer lets no query see later keys, by its nature.
+  let isCausal: Bool
 
   init(_ steps: HeadSteps, _ encoding: Encoding) {
     self.encoding = encoding
     mask = steps.layer.mask
     family = steps.family
+    isCausal = steps.layer.traits?.block.isCausal ?? false
   }
 
   /// Nil where the pair is let through.
   func reason(query: Int, key: Int) -> Reason? {
     guard !mask[query, key] else { return nil }
     let isReal = encoding.input.attentionMask
-    if encoding.mask[query, key] { return !isReal[query] && family.blocksPadQueries ? .padOfFamily : .neighbours }
+    if encoding.mask[query, key] {
+      if !isReal[query], family.blocksPadQueries { return .padOfFamily }
+      return isCausal && key > query ? .laterOfFamily : .neighbours
+    }
     if encoding.isEditedByHand(query: query, key: key) { return .byHand }
     if !isReal[key] { return .keyIsPad }
     return !isReal[query] && encoding.request.maskMode == .full ? .queryIsPad : .keyIsLater
@@ -39,16 +47,18 @@ struct BlockReasons {
   }
 
   /// How many pairs are blocked by the family, though the mask that was asked for lets them through.
-  var ofFamily: (pad: Int, neighbours: Int) {
-    guard mask != encoding.mask else { return (0, 0) }
-    var counts = (pad: 0, neighbours: 0)
+  var ofFamily: (pad: Int, neighbours: Int, later: Int) {
+    guard mask != encoding.mask else { return (0, 0, 0) }
+    var counts = (pad: 0, neighbours: 0, later: 0)
     for query in 0..<mask.size {
       let narrowed = (0..<mask.size).count { encoding.mask[query, $0] && !mask[query, $0] }
       guard narrowed > 0 else { continue }
       if !encoding.input.attentionMask[query], family.blocksPadQueries {
         counts.pad += narrowed
       } else {
-        counts.neighbours += narrowed
+        let later = isCausal ? (query + 1..<max(mask.size, query + 1)).count { encoding.mask[query, $0] } : 0
+        counts.later += later
+        counts.neighbours += narrowed - later
       }
     }
     return counts

@@ -74,6 +74,7 @@ struct MaskWording {
   private var reason: String {
     switch state.encoding.flatMap({ BlockReasons(steps, $0).reason(query: steps.query, key: steps.key) }) {
     case .neighbours: "This layer only looks at neighbours."
+    case .laterOfFamily: "The key comes later, and \(state.model.family) blocks that whatever the mask."
     case .padOfFamily: "The query is PAD, and \(state.model.family) blocks those whatever the mask."
     case .byHand: "Blocked by hand."
     case .keyIsPad: "The key is PAD."
@@ -95,6 +96,11 @@ struct MaskWording {
           "\(state.model.family) blocks PAD queries whatever the mask says: \(Words.count(blocked.pad, "pair")) more are blocked."
         )
       }
+      if blocked.later > 0 {
+        lines.append(
+          "\(state.model.family) is causal by nature: no query sees later keys, whatever the mask says: \(Words.count(blocked.later, "pair")) more \(blocked.later == 1 ? "is" : "are") blocked."
+        )
+      }
       if blocked.neighbours > 0 { lines.append(neighbours(encoding, pairs: blocked.neighbours)) }
       if encoding.input.realCount == encoding.input.count {
         lines.append("There is no PAD here: press p to fill up with PAD, and see what the mask does with it.")
@@ -113,7 +119,10 @@ struct MaskWording {
   /// Which layers look at neighbours only.
   private func neighbours(_ encoding: Encoding, pairs: Int) -> String {
     let layers = encoding.trace.layers
-    let local = layers.indices.filter { layers[$0].mask == steps.layer.mask }.map { "\($0 + steps.countFrom)" }
+    let block = steps.layer.traits?.block
+    let local = layers.indices.filter { layer in
+      block.map { layers[layer].traits?.block == $0 } ?? (layers[layer].mask == steps.layer.mask)
+    }.map { "\($0 + steps.countFrom)" }
     let others = layers.count - local.count
     let which =
       local.count == 1

@@ -114,6 +114,7 @@ struct ModelsView {
       (
         "sizes",
         "\(Words.count(model.layers, "layer")) of \(Words.count(model.heads, "head")) of size \(model.headSize), "
+          + (model.keyValueHeads < model.heads ? "\(model.keyValueHeads) of keys and values, " : "")
           + "hidden \(model.hiddenSize), feed-forward \(model.intermediateSize)"
       ),
       (

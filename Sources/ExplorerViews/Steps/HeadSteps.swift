@@ -32,7 +32,8 @@ struct HeadSteps {
     index = state.head
     layer = trace.layers[index.layer]
     input = encoding.input
-    family = FamilyWords(state.model.family, layer: index.layer, output: layer.outputProjection)
+    family = FamilyWords(
+      state.model.family, layer: index.layer, output: layer.outputProjection, traits: layer.traits)
     names = TokenNames(encoding, glyphs: appearance.glyphs)
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
@@ -120,8 +121,19 @@ struct FamilyWords {
   /// Whether PAD queries are blocked whatever the mask says.
   var blocksPadQueries = false
 
-  /// `family` is Hugging Face's `model_type`, `layer` the layer from 0, `output` what takes its contexts on.
-  init(_ family: String, layer: Int = 0, output: OutputProjection? = nil) {
+  /// `family` is Hugging Face's `model_type`, `layer` the layer from 0, `output` what takes its contexts on; `traits` say the same of
+  /// families that name what they are made of.
+  init(_ family: String, layer: Int = 0, output: OutputProjection? = nil, traits: AttentionTraits? = nil) {
+    if let traits {
+      projection = { FamilyWords.projection($0, traits) }
+      addition =
+        switch traits.addition {
+        case .distanceBias: "a bias for the distance between the two"
+        case .slope: "minus the distance between the two, times a slope of the head"
+        case nil: "nothing"
+        }
+      return
+    }
     switch family {
     case "modernbert":
       // The first layer is given the embeddings as they were normalized. One setting gives all four projections a bias, or none.
@@ -136,7 +148,8 @@ struct FamilyWords {
       projection = { "W_\($0) x + b_\($0)" }
       addition = "a bias for the distance between the two"
     case "deberta", "deberta-v2":
-      projection = { "W_\($0) x + b_\($0)" }
+      // The first version has no bias of keys.
+      projection = { family == "deberta" && $0 == "K" ? "W_K x" : "W_\($0) x + b_\($0)" }
       addition = "scores of content with relative position"
       dividesAddition = true
       blocksPadQueries = true
@@ -144,5 +157,16 @@ struct FamilyWords {
       projection = { "W_\($0) x + b_\($0)" }
       addition = "a bias of the family"
     }
+  }
+  /// Q, K or V of a hidden state, with what is done to it.
+  private static func projection(_ name: String, _ traits: AttentionTraits) -> String {
+    let isValue = name == "V"
+    let hasBias = name == "Q" ? traits.hasBias.query : isValue ? traits.hasBias.value : traits.hasBias.key
+    var words = "W_\(name) " + (traits.readsNormalizedInput ? "norm(x)" : "x") + (hasBias ? " + b_\(name)" : "")
+    if !isValue, traits.normalizesQueriesAndKeys { words = "norm(\(words))" }
+    if name == "Q", traits.scalesQueries { words = "(\(words)) / root of d" }
+    return isValue
+      ? traits.rotates.values ? "turned by position(\(words))" : words
+      : traits.rotates.queriesAndKeys ? "turned by position(\(words))" : words
   }
 }

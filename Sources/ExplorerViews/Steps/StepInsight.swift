@@ -46,6 +46,14 @@ struct StepInsight {
     let (d, heads) = (steps.headSize, steps.heads)
     let words =
       "Each of the \(heads) heads has matrices of its own; they serve every token, and only the hidden state differs"
+    if let sharing = steps.layer.traits?.sharing(head: steps.index.head, of: heads) {
+      let (first, last) = (sharing.lowerBound + steps.countFrom, sharing.upperBound - 1 + steps.countFrom)
+      return [
+        "Heads \(first) to \(last) share one matrix for keys and one for values; each has its own for queries. Head size d = \(d).",
+        "Heads \(first) to \(last) share keys and values; d = \(d)", "keys and values of heads \(first) to \(last)",
+        "d = \(d)",
+      ]
+    }
     return ["\(words). Head size d = \(d).", "Same matrices for every token; d = \(d)", "d = \(d)"]
   }
 
@@ -85,6 +93,15 @@ struct StepInsight {
   /// What the divisor is the spread of.
   private var whyDivided: String {
     let (d, root) = (steps.headSize, signs.root)
+    if let traits = steps.layer.traits {
+      if traits.scalesQueries { return "Queries were divided by \(root)\(d) where they were made, so scores are not." }
+      if steps.layer.scale == 1, d > 1 {
+        return "\(state.model.family) divides by nothing: its weights have learned to do without."
+      }
+      if steps.summands != d {
+        return "\(state.model.family) divides by \(steps.divisorName), whatever the size of a head."
+      }
+    }
     guard let summands = steps.summands, summands != d else {
       return "Why: a sum of \(d) products spreads about \(root)\(d) times as wide as one."
     }
@@ -102,13 +119,16 @@ struct StepInsight {
         "all \(steps.positions) keys may be seen",
       ]
     }
-    let far = state.encoding.map { BlockReasons(steps, $0).count(of: .neighbours, query: steps.query) } ?? 0
-    let reason =
-      far == 0
-      ? ""
-      : far == blocked
-        ? ", \(blocked == 1 ? "" : "all of them ")because this layer only looks at neighbours"
-        : ", \(far) of them because this layer only looks at neighbours"
+    let reasons = state.encoding.map { BlockReasons(steps, $0) }
+    let far = reasons?.count(of: .neighbours, query: steps.query) ?? 0
+    let later = reasons?.count(of: .laterOfFamily, query: steps.query) ?? 0
+    let why = [
+      (far, "this layer only looks at neighbours"), (later, "\(state.model.family) lets no query see later keys"),
+    ]
+    let reason = why.filter { $0.0 > 0 }.map { count, words in
+      count == blocked
+        ? ", \(blocked == 1 ? "" : "all of them ")because \(words)" : ", \(count) of them because \(words)"
+    }.joined()
     let keys = Words.count(blocked, "key")
     return [
       "Mask \(state.maskMode.rawValue): \(keys) of \(steps.positions) blocked for \(steps.queryName)\(reason). "

@@ -46,6 +46,12 @@ struct ModelFacts {
     row("family", description.family)
     row("layers", "\(description.layers)")
     row("heads", "\(description.heads) a layer, \(description.layers * description.heads) in all")
+    if description.keyValueHeads < description.heads {
+      row(
+        "",
+        "\(description.keyValueHeads) of keys and values: \(description.heads / description.keyValueHeads) heads share them"
+      )
+    }
     row("hidden size", "\(description.hiddenSize)")
     row("head size", "\(description.headSize)")
     row("feed-forward size", "\(description.intermediateSize)")
@@ -75,6 +81,7 @@ struct ModelFacts {
       "heads": .integer(description.heads),
       "hidden_size": .integer(description.hiddenSize),
       "head_size": .integer(description.headSize),
+      "key_value_heads": .integer(description.keyValueHeads),
       "intermediate_size": .integer(description.intermediateSize),
       "vocabulary_size": .integer(description.vocabularySize),
       "tokenizer_vocabulary_size": .integer(tokens),
