@@ -149,7 +149,7 @@ let package = Package(
       "ExplorerApp",
       uses: [
         "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Training", "Models", "Insights", "UserInput",
-        "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions",
+        "Canvas", "Pictures", "Exporting", "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
     + module(
       "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])

@@ -37,8 +37,9 @@ class Output:
     # Of the control characters: backspace, tab, new line, carriage return, and what begins a sequence.
     CONTROLS = b"\b\t\n\r\x1b"
     # A sequence that ncurses sends: to move, to clear, to colour, to set modes; and, of those that set something by words,
-    # what puts the palette back.
-    SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0AB]|[78=>MDE]|\]104\x07|\]R)")
+    # what puts the palette back, and what a person has copied.
+    SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0AB]|[78=>MDE]|\]104\x07|\]52;c;[A-Za-z0-9+/=]*\x07|\]R)")
+    TORN = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[()]?|\](?:1(?:0(?:4)?)?)?|\]5(?:2(?:;(?:c(?:;[A-Za-z0-9+/=]*)?)?)?)?)")
     FINALS = b"ABCDGHJKLMPSTXZ@abcdfghlmrqt"
     MODES = {1, 7, 12, 25, 1000, 1006, 1049, 2004, 2026, 47, 1047, 1048}
     # Directions and separators that change how other text looks.
@@ -61,7 +62,8 @@ class Output:
             if byte == 0x1B:
                 match = self.SEQUENCE.match(data, position)
                 if not match:
-                    if len(data) - position < 64 and re.fullmatch(rb"\x1b(?:\[[0-?]*[ -/]*|[()]?|\](?:1(?:0(?:4)?)?)?)", data[position:]):
+                    room = 100_000 if data.startswith(b"\x1b]52;c;", position) else 64
+                    if len(data) - position < room and self.TORN.fullmatch(data[position:]):
                         self.rest = data[position:]
                         break
                     raise Failure(f"no sequence of ncurses: {data[position:position + 24]!r}")

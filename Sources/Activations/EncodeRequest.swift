@@ -105,6 +105,20 @@ public struct Encoding: Sendable {
     self.predictions = predictions
   }
 
+  /// The same from parts that are there already, the mask of the mode among them.
+  public init(
+    request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, modeMask: AttentionMask, trace: AttentionTrace,
+    predictions: [MaskPrediction]?
+  ) {
+    self.request = request
+    self.input = input
+    self.mask = mask
+    self.modeMask = modeMask
+    pairsEditedByHand = request.maskEdits.isEmpty ? 0 : zip(mask.allowed, modeMask.allowed).count { $0 != $1 }
+    self.trace = trace
+    self.predictions = predictions
+  }
+
   /// Whether the mask of this pair is other than its mode makes it.
   public func isEditedByHand(query: Int, key: Int) -> Bool { mask[query, key] != modeMask[query, key] }
 }

@@ -4,8 +4,8 @@
 public struct TokenizedInput: Sendable, Equatable {
   /// The id of the vocabulary at each position.
   public var inputIDs: [Int32]
-  /// How the text writes each token, where it does (`spell`); empty where that is not known.
-  var spellings: [String?] = []
+  /// What tokens are called where their texts are known (`spell`); empty where they are not. Untrusted text.
+  package var namesInText: [String] = []
   /// 0 for the first text and its special tokens, 1 for the second; PAD has 0.
   public var tokenTypeIDs: [Int32]
   /// The vocabulary's entry of each id. Untrusted text.
@@ -23,10 +23,14 @@ public struct TokenizedInput: Sendable, Equatable {
   /// The tokens that `[MASK]` stands for where it was put by hand.
   public var replacedTokens: [ReplacedToken]
 
+  /// Whether a character of a token stands for a byte of the text (GPT-2's writing).
+  public var isByteLevel: Bool
+
   /// All arrays have one entry a position.
   public init(
     inputIDs: [Int32], tokenTypeIDs: [Int32], tokens: [String], offsets: [Range<Int>], specialTokensMask: [Bool],
-    sequenceIDs: [Int?], attentionMask: [Bool], droppedTokens: Int = 0, replacedTokens: [ReplacedToken] = []
+    sequenceIDs: [Int?], attentionMask: [Bool], droppedTokens: Int = 0, replacedTokens: [ReplacedToken] = [],
+    isByteLevel: Bool = false
   ) {
     self.inputIDs = inputIDs
     self.tokenTypeIDs = tokenTypeIDs
@@ -37,6 +41,7 @@ public struct TokenizedInput: Sendable, Equatable {
     self.attentionMask = attentionMask
     self.droppedTokens = droppedTokens
     self.replacedTokens = replacedTokens
+    self.isByteLevel = isByteLevel
   }
 
   /// How many positions there are, PAD included.
@@ -60,7 +65,7 @@ public struct TokenizedInput: Sendable, Equatable {
       inputIDs: filled(inputIDs, pad.id), tokenTypeIDs: filled(tokenTypeIDs, 0), tokens: filled(tokens, pad.content),
       offsets: filled(offsets, 0..<0), specialTokensMask: filled(specialTokensMask, true),
       sequenceIDs: filled(sequenceIDs, nil), attentionMask: filled(attentionMask, false), droppedTokens: droppedTokens,
-      replacedTokens: replacedTokens)
+      replacedTokens: replacedTokens, isByteLevel: isByteLevel)
   }
 }
 

@@ -55,6 +55,11 @@ enum CharacterDisplay: Equatable {
     case "\u{2264}": "<="
     case "\u{2265}": ">="
     case "\u{2581}": "_"
+    // Behind the pieces of one character.
+    case "\u{2081}": ".1"
+    case "\u{2082}": ".2"
+    case "\u{2083}": ".3"
+    case "\u{2084}": ".4"
     default: nil
     }
   }

@@ -102,6 +102,12 @@ import UserInput
     screen.repaint()
   }
 
+  /// Asks the terminal to put a text on the clipboard. It may refuse, and does not say so.
+  public func copy(_ text: String) {
+    guard !isClosed, !isAway, modes.isXtermLike, let request = Clipboard.request(for: text) else { return }
+    _ = Files.write(request, to: STDOUT_FILENO)
+  }
+
   /// Stops the job, as Ctrl-Z does, with the terminal as it was before; returns when it is continued, or asked to end.
   public func suspend() {
     guard !isClosed, !isAway else { return }

@@ -8,6 +8,9 @@ struct TokenizerPipeline: Sendable {
   var model: TokenizerModel
   var postProcessor: PostProcessor?
 
+  /// Whether a character of the vocabulary stands for a byte of the text.
+  var isByteLevel: Bool { normalizer?.isByteLevel == true || preTokenizer?.isByteLevel == true }
+
   func token(_ id: Int32) -> String? { added.token(id) ?? model.vocabulary.token(id) }
 
   func id(of token: String) -> Int32? { added.id(of: token) ?? model.vocabulary.id(of: token) }
@@ -30,7 +33,8 @@ struct TokenizerPipeline: Sendable {
     return TokenizedInput(
       inputIDs: result.ids, tokenTypeIDs: result.typeIDs, tokens: result.ids.map { token($0) ?? "" },
       offsets: result.offsets, specialTokensMask: result.isSpecial, sequenceIDs: result.sequenceIDs,
-      attentionMask: [Bool](repeating: true, count: result.count), droppedTokens: dropped)
+      attentionMask: [Bool](repeating: true, count: result.count), droppedTokens: dropped,
+      isByteLevel: isByteLevel)
   }
 
   /// The tokens of one text.

@@ -40,7 +40,7 @@ import Testing
   }
 
   private static let journey = [
-    "i", " ", "o", "v", "e", "r", "Enter", "Down", "Down", "Down", "Right", "Right", "Right", "Right", "Right", "Enter",
+    "i", "End", " ", "o", "v", "e", "r", "Enter", "Down", "Down", "Down", "Right", "Right", "Right", "Right", "Right", "Enter",
     "Down", "Right", "p", "m", "m", "m", "m", "<", "Escape",
   ]
 
@@ -141,8 +141,9 @@ import Testing
     try terminal.send(keys: "Enter")
     try terminal.waitUntil("the head") { $0.contains("attends to") && $0.contains("rank") }
     try terminal.send(keys: "?")
-    try terminal.waitUntil("the help") { $0.contains("All keys") && $0.contains("head, or key, to the left") }
-    try terminal.send(keys: "q")
+    try terminal.waitUntil("the help") { $0.contains("type to search") && $0.contains("take the marked number apart") }
+    try terminal.send(keys: "Escape")
+    try terminal.waitUntil("the head again") { $0.contains("attends to") && $0.contains("rank") }
     try terminal.send(keys: "q")
     #expect(try terminal.waitForEnd() == .status(0))
     #expect(try terminal.value("alternate_on") == "0")
@@ -154,7 +155,8 @@ import Testing
     let file = folder["session.jsonl"]
     let live = try terminal(100, 30, "The cat ran", "--session", file)
     try live.waitUntil("the first picture") { $0.contains("H11") }
-    try live.type("i " + String(repeating: "abcd efgh ", count: 500) + "END")
+    try live.send(keys: "i", "End")
+    try live.type(" " + String(repeating: "abcd efgh ", count: 500) + "END")
     try live.waitUntil("the end of the text") { $0.contains("efgh END") }
     try live.send(keys: "C-w", "Enter", "C-c")
     #expect(try live.waitForEnd() == .status(0))

@@ -47,7 +47,7 @@ import Testing
     // The same by pressing keys, and with the prompt open.
     let pressed = try picture("--view", "grid", "--keys", "J L L Enter Down Down Down Right p m m", to: "x.txt")
     #expect(pressed.contains("layer 1 head 2") && pressed.contains("mask full") && pressed.contains("(3)"))
-    #expect(try picture("--view", "grid", "--keys", "i Space n o w", to: "x.txt").contains("The cat ran. now"))
+    #expect(try picture("--view", "grid", "--keys", "i End Space n o w", to: "x.txt").contains("The cat ran. now"))
     #expect(try !picture("--view", "head", "--bare", to: "x.txt").contains("layer"))
   }
 

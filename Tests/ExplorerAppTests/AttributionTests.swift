@@ -115,16 +115,16 @@ import UserInput
     let prediction = try #require(explorer.state.encoding?.predictions?.first)
     #expect(first.target == .token(Int(prediction.candidates[0].id), mask: 0))
     #expect(first.number == .token(prediction.candidates[0].token, position: prediction.position))
-    try explorer.press(.character("y"))
-    try explorer.press(.character("y"))
+    try explorer.press(.character("D"))
+    try explorer.press(.character("D"))
     let second = try #require(explorer.state.attribution)
     #expect(second.target == .token(Int(prediction.candidates[1].id), mask: 0))
     // Logits differ as the logarithms of probabilities do.
     let expected = log(prediction.candidates[0].probability / prediction.candidates[1].probability)
     print("logits at [MASK]: \(abs(first.value - second.value - expected)) from what is shown")
     #expect(abs(first.value - second.value - expected) < 1e-3)
-    try explorer.press(.character("Y"))
-    try explorer.press(.character("Y"))
+    try explorer.press(.alt("d"))
+    try explorer.press(.alt("d"))
     #expect(explorer.state.exploration.attribution.target == nil)
   }
 

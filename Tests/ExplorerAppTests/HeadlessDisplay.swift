@@ -71,6 +71,9 @@ final class HeadlessDisplay: Display {
   /// Drawing would be most of the work of a journey.
   func present(_ draw: () -> Canvas) { screen = looks ? draw() : nil }
   func redraw() {}
+  /// What was copied last.
+  private(set) var copied: String?
+  func copy(_ text: String) { copied = text }
   func suspend() {}
 }
 

@@ -27,7 +27,8 @@ struct JourneyKeys {
       // Often what moves about, changes the computation, or takes back; seldom what opens something.
       let often =
         characters("12345678uubm8ppa xrlkjh<>JKLHmub") + [.control("r"), .control("r"), .enter, .right, .down]
-      let seldom = characters("sBeM?nNvVoXAcg#!/fFw][;,+-0iQ'\"SiMMtOW.i") + [.tab, .backTab, .home, .end, .pageDown]
+      let seldom =
+        characters("sBeM?nNvVoXAcg#!/fFw][;,+-0itty*Q'\"SiMMtOW.i") + [.tab, .backTab, .home, .end, .pageDown]
       // Escape leaves a fork.
       return often + often + seldom + [.escape]
     case .prompt:
@@ -42,6 +43,7 @@ struct JourneyKeys {
       return moves + characters(context == .question ? "nhl" : "0123456789][gGn .,") + [.enter, .escape]
     case .replayHelp: return [.escape]
     case .entry: return characters("aPAD =0.5") + [.enter, .enter, .enter, .escape]
+    case .palette: return characters("pad") + [.down, .enter, .enter, .escape, .backspace]
     case .sessions: return characters("jjkof") + [.enter, .escape, .escape]
     case .presenter: return [.escape]
     }

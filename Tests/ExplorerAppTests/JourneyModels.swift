@@ -65,6 +65,7 @@ final class RememberingHandler: EffectHandling {
   private struct Computed: Hashable {
     var model: String
     var request: String
+    var joinsWords: Bool
   }
 
   private let models: JourneyModels
@@ -77,7 +78,7 @@ final class RememberingHandler: EffectHandling {
   func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message? {
     switch effect {
     case .encode(let id, let slot, let subject):
-      let key = Computed(model: subject.model, request: "\(subject.request)")
+      let key = Computed(model: subject.model, request: "\(subject.request)", joinsWords: subject.joinsWords)
       if let computation = computations[key] { return .computed(computation.numbered(id), for: slot) }
       let model = try models.load(subject.model)
       var handler =

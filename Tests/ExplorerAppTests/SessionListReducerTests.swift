@@ -201,7 +201,15 @@ struct SessionListReducerTests {
     store.type("not this one")
     store.send(.cancelEntry)
     let question = Question("How much?", answer: .number(0.25, within: 0.025))
-    #expect(store.recorded(Recording.first) == [.mark("Here"), .note("Look"), .question(question)])
+    // The place is kept in the list of marks, too, and the note goes with it.
+    let (mark, note) = (
+      Action.places(.keep(title: "Here", note: "")), Action.places(.keep(title: "", note: "Look"))
+    )
+    #expect(
+      store.recorded(Recording.first) == [
+        .mark("Here"), .action(mark), .note("Look"), .action(note), .question(question),
+      ])
+    #expect(store.state.places.map(\.title) == ["Here"] && store.state.places.map(\.note) == ["Look"])
   }
 
   @Test func whereNothingIsRecordedThereIsNowhereToPutAMark() {

@@ -60,7 +60,7 @@ struct PromptTests {
       Issue.record("the second text is one line")
       return
     }
-    press([.tab, .character("!"), .enter], &state)
+    press([.tab, .end, .character("!"), .enter], &state)
     #expect(state.texts == ["the cat ran!"] && state.pair == "it is")
     press([.character("i"), .tab, .control("u"), .enter], &state)
     #expect(state.pair == nil && state.texts == ["the cat ran!"])
@@ -93,9 +93,23 @@ struct PromptTests {
       _ = reduce(&state, .action(.selectSentence(sentence)))
       _ = reduce(&state, .action(.intervention(.editMask(.diagonal))))
     }
-    press([.character("i"), .character("!"), .enter], &state)
+    press([.character("i"), .left, .end, .character("!"), .enter], &state)
     #expect(state.texts == ["a b", "c d!"])
     #expect(state.interventions.maskEdits == [0: [.diagonal]])
+  }
+
+  @Test func whatIsTypedReplacesTheSentenceWhichStaysInTheHistory() {
+    var state = Synthetic.state()
+    press([.character("i")] + characters("a dog") + [.enter], &state)
+    #expect(state.texts == ["a dog"] && state.history == ["the cat ran", "a dog"])
+    press([.character("i"), .up], &state)
+    #expect(state.prompt?.text == "the cat ran")
+    press([.character("!"), .enter], &state)
+    #expect(state.texts == ["the cat ran!"])
+    // Of several sentences, the one with the cursor.
+    _ = reduce(&state, .action(.texts(["one", "two"], pair: nil)))
+    press([.character("i")] + characters("ab") + [.enter], &state)
+    #expect(state.texts == ["ab", "two"])
   }
 
   @Test func inViewsCtrlJIsEnter() {

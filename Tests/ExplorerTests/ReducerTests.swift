@@ -24,7 +24,9 @@ struct ReducerTests {
 
   @Test func typingComputesEveryKeystrokeAndEnterKeeps() {
     let store = TestStore(Synthetic.state())
-    store.send(.openPrompt) { $0.prompt = Prompt(text: "the cat ran", cursor: 11, original: "the cat ran") }
+    store.send(.openPrompt) {
+      $0.prompt = Prompt(text: "the cat ran", cursor: 11, original: "the cat ran", isUntouched: true)
+    }
     store.send(.type("the cat ran!", cursor: 12), effects: encode(2, store.state) { $0.texts = ["the cat ran!"] }) {
       $0.prompt = Prompt(text: "the cat ran!", cursor: 12, original: "the cat ran")
       ask(&$0, 2)
@@ -32,13 +34,16 @@ struct ReducerTests {
     store.send(.keepText) {
       $0.prompt = nil
       $0.texts = ["the cat ran!"]
-      $0.history = ["the cat ran!"]
+      // The sentence that was replaced can be had again.
+      $0.history = ["the cat ran", "the cat ran!"]
     }
   }
 
   @Test func escapeRestoresTheSentenceFromBefore() {
     let store = TestStore(Synthetic.state())
-    store.send(.openPrompt) { $0.prompt = Prompt(text: "the cat ran", cursor: 11, original: "the cat ran") }
+    store.send(.openPrompt) {
+      $0.prompt = Prompt(text: "the cat ran", cursor: 11, original: "the cat ran", isUntouched: true)
+    }
     store.send(.type("x", cursor: 1), effects: encode(2, store.state) { $0.texts = ["x"] }) {
       $0.prompt = Prompt(text: "x", cursor: 1, original: "the cat ran")
       ask(&$0, 2)

@@ -124,23 +124,23 @@ struct AttributionScreenTests {
     var state = state([])
     var seen: [AttributionTarget?] = []
     for _ in 0..<4 {
-      guard case .action(let action) = resolve(.character("y"), state) else { break }
+      guard case .action(let action) = resolve(.character("D"), state) else { break }
       Synthetic.perform([action], on: &state, attributor: SyntheticAttribution())
       seen.append(state.exploration.attribution.target)
     }
     #expect(seen == [.label(0), .label(1), nil, .label(0)])
-    #expect(resolve(.character("Y"), state) == .action(.attribution(.target(nil))))
+    #expect(resolve(.alt("d"), state) == .action(.attribution(.target(nil))))
   }
 
   @Test func whatWasChosenAndIsNotThereLeadsBackToWhatIs() {
     let nothing = SyntheticAttribution(failure: "there is no such label")
-    #expect(resolve(.character("y"), state([], attributor: nothing)) == .refused("there is no such label"))
+    #expect(resolve(.character("D"), state([], attributor: nothing)) == .refused("there is no such label"))
     let state = state([.attribution(.target(.label(7)))], attributor: nothing)
-    #expect(resolve(.character("y"), state) == .action(.attribution(.target(nil))))
+    #expect(resolve(.character("D"), state) == .action(.attribution(.target(nil))))
   }
 
   @Test func withoutAttributionThereIsNothingToChoose() {
-    guard case .refused = resolve(.character("y"), Synthetic.state()) else {
+    guard case .refused = resolve(.character("D"), Synthetic.state()) else {
       Issue.record("y chooses what is not shown")
       return
     }
@@ -168,8 +168,8 @@ struct AttributionScreenTests {
     for view in [ViewID.steps, .mask, .words, .compare, .train] {
       var state = Synthetic.state()
       Synthetic.perform([.show(view)], on: &state)
-      for key in ["d", "y", "Y"] as [Character] {
-        guard case .refused(let words) = resolve(.character(key), state) else {
+      for key: Key in [.character("d"), .character("D"), .alt("d")] {
+        guard case .refused(let words) = resolve(key, state) else {
           Issue.record("\(key) says nothing in \(view)")
           continue
         }

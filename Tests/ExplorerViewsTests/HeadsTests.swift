@@ -115,6 +115,56 @@ struct HeadsTests {
     #expect(state([.heads(.filter(text))]).sorted(state([.heads(.filter(text))]).headRows).count == count)
   }
 
+  @Test(arguments: [
+    ("L3", 12), ("l3 h7", 1), ("layer=3", 12), ("layer<2 head>=10", 4), ("entropy<", 72), ("foo>1", 0), ("pair>0.3", 7),
+  ]) func filterOfPlacesAndOfThePair(text: String, count: Int) {
+    let state = state([.selectPair(query: 2, key: 1), .heads(.filter(text))])
+    let shown = state.sorted(state.headRows)
+    if text == "pair>0.3" {
+      let expected = state.headRows.filter {
+        state.encoding?.trace.probabilities($0.index)[2, 1] ?? 0 > 0.3
+      }
+      #expect(!expected.isEmpty && shown.map(\.index) == expected.map(\.index))
+    } else {
+      #expect(shown.count == count)
+    }
+  }
+
+  @Test func whatAFilterDoesNotUnderstandIsNamed() throws {
+    let state = state([.heads(.filter("foo>1"))])
+    let problem = try #require(state.filterProblem)
+    #expect(problem.contains("\"foo\"") && problem.contains("layer, head, pair, rank, entropy"))
+    #expect(
+      draw(state, appearance: Synthetic.truecolor, size: HeadsTests.large).text.contains("no column is called \"foo\""))
+    #expect(self.state([.heads(.filter("pair>x"))]).filterProblem?.contains("\"x\" is no number") == true)
+    #expect(self.state([.heads(.filter("pair>"))]).filterProblem == nil)
+  }
+
+  /// The researcher's first question, in three keys: `6`, Right, Right.
+  @Test func headsAreSortedByTheMarkedPair() throws {
+    var state = Synthetic.state(words: ["the", "cat", "ran", "."])
+    Synthetic.perform([.selectPair(query: 3, key: 2)], on: &state)
+    press([.character("6"), .right, .right], on: &state)
+    #expect(state.heads.column == .pair && state.heads.isDescending)
+    let trace = try #require(state.encoding?.trace)
+    let rows = state.sorted(state.headRows)
+    #expect(rows.count == 72)
+    for row in rows {
+      let probabilities = trace.probabilities(row.index).row(3)
+      #expect(row[.pair] == Double(probabilities[2]) && row[.rank] == Double(rank(of: 2, in: probabilities)))
+    }
+    #expect(zip(rows, rows.dropFirst()).allSatisfy { $0[.pair] ?? 0 >= $1[.pair] ?? 0 })
+    press([.right], on: &state)
+    #expect(state.heads.column == .rank && !state.heads.isDescending, "the first rank comes first")
+    #expect(
+      draw(state, appearance: Synthetic.colorless, size: HeadsTests.small).text.contains("pair: ran (3) → cat (2)"))
+    // As colours of the grid, too.
+    press([.character("1"), .character("v")], on: &state)
+    #expect(state.heads.gridColumn == .pair)
+    #expect(
+      draw(state, appearance: Synthetic.truecolor, size: HeadsTests.small).text.contains("pair: ran (3) → cat (2)"))
+  }
+
   @Test func aFilterIsTypedAndTakenBack() {
     var state = state()
     press([.character("/"), .character("s"), .character("e")], on: &state)
@@ -178,7 +228,7 @@ struct HeadsTests {
 
   @Test func arrowsFollowTheOrderOfTheTable() {
     var state = state()
-    press([.right, .right], on: &state)
+    press([.right, .right, .right, .right], on: &state)
     #expect(state.heads.column == .entropy && state.heads.isDescending)
     let order = state.sorted(state.headRows).map(\.index)
     Synthetic.perform([.selectHead(order[3])], on: &state)

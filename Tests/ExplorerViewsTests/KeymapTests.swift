@@ -147,7 +147,7 @@ struct KeymapTests {
     #expect(resolve(.character("g"), state) == .action(.range(.head)))
     #expect(resolve(.character("#"), state) == .action(.countFrom(1)))
     #expect(resolve(.character("M"), state) == .action(.openModels))
-    #expect(resolve(.function(1), state) == .action(.openHelp))
+    #expect(resolve(.function(1), state) == .control(.edit(LineEntry(.command))))
     #expect(resolve(.tab, state) == .action(.show(.head)))
     #expect(resolve(.character("2"), state) == .action(.show(.head)))
     #expect(resolve(.character("q"), state) == .control(.quit))
@@ -158,6 +158,28 @@ struct KeymapTests {
     #expect(resolve(.escape, state) == .action(.show(.grid)))
     #expect(resolve(.down, state) == .action(.selectPair(query: 1, key: 0)))
     #expect(resolve(.end, state) == .action(.selectPair(query: 0, key: 4)))
+  }
+
+  @Test func escapeGoesOneLevelBack() {
+    var state = Synthetic.state()
+    Synthetic.perform([.show(.heads), .show(.head), .show(.steps)], on: &state)
+    for view in [ViewID.head, .heads, .grid] {
+      #expect(resolve(.escape, state) == .action(.show(view)))
+      Synthetic.perform([.show(view)], on: &state)
+    }
+    Synthetic.perform([.show(.mask), .show(.steps)], on: &state)
+    #expect(resolve(.escape, state) == .action(.show(.mask)))
+  }
+
+  @Test func aKeyThatMeansNothingSaysSo() {
+    let state = Synthetic.state()
+    for (key, words) in [("R", "R means nothing here; ? lists"), ("f", "f is a key of Heads, Compare, Train")] {
+      guard case .refused(let reason) = resolve(.character(Character(key)), state) else {
+        Issue.record("\(key) says nothing")
+        continue
+      }
+      #expect(reason.contains(words), "\(reason)")
+    }
   }
 
   @Test func disabledKeysSayWhy() {
@@ -182,6 +204,9 @@ struct KeymapTests {
   @Test func inThePromptLettersAreText() {
     var state = Synthetic.state()
     _ = reduce(&state, .action(.openPrompt))
+    // Typing replaces the sentence; whatever else is done first keeps it.
+    #expect(resolve(.character("q"), state) == .action(.type("q", cursor: 1)))
+    _ = reduce(&state, .action(.type("the cat ran", cursor: 11)))
     #expect(resolve(.character("q"), state) == .action(.type("the cat ranq", cursor: 12)))
     #expect(resolve(.control("u"), state) == .action(.type("", cursor: 0)))
     #expect(resolve(.enter, state) == .action(.keepText))
@@ -200,6 +225,9 @@ struct KeymapTests {
     #expect(resolve(.up, state) == .action(.type("one", cursor: 3)))
     _ = reduce(&state, .action(.type("one", cursor: 3)))
     #expect(resolve(.down, state) == .action(.type("two", cursor: 3)))
+    // What the first of them replaced.
+    #expect(resolve(.up, state) == .action(.type("the cat ran", cursor: 11)))
+    _ = reduce(&state, .action(.type("the cat ran", cursor: 11)))
     guard case .refused = resolve(.up, state) else {
       Issue.record("there is nothing older")
       return

@@ -158,7 +158,9 @@ struct PlayerTests {
     #expect(player.goToMark(forward: true) == nil)
     #expect(player.goToMark(forward: false) == .go(scene(lesson.actions.prefix(2))))
     #expect(player.time == 5)
-    #expect(player.goToMark(forward: false) == .go(scene([])))
+    // What is said first at the mark comes with the picture that it is about.
+    #expect(player.goToMark(forward: false) == .go(scene(lesson.actions.prefix(1))))
+    #expect(player.status.mark == "Start" && player.status.note == "Look" && player.time == 1)
     #expect(player.goToMark(forward: true) == .go(scene(lesson.actions.prefix(2))))
     #expect(player.search("loo") == .go(scene(lesson.actions.prefix(1))))
     #expect(player.search("where") == .go(scene(lesson.actions.prefix(1))))

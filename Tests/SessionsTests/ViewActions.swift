@@ -3,7 +3,12 @@ import Explorer
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training + attributing
+  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training + attributing + places
+
+  static let places: [Action] = [
+    .places(.keep(title: "a \"mark\"", note: "")), .places(.keep(title: "", note: "one\ntwo")), .places(.visit(0)),
+    .joinWords(true), .joinWords(false),
+  ]
 
   static let diagnosing: [Action] = [
     .diagnosis(.open), .diagnosis(.mark(2)),

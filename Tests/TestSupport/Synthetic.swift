@@ -20,9 +20,20 @@ public enum Synthetic {
     let tokens = ["[CLS]"] + words + ["[SEP]"]
     let input = TokenizedInput(
       inputIDs: tokens.indices.map { Int32($0) }, tokenTypeIDs: tokens.map { _ in 0 }, tokens: tokens,
-      offsets: tokens.map { _ in 0..<0 }, specialTokensMask: tokens.indices.map { $0 == 0 || $0 == tokens.count - 1 },
+      offsets: [0..<0] + offsets(of: words) + [0..<0],
+      specialTokensMask: tokens.indices.map { $0 == 0 || $0 == tokens.count - 1 },
       sequenceIDs: tokens.map { _ in 0 }, attentionMask: tokens.map { _ in true }, droppedTokens: dropped)
     return input.padded(to: tokens.count + pad, side: .right, with: SpecialToken(id: 0, content: "[PAD]"))
+  }
+
+  /// Where words stand in a text with a space between them; WordPiece's pieces go on where the one before ends.
+  private static func offsets(of words: [String]) -> [Range<Int>] {
+    var end = -1
+    return words.map { word in
+      let start = word.hasPrefix("##") ? end : end + 1
+      end = start + word.unicodeScalars.count
+      return start..<end
+    }
   }
 
   /// Rows sum to 1 over visible keys; every head has its own pattern.
@@ -146,11 +157,10 @@ public enum Synthetic {
           let words = request.texts.map { $0.split(separator: " ").map(String.init) }
           let longest = max(words.map(\.count).max() ?? 0, (request.padTo ?? 0) - 2)
           let own = words.indices.contains(request.sentence) ? words[request.sentence] : []
-          return .computed(
-            change(
-              computation(
-                id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request)),
-            for: slot)
+          let computed = change(
+            computation(
+              id: id, words: own, pad: longest - own.count, mode: request.maskMode, model: model, request: request))
+          return .computed(subject.joinsWords ? computed.joiningWords() : computed, for: slot)
         case .analyze(let analysis, let results, let sources):
           return analysis.run(results, attributor: attributor).map {
             .analyzed(analysis, Finding(sources: sources, findings: $0))

@@ -3,18 +3,18 @@ enum Features {
   /// The actions of all features.
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
-    HelpAction.self, AttributionAction.self, LinesAction.self,
+    HelpAction.self, AttributionAction.self, LinesAction.self, PlacesAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
 
   /// All keys, in the order of hints.
   static let keys: [KeyBinding] =
-    KeyBinding.first + KeyBinding.stepping + KeyBinding.masking + KeyBinding.padding + KeyBinding.interventions
+    KeyBinding.first + KeyBinding.stepping + KeyBinding.finding + KeyBinding.masking + KeyBinding.padding
+    + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
     + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.picturing + KeyBinding.diagnosing
-    + KeyBinding.running
-    + KeyBinding.keeping
+    + KeyBinding.running + KeyBinding.keeping + KeyBinding.choosing + KeyBinding.taking
     + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }
@@ -33,11 +33,13 @@ extension KeyBinding {
     case attribution = "Attribution"
     case training = "Training"
     case picture = "Picture"
+    case takeaway = "Take it with you"
     case steps = "Steps"
     case mask = "Mask"
     case diagnosis = "What looks odd"
     case program = "Program"
     case typing = "While typing"
+    case choosing = "In the list of keys, and of marks"
     case presenter = "Before a class"
     case session = "Sessions"
     case replay = "In a replay"

@@ -6,7 +6,7 @@ public enum Command: Sendable, Hashable {
   case show(ViewID)
   case zoomIn, zoomOut, zoomFit
   case undo, redo
-  case help, redraw, suspend, quit
+  case redraw, suspend, quit
   case closeOverlay
   case present(PresenterCommand)
   case replay(PlayerCommand)

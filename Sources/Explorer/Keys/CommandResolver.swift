@@ -24,7 +24,6 @@ struct CommandResolver {
     case .replay(let command): .control(.replay(command))
     case .session(let command): .control(.session(command))
 
-    case .help: .action(.openHelp)
     case .closeOverlay: .action(.closeOverlay)
 
     case .moveLeft, .moveRight, .moveUp, .moveDown, .moveFirst, .moveLast, .movePageUp, .movePageDown, .open, .zoomIn,
@@ -36,7 +35,7 @@ struct CommandResolver {
     case .nextLayer: state.resolution(layers: 1, heads: 0)
 
     case .show(let view): .action(.show(view))
-    case .back: .action(.show(.grid))
+    case .back: .action(.show(state.viewBack))
     case .nextView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: 1)))
     case .previousView: .action(.show(neighbour(of: state.view, in: ViewID.allCases, by: -1)))
 

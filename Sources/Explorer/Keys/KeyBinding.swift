@@ -7,7 +7,7 @@ public enum KeyContext: Sendable, Hashable {
   /// A replay, a question in one, and the list of its keys.
   case replay, question, replayHelp
   /// Typing beside the exploration, and the list of sessions.
-  case entry, sessions
+  case entry, palette, sessions
   /// In presenter mode, before all others.
   case presenter
 }
@@ -16,7 +16,8 @@ extension KeyContext: CaseIterable {
   /// Every view, and after them what lies over or beside a view.
   public static let allCases: [KeyContext] =
     views + [
-      .prompt, .filter, .help, .models, .interventions, .diagnosis, .replay, .question, .replayHelp, .entry, .sessions,
+      .prompt, .filter, .help, .models, .interventions, .diagnosis, .replay, .question, .replayHelp, .entry, .palette,
+      .sessions,
       .presenter,
     ]
   /// Every view, with nothing lying over it.
@@ -61,6 +62,9 @@ public struct KeyBinding: Sendable {
 }
 
 extension KeyBinding {
+  /// Whether its hint is the last that gives way where there is little room: help, and leaving.
+  package var comesLast: Bool { [.palette(.open), .quit, .replay(.openHelp), .replay(.leave)].contains(command) }
+
   init(
     _ command: Command, _ group: Group, _ contexts: [KeyContext], _ keys: [Key], _ help: String, hint: String? = nil
   ) {
@@ -69,6 +73,9 @@ extension KeyBinding {
 
   /// All keys of the program, in the order of hints.
   public static let all = Features.keys
+
+  /// What the mouse does: help only.
+  public static let mouse = "a click marks what it points at, or presses a hint; two open it; Shift selects text"
 
   /// The keys of a line editor, which are its own: help only.
   public static let editing: [(keys: String, help: String)] = [

@@ -12,6 +12,10 @@ package struct KeyRow {
     var seen: [Key: Command] = [:]
     var rows: [KeyRow] = []
     for binding in KeyBinding.all where binding.group == group {
+      if let same = rows.firstIndex(where: { $0.keys == binding.keys && $0.help == binding.help }) {
+        rows[same].contexts.formUnion(binding.contexts)
+        continue
+      }
       let keys = binding.keys.filter { seen.updateValue(binding.command, forKey: $0) != binding.command }
       guard !keys.isEmpty else { continue }
       if let last = rows.last, last.help == binding.help, last.contexts == binding.contexts {

@@ -4,13 +4,21 @@ extension KeyBinding {
   private static let lists: [KeyContext] =
     KeyContext.views + [.help, .models, .interventions, .diagnosis, .replayHelp, .sessions]
 
+  /// The views of one head. In the grid, arrows go from head to head.
+  private static let beyondGrid = KeyContext.views.filter { ![.view(.grid), .view(.heads)].contains($0) }
+
   /// The keys that most people need first: hints list them before the others.
   static let first: [KeyBinding] = [
     KeyBinding(
       .sentence(.type), .sentence, KeyContext.views, [.character("i")], "type a sentence; tokens and heads follow live",
       hint: "type"),
     KeyBinding(.open, .views, [.view(.grid), .view(.heads)], [.enter], "open the marked head", hint: "open head"),
-    KeyBinding(.back, .views, KeyContext.views, [.escape], "back to the grid"),
+    KeyBinding(
+      .back, .views, KeyContext.views, [.escape], "one level back: from Steps to Head, from Head to Grid or Heads"),
+    KeyBinding(
+      .nextHead, .move, beyondGrid, [.character("L")], "next head, in every view", hint: "head"),
+    KeyBinding(
+      .nextLayer, .move, beyondGrid, [.character("J")], "next layer, in every view", hint: "layer"),
     KeyBinding(
       .picture(.switchRange), .picture, KeyContext.views, [.character("g")],
       "brightest = maximum of all heads, or of each head", hint: "scale"),
@@ -55,7 +63,9 @@ extension KeyBinding {
     KeyBinding(.redo, .program, KeyContext.views, [.control("r")], "bring it again"),
     KeyBinding(
       .models(.open), .program, KeyContext.views, [.character("M")], "show and change the model", hint: "model"),
-    KeyBinding(.help, .program, KeyContext.views, [.character("?"), .function(1)], "all keys", hint: "help"),
+    KeyBinding(
+      .palette(.open), .program, KeyContext.views, [.character("?"), .character(":"), .function(1)],
+      "all keys: type to search them, Enter does what is marked; 3.7 goes to layer 3 head 7", hint: "help"),
     KeyBinding(.redraw, .program, KeyContext.allCases, [.control("l")], "draw the screen anew"),
     KeyBinding(.suspend, .program, KeyContext.allCases, [.control("z")], "to the shell; fg comes back"),
     KeyBinding(.quit, .program, KeyContext.views, [.character("q"), .control("c")], "leave", hint: "quit"),

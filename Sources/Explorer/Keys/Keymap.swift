@@ -29,6 +29,10 @@ public enum Control: Sendable, Equatable {
   case training(TrainingControl)
   /// The text beside the exploration changes.
   case edit(LineEntry)
+  /// A line of a list was chosen: the list closes, and this is done.
+  indirect case run(Resolution)
+  /// A text goes to the clipboard of the terminal.
+  case copy(String)
   /// A question is answered with this cell, or with this number as it is typed.
   case choose(query: Int, key: Int)
   case typeNumber(String)
@@ -42,7 +46,7 @@ public enum Control: Sendable, Equatable {
 public enum Keymap {
   /// Where keys have their meaning in this state.
   public static func context(of state: State) -> KeyContext {
-    if state.entry != nil { return .entry }
+    if let entry = state.entry { return entry.isPalette ? .palette : .entry }
     if state.browser != nil { return .sessions }
     if let playback = state.playback {
       if playback.help != nil { return .replayHelp }
@@ -90,7 +94,7 @@ public enum Keymap {
     if let typing = typing(inputs, state: state) { return typing }
     let resolution: Resolution =
       switch inputs.first {
-      case .key(let key): resolve(key, state: state, on: screen)
+      case .key(let key): state.amongTokens(resolve(key, state: state, on: screen))
       case .paste: state.playback == nil ? .refused("press i first, then paste the sentence") : .ignored
       case .mouse(let event): MouseTargets(state: state, screen: screen).resolve(event)
       case .resized, .wake, .end, nil: .ignored
@@ -127,7 +131,9 @@ public enum Keymap {
   /// What a row of inputs makes of the field that is typed into; nil where the first is not for a field.
   private static func typing(_ inputs: ArraySlice<Input>, state: State) -> (resolution: Resolution, count: Int)? {
     let context = context(of: state)
-    guard [.entry, .prompt, .filter].contains(context), var field = state.textField else { return nil }
+    guard [.entry, .palette, .prompt, .filter].contains(context), var field = state.textField else { return nil }
+    if let control = switching(inputs.first, state.entry) { return (.control(control), 1) }
+    if state.prompt?.isUntouched == true, context == .prompt, inputs.first?.isText == true { field = field.withoutLine }
     var count = 0
     edits: for input in inputs {
       switch input {
@@ -140,6 +146,17 @@ public enum Keymap {
       count += 1
     }
     return count == 0 ? nil : (change(of: state, to: field), count)
+  }
+
+  /// The key that opened an empty line, pressed once more: the list of marks instead of a mark, or back from the list of keys.
+  private static func switching(_ input: Input?, _ entry: LineEntry?) -> Control? {
+    guard let entry, entry.text.isEmpty, case .key(let key) = input else { return nil }
+    switch (entry.kind, key) {
+    case (.mark, .character("'")): return .session(.openPlaces)
+    case (.command, .character("?")), (.command, .character(":")), (.place, .character("'")):
+      return .session(.cancelEntry)
+    default: return nil
+    }
   }
 
   // MARK: Keys
@@ -163,7 +180,20 @@ public enum Keymap {
       return CommandResolver(state: state, screen: screen).resolve(command)
     }
     if context == .question { return answer(key, state: state) }
-    return home(of: key).map { .refused($0.only(key)) } ?? .ignored
+    if let home = home(of: key) { return .refused(home.only(key)) }
+    return unknown(key, in: context)
+  }
+
+  /// A key that means nothing here says so, and where it does mean something.
+  private static func unknown(_ key: Key, in context: KeyContext) -> Resolution {
+    guard ![.entry, .palette, .prompt, .filter].contains(context) else { return .ignored }
+    let views = ViewID.allCases.filter { command(for: key, in: .view($0)) != nil }
+    guard case .view = context, !views.isEmpty else {
+      let help = KeyContext.views.contains(context) || context == .replay ? "; ? lists the keys" : ""
+      return .refused("\(key.name) means nothing here\(help)")
+    }
+    return .refused(
+      "\(key.name) is a key of \(views.map(\.title).joined(separator: ", ")); ? lists the keys of this view")
   }
 
   /// A lecture does not end by accident. Escape, which clickers send to end a presentation, leaves no replay, and q has to be
@@ -192,6 +222,16 @@ public enum Keymap {
       return .control(.typeNumber(question.number + String(character)))
     case .backspace: return .control(.typeNumber(String(question.number.dropLast())))
     default: return .ignored
+    }
+  }
+}
+
+extension Input {
+  /// Whether it puts characters into a text field.
+  fileprivate var isText: Bool {
+    switch self {
+    case .key(.character), .paste: true
+    case .key, .mouse, .resized, .wake, .end: false
     }
   }
 }

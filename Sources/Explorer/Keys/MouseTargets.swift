@@ -36,11 +36,11 @@ struct MouseTargets {
     case .line(let line): return pressed(line: line, isDouble: isDouble)
     case .view, .token, .inView:
       if let question = state.playback?.question, !question.isRevealed, state.overlay == nil {
-        return answer(place)
+        return state.amongTokens(answer(place))
       }
       // What is replayed was chosen by another; and while a line is typed, the rest waits.
       guard state.playback == nil, case .view(let view) = context else { return .ignored }
-      return pressed(place, in: view)
+      return state.amongTokens(pressed(place, in: view))
     case .nothing: return .ignored
     }
   }
@@ -66,6 +66,7 @@ struct MouseTargets {
   /// A line of a list is marked; pressed twice, it is taken as Enter takes it.
   private func pressed(line: Int, isDouble: Bool) -> Resolution {
     if isDouble { return resolve(.enter) }
+    if let entry = state.entry, entry.isPalette { return .control(.edit(entry.marking(line))) }
     if let browser = state.browser { return line == browser.marked ? .ignored : .control(.markSession(line)) }
     switch state.overlay {
     case .models(let marked): return line == state.markedModel(marked) ? .ignored : .action(.markModel(line))

@@ -12,6 +12,10 @@ public protocol ScreenLayout {
   func place(at point: Point, isDouble: Bool) -> ScreenPlace
   /// The sizes of cells that the view can have, from large to small, and the present one; nil where it has none.
   var cellSizes: CellSizes? { get }
+  /// The marked number of the view as text, or its row with the names of columns; nil where there is none.
+  func copied(row: Bool) -> String?
+  /// The pair with the largest number of the picture; nil where the view shows no such picture.
+  var strongestPair: (query: Int, key: Int)? { get }
   /// The head so many places and lines away from another among the numbers of the grid; nil where there is none.
   func head(from head: HeadIndex, places: Int, lines: Int) -> HeadIndex?
   /// Where the list of all keys is scrolled to by a command that moves.

@@ -125,7 +125,8 @@ public struct Finding: Sendable, Equatable {
 extension State {
   /// The numbers of the results that an analysis would now be worked out of; nil while one of them is missing.
   func sources(of analysis: Analysis) -> [Int]? {
-    let ids = analysis.slots.compactMap { results[$0]?.id }
+    // What is shown may just have gone over from tokens to whole words, or back.
+    let ids = analysis.slots.compactMap { results[$0].flatMap { ($0.joined != nil) == showsWords ? $0.id : nil } }
     return ids.count == analysis.slots.count ? ids : nil
   }
 
@@ -137,7 +138,9 @@ extension State {
 
   /// While training goes on, what was found in the weights before stays until the same is found in newer ones.
   mutating func keepFindings(in replaced: Computation, for computation: Computation, of slot: Slot) {
-    guard let learning, replaced.id > learning.id, replaced.encoding.request == computation.encoding.request else {
+    guard let learning, replaced.id > learning.id, replaced.encoding.request == computation.encoding.request,
+      replaced.joined == computation.joined
+    else {
       return
     }
     for (analysis, finding) in findings {

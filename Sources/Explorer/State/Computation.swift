@@ -20,7 +20,9 @@ public struct Computation: Sendable, Equatable {
   /// The number of the request.
   public private(set) var id: Int
   /// What the encoder computed, with what was asked for.
-  public let encoding: Encoding
+  public private(set) var encoding: Encoding
+  /// The words that pieces were joined into; nil where every token stands for itself.
+  public private(set) var joined: WordGroups?
   /// How far the real tokens lie from the same sentence, masked in the same way, without padding; nil without PAD.
   public let paddingEffect: TraceDifference?
   /// How far the real tokens lie from the same computation without interventions; nil if there are none.
@@ -30,9 +32,9 @@ public struct Computation: Sendable, Equatable {
   /// What a session keeps of the result: the mean entropy of each layer, in nats.
   public let fingerprint: Fingerprint
   /// The largest probability of each head, [layer][head].
-  public let largest: [[Float]]
+  public private(set) var largest: [[Float]]
   /// The largest probability of any head.
-  public let largestOfAll: Float
+  public private(set) var largestOfAll: Float
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
   /// What a prediction layer on top makes of the sentence; nil where there is none.
@@ -40,7 +42,7 @@ public struct Computation: Sendable, Equatable {
   /// What `--model` would take for the weights that computed it; nil where that is not known.
   public var model: String?
   /// A cache for what was drawn of it.
-  package let drawings = DrawingMemory()
+  package private(set) var drawings = DrawingMemory()
 
   /// Answers request `id`; compares with the same `unpadded` and `withoutInterventions`, each nil where there is none.
   public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutInterventions: Encoding? = nil) {
@@ -51,11 +53,25 @@ public struct Computation: Sendable, Equatable {
     predictionsBefore = withoutInterventions?.predictions ?? []
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
-    let largest = encoding.trace.layers.map { layer in
-      (0..<layer.heads).map { layer.probabilities(head: $0).largest() }
-    }
-    self.largest = largest
+    largest = Computation.largest(of: encoding)
     largestOfAll = largest.joined().max() ?? 0
+  }
+
+  private static func largest(of encoding: Encoding) -> [[Float]] {
+    encoding.trace.layers.map { layer in (0..<layer.heads).map { layer.probabilities(head: $0).largest() } }
+  }
+
+  /// The same with pieces of words joined into words. What a session keeps of it, and how far it lies from others, stays that of the
+  /// pieces.
+  public func joiningWords() -> Computation {
+    var other = self
+    let words = WordGroups(encoding.input)
+    other.joined = words
+    other.encoding = encoding.joined(words)
+    other.largest = Computation.largest(of: other.encoding)
+    other.largestOfAll = other.largest.joined().max() ?? 0
+    other.drawings = DrawingMemory()
+    return other
   }
 
   /// The same as the answer to another request of the same.
@@ -67,6 +83,6 @@ public struct Computation: Sendable, Equatable {
 
   /// Two computations are the same when they answer the same request of the same number: what they hold follows.
   public static func == (a: Computation, b: Computation) -> Bool {
-    a.id == b.id && a.encoding.request == b.encoding.request && a.fingerprint == b.fingerprint
+    a.id == b.id && a.joined == b.joined && a.encoding.request == b.encoding.request && a.fingerprint == b.fingerprint
   }
 }

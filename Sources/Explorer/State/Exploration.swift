@@ -43,6 +43,8 @@ public struct Exploration: Sendable, Equatable {
   public var colors = "viridis"
   /// What the brightest colour stands for.
   public var range = IntensityRange.all
+  /// Whether pieces of words are joined into words, in views that can show these.
+  public var joinsWords = false
   /// What layers, heads and positions are counted from on the screen: 0 or 1.
   public var countFrom = 0
 
@@ -86,11 +88,14 @@ public struct Subject: Sendable, Equatable {
   public var model: String
   /// What the model is asked for.
   public var request: EncodeRequest
+  /// Whether pieces of words are joined into words in what it computes.
+  public var joinsWords: Bool
 
   /// A request to a model, which is what `--model` would take.
-  public init(model: String, request: EncodeRequest) {
+  public init(model: String, request: EncodeRequest, joinsWords: Bool = false) {
     self.model = model
     self.request = request
+    self.joinsWords = joinsWords
   }
 }
 

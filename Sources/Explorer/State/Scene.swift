@@ -13,6 +13,8 @@ public struct Scene: Sendable, Equatable {
   public var filterPrompt: TextField?
   /// Sentences that were typed before, oldest first.
   public var history: [String]
+  /// The places that were kept with a mark or a note, oldest first.
+  public var places: [KeptPlace]
   /// What lies over the view; nil where nothing does.
   public var overlay: Overlay?
   /// What the last action had to say.
@@ -39,7 +41,7 @@ extension State {
   public var scene: Scene {
     Scene(
       exploration: exploration, past: past, future: future, prompt: prompt, filterPrompt: filterPrompt,
-      history: history, overlay: overlay, notice: notice, modelIsNews: modelIsNews)
+      history: history, places: places, overlay: overlay, notice: notice, modelIsNews: modelIsNews)
   }
 
   /// Goes to a scene; results stay until there are newer ones.
@@ -50,6 +52,7 @@ extension State {
     prompt = scene.prompt
     filterPrompt = scene.filterPrompt
     history = scene.history
+    places = scene.places
     overlay = scene.overlay
     notice = scene.notice
     modelIsNews = scene.modelIsNews

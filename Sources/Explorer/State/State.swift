@@ -20,6 +20,8 @@ public struct State: Sendable, Equatable {
   public var filterPrompt: TextField?
   /// Sentences that were typed before, oldest first.
   public var history: [String] = []
+  /// The places that were kept with a mark or a note, oldest first.
+  public internal(set) var places: [KeptPlace] = []
   /// What lies over the view; nil where nothing does.
   public var overlay: Overlay?
 
@@ -129,7 +131,11 @@ extension State {
     set { exploration.mark(query: exploration.query, key: newValue) }
   }
 
-  private func inside(_ position: Int) -> Int { positions > 0 ? min(position, positions - 1) : position }
+  /// What was chosen is a position among the tokens, also where their words are shown.
+  private func inside(_ position: Int) -> Int {
+    guard positions > 0 else { return position }
+    return min(computation?.joined?.index(at: position) ?? position, positions - 1)
+  }
 
   /// The model that is to compute: what was chosen, unless it cannot be loaded.
   var wantedModel: String { readable(exploration.models) }
@@ -161,7 +167,7 @@ extension State {
 extension State {
   /// The result on the screen.
   public var computation: Computation? {
-    get { results[.shown] }
+    get { results[.shown].flatMap { ($0.joined != nil) == showsWords ? $0 : nil } }
     set { results[.shown] = newValue }
   }
 

@@ -38,11 +38,18 @@ extension State {
 
   /// What is to be computed for a slot; nil where nothing is.
   public func subject(of slot: Slot) -> Subject? {
+    var subject = subjectOfPieces(of: slot)
+    subject?.joinsWords = showsWords
+    return subject
+  }
+
+  /// The same with every token by itself.
+  private func subjectOfPieces(of slot: Slot) -> Subject? {
     switch slot {
     case .shown: return Subject(model: shownModel, request: request)
     case .pictureA:
       // Where nothing was put aside, what is trained is compared with what it was.
-      guard exploration.pictureA != nil else { return subject(of: .untrained) }
+      guard exploration.pictureA != nil else { return subjectOfPieces(of: .untrained) }
       return exploration.pictureA.map { picture in
         // Only the loaded model's limits are known here; for another model its handler fits the request.
         let name = readable(picture.models)

@@ -64,6 +64,18 @@ extension TextField {
   var lineEnd: String.Index { index(at: text.lineEnd(from: offset)) }
 }
 
+extension TextField {
+  /// The line with the cursor.
+  package var line: Range<String.Index> { lineStart..<lineEnd }
+
+  /// Without the text of the line with the cursor.
+  var withoutLine: TextField {
+    var field = self
+    field.replace(lineStart..<lineEnd, with: "")
+    return field
+  }
+}
+
 extension State {
   /// The text field that is open: a name or a note, the prompt, or the filter of heads. In a replay it is that of the person who was
   /// recorded.

@@ -43,6 +43,9 @@ final class AppEffects: Sendable {
     return ofDisplay
   }
 
+  /// Writes a file of what is on the screen.
+  func save(_ takeaway: Takeaway) { sessions.save(takeaway) }
+
   func keyWasPressed() { computations.keyWasPressed() }
 
   /// Records in a file that was opened before the program's first picture.

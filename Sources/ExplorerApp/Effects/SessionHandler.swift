@@ -64,6 +64,17 @@ package final class SessionHandler: Sendable {
     }
   }
 
+  /// Writes a file of what is on the screen, and says where it is.
+  func save(_ takeaway: Takeaway) {
+    queue { [post] in
+      do {
+        post(.saved(words: "saved: \(try takeaway.write())"))
+      } catch {
+        post(.saved(words: "\(error)"))
+      }
+    }
+  }
+
   /// The program ends: the speaker's notes are told so.
   func finish() {
     let open = speakers.withLock { speakers in

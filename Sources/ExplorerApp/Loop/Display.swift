@@ -15,6 +15,8 @@ package protocol Display: AnyObject {
   func present(_ draw: () -> Canvas)
   /// Draws everything anew.
   func redraw()
+  /// Asks the terminal to put a text on its clipboard.
+  func copy(_ text: String)
   /// Gives the screen away until the job is continued.
   func suspend()
 }

@@ -139,6 +139,9 @@ package final class ExplorerLoop {
     switch effect {
     case .leave: isLeaving = true
     case .redraw: display.redraw()
+    case .copy(let text): display.copy(text)
+    case .save(let name):
+      effects.save(Takeaway(of: workspace.state, as: name, scales: scales, size: display.size))
     case .suspend:
       display.suspend()
       // Time does not pass while the program is suspended.

@@ -172,7 +172,7 @@ extension Question {
   fileprivate func answerInWords(_ state: State) -> String? {
     switch answer {
     case .cell(let query, let key):
-      let tokens = state.encoding?.input.tokens ?? []
+      let tokens = state.encoding?.input.names ?? []
       guard tokens.indices.contains(query), tokens.indices.contains(key) else { return "query \(query), key \(key)" }
       return "\(tokens[query]) asks \(tokens[key]) (query \(query), key \(key))"
     case .number(let number, let within):

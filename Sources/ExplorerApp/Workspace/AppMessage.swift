@@ -31,6 +31,8 @@ package enum AppMessage: Sendable {
   case sentencesOpened(name: String)
   /// The answer to `TrainingEffect.keep`: where the model is now.
   case modelKept(KeptModel)
+  /// The answer to `DisplayEffect.save`: where the file is, or why there is none.
+  case saved(words: String)
   /// What was typed for training cannot be done: why.
   case trainingRefused(LineEntry, reason: String)
   /// The answer to `SessionEffect.poll`: what was found, and the tail with which to ask the next time.
@@ -93,6 +95,10 @@ package enum SessionEffect: Sendable, Equatable {
 /// What the display is asked for beside pictures.
 package enum DisplayEffect: Sendable, Equatable {
   case leave, suspend, redraw
+  /// Puts a text on the terminal's clipboard.
+  case copy(String)
+  /// Saves what is on the screen, or its numbers, in a file of this name.
+  case save(String)
 }
 
 /// A change of a session in the list.

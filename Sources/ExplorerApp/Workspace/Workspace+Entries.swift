@@ -8,6 +8,9 @@ extension Workspace {
     case .mark: open(.mark)
     case .note: open(.note)
     case .question: open(.question)
+    case .openPlaces:
+      tell(.entry(state.places.isEmpty ? nil : LineEntry(.place)))
+      if state.places.isEmpty { tell(.notice("no mark is set yet: ' sets one, \" writes a note")) }
     case .returnToLesson: returnToLesson()
     case .submitEntry: submit()
     case .cancelEntry: tell(.entry(nil))
@@ -35,6 +38,8 @@ extension Workspace {
 
   mutating func edit(_ entry: LineEntry) {
     tell(.entry(entry))
+    // What was said before belongs to what lies under the list.
+    if entry.isPalette { tell(.notice(nil)) }
     if entry.kind == .filter { filter(entry.text) }
   }
 
@@ -44,21 +49,45 @@ extension Workspace {
     switch entry.kind {
     case .mark where !entry.text.isEmpty:
       record(.mark(entry.text))
+      keep(title: entry.text, note: "")
       tell(.notice("mark: \(entry.text)"))
     case .note:
       record(.note(entry.text))
+      if !entry.text.isEmpty { keep(title: "", note: entry.text) }
       tell(.notice(entry.text.isEmpty ? "the note ends here" : "noted"))
     case .question where !entry.text.isEmpty:
       record(.question(Question(typed: entry.text, cell: state.markedCell)))
       tell(.notice("asked: viewers answer, then see the picture"))
     case .search: search(entry.text)
+    case .file where !entry.text.isEmpty: effects.append(.display(.save(entry.text)))
+    case .token where !entry.text.isEmpty: run(TokenSearch(entry.text, in: state).resolution)
     case .title where !entry.text.isEmpty:
       if let path = state.browser?.choice?.path { change(.rename(path: path, to: entry.text)) }
     case .sentences where !entry.text.isEmpty: effects.append(.training(.open(entry)))
     case .trainedModel where !entry.text.isEmpty:
       guard let run = state.learning?.id else { break }
       effects.append(.training(.keep(run: run, entry)))
-    case .mark, .question, .filter, .title, .sentences, .trainedModel: break
+    case .mark, .question, .filter, .title, .sentences, .trainedModel, .token, .file, .command, .place: break
+    }
+  }
+
+  /// Keeps what is on the screen in the list of marks and notes.
+  private mutating func keep(title: String, note: String) {
+    let action = Action.places(.keep(title: title, note: note))
+    record(.action(action))
+    tell(.action(action))
+  }
+
+  /// Does what was chosen in a list, or found.
+  mutating func run(_ resolution: Resolution) {
+    tell(.entry(nil))
+    switch resolution {
+    case .action(let action):
+      record(.action(action))
+      tell(.action(action))
+    case .control(let control): perform(control)
+    case .refused(let reason): tell(.notice(reason))
+    case .awaiting, .ignored: break
     }
   }
 }

@@ -48,6 +48,7 @@ extension Workspace {
     case .polled(let tail, let update): take(update, tail)
     case .sentencesOpened(let name): open(name)
     case .modelKept(let model): take(model)
+    case .saved(let words): tell(.notice(words))
     case .trainingRefused(let entry, let reason): refuse(entry, reason)
     }
   }
@@ -73,7 +74,7 @@ extension Workspace {
     }
   }
 
-  private mutating func perform(_ control: Control) {
+  mutating func perform(_ control: Control) {
     presenter.stay()
     switch control {
     case .quit: effects.append(.display(.leave))
@@ -90,6 +91,14 @@ extension Workspace {
     case .session(let command): perform(command)
     case .training(let control): perform(control)
     case .edit(let entry): edit(entry)
+    case .run(let resolution): run(resolution)
+    case .copy(let text):
+      effects.append(.display(.copy(text)))
+      let isRow = text.last == "\n"
+      tell(
+        .notice(
+          isRow ? "copied the row, with its names, separated by tabs" : "copied \(text); Ctrl-Y copies the row, Y saves"
+        ))
     case .choose(let query, let key): replay?.player.choose(query: query, key: key)
     case .typeNumber(let text): replay?.player.typeNumber(text)
     case .scrollHelp(let scroll): replay?.help = scroll

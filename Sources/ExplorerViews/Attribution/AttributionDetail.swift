@@ -69,6 +69,6 @@ struct AttributionDetail {
   private func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + Words.small(value) }
 
   private func name(_ position: Int, _ input: TokenizedInput) -> String {
-    TokenText.plain(input.tokens[position], glyphs: appearance.glyphs)
+    TokenText.plain(input.names[position], glyphs: appearance.glyphs)
   }
 }

@@ -28,9 +28,9 @@ struct AttributionWords {
       default: "(p dy/dp)+ instead of p"
       }
     return [
-      "Attribution to y = \(value), \(long): \(what); y: another y, d: back",
+      "Attribution to y = \(value), \(long): \(what); D: another y, d: back",
       "Attribution to y = \(value), \(long): \(what)", "Attribution to y = \(value), \(short): \(what)",
-      "to y = \(value), \(long); y: another, d: back", "to y = \(value), \(long)", "to y = \(value), \(short)",
+      "to y = \(value), \(long); D: another, d: back", "to y = \(value), \(long)", "to y = \(value), \(short)",
       "y: \(short)",
     ]
   }

@@ -28,7 +28,7 @@ struct CompareDetail {
     let (query, key) = comparison.places(of: (state.query, state.key))
     guard comparison.positionsB.indices.contains(query), comparison.positionsB.indices.contains(key) else { return [] }
     let names = [query, key].map {
-      TokenText.plain(input.tokens[comparison.positionsB[$0]], glyphs: appearance.glyphs)
+      TokenText.plain(input.names[comparison.positionsB[$0]], glyphs: appearance.glyphs)
     }
     let pair = "\(names[0]) \(Signs(appearance).arrow) \(names[1])"
     let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))

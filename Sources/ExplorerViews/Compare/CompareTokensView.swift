@@ -56,7 +56,7 @@ struct CompareTokensView {
     }
     drawing.drawQueries(names.1, on: &canvas)
     if let list = layout.list {
-      drawList(comparison, names.1, hasSameTokens: names.0 == names.1 ? nil : names.0, in: list, on: &canvas)
+      drawList(comparison, hasSameTokens: names.0 == names.1 ? nil : names.0, in: list, on: &canvas)
     }
   }
 
@@ -64,7 +64,7 @@ struct CompareTokensView {
   static func count(in area: Rect) -> Int { area.columns >= 48 ? 3 : 1 }
 
   static func widest(_ encoding: Encoding, _ appearance: Appearance) -> Int {
-    encoding.input.tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+    encoding.input.names.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
   }
 
   /// The largest change in the picture; where that is one of a PAD query, which numbers of heads leave out, both are said.
@@ -77,14 +77,14 @@ struct CompareTokensView {
   }
 
   private func name(_ encoding: Encoding, _ position: Int) -> String {
-    TokenText.plain(encoding.input.tokens[position], glyphs: appearance.glyphs)
+    TokenText.plain(encoding.input.names[position], glyphs: appearance.glyphs)
   }
 
   // MARK: The largest changes
 
   /// Each pair in one line, in as many columns as there is room for.
   private func drawList(
-    _ comparison: HeadComparison, _ names: [String], hasSameTokens other: [String]?, in list: Rect,
+    _ comparison: HeadComparison, hasSameTokens other: [String]?, in list: Rect,
     on canvas: inout Canvas
   ) {
     guard list.rows > 1 else { return }
@@ -109,17 +109,27 @@ struct CompareTokensView {
     let width = min(list.columns / columns, 60)
     let rows = list.rows - 1
     let painter = HeatPainter(appearance: appearance, difference: comparison.top)
+    let labels = listLabels(comparison)
     for (index, pair) in comparison.pairs.prefix(rows * columns).enumerated() {
       draw(
-        pair, names, painter,
+        pair, labels, painter,
         in: Rect(
           column: list.column + index / rows * width, row: list.row + 1 + index % rows, columns: width - 2, rows: 1),
         on: &canvas)
     }
   }
 
+  /// What the tokens of B are called in the list, by their places in the comparison.
+  private func listLabels(_ comparison: HeadComparison) -> [String] {
+    guard let input = state.encoding?.input else { return comparison.positionsB.map { _ in "" } }
+    let names = input.names.map { TokenText.plain($0, glyphs: appearance.glyphs) }
+    let labels = TokenLabels(
+      names, isPad: input.attentionMask.map { !$0 }, countFrom: state.countFrom, glyphs: appearance.glyphs)
+    return comparison.positionsB.map { labels[$0] }
+  }
+
   private func draw(
-    _ pair: EncodingComparison.PairDifference, _ names: [String], _ painter: HeatPainter, in rect: Rect,
+    _ pair: EncodingComparison.PairDifference, _ labels: [String], _ painter: HeatPainter, in rect: Rect,
     on canvas: inout Canvas
   ) {
     let change = Words.signed(Double(pair.change), 3)
@@ -129,7 +139,7 @@ struct CompareTokensView {
     canvas.draw(change, column: rect.endColumn - change.count, row: rect.row, style: style)
     let start = rect.endColumn - change.count - 1 - numbers.count
     canvas.draw(numbers, column: start, row: rect.row)
-    let words = "\(names[pair.query]) \(Signs(appearance).arrow) \(names[pair.key])"
+    let words = "\(labels[pair.query]) \(Signs(appearance).arrow) \(labels[pair.key])"
     canvas.draw(
       Words.cut(words, to: max(start - rect.column - 1, 0), glyphs: appearance.glyphs), column: rect.column,
       row: rect.row, glyphs: appearance.glyphs)

@@ -19,8 +19,11 @@ struct DiagnosisView {
     var indent = 0
   }
 
+  /// How many columns of a screen the list takes.
+  static func columns(of size: Size) -> Int { min(widest, size.columns) }
+
   private var area: Rect {
-    let columns = min(DiagnosisView.widest, frame.size.columns)
+    let columns = DiagnosisView.columns(of: frame.size)
     let top = frame.tokens + 1
     return Rect(column: frame.size.columns - columns, row: top, columns: columns, rows: frame.main.endRow - top)
   }

@@ -81,7 +81,7 @@ extension OddityFinder {
       oddities.append(
         Oddity(
           "\(unknown.count) of the text's \(Words.count(words, "token")) \(unknown.count == 1 ? "is" : "are") "
-            + TokenText.plain(input.tokens[first], glyphs: appearance.glyphs)
+            + TokenText.plain(input.names[first], glyphs: appearance.glyphs)
             + (words == input.realCount ? "" : " (with special tokens there are \(input.realCount))"),
           cause:
             "the vocabulary has no pieces for \(listed(unknown.map { names[$0] }, most: 3)): the model knows that there was "

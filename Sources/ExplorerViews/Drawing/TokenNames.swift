@@ -10,7 +10,8 @@ struct TokenNames {
   let names: [String]
 
   init(_ encoding: Encoding, glyphs: GlyphSet) {
-    names = encoding.input.names().map { TokenText.plain($0, glyphs: glyphs) }
+    let input = encoding.input
+    names = input.names.map { TokenText.plain($0, glyphs: glyphs) }
   }
 
   subscript(position: Int) -> String { names.indices.contains(position) ? names[position] : "" }

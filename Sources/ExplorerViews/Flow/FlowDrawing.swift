@@ -80,9 +80,7 @@ enum FlowDrawing: ViewDrawing {
         style: Style(attributes: .bold), glyphs: appearance.glyphs)
       return
     }
-    guard let flow = state.flowMap, let computation = state.computation,
-      let picture = HeadPicture(state: state, computation: computation, flow: flow)
-    else {
+    guard let flow = state.flowMap, let picture = HeadPicture(onScreen: state) else {
       canvas.draw(
         state.failure == nil ? "following the attention" + Signs(appearance).ellipsis : "", column: area.column,
         row: area.row, style: Style(attributes: .dim), glyphs: appearance.glyphs)

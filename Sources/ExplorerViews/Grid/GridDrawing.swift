@@ -24,6 +24,13 @@ enum GridDrawing: ViewDrawing {
       guard state.exploration.showsAttribution else { return ["\(what): d says what y is", "\(column.title): d"] }
       return ["\(what); v shows the next number", what, column.title]
     }
+    if column.isOfPair {
+      return [
+        "\(column.meaning) in every head: arrows in Head mark another pair; v shows the next number. "
+          + "Numbers [layer \(state.model.layers), head \(state.model.heads)]",
+        "\(column.meaning) in every head; v shows the next number", "\(column.meaning) in every head", column.meaning,
+      ]
+    }
     let what = "\(column.meaning) of every head, a mean over its queries"
     return [
       "\(what); v shows the next number. Numbers [layer \(state.model.layers), head \(state.model.heads)]", what,

@@ -24,7 +24,7 @@ struct NumberGridLayout {
     self.area = area
     isSorted = state.heads.isGridSorted
     let column = state.heads.gridColumn ?? .entropy
-    let order = isSorted ? rows.sorted(by: column, isDescending: true) : rows
+    let order = isSorted ? rows.sorted(by: column, isDescending: !column.isSmallestFirst) : rows
     let labels = isSorted ? 0 : "L\(max(state.model.layers - 1 + state.countFrom, 0)) ".count
     labelColumns = labels
     // A sorted cell also says which head it is.

@@ -21,8 +21,13 @@ struct NumberGridView {
 
   func draw(on canvas: inout Canvas) {
     let area = layout.area
-    let order = layout.isSorted ? ", largest first" : ": layers down, heads across"
-    let title = rows.isEmpty ? "looking at all heads" : column.longTitle(state) + " of every head" + order
+    let order =
+      layout.isSorted
+      ? (column.isSmallestFirst ? ", smallest first" : ", largest first") : ": layers down, heads across"
+    let what =
+      column.isOfPair
+      ? "\(PairWords(state, appearance).of(column)), every head" : "\(column.longTitle(state)) of every head"
+    let title = rows.isEmpty ? "looking at all heads" : what + order
     canvas.draw(
       Words.cut(title, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
       style: Style(attributes: .bold), glyphs: appearance.glyphs)
@@ -64,13 +69,13 @@ struct NumberGridView {
     _ head: HeadIndex, _ number: Double?, _ painter: HeatPainter, in rect: Rect, on canvas: inout Canvas
   ) {
     let isMarked = head == state.head
-    var style = appearance.hasHeatColors ? painter.style(number.map { Float($0) }) : .plain
+    var style = appearance.hasHeatColors ? painter.style(number.map { column.shade($0) }) : .plain
     if appearance.hasHeatColors { canvas.fill(rect, with: Cell(base: " ", style: style)) }
     if isMarked { style.attributes = appearance.hasHeatColors ? [.bold, .underline] : [.bold, .reverse] }
     let name = "\(head.layer + state.countFrom).\(head.head + state.countFrom)"
     let width = min(rect.columns, 4)
     let text =
-      number.map { column.isOfAttribution ? Words.number($0, orSmaller: width) : Words.number($0, width: width) }
+      number.map { column.words($0, width: width) }
       ?? Signs(appearance).dot
     let row = rect.row + (rect.rows - 1) / 2
     if layout.isSorted {

@@ -11,18 +11,29 @@ struct BarList {
   let head: HeadPicture
   let painter: HeatPainter
   let area: Rect
+  /// Room for a short bar and its number.
+  private static let leastBesideLabel = 12
 
   func draw(on canvas: inout Canvas) {
     let glyphs = painter.appearance.glyphs
-    let token = TokenText.plain(head.tokens[head.query], glyphs: glyphs)
+    let labels = TokenLabels(
+      head.tokens.map { TokenText.plain($0, glyphs: glyphs) }, isPad: head.input.attentionMask.map { !$0 },
+      countFrom: head.countFrom,
+      glyphs: glyphs)
     let room = area.rows - 1
     let row = head.shown.row(head.query)
     let isSorted = row.count > room
-    let heading = Words.cut(token, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
+    let heading = labels.cut(head.query, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
     canvas.draw(
       "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)
-    for (line, key) in keys(row).enumerated() { draw(key, row, line: area.row + 1 + line, on: &canvas) }
+    let listed = keys(row)
+    // Names are cut only where nothing would be left for the bars.
+    let widest = listed.map { displayWidth(of: labels[$0], glyphs: glyphs) }.max() ?? 0
+    let labelColumns = max(min(max(area.columns / 3, 4), 12), min(widest, area.columns - BarList.leastBesideLabel))
+    for (line, key) in listed.enumerated() {
+      draw(key, row, labels, labelColumns, line: area.row + 1 + line, on: &canvas)
+    }
   }
 
   /// The keys to list: all in order, or the largest, with the marked one always among them.
@@ -52,11 +63,12 @@ struct BarList {
     return keys(head.shown.row(head.query)).dropFirst(point.row - area.row - 1).first
   }
 
-  private func draw(_ key: Int, _ row: [Float], line: Int, on canvas: inout Canvas) {
+  private func draw(
+    _ key: Int, _ row: [Float], _ labels: TokenLabels, _ labelColumns: Int, line: Int, on canvas: inout Canvas
+  ) {
     let glyphs = painter.appearance.glyphs
     let isMarked = key == head.key
-    let labelColumns = min(max(area.columns / 3, 4), 12)
-    let label = Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: labelColumns, glyphs: glyphs)
+    let label = labels.cut(key, to: labelColumns, glyphs: glyphs)
     let style = Style(attributes: isMarked ? [.bold, .reverse] : head.isPad(key) ? .dim : [])
     canvas.draw(label, column: area.column, row: line, style: style, width: labelColumns, glyphs: glyphs)
     if head.filter.hides(key: key) {

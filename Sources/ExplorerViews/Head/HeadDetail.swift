@@ -20,6 +20,9 @@ struct HeadDetail {
     let scaled = Words.fixed(Double(head.layer.scaledScore(head: head.index.head, query: head.query, key: head.key)), 3)
     let visible = head.layer.mask.visibleKeys(query: head.query)
     guard let probability = head.probability(head.query, head.key) else {
+      guard state.computation?.joined == nil else {
+        return ["\(query) \(arrow) \(key): blocked by the mask, probability 0"]
+      }
       let what = visible == 0 ? "the mask blocks this whole row, probability 0" : "blocked by the mask, probability 0"
       return [
         "query \(query) \(arrow) key \(key): \(what), score \(score), scaled \(scaled)",
@@ -29,6 +32,16 @@ struct HeadDetail {
     let number = Words.fixed(Double(probability), 4)
     // NaN stands in no order.
     let place = probability.isNaN ? "no rank" : "rank \(rank(of: head.key, in: head.probabilities.row(head.query)))"
+    guard state.computation?.joined == nil else {
+      // Scores are of tokens.
+      return [
+        "query \(query) \(arrow) key \(key): probability \(number), \(place) of \(visible), summed over the pieces of the key, "
+          + "averaged over those of the query",
+        "\(query) \(arrow) \(key): probability \(number), \(place) of \(visible)",
+        "\(query) \(arrow) \(key): \(number)",
+        "probability \(number)",
+      ]
+    }
     // Even attention comes of no score; and of a head whose output is zero nothing goes on.
     let off =
       switch head.layer.ablations[head.index.head] {

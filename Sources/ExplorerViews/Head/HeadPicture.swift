@@ -30,6 +30,8 @@ struct HeadPicture {
   let probabilities: Tensor
   let mask: AttentionMask
   let input: TokenizedInput
+  /// What each token stands for.
+  let tokens: [String]
   let query: Int
   let key: Int
   let countFrom: Int
@@ -86,6 +88,7 @@ struct HeadPicture {
     probabilities = layer.probabilities(head: index.head)
     (self.shown, quantity, unit) = shown
     input = computation.encoding.input
+    tokens = input.names
     // What the mask blocks in one layer can still arrive by way of others.
     mask =
       quantity.isOfAllLayers
@@ -96,8 +99,6 @@ struct HeadPicture {
     encoding = computation.encoding
     filter = state.pictureFilter(input)
   }
-
-  var tokens: [String] { input.tokens }
 
   func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
 

@@ -34,7 +34,7 @@ struct HeadRoom {
     self.isPreview = isPreview
     self.hasBars = hasBars
     positions = max(state.positions, 1)
-    let tokens = state.encoding?.input.tokens ?? []
+    let tokens = state.encoding?.input.names ?? []
     widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
     labelColumns = max(min(max(widest, 3), 14, area.columns / 4), 1) + 1
   }

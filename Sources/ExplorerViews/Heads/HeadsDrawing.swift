@@ -9,8 +9,9 @@ enum HeadsDrawing: ViewDrawing {
     if state.exploration.showsAttribution { return importance(state, heads: heads) }
     let ceiling = "entropy in nats, at most ln n; distance in positions; the others are shares of the attention"
     return [
-      "A line for each head, means over its queries: \(ceiling). Numbers [head \(heads), column \(state.numberColumns.count)]",
-      "A line for each head: \(ceiling).", "A line for each head: entropy in nats, distance in positions, shares.",
+      "A line for each head. pair, rank: of the marked pair; the others are means over its queries: \(ceiling). Numbers [head \(heads), column \(state.numberColumns.count)]",
+      "A line for each head. pair, rank: of the marked pair; \(ceiling).",
+      "A line for each head: entropy in nats, distance in positions, shares.",
       "All heads in numbers",
     ]
   }
@@ -62,6 +63,10 @@ enum HeadsDrawing: ViewDrawing {
 extension Legend {
   /// The colours of a column of numbers.
   init(column: HeadColumn, top: Float, hasOneCeiling: Bool) {
+    guard column != .rank else {
+      self.init(low: "last", high: "first", scope: "rank")
+      return
+    }
     let number = Words.fixed(Double(top), 2)
     guard column == .entropy else {
       self.init(low: "0", high: number, scopes: ["largest \(column.title)", column.title])

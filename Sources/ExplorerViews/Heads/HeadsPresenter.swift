@@ -29,7 +29,9 @@ extension ViewPresenter {
           ? .standard : isMarked ? theme.foreground : theme.foreground.mixed(with: theme.background, share: 0.25))
       let name = "\(isMarked ? ">" : "") \(state.shortName(of: row.index))"
       BigText.draw(name, on: &canvas, column: area.column, row: place, width: 32, style: style, glyphs: glyphs)
-      let number = row[column].map { column.isOfAttribution ? Words.small($0) : Words.fixed($0, 2) }
+      let number = row[column].map {
+        column.isWhole ? column.words($0, width: 8) : column.isOfAttribution ? Words.small($0) : Words.fixed($0, 2)
+      }
       let columns = number.flatMap { BigText($0)?.columns } ?? 0
       let end = area.endColumn - columns
       if let number, area.columns >= 60 {

@@ -46,9 +46,16 @@ struct HeadsView {
   private func drawSummary(on canvas: inout Canvas) {
     guard let row = layout.summary, !all.isEmpty else { return }
     let signs = Signs(appearance)
+    if let problem = state.filterProblem {
+      canvas.draw(
+        Words.cut(problem, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: row,
+        style: Style(attributes: .bold), glyphs: appearance.glyphs)
+      return
+    }
     let filter = TokenText.plain(state.headFilter, glyphs: appearance.glyphs)
     let shown = filter.isEmpty ? "\(all.count) heads" : "\(rows.count) of \(all.count) heads with \"\(filter)\""
     let order = state.heads.column == .place ? "" : (state.heads.isDescending ? ", largest first" : ", smallest first")
+    let pair = PairWords(state, appearance).pair(among: rows)
     let sorted = "sorted by \(state.heads.column.longTitle(state))\(order)"
     let ceilings = all.map(\.statistics.entropyCeiling)
     let (least, largest) = (Words.fixed(ceilings.min() ?? 0, 2), Words.fixed(ceilings.max() ?? 0, 2))
@@ -59,6 +66,9 @@ struct HeadsView {
     canvas.draw(
       Words.fitting(
         [
+          [shown, place, sorted, pair, most].joined(separator: signs.separator),
+          [shown, sorted, pair, most].joined(separator: signs.separator),
+          [shown, sorted, pair].joined(separator: signs.separator), [shown, pair].joined(separator: signs.separator),
           [shown, place, sorted, most].joined(separator: signs.separator),
           [shown, sorted, most].joined(separator: signs.separator), [shown, sorted].joined(separator: signs.separator),
           shown,
@@ -97,10 +107,8 @@ struct HeadsView {
         return
       }
       let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
-      let text =
-        field.column.isOfAttribution
-        ? Words.number(number, orSmaller: field.columns - 1) : Words.number(number, width: field.columns - 1)
-      var style = appearance.hasHeatColors ? painter.style(Float(number)) : .plain
+      let text = field.column.words(number, width: field.columns - 1)
+      var style = appearance.hasHeatColors ? painter.style(field.column.shade(number)) : .plain
       if isMarked { style.attributes.insert(.bold) }
       canvas.fill(
         Rect(column: field.start, row: line, columns: field.columns, rows: 1),
@@ -111,13 +119,22 @@ struct HeadsView {
 }
 
 extension HeadColumn {
+  /// A number of the column in the room that there is.
+  func words(_ number: Double, width: Int) -> String {
+    if isWhole, let whole = Int(saturating: number) { return "\(whole)" }
+    return isOfAttribution ? Words.number(number, orSmaller: width) : Words.number(number, width: width)
+  }
+
+  /// What its colour is made from: of ranks, the first is brightest.
+  func shade(_ number: Double) -> Float { Float(self == .rank && number > 0 ? 1 / number : number) }
+
   /// With the model's own name of the first token and of its separator.
   func longTitle(_ state: State) -> String {
     guard title == "[CLS]" || title == "[SEP]" else { return title }
     guard let input = state.encoding?.input else { return shortTitle }
     let roles = TokenRoles(input)
     let position = title == "[CLS]" ? roles.first : roles.isSeparator.firstIndex(of: true)
-    return position.map { Words.cut(TokenText.plain(input.tokens[$0], glyphs: .ascii), to: 10, glyphs: .ascii) }
+    return position.map { Words.cut(TokenText.plain(input.names[$0], glyphs: .ascii), to: 10, glyphs: .ascii) }
       ?? shortTitle
   }
 }

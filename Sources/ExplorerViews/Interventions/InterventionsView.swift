@@ -3,7 +3,7 @@ import Canvas
 import Explorer
 import UserInput
 
-/// The list of interventions, over the right side of the view: what it changes is seen beside and under it.
+/// The list of interventions, on the right of the view: what it changes is seen beside it.
 struct InterventionsView {
   let state: State
   let appearance: Appearance
@@ -12,8 +12,11 @@ struct InterventionsView {
 
   private static let widest = 48
 
+  /// How many columns of a screen the list takes.
+  static func columns(of size: Size) -> Int { min(widest, size.columns) }
+
   private var area: Rect {
-    let columns = min(InterventionsView.widest, frame.size.columns)
+    let columns = InterventionsView.columns(of: frame.size)
     let top = frame.tokens + 1
     return Rect(column: frame.size.columns - columns, row: top, columns: columns, rows: frame.main.endRow - top)
   }

@@ -21,7 +21,7 @@ struct LinesLayout {
   private static let mostRows = 3
 
   init(state: State, appearance: Appearance, area: Rect, hasBars: Bool) {
-    let tokens = state.encoding?.input.tokens ?? []
+    let tokens = state.encoding?.input.names ?? []
     let widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
     let hasList = hasBars && area.columns >= 76
     let columns = area.columns - (hasList ? Self.listColumns : 0)

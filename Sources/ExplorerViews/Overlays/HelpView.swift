@@ -94,9 +94,7 @@ struct HelpView {
   ) -> [Line] {
     var entries = KeyRow.rows(of: group).map { (keys: $0.names(glyphs), help: $0.help) }
     if group == .typing { entries += KeyBinding.editing }
-    if group == .move {
-      entries.append(("mouse", "a click marks what it points at, or presses a hint; two open it; Shift selects text"))
-    }
+    if group == .move { entries.append(("mouse", KeyBinding.mouse)) }
     return [.heading(group.rawValue)]
       + entries.flatMap { entry in
         // Long names of keys have a line of their own.

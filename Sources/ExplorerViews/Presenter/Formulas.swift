@@ -16,7 +16,7 @@ extension State {
 
   /// The token at a position, as large letters spell it.
   func word(_ position: Int) -> String {
-    guard let tokens = encoding?.input.tokens, tokens.indices.contains(position) else { return "" }
+    guard let tokens = encoding?.input.names, tokens.indices.contains(position) else { return "" }
     return TokenText.plain(tokens[position], glyphs: .unicode)
   }
 

@@ -104,6 +104,7 @@ extension Frame {
     let area = inner.inset(
       top: tokens - inner.row + (hasHeadings ? 1 : 0),
       bottom: inner.endRow - (legend.map { $0 - effects.count } ?? inner.endRow))
+    overlayColumns = 0
     noteBox = NoteBox.place(state.forClass, in: area)
     guard let noteBox else {
       main = area

@@ -27,7 +27,12 @@ struct Frame {
   let formula: Int?
   /// What a lesson says here: beside the picture where there is room, under it otherwise.
   let noteBox: Rect?
+  /// How many columns on the right of the view lie under a list; the view is laid out beside it. 0 where there is too little room for
+  /// both, and the list lies over the view.
+  let overlayColumns: Int
 
+  /// How many columns a view has at least beside a list.
+  private static let leastBesideOverlay = 32
   static let smallest = Size(columns: 20, rows: 6)
 
   init(state: State, appearance: Appearance, size: Size) {
@@ -59,9 +64,16 @@ struct Frame {
     let top = (explanation ?? tokens) + 1
     let bottom = effects.isEmpty ? detail ?? status : effects.lowerBound
     let area = Rect(column: 0, row: top, columns: size.columns, rows: bottom - top)
+    let columns =
+      switch state.overlay {
+      case .interventions: InterventionsView.columns(of: size)
+      case .diagnosis: DiagnosisView.columns(of: size)
+      case nil, .help, .models: 0
+      }
     noteBox = NoteBox.place(state, in: area)
+    overlayColumns = noteBox == nil && size.columns - columns >= Frame.leastBesideOverlay ? columns : 0
     guard let noteBox else {
-      main = area
+      main = area.inset(right: overlayColumns)
       return
     }
     main = noteBox.row == area.row ? area.inset(right: noteBox.columns) : area.inset(bottom: noteBox.rows)

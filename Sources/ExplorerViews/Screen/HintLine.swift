@@ -48,9 +48,7 @@ struct HintLine {
     }
     var seen: Set<Command> = []
     let hints = (all.filter(isOwn) + all.filter { !isOwn($0) }).filter { seen.insert($0.command).inserted }
-    let isLast: (KeyBinding) -> Bool = {
-      [.help, .quit, .replay(.openHelp), .replay(.leave)].contains($0.command)
-    }
+    let isLast: (KeyBinding) -> Bool = { $0.comesLast }
     // Two columns lie between hints, none behind the last.
     var room = frame.size.columns - column + 2
     /// As many from the start of the list as there is room for.

@@ -34,11 +34,32 @@ struct PromptLine {
       (first, before) = (previous, columns)
     }
     var column = start
-    for character in text[first...] {
-      guard column - start + width(character) <= room else { break }
-      column += canvas.draw(shown(character), column: column, row: row, glyphs: glyphs)
+    // What the next character would take the place of.
+    let replaced = state.entry == nil && state.prompt?.isUntouched == true ? field.line : field.place..<field.place
+    for index in text[first...].indices {
+      guard column - start + width(text[index]) <= room else { break }
+      column += canvas.draw(
+        shown(text[index]), column: column, row: row,
+        style: Style(attributes: replaced.contains(index) ? .reverse : []), glyphs: glyphs)
+    }
+    if text.isEmpty {
+      canvas.draw(
+        Words.cut(example, to: room, glyphs: glyphs), column: start, row: row, style: Style(attributes: .dim),
+        glyphs: glyphs)
     }
     canvas.cursor = Point(column: start + before, row: row)
+  }
+
+  /// What could be typed, while nothing is.
+  private var example: String {
+    switch state.entry?.kind {
+    case .token: return "it trophy: from query to key; trophy: the next key; 3.7: a head"
+    case .command: return "type to search, Enter does it; 3.7 goes to a head"
+    case .place: return "type to search, Enter goes there"
+    case .mark: return "a title; ' lists the marks"
+    case .note, .question, .search, .filter, .title, .sentences, .trainedModel, .file: return ""
+    case nil: return state.filterPrompt == nil ? "" : "prev   L3   layer=3   entropy<1   pair>0.3"
+    }
   }
 
   /// What is being typed.
@@ -58,6 +79,10 @@ extension LineEntry.Kind {
     case .title: "Title"
     case .sentences: "File"
     case .trainedModel: "Folder"
+    case .token: "Token"
+    case .file: "Save as"
+    case .command: "Do"
+    case .place: "Go to"
     }
   }
 }

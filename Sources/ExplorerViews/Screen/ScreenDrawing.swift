@@ -22,6 +22,13 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     SessionsView(state: state, browser: browser, appearance: appearance, size: size).draw(on: &canvas)
     return canvas
   }
+  if state.entry?.isPalette == true {
+    let frame = Frame(state: state, size: size)
+    PaletteView(state: state, appearance: appearance, size: size).draw(on: &canvas)
+    HintLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
+    return canvas
+  }
   if let scroll = state.playback?.help {
     HelpView(size: size, glyphs: appearance.glyphs, first: .replay).draw(scroll: scroll, on: &canvas)
     HintLine(state: state, appearance: appearance, frame: Frame(state: state, size: size)).draw(on: &canvas)
@@ -41,14 +48,18 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
   switch state.overlay {
   case .help(let scroll):
     HelpView(size: size, glyphs: appearance.glyphs).draw(scroll: scroll, on: &canvas)
+    drawMessage(state, appearance, on: &canvas)
   case .models(let marked):
     ModelsView(state: state, appearance: appearance, marked: state.markedModel(marked), size: size).draw(on: &canvas)
+    drawMessage(state, appearance, on: &canvas)
   case nil, .interventions, .diagnosis:
     TitleLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     if let row = frame.explanation {
       canvas.draw(
-        Words.fitting(state.view.drawing.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0,
+        Words.fitting(
+          state.view.drawing.explanation(state), in: size.columns - frame.overlayColumns, glyphs: appearance.glyphs),
+        column: 0,
         row: row,
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
@@ -71,6 +82,16 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   }
   return canvas
+}
+
+/// What a key over the whole screen has to say, above the hints.
+private func drawMessage(_ state: State, _ appearance: Appearance, on canvas: inout Canvas) {
+  guard let word = state.word else { return }
+  let row = canvas.size.rows - 2
+  canvas.fill(Rect(column: 0, row: row, columns: canvas.size.columns, rows: 1), with: .blank)
+  canvas.draw(
+    Words.cut(word, to: canvas.size.columns, glyphs: appearance.glyphs), column: 0, row: row,
+    style: Style(attributes: .bold), glyphs: appearance.glyphs)
 }
 
 /// The view alone, without the lines around it.

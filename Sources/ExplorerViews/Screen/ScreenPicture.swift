@@ -27,6 +27,15 @@ package struct ScreenPicture: ScreenLayout {
 
   package var cellSizes: CellSizes? { state.view.drawing.cellSizes(state, appearance, in: area) }
 
+  package func copied(row: Bool) -> String? {
+    row ? state.numbersOfView?.markedRow : state.numbersOfView?.markedNumber
+  }
+
+  package var strongestPair: (query: Int, key: Int)? {
+    guard let picture = HeadPicture(onScreen: state) else { return nil }
+    return picture.strongest(picture.input.realPositions).map { ($0.query, $0.key) }
+  }
+
   package func head(from head: HeadIndex, places: Int, lines: Int) -> HeadIndex? {
     NumberGridLayout(state: state, area: area, rows: state.headRows).head(from: head, places: places, lines: lines)
   }

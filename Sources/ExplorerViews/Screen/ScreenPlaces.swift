@@ -13,6 +13,10 @@ struct ScreenPlaces {
       let view = SessionsView(state: state, browser: browser, appearance: appearance, size: frame.size)
       return hint(at: point) ?? view.session(at: point).map(ScreenPlace.line) ?? .nothing
     }
+    if state.entry?.isPalette == true {
+      let view = PaletteView(state: state, appearance: appearance, size: frame.size)
+      return hint(at: point) ?? view.row(at: point).map(ScreenPlace.line) ?? .nothing
+    }
     if state.playback?.help != nil { return hint(at: point) ?? .nothing }
     if let presentation = appearance.presentation, state.overlay == nil {
       return place(presentation, at: point, isDouble)

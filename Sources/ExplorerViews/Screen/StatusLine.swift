@@ -22,7 +22,7 @@ struct StatusLine {
       state.name(of: marked),
       "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
       state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
-      "tokens \(state.encoding?.input.realCount ?? 0)",
+      (state.computation?.joined == nil ? "tokens" : "words") + " \(state.encoding?.input.realCount ?? 0)",
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
     // What the marked head does, in short where there is not much room: the legend keeps its own.

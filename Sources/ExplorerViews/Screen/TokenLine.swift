@@ -85,13 +85,14 @@ struct TokenLine {
     if first > 0 { add(Signs(appearance).ellipsis) }
     // Of a pair, each text begins with its letter.
     let segments = input.sequenceIDs.contains(1) ? input.segments : []
+    let tokens = input.names
     for position in first..<input.count {
       if position < segments.count, let text = segments[position], position == 0 || segments[position - 1] != text,
         column + 2 < end
       {
         add(text == 0 ? "A" : "B")
       }
-      let label = TokenText.plain(input.tokens[position], glyphs: glyphs)
+      let label = TokenText.plain(tokens[position], glyphs: glyphs)
       let isLast = position == input.count - 1
       guard column + displayWidth(of: label, glyphs: glyphs) + (isLast ? 0 : 2) <= end else {
         add(Signs(appearance).ellipsis)
@@ -142,7 +143,8 @@ struct TokenLine {
   private func firstVisible(_ input: TokenizedInput, room: Int) -> Int {
     guard state.view.marks.contains(.query) else { return 0 }
     let glyphs = appearance.glyphs
-    func width(_ position: Int) -> Int { displayWidth(of: TokenText.plain(input.tokens[position], glyphs: glyphs)) + 1 }
+    let tokens = input.names
+    func width(_ position: Int) -> Int { displayWidth(of: TokenText.plain(tokens[position], glyphs: glyphs)) + 1 }
     var used = 4
     for position in 0...min(state.query, input.count - 1) {
       used += width(position)

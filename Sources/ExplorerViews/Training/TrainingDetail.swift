@@ -60,7 +60,7 @@ struct TrainingDetail {
 
   /// A pair of tokens with its probability before and after.
   func pairWords(_ pair: PairChange) -> String {
-    let tokens = state.encoding?.input.tokens ?? []
+    let tokens = state.encoding?.input.names ?? []
     func name(_ position: Int) -> String {
       tokens.indices.contains(position) ? TokenText.plain(tokens[position], glyphs: appearance.glyphs) : "?"
     }

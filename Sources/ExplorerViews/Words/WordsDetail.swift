@@ -12,11 +12,11 @@ struct WordsDetail {
     guard let input = state.encoding?.input, let history = state.wordHistory, state.query < input.count else {
       return []
     }
-    let token = TokenText.plain(input.tokens[state.query], glyphs: appearance.glyphs)
+    let token = TokenText.plain(input.names[state.query], glyphs: appearance.glyphs)
     if let other = state.otherSentence, let same = state.sameWord { return sameWordings(token, same, other) }
     guard history.nearest.indices.contains(state.hiddenState) else { return ["\(token) has no other token beside it"] }
     let nearest = history.nearest[state.hiddenState]
-    let name = TokenText.plain(input.tokens[nearest.position], glyphs: appearance.glyphs)
+    let name = TokenText.plain(input.names[nearest.position], glyphs: appearance.glyphs)
     // Among the tokens that are not PAD.
     let leftOut = input.realCount < input.count ? ", PAD left out" : ""
     let words = "\(token) is nearest to \(name) (cosine \(Words.signed(nearest.cosine, 3))\(leftOut))"

@@ -30,7 +30,7 @@ enum WordsDrawing: ViewDrawing {
     let controls = WordsControls(state: state)
     let layout = WordsLayout(state: state, area: area)
     if let index = layout.hiddenState(at: point) { return controls.hiddenState(index) }
-    guard let map = layout.map, let tokens = state.encoding?.input.tokens else { return .ignored }
+    guard let map = layout.map, let tokens = state.encoding?.input.names else { return .ignored }
     let names = tokens.map { TokenText.plain($0, glyphs: appearance.glyphs) }
     let places = WordsView.mapLayout(names, in: map, appearance: appearance)
     return places.pair(at: point, appearance: appearance).map { controls.token($0.query) } ?? .ignored

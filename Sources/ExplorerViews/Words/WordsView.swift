@@ -21,7 +21,7 @@ struct WordsView {
 
   func draw(on canvas: inout Canvas) {
     guard let input = state.encoding?.input else { return }
-    let names = input.tokens.map { TokenText.plain($0, glyphs: appearance.glyphs) }
+    let names = input.names.map { TokenText.plain($0, glyphs: appearance.glyphs) }
     let painter = HeatPainter(appearance: appearance, difference: 1)
     if let area = layout.map { drawMap(names, painter, in: area, on: &canvas) }
     drawHistory(names, painter, on: &canvas)
@@ -58,9 +58,11 @@ struct WordsView {
     _ map: SimilarityMap, _ names: [String], _ painter: HeatPainter, in list: Rect, on canvas: inout Canvas
   ) {
     guard list.rows > 1, let input = state.encoding?.input, names.indices.contains(state.query) else { return }
+    let labels = TokenLabels(
+      names, isPad: input.attentionMask.map { !$0 }, countFrom: state.countFrom, glyphs: appearance.glyphs)
     canvas.draw(
       Words.cut(
-        "Nearest to \(names[state.query])" + (input.realCount < input.count ? ", PAD left out" : ""), to: list.columns,
+        "Nearest to \(labels[state.query])" + (input.realCount < input.count ? ", PAD left out" : ""), to: list.columns,
         glyphs: appearance.glyphs), column: list.column,
       row: list.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
     // Swift's sort is stable.
@@ -75,7 +77,7 @@ struct WordsView {
       let cosine = map.cosines[state.query, position]
       let number = Words.signed(Double(cosine), 3)
       canvas.draw(
-        Words.cut(names[position], to: max(width - 10, 1), glyphs: appearance.glyphs), column: column, row: row,
+        labels.cut(position, to: max(width - 10, 1), glyphs: appearance.glyphs), column: column, row: row,
         glyphs: appearance.glyphs)
       canvas.draw(
         number, column: column + width - 3 - number.count, row: row,

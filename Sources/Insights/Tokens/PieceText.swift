@@ -1,3 +1,5 @@
+import Activations
+
 /// What the tokens of one input stand for, without the marks that tokenizers add.
 ///
 /// Three ways of marking are known: WordPiece writes `##` before a piece that continues a word; SentencePiece writes `▁`
@@ -5,8 +7,9 @@
 struct PieceText {
   private let isByteLevel: Bool
 
-  init(tokens: [String]) {
-    isByteLevel = tokens.contains { $0.unicodeScalars.first == PieceText.byteLevelSpace }
+  /// Where it is not known to be, a vocabulary is byte-level if a token begins with its space.
+  init(tokens: [String], isByteLevel: Bool = false) {
+    self.isByteLevel = isByteLevel || tokens.contains { $0.unicodeScalars.first == PieceText.byteLevelSpace }
   }
 
   private static let byteLevelSpace: Unicode.Scalar = "Ġ"
@@ -26,7 +29,7 @@ struct PieceText {
     var scalars = Array(token.unicodeScalars)
     if continuesWord(token) { scalars.removeFirst(2) } else if beginsAfterSpace(token) { scalars.removeFirst() }
     guard isByteLevel else { return scalars }
-    let bytes = scalars.compactMap { PieceText.byteOfLetter[$0] }
+    let bytes = scalars.compactMap(ByteLevelText.byte)
     return bytes.count == scalars.count ? Array(String(decoding: bytes, as: UTF8.self).unicodeScalars) : scalars
   }
 
@@ -35,22 +38,6 @@ struct PieceText {
     let scalars = scalars(token)
     return !scalars.isEmpty && scalars.allSatisfy(\.isPunctuation)
   }
-
-  /// The letters of GPT-2's byte-level vocabulary: printable bytes stand for themselves, the others for the code points
-  /// from 256 on.
-  private static let byteOfLetter: [Unicode.Scalar: UInt8] = {
-    var letters: [Unicode.Scalar: UInt8] = [:]
-    var next: UInt32 = 256
-    for byte in UInt8.min...UInt8.max {
-      switch byte {
-      case 33...126, 161...172, 174...255: letters[Unicode.Scalar(byte)] = byte
-      default:
-        if let letter = Unicode.Scalar(next) { letters[letter] = byte }
-        next += 1
-      }
-    }
-    return letters
-  }()
 }
 
 extension Unicode.Scalar {

@@ -31,7 +31,7 @@ public struct TokenRoles: Sendable, Equatable {
     isSeparator = input.inputIDs.indices.map {
       input.attentionMask[$0] && $0 != first && separators.contains(input.inputIDs[$0])
     }
-    let text = PieceText(tokens: input.tokens)
+    let text = PieceText(tokens: input.tokens, isByteLevel: input.isByteLevel)
     isPunctuation = input.tokens.indices.map {
       input.attentionMask[$0] && !input.specialTokensMask[$0] && text.isPunctuation(input.tokens[$0])
     }

@@ -9,12 +9,14 @@ import Activations
 public struct WordGroups: Sendable, Equatable {
   /// The positions of each word's tokens, in order; together all positions.
   public let ranges: [Range<Int>]
+  /// Which word each position is in.
+  private let words: [Int]
   /// Each word as its pieces spell it, without marks. Untrusted text.
   public let texts: [String]
 
   /// Finds the words of an input.
   public init(_ input: TokenizedInput) {
-    let text = PieceText(tokens: input.tokens)
+    let text = PieceText(tokens: input.tokens, isByteLevel: input.isByteLevel)
     var ranges: [Range<Int>] = []
     for position in 0..<input.count {
       if let last = ranges.indices.last, position > 0, WordGroups.continuesWord(position, of: input, text) {
@@ -24,6 +26,7 @@ public struct WordGroups: Sendable, Equatable {
       }
     }
     self.ranges = ranges
+    words = ranges.enumerated().flatMap { index, range in range.map { _ in index } }
     texts = ranges.map { range in
       guard input.sequenceIDs[range.lowerBound] != nil else { return input.tokens[range.lowerBound] }
       return range.map { position in
@@ -50,7 +53,15 @@ public struct WordGroups: Sendable, Equatable {
   public var count: Int { ranges.count }
 
   /// The word that the token at a position belongs to.
-  public func word(at position: Int) -> Int? { ranges.firstIndex { $0.contains(position) } }
+  public func word(at position: Int) -> Int? { words.indices.contains(position) ? words[position] : nil }
+
+  /// The same, for positions behind all others the last word.
+  public func index(at position: Int) -> Int { word(at: max(position, 0)) ?? max(count - 1, 0) }
+
+  /// Where a word begins: the position of its first token; for words behind all others, as many positions behind the last.
+  public func position(ofWord index: Int) -> Int {
+    ranges.indices.contains(index) ? ranges[index].lowerBound : max(words.count + index - count, 0)
+  }
 
   /// Attention between words, [word, word], from attention between tokens, [query, key] (Clark et al. 2019): what goes to
   /// the tokens of a word is summed, what comes from them is averaged. Rows that sum to 1 still do.

@@ -33,11 +33,27 @@ extension Player {
   /// To the next mark, or the one before; nil where there is none.
   public mutating func goToMark(forward: Bool) -> Move? {
     let marks = session.events.indices.filter { if case .mark = session.events[$0].content { true } else { false } }
+    let places = marks.map(place(ofMark:))
     // Shortly after a mark, "back" goes to the one before it.
     let target =
       forward
-      ? marks.first { $0 >= next } : marks.last { $0 + 1 < next && session.events[$0].time < max(time - 1, 0.001) }
+      ? zip(marks, places).first { $0.0 >= next }?.1
+      : places.last { $0 + 1 < next && session.events[$0].time < max(time - 1, 0.001) }
     return target.map { go(to: $0 + 1, at: session.events[$0].time) }
+  }
+
+  /// Where a mark leads: to what is said there first, a note or a question, with the picture that it is about; to the mark itself where
+  /// nothing is said before the next one.
+  private func place(ofMark mark: Int) -> Int {
+    for place in session.events.indices.dropFirst(mark + 1) {
+      switch session.events[place].content {
+      case .note(let text) where !text.isEmpty: return place
+      case .question: return place
+      case .mark: return mark
+      default: break
+      }
+    }
+    return mark
   }
 
   /// To a time or a mark as a person writes it; throws a `SessionError` where the session has no such place.

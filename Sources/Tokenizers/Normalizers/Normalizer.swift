@@ -177,3 +177,14 @@ enum Nmt {
     text.keep(upTo: source.count)
   }
 }
+
+extension Normalizer {
+  /// Whether it writes bytes as characters.
+  var isByteLevel: Bool {
+    switch self {
+    case .byteLevel: true
+    case .sequence(let normalizers): normalizers.contains(where: \.isByteLevel)
+    default: false
+    }
+  }
+}

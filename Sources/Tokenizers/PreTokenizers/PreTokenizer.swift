@@ -88,3 +88,14 @@ private enum WordSplit {
     if current != .whitespace { parts.add(start..<offset) }
   }
 }
+
+extension PreTokenizer {
+  /// Whether it writes bytes as characters.
+  var isByteLevel: Bool {
+    switch self {
+    case .byteLevel: true
+    case .sequence(let preTokenizers): preTokenizers.contains(where: \.isByteLevel)
+    default: false
+    }
+  }
+}

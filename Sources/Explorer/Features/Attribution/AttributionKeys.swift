@@ -29,9 +29,9 @@ extension KeyBinding {
         .attribution(.switchOn), .attribution, contexts, [.character("d")],
         "attention p, or its part in a number y: (p dy/dp)+; importance of heads", hint: hint),
       KeyBinding(
-        .attribution(.next), .attribution, contexts, [.character("y")],
+        .attribution(.next), .attribution, contexts, [.character("D")],
         "what y is: a label, a token at [MASK], the cosine of two sentences"),
-      KeyBinding(.attribution(.previous), .attribution, contexts, [.character("Y")], "the y before"),
+      KeyBinding(.attribution(.previous), .attribution, contexts, [.alt("d")], "the y before"),
     ]
   }
 }

@@ -43,6 +43,7 @@ struct NumberGridControls {
   }
 
   private func move(places: Int = 0, lines: Int = 0) -> Resolution {
+    if state.awaitsPairInGrid { return .awaiting }
     if state.headRows.isEmpty { return .awaitingFindings(.statistics, in: state, "there are no numbers of heads") }
     guard let head = screen.head(from: state.head, places: places, lines: lines), head != state.head else {
       return .ignored

@@ -9,6 +9,7 @@ enum GridFeature: ViewFeature {
     var analyses: [Analysis] = []
     if state.heads.gridColumn != nil { analyses.append(.statistics) }
     if state.heads.gridColumn == .variability { analyses.append(.variability) }
+    if state.heads.gridColumn?.isOfPair == true { analyses += state.pairAnalyses }
     return analyses + state.likenessAnalyses + state.normAnalyses + state.attributionAnalyses
   }
 

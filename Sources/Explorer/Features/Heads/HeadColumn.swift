@@ -40,6 +40,12 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
   public static let place = HeadColumn("place", "head", title: "head", "The place")
   /// The name of the pattern.
   public static let pattern = HeadColumn("pattern", "pattern", title: "pattern", "The pattern")
+  /// The probability of the marked pair.
+  public static let pair = HeadColumn("pair", "pair", title: "pair", "The probability of the marked pair")
+  /// The place of the marked key among all keys of the marked query.
+  public static let rank = HeadColumn("rank", "rank", title: "rank", "The rank of the marked key for the marked query")
+  /// What is known of the marked pair.
+  static let ofPair = [pair, rank]
   /// How much the head differs between two sentences of the batch.
   public static let variability = HeadColumn(
     "variability", "vary", title: "variability", "The variability between two sentences of the batch")
@@ -62,13 +68,20 @@ public struct HeadColumn: RawRepresentable, Sendable, Hashable, CaseIterable {
 
   /// All of them, from left to right.
   public static let allCases =
-    [place, pattern] + HeadStatistic.all.filter(\.isColumn).map { HeadColumn($0) } + [variability] + ofAttribution
+    [place, pattern] + ofPair + HeadStatistic.all.filter(\.isColumn).map { HeadColumn($0) } + [variability]
+    + ofAttribution
 
   /// The columns that hold a number of the attention.
   public static let numbers = allCases.filter { $0.isNumber && !ofAttribution.contains($0) }
 
   /// Whether it holds a number.
   package var isNumber: Bool { self != .place && self != .pattern }
+  /// Whether the smallest number is the one to look at first: a rank.
+  package var isSmallestFirst: Bool { self == .place || self == .pattern || self == .rank }
+  /// Whether it holds whole numbers.
+  package var isWhole: Bool { self == .rank }
+  /// Whether it is about the marked pair.
+  package var isOfPair: Bool { HeadColumn.ofPair.contains(self) }
   /// Whether its numbers are known only where a number y is attributed.
   package var isOfAttribution: Bool { HeadColumn.ofAttribution.contains(self) }
 }

@@ -39,6 +39,7 @@ extension State {
       (.taskImportance, headImportance.flatMap { $0.step == learning?.snapshot ? $0.heads : nil }),
     ]
     let attribution = attribution
+    let pairs = pairShares
     return table.statistics.enumerated().flatMap { layer, heads in
       heads.enumerated().map { head, statistics in
         let index = HeadIndex(layer: layer, head: head)
@@ -46,6 +47,10 @@ extension State {
         for case (let column, let numbers?) in numbers
         where numbers.indices.contains(layer) && numbers[layer].indices.contains(head) {
           row.others[column] = numbers[layer][head]
+        }
+        if let pairs, pairs.indices.contains(layer), pairs[layer].indices.contains(head) {
+          row.others[.pair] = Double(pairs[layer][head].probability)
+          row.others[.rank] = pairs[layer][head].rank.map(Double.init)
         }
         if let attribution {
           row.others[.importance] = attribution.importance(of: index)
@@ -62,7 +67,7 @@ extension State {
   /// The heads that match the filter, sorted.
   package func sorted(_ rows: [HeadRow]) -> [HeadRow] {
     let filter = HeadFilter(headFilter)
-    return rows.filter(filter.matches).sorted(
+    return rows.filter { filter.matches($0, countingFrom: exploration.countFrom) }.sorted(
       by: exploration.heads.column, isDescending: exploration.heads.isDescending)
   }
 
@@ -76,13 +81,17 @@ extension State {
   /// The first head that a filter lists, where the selected one is not among those; nil where it is, and where none is.
   func firstListed(_ text: String) -> HeadIndex? {
     let filter = HeadFilter(text)
-    let rows = headRows.filter(filter.matches)
+    let rows = headRows.filter { filter.matches($0, countingFrom: exploration.countFrom) }
     guard !rows.contains(where: { $0.index == head }) else { return nil }
     return rows.sorted(by: exploration.heads.column, isDescending: exploration.heads.isDescending).first?.index
   }
 
+  /// Why the filter is not understood, in words; nil where it is.
+  package var filterProblem: String? { HeadFilter(headFilter).problem }
+
   /// The number that the end of the colours stands for in a column: the ceiling of the entropy, or the largest of all heads.
   package func top(of column: HeadColumn, in rows: [HeadRow]) -> Float {
+    if column == .rank { return 1 }
     let largest = rows.compactMap { $0[column] }.filter(\.isFinite).max() ?? 1
     return column == .entropy ? Float(rows.map(\.statistics.entropyCeiling).max() ?? largest) : Float(largest)
   }

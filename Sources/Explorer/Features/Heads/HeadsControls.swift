@@ -24,11 +24,12 @@ struct HeadsControls {
   }
 
   private func move(_ step: Int) -> Resolution {
+    if state.awaitsPair { return .awaiting }
     let rows = state.sorted(state.headRows)
     guard !rows.isEmpty else {
       return state.headRows.isEmpty
         ? .awaitingFindings(.statistics, in: state, "there are no numbers of heads")
-        : .refused("no head matches the filter; Esc shows all heads")
+        : .refused(state.filterProblem ?? "no head matches the filter; Esc shows all heads")
     }
     let marked = state.markedHead
     let place = rows.firstIndex { $0.index == marked } ?? 0

@@ -5,7 +5,8 @@ enum HeadsFeature: ViewFeature {
   static func showsTwoSentences(_ state: State) -> Bool { true }
 
   static func analyses(_ state: State) -> [Analysis] {
-    [.statistics, .neighbours(of: state.likenessAnchor)] + (state.texts.count > 1 ? [.variability] : [])
+    [.statistics, .neighbours(of: state.likenessAnchor)] + state.pairAnalyses
+      + (state.texts.count > 1 ? [.variability] : [])
       + state.attributionAnalyses
   }
 

@@ -25,10 +25,14 @@ extension KeyBinding {
       .heads(.previousLike), .heads, [.view(.heads), .view(.grid), .view(.head)], [.character("N")],
       "back on that way"),
     KeyBinding(
+      .moveRight, .heads, [.view(.heads)], [.right], "sort by the column to the right: pair is the marked pair's",
+      hint: "sort"),
+    KeyBinding(.moveLeft, .heads, [.view(.heads)], [.left], "sort by the column to the left"),
+    KeyBinding(
       .heads(.reverse), .heads, [.view(.heads)], [.character("r")], "smallest or largest first", hint: "reverse"),
     KeyBinding(
       .heads(.editFilter), .heads, [.view(.heads)], [.character("/")],
-      "filter: part of a pattern's name, entropy<1, self>0.5", hint: "filter"),
+      "filter: part of a pattern's name, L3, layer=3, entropy<1, pair>0.3", hint: "filter"),
     KeyBinding(
       .heads(.nextPattern), .heads, [.view(.heads)], [.character("f")], "only heads of the next pattern",
       hint: "pattern"),
@@ -36,7 +40,7 @@ extension KeyBinding {
       .heads(.previousPattern), .heads, [.view(.heads)], [.character("F")], "only heads of the pattern before"),
     KeyBinding(
       .heads(.nextGridColumn), .heads, [.view(.grid)], [.character("v")],
-      "the grid shows a number of every head: entropy, distance ...", hint: "numbers"),
+      "the grid shows a number of every head: the marked pair, entropy ...", hint: "numbers"),
     KeyBinding(.heads(.previousGridColumn), .heads, [.view(.grid)], [.character("V")], "the number before"),
     KeyBinding(.heads(.sortGrid), .heads, [.view(.grid)], [.character("o")], "that grid by layers, or largest first"),
     KeyBinding(.heads(.keepFilter), .heads, [.filter], [.enter], "keep the filter", hint: "keep"),
@@ -70,9 +74,9 @@ package struct HeadsKeys {
     }
   }
 
-  /// Sorting by another column: numbers with the largest first, places and names from the beginning.
+  /// Sorting by another column: numbers with the largest first, places, names and ranks from the beginning.
   package static func sort(by column: HeadColumn) -> Resolution {
-    .action(.heads(.sort(column, isDescending: column != .place && column != .pattern)))
+    .action(.heads(.sort(column, isDescending: !column.isSmallestFirst)))
   }
 
   /// Through the patterns that there are, and back to all heads.

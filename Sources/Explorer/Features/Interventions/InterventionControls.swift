@@ -27,8 +27,15 @@ struct InterventionControls {
     state.awaitsTokens ? .awaiting : resolution()
   }
 
+  /// Words cannot be changed, only the tokens that they are made of.
+  private var refusalAmongWords: Resolution? {
+    state.computation?.joined == nil
+      ? nil : .refused("tokens are changed by hand, and these are whole words; t shows tokens")
+  }
+
   /// The key under the cursor is blocked for all queries, or what was done to it is taken back.
   private func blockKey() -> Resolution {
+    if let refusal = refusalAmongWords { return refusal }
     guard let encoding = state.encoding, let place = encoding.input.place(at: state.key) else {
       return .refused(InterventionControls.noTokens)
     }
@@ -40,6 +47,7 @@ struct InterventionControls {
   }
 
   private func blockPair() -> Resolution {
+    if let refusal = refusalAmongWords { return refusal }
     guard let encoding = state.encoding, let key = encoding.input.place(at: state.key),
       let query = encoding.input.place(at: state.query)
     else { return .refused(InterventionControls.noTokens) }
@@ -58,6 +66,7 @@ struct InterventionControls {
 
   /// `[MASK]` for the query under the cursor, or the token back.
   func replaceToken() -> Resolution {
+    if let refusal = refusalAmongWords { return refusal }
     guard let input = state.encoding?.input, let place = input.place(at: state.query) else {
       return .refused(InterventionControls.noTokens)
     }

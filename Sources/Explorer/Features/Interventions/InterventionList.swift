@@ -70,7 +70,7 @@ package struct InterventionList {
 
   private static func tokens(_ state: State) -> [Line] {
     let replaced = state.interventions.replacedTokens[state.exploration.sentence] ?? []
-    let place = state.encoding?.input.place(at: state.query)
+    let place = state.computation?.joined == nil ? state.encoding?.input.place(at: state.query) : nil
     return [
       Line(isHeading: true, text: "[MASK] (changes the text)"),
       Line(

@@ -8,6 +8,8 @@ public enum PictureAction: Sendable, Equatable {
   case colors(String)
   /// One scale of intensity for all heads, or one for each.
   case range(IntensityRange)
+  /// Whether pieces of words are joined into words.
+  case joinWords(Bool)
   /// Whether layers, heads and positions are counted from 0 or from 1 on the screen.
   case countFrom(Int)
 }
@@ -19,6 +21,7 @@ extension PictureAction: FeatureAction {
     case .zoom(let zoom): state.zoom = zoom
     case .colors(let name): state.colors = name
     case .range(let range): state.range = range
+    case .joinWords(let isOn): state.exploration.joinsWords = isOn
     case .countFrom(let first): state.countFrom = first == 1 ? 1 : 0
     }
   }
@@ -26,7 +29,7 @@ extension PictureAction: FeatureAction {
   // MARK: In a session
 
   /// The names of these actions in a session file.
-  public static let names = ["zoom", "colors", "range", "countFrom"]
+  public static let names = ["zoom", "colors", "range", "joinWords", "countFrom"]
 
   /// How the action is written: its name and its members.
   public var recorded: RecordedAction {
@@ -34,6 +37,7 @@ extension PictureAction: FeatureAction {
     case .zoom(let zoom): RecordedAction("zoom", [("cells", JSONValue(zoom.name))])
     case .colors(let id): RecordedAction("colors", [("scale", JSONValue(id))])
     case .range(let range): RecordedAction("range", [("of", JSONValue(range.rawValue))])
+    case .joinWords(let isOn): RecordedAction("joinWords", [("on", .bool(isOn))])
     case .countFrom(let first): RecordedAction("countFrom", [("first", .integer(first))])
     }
   }
@@ -48,6 +52,7 @@ extension PictureAction: FeatureAction {
       return .zoom(zoom)
     case "colors": return .colors(try reader.string("scale"))
     case "range": return .range(try reader.choice("of"))
+    case "joinWords": return .joinWords(try reader.flag("on"))
     case "countFrom": return .countFrom(try reader.count("first"))
     default: return nil
     }
@@ -65,6 +70,8 @@ extension PictureAction: FeatureAction {
     case .colors(let name): "colours \(name)"
     case .range(.all): "one scale for all heads"
     case .range(.head): "a scale for each head"
+    case .joinWords(true): "joins pieces of words into words"
+    case .joinWords(false): "shows pieces of words"
     case .countFrom(let first): "counts from \(first)"
     }
   }
@@ -79,6 +86,8 @@ extension Action {
   public static func colors(_ name: String) -> Action { .feature(PictureAction.colors(name)) }
   /// See ``PictureAction/range(_:)``.
   public static func range(_ range: IntensityRange) -> Action { .feature(PictureAction.range(range)) }
+  /// See ``PictureAction/joinWords(_:)``.
+  public static func joinWords(_ isOn: Bool) -> Action { .feature(PictureAction.joinWords(isOn)) }
   /// See ``PictureAction/countFrom(_:)``: 0 or 1.
   public static func countFrom(_ first: Int) -> Action { .feature(PictureAction.countFrom(first)) }
 }

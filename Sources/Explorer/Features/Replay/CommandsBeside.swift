@@ -1,3 +1,5 @@
+import Insights
+
 /// What commands mean beside the exploration: in a replay, in a question, and in the list of sessions.
 extension CommandResolver {
   /// Moving about in questions and in lists that are no part of the exploration; nil for every other command.
@@ -7,6 +9,7 @@ extension CommandResolver {
       guard entry.kind == .note else { return .refused("only a note has several lines") }
       return .control(.edit(entry.with(entry.field.withLineBreak)))
     }
+    if let moved = PaletteKeys(state: state, screen: screen).moved(command) { return moved }
     guard let step = lineStep(command) else { return nil }
     if let browser = state.browser {
       let last = max((browser.sessions?.count ?? 0) - 1, 0)
@@ -37,8 +40,19 @@ extension CommandResolver {
 
   private func choose(_ command: Command, from question: QuestionStatus) -> Resolution {
     let last = max(state.positions - 1, 0)
+    let question = question.among(state.computation?.joined)
     let query = question.query + (command == .moveDown ? 1 : command == .moveUp ? -1 : 0)
     let key = question.key + (command == .moveRight ? 1 : command == .moveLeft ? -1 : 0)
     return .control(.choose(query: min(max(query, 0), last), key: min(max(key, 0), last)))
+  }
+}
+
+extension QuestionStatus {
+  /// With the words that its cell lies in, where pieces are joined.
+  fileprivate func among(_ joined: WordGroups?) -> QuestionStatus {
+    guard let joined else { return self }
+    var other = self
+    (other.query, other.key) = (joined.index(at: query), joined.index(at: key))
+    return other
   }
 }

@@ -11,6 +11,12 @@ public struct LineEntry: Sendable, Equatable {
     case title
     /// The path of a file of labelled sentences. It stays out of sessions.
     case sentences
+    /// A token to go to, or two of them: a query and a key.
+    case token
+    /// A name for a file of the picture on the screen, or of its numbers.
+    case file
+    /// Words that the list of all keys is searched for, and that of kept places; a line of it is chosen.
+    case command, place
     /// The name of a folder for the model that was trained, or a path.
     case trainedModel
   }
@@ -19,6 +25,9 @@ public struct LineEntry: Sendable, Equatable {
   public let kind: Kind
   /// The text so far, and where its cursor is.
   public private(set) var field: TextField
+
+  /// The line of a list that is marked, where there is one.
+  public private(set) var marked = 0
 
   /// The text so far.
   public var text: String { field.text }
@@ -31,7 +40,15 @@ public struct LineEntry: Sendable, Equatable {
 
   func with(_ field: TextField) -> LineEntry {
     var entry = self
+    if field.text != self.field.text { entry.marked = 0 }
     entry.field = field
+    return entry
+  }
+
+  /// With another line of the list marked.
+  func marking(_ line: Int) -> LineEntry {
+    var entry = self
+    entry.marked = line
     return entry
   }
 }

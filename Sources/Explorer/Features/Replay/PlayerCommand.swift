@@ -25,6 +25,8 @@ public enum PlayerCommand: Sendable, Hashable {
 /// What can be done with sessions while exploring, and in the list of them.
 public enum SessionCommand: Sendable, Hashable {
   case mark, note, question
+  /// The list of the marks that were set and the notes that were written.
+  case openPlaces
   /// Back to the session that was left with `takeOver`.
   case returnToLesson
   case submitEntry, cancelEntry, newLine

@@ -71,6 +71,6 @@ public enum Veil: String, Sendable, CaseIterable {
 extension State {
   /// The pair under the crosshair, in views that show one.
   public var markedCell: (query: Int, key: Int)? {
-    exploration.view.marks == [.query, .key] ? (query, key) : nil
+    exploration.view.marks == [.query, .key] ? tokensOfPair : nil
   }
 }

@@ -55,7 +55,7 @@ extension KeyBinding {
 
   /// Keys for marks, notes and questions, and for the list of sessions.
   static let keeping: [KeyBinding] = [
-    session(.mark, KeyContext.views, [.character("'")], "set a mark with a title"),
+    session(.mark, KeyContext.views, [.character("'")], "set a mark with a title; twice: the list of marks and notes"),
     session(.note, KeyContext.views, [.character("\"")], "write a note, shown beside the picture"),
     session(
       .question, KeyContext.views, [.character("Q")], "ask about the marked cell; \"How much? = 0.25\" about a number"),

@@ -4,6 +4,8 @@ public struct Prompt: Sendable, Equatable {
   public private(set) var field: TextField
   /// The text from before.
   public private(set) var original: String
+  /// Whether nothing has been done in it: then what is typed replaces the sentence with the cursor.
+  public private(set) var isUntouched = false
   /// Whether it is the second text.
   public private(set) var isPair = false
   /// What is not being typed: the second text, or the sentences.
@@ -31,12 +33,14 @@ public struct Prompt: Sendable, Equatable {
       original, cursor: texts.prefix(sentence + 1).joined(separator: "\n").count, hasLines: true)
     otherOriginal = pair ?? ""
     other = TextField(otherOriginal)
+    isUntouched = true
     update()
   }
 
-  init(text: String, cursor: Int, original: String) {
+  init(text: String, cursor: Int, original: String, isUntouched: Bool = false) {
     field = TextField(text, cursor: cursor, hasLines: true)
     self.original = original
+    self.isUntouched = isUntouched
     other = TextField("")
     update()
   }
@@ -44,6 +48,7 @@ public struct Prompt: Sendable, Equatable {
   mutating func type(_ typed: TextField) {
     let isMoveOnly = typed.text == field.text
     field = typed
+    isUntouched = false
     update(isMoveOnly: isMoveOnly)
   }
 
@@ -52,6 +57,7 @@ public struct Prompt: Sendable, Equatable {
     (field, other) = (other, field)
     (original, otherOriginal) = (otherOriginal, original)
     isPair.toggle()
+    isUntouched = false
   }
 
   // MARK: What it comes to
@@ -135,6 +141,9 @@ extension State {
     }
     let typed = (prompt.isPair ? prompt.other : prompt.field).text
     guard !typed.isEmpty else { return }
+    // What it replaces can be had again.
+    let replaced = before.joined(separator: "\n")
+    if !replaced.isEmpty, !history.contains(replaced) { history.append(replaced) }
     history.removeAll { $0 == typed }
     history.append(typed)
   }

@@ -1,0 +1,33 @@
+import Activations
+
+extension State {
+  /// Whether pieces of words are joined into words on the screen. Some views show what only pieces have: scores and their mask, what
+  /// is trained, gradients, and the vectors that a head carries.
+  package var showsWords: Bool {
+    guard exploration.joinsWords, !isDiagnosing, !exploration.showsAttribution else { return false }
+    switch exploration.view {
+    case .grid, .head, .flow: return !exploration.showsNorms
+    case .words, .heads, .compare: return true
+    case .steps, .mask, .train: return false
+    }
+  }
+
+  /// An action that names positions on the screen, with the positions of tokens that these are.
+  func amongTokens(_ resolution: Resolution) -> Resolution {
+    guard let joined = computation?.joined else { return resolution }
+    switch resolution {
+    case .action(let action):
+      guard case .selectPair(let query, let key)? = action.of(NavigationAction.self) else { return resolution }
+      return .action(.selectPair(query: joined.position(ofWord: query), key: joined.position(ofWord: key)))
+    case .control(.choose(let query, let key)):
+      return .control(.choose(query: joined.position(ofWord: query), key: joined.position(ofWord: key)))
+    default: return resolution
+    }
+  }
+
+  /// The tokens that the crosshair is on: of a word, its first piece.
+  package var tokensOfPair: (query: Int, key: Int) {
+    guard let joined = computation?.joined else { return (query, key) }
+    return (joined.position(ofWord: query), joined.position(ofWord: key))
+  }
+}

@@ -1,0 +1,126 @@
+import Activations
+import Explorer
+
+/// The numbers of a view with the names of their rows and columns, to be taken along.
+package struct ViewNumbers: Sendable, Equatable {
+  /// What rows and columns are: query and key, layer and head.
+  package let axes: (rows: String, columns: String)
+  /// Untrusted text.
+  package let rows: [String]
+  package let columns: [String]
+  /// [row][column]; NaN where there is no number.
+  package let values: [[Float]]
+  /// The number that is marked, if there is one among them.
+  package let marked: (row: Int, column: Int)?
+
+  package static func == (a: ViewNumbers, b: ViewNumbers) -> Bool {
+    a.rows == b.rows && a.columns == b.columns && a.values == b.values
+  }
+}
+
+extension ViewNumbers {
+  /// The marked number, with all its digits; nil where none is marked.
+  package var markedNumber: String? {
+    guard let marked, values.indices.contains(marked.row), values[marked.row].indices.contains(marked.column) else {
+      return nil
+    }
+    return ViewNumbers.text(values[marked.row][marked.column])
+  }
+
+  /// The row of the marked number, a line for the names of its columns and one for its numbers, separated by tabs.
+  package var markedRow: String? {
+    guard let marked, values.indices.contains(marked.row) else { return nil }
+    // A tab or a line break in a name would break the table.
+    func field(_ text: String) -> String { text.filter { !$0.isNewline && $0 != "\t" } }
+    let names = [axes.rows] + columns.map(field)
+    let numbers = [field(rows[marked.row])] + values[marked.row].map(ViewNumbers.text)
+    return names.joined(separator: "\t") + "\n" + numbers.joined(separator: "\t") + "\n"
+  }
+
+  /// As other programs read numbers; nothing where there is none.
+  package static func text(_ number: Float) -> String { number.isNaN ? "" : "\(number)" }
+}
+
+// MARK: Of views
+
+extension State {
+  /// The numbers on the screen; nil where there are none to be taken along.
+  package var numbersOfView: ViewNumbers? {
+    switch exploration.view {
+    case .grid: numbersOfGrid
+    case .heads: numbersOfHeads
+    case .words: numbersOfWords
+    case .mask: numbersOfMask
+    case .compare: numbersOfComparison
+    case .head, .flow, .steps: HeadPicture(onScreen: self).map { numbers($0) }
+    case .train: nil
+    }
+  }
+
+  /// A matrix of queries and keys. What the mask blocks has no number.
+  private func numbers(_ picture: HeadPicture) -> ViewNumbers {
+    let positions = picture.tokens.indices
+    return ViewNumbers(
+      axes: ("query", "key"), rows: picture.tokens, columns: picture.tokens,
+      values: positions.map { query in positions.map { picture.shown(query, $0) ?? 0 } },
+      marked: (picture.query, picture.key))
+  }
+
+  private var numbersOfHeads: ViewNumbers? {
+    let rows = sorted(headRows)
+    guard !rows.isEmpty else { return nil }
+    let columns = numberColumns
+    let column = columns.firstIndex(of: exploration.heads.column)
+    return ViewNumbers(
+      axes: ("head", "number"), rows: rows.map { name(of: $0.index) }, columns: columns.map(\.rawValue),
+      values: rows.map { row in columns.map { row[$0].map { Float($0) } ?? .nan } },
+      marked: rows.firstIndex { $0.index == head }.map { ($0, column ?? 0) })
+  }
+
+  /// The number of every head that is on the screen; of attention, the largest probability of each.
+  private var numbersOfGrid: ViewNumbers? {
+    guard let computation else { return nil }
+    var values = computation.largest
+    if let column = exploration.heads.gridColumn {
+      let rows = headRows
+      guard !rows.isEmpty else { return nil }
+      values = values.map { $0.map { _ in .nan } }
+      for row in rows
+      where values.indices.contains(row.index.layer) && values[row.index.layer].indices.contains(row.index.head) {
+        values[row.index.layer][row.index.head] = row[column].map { Float($0) } ?? .nan
+      }
+    }
+    let first = exploration.countFrom
+    return ViewNumbers(
+      axes: ("layer", "head"), rows: values.indices.map { "layer \($0 + first)" },
+      columns: (values.first ?? []).indices.map { "head \($0 + first)" }, values: values,
+      marked: (head.layer, head.head))
+  }
+
+  private var numbersOfWords: ViewNumbers? {
+    guard let map = similarityMap, let tokens = encoding?.input.names,
+      map.cosines.shape == [tokens.count, tokens.count]
+    else { return nil }
+    return ViewNumbers(
+      axes: ("token", "token"), rows: tokens, columns: tokens,
+      values: tokens.indices.map { map.cosines.row($0) }, marked: (query, key))
+  }
+
+  private var numbersOfMask: ViewNumbers? {
+    guard let encoding, encoding.trace.layers.indices.contains(head.layer) else { return nil }
+    let (mask, tokens) = (encoding.trace.layers[head.layer].mask, encoding.input.names)
+    return ViewNumbers(
+      axes: ("query", "key"), rows: tokens, columns: tokens,
+      values: tokens.indices.map { query in tokens.indices.map { mask[query, $0] ? 1 : 0 } }, marked: (query, key))
+  }
+
+  /// B - A, of the tokens that both have.
+  private var numbersOfComparison: ViewNumbers? {
+    guard let comparison = headComparison, let tokens = encoding?.input.names else { return nil }
+    let names = comparison.positionsB.map { tokens.indices.contains($0) ? tokens[$0] : "" }
+    let place = comparison.places(of: (query, key))
+    return ViewNumbers(
+      axes: ("query", "key"), rows: names, columns: names,
+      values: names.indices.map { comparison.change.row($0) }, marked: (place.query, place.key))
+  }
+}
