@@ -42,6 +42,8 @@ static inline bool hs_start(const char *terminal) {
   if (!newterm(terminal, stdout, stdin)) return false;
   // Coloured blanks are written out: what erasing leaves behind is lost in copies and recordings of the screen.
   back_color_erase = FALSE;
+  // Lines are written anew rather than shifted: with characters of two columns, ncurses 6.4 can insert cells from before a line.
+  idcok(stdscr, FALSE);
   return true;
 }
 

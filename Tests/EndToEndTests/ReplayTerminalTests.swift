@@ -71,7 +71,7 @@ import Testing
       try follower.waitUntil("what there is") { $0.contains("LIVE of The cat ran.") && $0.contains("[SEP]") }
       try writer.send(keys: "p")
       let pressed = Date()
-      try follower.waitUntil("padding") { $0.contains("[PAD]") }
+      try follower.waitUntil("padding") { $0.contains(" PAD") }
       print("what another program did was seen after \(Date().timeIntervalSince(pressed)) s")
       try writer.send(keys: "m")
       try follower.waitUntil("the mask") { $0.contains("mask none") }

@@ -290,6 +290,12 @@ final class Journey {
     try film.play(to: .infinity) { _ in }
     var state = last.state
     state.notice = film.notice
-    if film.canvas != Sight(state, keepingNotice: true).canvas { complain("\(Files.name(of: path)) as a picture") }
+    let sight = Sight(state, keepingNotice: true).canvas
+    guard film.canvas != sight else { return }
+    let rows = (0..<sight.size.rows).map { (film.canvas.text(row: $0), sight.text(row: $0)) }
+    let different = rows.first { $0.0 != $0.1 }
+    complain(
+      "\(Files.name(of: path)) as a picture, \(different.map { "\"\($0.0)\" where \"\($0.1)\" was seen" } ?? "its colours")"
+    )
   }
 }

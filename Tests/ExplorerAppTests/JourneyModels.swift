@@ -72,8 +72,12 @@ final class RememberingHandler: EffectHandling {
   private var handlers: [String: EffectHandler] = [:]
   private var computations: [Computed: Computation] = [:]
   private var findings: [Analyzed: Findings] = [:]
+  private let attributions: Attributions
 
-  init(_ models: JourneyModels) { self.models = models }
+  init(_ models: JourneyModels) {
+    self.models = models
+    attributions = Attributions(training: TrainingGround(), locator: { [locator = models.locator] in locator })
+  }
 
   func answer(_ effect: Effect, isCancelled: @Sendable () -> Bool) throws -> Message? {
     switch effect {
@@ -91,7 +95,7 @@ final class RememberingHandler: EffectHandling {
     case .analyze(let analysis, let results, let sources):
       let key = Analyzed(
         analysis: analysis, sources: analysis.slots.compactMap { results[$0].map { ObjectIdentifier($0.thumbnails) } })
-      let found = findings[key] ?? analysis.run(results, isCancelled: isCancelled)
+      let found = findings[key] ?? analysis.run(results, attributor: attributions, isCancelled: isCancelled)
       findings[key] = found
       return found.map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }
     case .loadModel(let reference):

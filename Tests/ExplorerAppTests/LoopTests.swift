@@ -69,7 +69,8 @@ import UserInput
     for name in ["second", "damaged"] {
       let options = OpeningOptions(model: name, request: EncodeRequest(texts: ["a dog sat"]), padTo: 8)
       let opening = try Opening(new: options, load: models.load)
-      let head = TellingHead.of(opening.model, for: "a dog sat")
+      let encoding = try #require(opening.encoding)
+      let head = TellingHead.of(opening.model, in: encoding)
       #expect(opening.state.isFresh && opening.state.exploration == State(model: opening.model.description).exploration)
       let path = folder["sessions/\(name).jsonl"]
       folder.makeFolder("lessons")
@@ -84,6 +85,25 @@ import UserInput
       #expect(recorded.end(from: State(model: opening.model.description)).exploration == end.exploration)
       #expect(!press([.character("m")], state: opening.state, actions: opening.actions).isFresh)
       #expect(press([.escape], state: opening.state, actions: opening.actions).isFresh, "nothing was done")
+    }
+  }
+
+  /// What was computed to choose the head is the first answer, where it is what is asked for; once.
+  @Test(arguments: [nil, 8]) func whatWasComputedAheadIsTheFirstAnswer(padTo: Int?) throws {
+    let opening = try Opening(new: OpeningOptions(request: EncodeRequest(texts: ["a dog sat"])), load: models.load)
+    let ahead = try #require(opening.encoding)
+    let request = EncodeRequest(texts: ["a dog sat"], padTo: padTo)
+    var handler = EffectHandler(model: opening.model, reference: "first", ahead: ahead)
+    for isFirst in [true, false] {
+      let answer = try handler.answer(.encode(id: 1, .shown, Subject(model: "first", request: request)))
+      guard case .computed(let computation, _) = answer else {
+        Issue.record("nothing was computed")
+        return
+      }
+      let shares = isFirst && padTo == nil
+      let (a, b) = (ahead.trace.layers[0], computation.encoding.trace.layers[0])
+      #expect((a.queries.storage === b.queries.storage) == shares)
+      #expect(computation.encoding.request == request)
     }
   }
 

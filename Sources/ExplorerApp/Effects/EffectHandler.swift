@@ -37,12 +37,13 @@ package struct EffectHandler: EffectHandling {
   private var thumbnails: Thumbnails?
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
-  /// bytes of probabilities, they are not kept while the next one is computed.
+  /// bytes of probabilities, they are not kept while the next one is computed. `ahead` is what was computed already.
   package init(
-    model: Model, reference: String, largeTrace: Int = 96 << 20, training: TrainingGround = TrainingGround(),
+    model: Model, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
+    training: TrainingGround = TrainingGround(),
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
-    slots = [ModelSlot(reference: reference, model: model)]
+    slots = [ModelSlot(reference: reference, model: model, ahead: ahead)]
     places = [reference: model.location]
     self.largeTrace = largeTrace
     self.training = training

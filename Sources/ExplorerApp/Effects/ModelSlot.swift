@@ -10,11 +10,16 @@ struct ModelSlot {
   let isTrained: Bool
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
+  /// What was computed before it was asked for; once, and then forgotten.
+  private var ahead: Encoding?
   /// The last one without changes by hand, which a series of them is compared with.
   private var withoutInterventions: Encoding?
 
-  /// - Parameter reference: what the model is called on a command line.
-  init(reference: String, model: Model, isTrained: Bool = false) {
+  /// - Parameters:
+  ///   - reference: what the model is called on a command line.
+  ///   - ahead: what was computed of it before anything was asked for.
+  init(reference: String, model: Model, isTrained: Bool = false, ahead: Encoding? = nil) {
+    self.ahead = ahead
     self.reference = reference
     self.model = model
     self.isTrained = isTrained
@@ -23,7 +28,9 @@ struct ModelSlot {
   mutating func compute(
     id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
-    let encoding = try model.encode(request, isCancelled: isCancelled)
+    let encoding =
+      try ahead.flatMap { $0.request == request ? $0 : nil } ?? model.encode(request, isCancelled: isCancelled)
+    ahead = nil
     let plain = request.withoutInterventions
     if let plain, withoutInterventions?.request != plain {
       withoutInterventions = try model.encode(plain, isCancelled: isCancelled)

@@ -40,21 +40,26 @@ package struct Opening {
   package let state: State
   /// What the command line asks for: recorded like everything else.
   package let actions: [Action]
+  /// What was computed to choose where to begin, most often what the first screen shows; nil where nothing was.
+  package private(set) var encoding: Encoding?
 
   /// Loads what `--model` would take.
   package typealias Load = (String?) throws -> Model
 
   /// A new exploration.
   package init(new options: OpeningOptions, load: Load) throws {
-    model = try load(options.model)
+    let model = try load(options.model)
+    self.model = model
     var state = State(model: model.description)
     state.isFresh = true
     self.state = state
     let request = options.request
     let texts = request.texts.isEmpty ? [State.firstText] : request.texts
     // Where one starts is done like everything else: a session says it, and one without it starts at the first head.
-    let start: [Action] =
-      [.zoom(.words), .range(.head)] + (TellingHead.of(model, for: texts[0]).map { [.selectHead($0)] } ?? [])
+    let encoding = TellingHead.encoding(model, for: texts, pair: request.pair)
+    self.encoding = encoding
+    let head = encoding.flatMap { TellingHead.of(model, in: $0) }
+    let start: [Action] = [.zoom(.words), .range(.head)] + (head.map { [.selectHead($0)] } ?? [])
     actions = [.texts(texts, pair: request.pair)] + start + options.choices
     try check(options)
   }

@@ -10,9 +10,17 @@ package enum TellingHead {
   /// So many characters of a text are looked at, so that nobody waits for it.
   private static let longest = 300
 
+  /// What is looked at of some texts: all of it where that is short, else the beginning of the first.
+  ///
+  /// - Returns: nil where it cannot be computed.
+  package static func encoding(_ model: Model, for texts: [String], pair: String?) -> Encoding? {
+    let isShort = (texts + (pair.map { [$0] } ?? [])).reduce(0) { $0 + $1.utf8.count } <= longest
+    return try? model.encode(
+      isShort ? EncodeRequest(texts: texts, pair: pair) : EncodeRequest(texts: [String(texts[0].prefix(longest))]))
+  }
+
   /// The head of the strongest pattern that has a name in a sentence; nil where no head has one.
-  package static func of(_ model: Model, for text: String) -> HeadIndex? {
-    guard let encoding = try? model.encode(EncodeRequest(texts: [String(text.prefix(longest))])) else { return nil }
+  package static func of(_ model: Model, in encoding: Encoding) -> HeadIndex? {
     let table = HeadStatistics.table(of: encoding)
     let name = model.description.name.split(separator: "/").last.map(String.init) ?? ""
     if let head = known[name], table.indices.contains(head.layer), table[head.layer].indices.contains(head.head),

@@ -132,13 +132,17 @@ struct MaskView {
     }
     let kind = kinds.count == 2 ? .grid : kinds[0]
     // As high as it needs to be, but for words that tell what it is.
-    let natural = MatrixLayout(picture(kind), area: area.inset(top: hasTitle ? 1 : 0)).matrix
+    let layout = MatrixLayout(picture(kind), area: area.inset(top: hasTitle ? 1 : 0))
+    let natural = layout.matrix
     let rows = natural.endRow - area.row
+    // Below a small picture stands what one of its cells is.
+    let pooling = PoolingWords.wordings(layout.factor, glyphs, of: .mean).first.map {
+      displayWidth(of: $0, glyphs: glyphs)
+    }
+    let end = max(natural.endColumn, natural.column + (pooling ?? 0))
     let words =
-      area.endColumn - natural.endColumn >= 40
-      ? Rect(
-        column: natural.endColumn + 3, row: natural.row, columns: area.endColumn - natural.endColumn - 3,
-        rows: area.endRow - natural.row)
+      area.endColumn - end >= 40
+      ? Rect(column: end + 3, row: natural.row, columns: area.endColumn - end - 3, rows: area.endRow - natural.row)
       : area.inset(top: rows + 1)
     return ([Part(kind: kind, area: area, hasTitle: hasTitle)], words)
   }

@@ -58,7 +58,9 @@ struct ExploreCommand: ParsableCommand {
     let recorder = try openRecorder(request, model: opening.model, mailbox, state: &state)
     if let earlier { try recorder?.requireEarlier(earlier) }
     let screen = try FullScreen(mailbox: mailbox)
-    let loop = ExplorerLoop(state, model: opening.model, screen: screen, surroundings: surroundings, recorder: recorder)
+    let loop = ExplorerLoop(
+      state, model: opening.model, ahead: opening.encoding, screen: screen, surroundings: surroundings,
+      recorder: recorder)
     loop.run(opening.actions)
     screen.close()
     if case .failed(let reason) = state.recording {

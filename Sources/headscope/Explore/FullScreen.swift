@@ -1,3 +1,4 @@
+import Activations
 import Canvas
 import Explorer
 import ExplorerApp
@@ -44,13 +45,14 @@ extension Terminal: Display {
 extension ExplorerLoop {
   /// Explores in the terminal of a full-screen command.
   convenience init(
-    _ state: State, model: Model, screen: FullScreen, surroundings: Surroundings, recorder: Recorder? = nil,
+    _ state: State, model: Model, ahead: Encoding? = nil, screen: FullScreen, surroundings: Surroundings,
+    recorder: Recorder? = nil,
     replay: Replay? = nil
   ) {
     self.init(
       state, recorder: recorder, replay: replay,
       handler: EffectHandler(
-        model: model, reference: state.loadedModel, training: surroundings.training,
+        model: model, reference: state.loadedModel, ahead: ahead, training: surroundings.training,
         locator: surroundings.locator),
       display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings)
   }

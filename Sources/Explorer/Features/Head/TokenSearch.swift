@@ -29,7 +29,9 @@ package struct TokenSearch {
     var places: [Int] = []
     for (index, part) in parts.enumerated() {
       let start = parts.count == 2 && index == 0 ? state.query : state.key
-      guard let place = find(part, in: names, entries, after: start) else { return .refused("no token is called \"\(part)\"") }
+      guard let place = find(part, in: names, entries, after: start) else {
+        return .refused("no token is called \"\(part)\"")
+      }
       places.append(place)
     }
     let (query, key) = places.count == 2 ? (places[0], places[1]) : (state.query, places[0])
