@@ -45,7 +45,9 @@ public struct State: Sendable, Equatable {
   /// What was asked for last, for each slot.
   public var asked: [Slot: Asked] = [:]
   /// The newest results.
-  public var results: [Slot: Computation] = [:]
+  public var results: [Slot: Computation] = [:] { didSet { shownPlaces = ShownPlaces(results[.shown]) } }
+  /// Where the newest result on the screen has its tokens.
+  private(set) var shownPlaces = ShownPlaces(nil)
   /// Why there is no newer result of a slot, in words.
   var failures: [Slot: String] = [:]
   /// What has been worked out of the results.
@@ -133,8 +135,9 @@ extension State {
 
   /// What was chosen is a position among the tokens, also where their words are shown.
   private func inside(_ position: Int) -> Int {
+    let positions = positions
     guard positions > 0 else { return position }
-    return min(computation?.joined?.index(at: position) ?? position, positions - 1)
+    return min(shownPlaces.words?.index(at: position) ?? position, positions - 1)
   }
 
   /// The model that is to compute: what was chosen, unless it cannot be loaded.
@@ -193,7 +196,7 @@ extension State {
   public var encoding: Encoding? { computation?.encoding }
 
   /// How many positions the encoding on the screen has.
-  public var positions: Int { encoding?.input.count ?? 0 }
+  public var positions: Int { (shownPlaces.words != nil) == showsWords ? shownPlaces.count : 0 }
 
   /// True while the tokens on the screen are not those of the sentence and the model that were chosen.
   public var awaitsTokens: Bool {

@@ -78,7 +78,7 @@ struct HeadView {
           glyphs: appearance.glyphs), column: layout.matrix.column, row: area.row, style: dim,
         glyphs: appearance.glyphs)
     }
-    for query in layout.queries where layout.cell == .number || layout.cell == .block || query == state.query {
+    for query in layout.queries where layout.cell == .number || layout.cell == .block || query == head.query {
       let row =
         layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
       let label = Words.cut(
@@ -87,7 +87,7 @@ struct HeadView {
       let width = displayWidth(of: label, glyphs: appearance.glyphs)
       canvas.draw(
         label, column: layout.matrix.column - 1 - width, row: row,
-        style: labelStyle(query, head, isMarked: query == state.query),
+        style: labelStyle(query, head, isMarked: query == head.query),
         glyphs: appearance.glyphs)
     }
   }
@@ -118,7 +118,7 @@ struct HeadView {
       glyphs: appearance.glyphs)
     canvas.draw(
       label, column: column(of: key), row: layout.matrix.row - 1,
-      style: labelStyle(key, head, isMarked: key == state.key), glyphs: appearance.glyphs)
+      style: labelStyle(key, head, isMarked: key == head.key), glyphs: appearance.glyphs)
   }
 
   /// One character below the other, ending at the matrix.
@@ -130,7 +130,7 @@ struct HeadView {
       let isCut = index == layout.labelRows - 1 && text.count > layout.labelRows
       canvas.draw(
         isCut ? Signs(appearance).ellipsis : String(character), column: column(of: key) + middle,
-        row: layout.matrix.row - characters.count + index, style: labelStyle(key, head, isMarked: key == state.key),
+        row: layout.matrix.row - characters.count + index, style: labelStyle(key, head, isMarked: key == head.key),
         width: layout.cellColumns - middle, glyphs: appearance.glyphs)
     }
   }
@@ -159,11 +159,11 @@ struct HeadView {
         let rect = Rect(column: column(of: key), row: top, columns: layout.cellColumns, rows: layout.cellRows)
         let isHidden = head.filter.hides(query: query, key: key)
         if isHidden {
-          if query == state.query, key == state.key, !isPreview { drawHiddenMark(in: rect, on: &canvas) }
+          if query == head.query, key == head.key, !isPreview { drawHiddenMark(in: rect, on: &canvas) }
           continue
         }
         painter.fill(rect, with: probability, isWritten: layout.cell == .number, on: &canvas)
-        let isMarked = query == state.query && key == state.key && !isPreview
+        let isMarked = query == head.query && key == head.key && !isPreview
         let isEdited = head.isEditedByHand(query, key)
         if layout.cell == .number {
           drawNumber(probability, painter, in: rect, isMarked: isMarked, isEdited: isEdited, on: &canvas)

@@ -1,4 +1,18 @@
 import Activations
+import Insights
+
+/// Where a result has its tokens. A picture asks for that of every cell, so it is kept apart from all that was computed.
+struct ShownPlaces: Sendable, Equatable {
+  /// How many positions there are.
+  let count: Int
+  /// The words that they were joined to; nil where every token stands for itself.
+  let words: WordGroups?
+
+  init(_ computation: Computation?) {
+    count = computation?.encoding.input.count ?? 0
+    words = computation?.joined
+  }
+}
 
 extension State {
   /// Whether pieces of words are joined into words on the screen. Some views show what only pieces have: scores and their mask, what
