@@ -29,6 +29,10 @@ public struct EncoderDescription: Sendable, Equatable {
   public var hasMaskedLMHead: Bool
   /// What should be known about how the masked-LM head is put together, one line each: a bias that is missing, say.
   public var predictionNotes: [String]
+  /// What the checkpoint was trained for, in words; nil for an encoder alone, and where nothing is said.
+  public var task: String?
+  /// What should be known about the weights, one line each: heads that were pruned, say.
+  public var notes: [String]
   /// How many parameters the encoder uses.
   public var parameters: Int
   /// How the weights are stored: `F32`, `F16`, `BF16`.
@@ -48,7 +52,8 @@ public struct EncoderDescription: Sendable, Equatable {
     intermediateSize: Int, vocabularySize: Int, maximumPositions: Int, tokenTypes: Int, parameters: Int,
     storedType: String,
     ignoredTensors: [String], damagedTensors: [String] = [], files: [String], fileBytes: Int,
-    hasMaskedLMHead: Bool = false, predictionNotes: [String] = []
+    hasMaskedLMHead: Bool = false, predictionNotes: [String] = [], task: String? = nil,
+    notes: [String] = []
   ) {
     self.name = name
     self.family = family
@@ -63,6 +68,8 @@ public struct EncoderDescription: Sendable, Equatable {
     self.tokenTypes = tokenTypes
     self.hasMaskedLMHead = hasMaskedLMHead
     self.predictionNotes = predictionNotes
+    self.task = task
+    self.notes = notes
     self.parameters = parameters
     self.storedType = storedType
     self.ignoredTensors = ignoredTensors

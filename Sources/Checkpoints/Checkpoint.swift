@@ -108,9 +108,19 @@ public struct Checkpoint: Sendable {
 
   private static func nothingFound(in folder: String, _ names: WeightNames) -> CheckpointError {
     let wanted = names.candidates.filter { !$0.isIndex }.map(\.name)
-    for other in ["tf_model.h5", "flax_model.msgpack"] where Files.exists("\(folder)/\(other)") {
+    for (other, option) in [("tf_model.h5", "from_tf"), ("flax_model.msgpack", "from_flax")]
+    where Files.exists("\(folder)/\(other)") {
       return CheckpointError(
-        "\(folder): only \(other) is there; Headscope reads \(words: wanted.joined(separator: " and "))")
+        "\(folder): only \(words: other) is there; convert it with transformers 4 (pip install 'transformers<5'): python3 -c "
+          + "\"import sys, transformers as t; f = sys.argv[1]; t.AutoModel.from_pretrained(f, \(words: option)=True)"
+          + ".save_pretrained(f); t.AutoTokenizer.from_pretrained(f).save_pretrained(f)\" \(shellWord(folder))")
+    }
+    for (ending, kind) in [(".onnx", "ONNX"), (".gguf", "GGUF")] {
+      let found = Files.list(folder) + Files.list("\(folder)/onnx").map { "onnx/\($0)" }
+      guard let other = found.first(where: { $0.hasSuffix(ending) }) else { continue }
+      return CheckpointError(
+        "\(folder): holds the weights only as \(words: kind) (\(other)), of which no heads can be read; take the model that it was "
+          + "made of, with \(words: wanted.joined(separator: " or "))")
     }
     return CheckpointError("\(folder): has no \(words: wanted.joined(separator: " and no "))")
   }

@@ -27,10 +27,12 @@ public struct StoredTensor: Sendable {
 
   /// Reads `count` numbers from the index `first` on, in row-major order, as float32. They may be NaN or infinite.
   ///
-  /// - Throws: where it is not stored as floating point of at least 16 bits.
+  /// Those of eight bits are read as they are, without the scales that belong to them.
+  ///
+  /// - Throws: where it is not stored as floating point, or whole numbers of eight bits.
   public func read(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) throws(CheckpointError) {
     precondition(first >= 0 && count >= 0 && first + count <= self.count, "numbers outside the tensor")
-    guard entry.type.isWeight else {
+    guard entry.type.isNumber else {
       throw CheckpointError("\(file.path): tensor '\(entry.name)' is \(entry.typeName), not a weight")
     }
     guard let start = bytes.baseAddress, count > 0 else { return }
@@ -67,12 +69,12 @@ public struct StoredTensor: Sendable {
 
   /// All its numbers, in row-major order.
   ///
-  /// - Throws: where it is not stored as floating point of at least 16 bits.
+  /// - Throws: where it is not stored as floating point, or whole numbers of eight bits.
   public func values() throws(CheckpointError) -> [Float] { try tensor().values() }
 
   /// All its numbers, in its shape.
   ///
-  /// - Throws: where it is not stored as floating point of at least 16 bits.
+  /// - Throws: where it is not stored as floating point, or whole numbers of eight bits.
   public func tensor() throws(CheckpointError) -> Tensor {
     let storage = FloatStorage(count: count)
     try read(0, count: count, into: storage.pointer)
@@ -95,7 +97,10 @@ public struct StoredTensor: Sendable {
 }
 
 extension StoredType {
-  /// Numbers that lie one behind the other, as float32; `self` is a type of weights. What float32 has no number for is rounded to the
+  /// Whether it is one whose numbers are read.
+  fileprivate var isNumber: Bool { isWeight || self == .signed8 || self == .float8e4m3 || self == .float8e5m2 }
+
+  /// Numbers that lie one behind the other, as float32; `self` is a number. What float32 has no number for is rounded to the
   /// nearest one, as torch does.
   fileprivate func widen(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>) {
     switch self {
@@ -107,6 +112,11 @@ extension StoredType {
       for i in 0..<count {
         target[i] = Float(Double(bitPattern: (source + i * 8).loadUnaligned(as: UInt64.self).littleEndian))
       }
+    case .signed8: for i in 0..<count { target[i] = Float((source + i).loadUnaligned(as: Int8.self)) }
+    case .float8e4m3: for i in 0..<count { target[i] = widened(float8e4m3: (source + i).loadUnaligned(as: UInt8.self)) }
+    case .float8e5m2:
+      // The upper half of half precision.
+      for i in 0..<count { target[i] = widened(float16: UInt16((source + i).loadUnaligned(as: UInt8.self)) << 8) }
     default:
       UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * MemoryLayout<Float>.stride)
     }

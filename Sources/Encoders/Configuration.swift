@@ -12,6 +12,11 @@ package struct Configuration: Sendable {
     path = "\(folder)/config.json"
     guard Files.exists(folder) else { throw EncoderError("\(folder): there is no such model folder") }
     guard Files.exists(path) else {
+      if Files.exists("\(folder)/\(AdapterConfiguration.fileName)") {
+        throw EncoderError(
+          "\(folder): is a LoRA adapter, not a model; merge them first: python3 -c \"\(words: Self.merging)\" "
+            + "\(shellWord(folder)) \(shellWord(folder + "-merged"))")
+      }
       throw EncoderError("\(folder): has no config.json; a model folder holds config.json and model.safetensors")
     }
     let value: JSONValue
@@ -23,6 +28,12 @@ package struct Configuration: Sendable {
     }
     object = root
   }
+
+  /// Python that merges an adapter's folder, its first argument, into a model's, its second.
+  private static let merging =
+    "import sys, peft, transformers as t; m = peft.AutoPeftModel.from_pretrained(sys.argv[1]); "
+    + "n = m.peft_config['default'].base_model_name_or_path; m.merge_and_unload().save_pretrained(sys.argv[2]); "
+    + "t.AutoTokenizer.from_pretrained(n).save_pretrained(sys.argv[2])"
 
   /// A configuration in memory; `path` is what errors call it.
   package init(_ root: JSONObject, path: String) {

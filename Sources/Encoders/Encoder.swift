@@ -63,14 +63,25 @@ public func reserveProcessorForScreen(for duration: Duration) { ThreadTeam.share
 /// Loads the encoder in a folder as Hugging Face publishes them: `config.json`, and `model.safetensors` or `pytorch_model.bin`, or
 /// shards of these.
 ///
-/// `name` is what the description will call it. Weights that are NaN or infinite are an error, unless `allowsDamagedWeights`: then
-/// the description says which they are, and what they lead to can be looked at. Throws an `EncoderError`.
-public func loadEncoder(folder: String, name: String, allowsDamagedWeights: Bool = false) throws -> any Encoder {
-  try loadEncoder(folder: folder, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: .best)
+/// `adapter` is the folder of a LoRA adapter that is merged into it. `name` is what the description will call it. Weights that are NaN or
+/// infinite are an error, unless `allowsDamagedWeights`: then the description says which they are, and what they lead to can be looked
+/// at. Throws an `EncoderError`.
+public func loadEncoder(
+  folder: String, adapter: String? = nil, name: String, allowsDamagedWeights: Bool = false
+) throws -> any Encoder {
+  try loadEncoder(
+    folder: folder, adapter: adapter, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: .best)
+}
+
+/// Throws where `loadEncoder` would, but does not look at the numbers of large matrices: that takes a hundredth of the time.
+package func checkEncoder(folder: String, adapter: String? = nil) throws {
+  _ = try loadEncoder(
+    folder: folder, adapter: adapter, name: folder, allowsDamagedWeights: true, kernels: .best, isOnlyChecked: true)
 }
 
 func loadEncoder(
-  folder: String, name: String, allowsDamagedWeights: Bool = false, kernels: Kernels
+  folder: String, adapter: String? = nil, name: String, allowsDamagedWeights: Bool = false, kernels: Kernels,
+  isOnlyChecked: Bool = false
 ) throws -> any Encoder {
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
@@ -79,8 +90,13 @@ func loadEncoder(
   _ = try configuration.family()
   let checkpoint: Checkpoint
   do throws(CheckpointError) { checkpoint = try Checkpoint(folder: folder) } catch { throw EncoderError(error.text) }
+  var source: any ParameterSource = checkpoint
+  if let dequantized = DequantizedCheckpoint(source, configuration) { source = dequantized }
+  if let adapter { source = try AdaptedCheckpoint(source, adapter: adapter) }
+  let pruned = try PrunedCheckpoint(source, configuration)
   return try makeEncoder(
-    configuration, checkpoint, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: kernels)
+    configuration, pruned ?? source, name: name, allowsDamagedWeights: allowsDamagedWeights, kernels: kernels,
+    isOnlyChecked: isOnlyChecked, notes: pruned?.notes ?? [])
 }
 
 /// Makes an encoder of parameters in memory, which computes as one does that is loaded from a folder.
@@ -100,15 +116,16 @@ public func makeEncoder(
 }
 
 private func makeEncoder(
-  _ configuration: Configuration, _ source: some ParameterSource, name: String, allowsDamagedWeights: Bool,
-  kernels: Kernels
+  _ configuration: Configuration, _ source: any ParameterSource, name: String, allowsDamagedWeights: Bool,
+  kernels: Kernels, isOnlyChecked: Bool = false, notes: [String] = []
 ) throws -> any Encoder {
   let (family, type) = try configuration.family()
   let parameters = Parameters(
-    source: source, engine: Engine(kernels: kernels), damage: allowsDamagedWeights ? DamageReport() : nil)
+    source: source, engine: Engine(kernels: kernels), damage: allowsDamagedWeights ? DamageReport() : nil,
+    isOnlyChecked: isOnlyChecked)
   return LoadedEncoder(
-    try type.init(configuration, parameters), name: name, family: family, parameters,
-    ScratchBuffers(on: parameters.engine))
+    try type.init(configuration, parameters), name: name, family: family, task: configuration.task, notes: notes,
+    parameters, ScratchBuffers(on: parameters.engine))
 }
 
 /// An encoder of any family, with what is the same for all.
@@ -120,7 +137,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   private let lock = Mutex(())
 
   init(
-    _ model: any FamilyModel, name: String, family: String, _ parameters: Parameters, _ scratch: ScratchBuffers
+    _ model: any FamilyModel, name: String, family: String, task: String?, notes: [String], _ parameters: Parameters,
+    _ scratch: ScratchBuffers
   ) {
     self.model = model
     self.scratch = scratch
@@ -133,7 +151,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       storedType: model.account.storedType.rawValue, ignoredTensors: model.account.ignored,
       damagedTensors: parameters.damage?.lines ?? [],
       files: parameters.source.paths, fileBytes: parameters.source.byteCount,
-      hasMaskedLMHead: model.maskedLMHead.head != nil, predictionNotes: model.maskedLMHead.notes)
+      hasMaskedLMHead: model.maskedLMHead.head != nil, predictionNotes: model.maskedLMHead.notes,
+      task: task, notes: notes)
   }
 
   /// Another encoder with the same weights, which can compute at the same time.

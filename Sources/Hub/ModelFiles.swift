@@ -11,6 +11,8 @@ struct ModelFiles {
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
     "vocab.json", "merges.txt", "spiece.model", "spm.model", "sentencepiece.bpe.model",
   ]
+  /// What says how sentence-transformers uses an encoder.
+  private static let sentences = ["modules.json", "sentence_bert_config.json"]
 
   /// What the hub lists, with the sizes that it says.
   private let sizes: [String: Int?]
@@ -28,6 +30,7 @@ struct ModelFiles {
     case "config.json": FileLimit.configuration
     case _ where name.hasSuffix(indexSuffix): FileLimit.weightsIndex
     case "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json": FileLimit.tokenizerSettings
+    case _ where sentences.contains(name): FileLimit.configuration
     case _ where tokenizer.contains(name): FileLimit.tokenizer
     default: .max
     }
@@ -52,7 +55,7 @@ struct ModelFiles {
 
   /// What is to be fetched beside the configuration and the index, small files first.
   var wanted: [String] {
-    Self.tokenizer.filter { names.contains($0) } + (index == nil ? main.map { [$0] } ?? [] : shards)
+    (Self.sentences + Self.tokenizer).filter { names.contains($0) } + (index == nil ? main.map { [$0] } ?? [] : shards)
   }
 
   /// Takes the shards' names from the index.

@@ -1,6 +1,7 @@
 import Encoders
 import JSON
 import Support
+import Tokenizers
 
 /// What a list can say of a model without loading it.
 package struct ListedModel: Sendable {
@@ -9,14 +10,18 @@ package struct ListedModel: Sendable {
   package let family: String?
   package let layers: Int?
   package let heads: Int?
+  /// Why it does not open; nil where it does, and before `check`.
+  private(set) package var failure: String?
   /// The size of the weight files that are there, in bytes.
   package let bytes: Int
 
   /// Reads the model's config.json, if there is one.
   package init(_ location: ModelLocation) {
     self.location = location
-    let configuration = Files.read(Files.join(location.folder, "config.json"), limit: FileLimit.configuration)
-      .flatMap { try? JSONValue(parsing: $0) }
+    let configuration = Files.read(
+      Files.join(location.configurationFolder, "config.json"), limit: FileLimit.configuration
+    )
+    .flatMap { try? JSONValue(parsing: $0) }
     // Families have names of their own, and models of text and pictures have the text's apart.
     func number(_ names: String...) -> Int? {
       names.lazy.compactMap { (configuration?[$0] ?? configuration?["text_config"]?[$0])?.intValue }.first
@@ -27,15 +32,31 @@ package struct ListedModel: Sendable {
     bytes = location.weightFiles.map { Files.size($0) ?? 0 }.saturatingSum
   }
 
+  /// Loads what there is, but for the numbers of large matrices, to find out whether the model opens.
+  package mutating func check() {
+    guard location.isComplete, isSupported else { return }
+    do {
+      try checkEncoder(folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil)
+      _ = try Tokenizer(folder: location.tokenizerFolder)
+    } catch {
+      // The folder is named already.
+      failure = "\(error)".replacing("\(location.folder)/", with: "").replacing("\(location.folder): ", with: "")
+    }
+  }
+
   /// Whether the encoder can be computed.
   package var isSupported: Bool { family.map(supportedFamilies.contains) ?? false }
 
   /// In words: whether it can be used, and what is missing.
   package var state: String {
+    if location.isAdapter, location.base == nil {
+      return "an adapter of \(location.baseName ?? "?"), which is not here"
+    }
     if !location.isComplete {
       return (location.source == .cache ? "partly downloaded, lacks " : "lacks ")
         + location.missing.joined(separator: ", ")
     }
+    if let failure { return "does not open: \(failure)" }
     return isSupported ? "ready" : "family not supported"
   }
 }

@@ -25,7 +25,7 @@ public final class Model: Sendable {
       throw .vocabularyTooLarge(name: location.name, tokenizer: tokenizer.vocabularySize, encoder: embeddings)
     }
     var description = encoder.description
-    description.sentenceLength = Model.sentenceLength(in: location.folder)
+    description.sentenceLength = Model.sentenceLength(in: location.configurationFolder)
     self.description = description
     self.location = location
     self.tokenizer = tokenizer
@@ -36,10 +36,15 @@ public final class Model: Sendable {
   ///
   /// - Throws: `ModelError`, `EncoderError` or the tokenizer's error; the description of each is one line.
   public static func load(_ location: ModelLocation, allowsDamagedWeights: Bool = false) throws -> Model {
-    if location.source == .cache, !location.isComplete { throw ModelError.incomplete(location) }
+    if location.source == .cache, !location.isComplete, !location.isAdapter { throw ModelError.incomplete(location) }
+    if location.isAdapter {
+      _ = try AdapterConfiguration(folder: location.folder)
+      if location.base == nil { throw ModelError.adapterWithoutBase(location) }
+    }
     let encoder = try loadEncoder(
-      folder: location.folder, name: location.name, allowsDamagedWeights: allowsDamagedWeights)
-    return try Model(location: location, tokenizer: Tokenizer(folder: location.folder), encoder: encoder)
+      folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil, name: location.name,
+      allowsDamagedWeights: allowsDamagedWeights)
+    return try Model(location: location, tokenizer: Tokenizer(folder: location.tokenizerFolder), encoder: encoder)
   }
 
   /// How many tokens sentence-transformers uses, as `sentence_bert_config.json` says; nil where there is no such file, or nothing

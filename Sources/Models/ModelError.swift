@@ -7,6 +7,7 @@ public enum ModelError: TextualError, Equatable {
   case notFound(String, searched: [String])
   case ambiguous(String, candidates: [String])
   case incomplete(ModelLocation)
+  case adapterWithoutBase(ModelLocation)
   case vocabularyTooLarge(name: String, tokenizer: Int, encoder: Int)
   case noPadToken(name: String)
   case padTooLong(name: String, asked: Int, maximum: Int)
@@ -31,9 +32,11 @@ public enum ModelError: TextualError, Equatable {
       "'\(reference)' can mean \(candidates.joined(separator: " or ")): write the whole name"
     case .incomplete(let location) where location.source == .cache:
       "\(location.name) is only partly downloaded (\(location.folder) lacks \(list(location.missing))): "
-        + "run `headscope models pull \(location.name)`"
+        + "run `headscope models pull \(shellWord(location.name))`"
     case .incomplete(let location):
       "\(location.folder) is not a complete model: it lacks \(list(location.missing))"
+    case .adapterWithoutBase(let location):
+      adapterWithoutBase(location)
     case .vocabularyTooLarge(let name, let tokenizer, let encoder):
       "\(name): the tokenizer has \(tokenizer) tokens, the encoder knows only \(encoder) (vocab_size in config.json): "
         + "they do not belong together"
@@ -54,6 +57,14 @@ public enum ModelError: TextualError, Equatable {
     case .negativeBand(let width):
       "a band around the diagonal cannot have the width \(width); 0 is the diagonal alone"
     }
+  }
+
+  private func adapterWithoutBase(_ location: ModelLocation) -> MessageText {
+    let name = location.baseName ?? ""
+    let pull: MessageText =
+      name.hasPrefix("/") || name.hasPrefix(".") ? "" : "run `headscope models pull \(shellWord(name))`, or "
+    return
+      "\(location.name) is an adapter of the model '\(name)', which is not here: \(pull)put that model's folder beside the adapter's"
   }
 
   private func list(_ items: [String]) -> String { items.joined(separator: ", ") }

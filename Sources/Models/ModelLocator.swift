@@ -57,6 +57,10 @@ public struct ModelLocator: Sendable {
   /// which those weights were last seen.
   public func locate(_ reference: String?) throws(ModelError) -> ModelLocation {
     guard let reference else { return try defaultLocation() }
+    return withBase(try recorded(reference))
+  }
+
+  private func recorded(_ reference: String) throws(ModelError) -> ModelLocation {
     guard let digest = recordedWeights[reference] else { return try find(reference) }
     do throws(ModelError) {
       let location = try find(reference)
@@ -72,7 +76,7 @@ public struct ModelLocator: Sendable {
     }
   }
 
-  private func find(_ reference: String) throws(ModelError) -> ModelLocation {
+  func find(_ reference: String) throws(ModelError) -> ModelLocation {
     let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
     if !reference.isEmpty, Files.isFolder(path) { return location(ofFolder: path) }
     if Self.isPath(reference) { throw .noFolder(reference) }
@@ -86,7 +90,7 @@ public struct ModelLocator: Sendable {
     var seen: Set<String> = []
     let models = modelsFolders.flatMap { folder in Self.models(in: folder) }
     let cached = cacheFolder.map { HubCache(folder: $0).repositories.compactMap(\.location) } ?? []
-    return (models + cached).filter { seen.insert(Files.resolved($0.folder) ?? $0.folder).inserted }
+    return (models + cached).filter { seen.insert(Files.resolved($0.folder) ?? $0.folder).inserted }.map(withBase)
   }
 
   // MARK: -

@@ -19,6 +19,16 @@ public func widened(float16 bits: UInt16) -> Float {
 /// bfloat16 (the upper half of a single) to single, exactly.
 public func widened(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
+/// Eight bits with 4 of exponent and 3 of fraction, and no infinity, to single, exactly (Micikevicius et al. 2022, E4M3).
+public func widened(float8e4m3 bits: UInt8) -> Float {
+  let exponent = UInt32(bits >> 3 & 0xF)
+  let fraction = UInt32(bits & 7)
+  guard bits & 0x7F != 0x7F else { return .nan }
+  // Below 2^-6: the fraction in units of 2^-9.
+  let magnitude = exponent == 0 ? Float(fraction) * 0x1p-9 : Float(bitPattern: (exponent + 120) << 23 | fraction << 20)
+  return bits & 0x80 == 0 ? magnitude : -magnitude
+}
+
 /// Single precision to IEEE half. What is too large becomes infinite; NaN stays NaN.
 public func narrowed(float16 value: Float) -> UInt16 {
   let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000

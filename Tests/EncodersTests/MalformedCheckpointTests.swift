@@ -23,7 +23,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
   static let damages: [Damage] = [
     .entry("wrong shape", says: "\(tensor): expected shape [24, 24], found [12, 48]") { $0.shape = "[12,48]" },
     .entry("flat", says: "\(tensor): expected shape [24, 24], found [576]") { $0.shape = "[576]" },
-    .entry("wrong dtype", says: "\(tensor): expected F32, F16 or BF16, found I32") { $0.type = "I32" },
+    .entry("wrong dtype", says: "\(tensor): expected F64, F32, F16 or BF16, found I32") { $0.type = "I32" },
     .entry(
       "wrong size of the vocabulary", "embeddings.word_embeddings.weight",
       says: "FILE: tensor 'embeddings.word_embeddings.weight': expected shape [50, 24], found [25, 48]"

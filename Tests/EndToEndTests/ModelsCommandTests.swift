@@ -24,11 +24,15 @@ import Testing
     model.folder.write("", to: "other/tokenizer.json")
     model.folder.write("", to: "other/model.safetensors")
     model.folder.link("hub/models--org--part/snapshots/1/config.json", to: model.folder["tiny/config.json"])
+    model.folder.write(#"{"model_type": "bert"}"#, to: "broken/config.json")
+    model.folder.write("", to: "broken/tokenizer.json")
+    model.folder.write("", to: "broken/model.safetensors")
     let outcome = try program.run("models", "list")
     #expect(outcome.status == 0)
     let words = ownRows(outcome.text).map { $0.split(separator: " ").dropLast().joined(separator: " ") }
     #expect(
       words == [
+        "broken bert 0 B does not open: model.safetensors: is not a safetensors file: it has 0 bytes, th…",
         "half bert 2 3 0 B lacks tokenizer.json, model.safetensors", "other mamba 1 1 0 B family not supported",
         "tiny bert 2 3 237 kB ready",
         "org/part bert 2 3 0 B partly downloaded, lacks tokenizer.json, model.safetensors",

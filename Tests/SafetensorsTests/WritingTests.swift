@@ -114,6 +114,16 @@ import Testing
     }
   }
 
+  @Test("widens every number of eight bits exactly")
+  func widensEight() {
+    for bits in UInt8.min...UInt8.max {
+      let (exponent, fraction) = (Int(bits >> 3 & 0xF), Double(bits & 7))
+      let magnitude = exponent == 0 ? fraction * 0x1p-9 : (1 + fraction / 8) * scalbn(1, exponent - 7)
+      let value = widened(float8e4m3: bits)
+      #expect(bits & 0x7F == 0x7F ? value.isNaN : value == Float(bits & 0x80 == 0 ? magnitude : -magnitude))
+    }
+  }
+
   @Test("two tensors of one name are refused, and so is the metadata's name; what was there stays")
   func refusesNamesTwice() {
     folder.write("as before", to: "model.safetensors")

@@ -169,7 +169,7 @@ final class ParameterReader {
 
   /// Brings the weights of all dense layers into the layout that they are used in.
   func pack() throws {
-    try PackingJob.run(packing, on: parameters.engine)
+    if !parameters.isOnlyChecked { try PackingJob.run(packing, on: parameters.engine) }
     packing = []
   }
 

@@ -6,6 +6,8 @@ struct Parameters: Sendable {
   let engine: Engine
   /// Takes note of numbers that are none; nil where they are errors.
   var damage: DamageReport?
+  /// Whether large matrices are left where they are: nothing will be computed.
+  var isOnlyChecked = false
 
   func has(_ name: String) -> Bool { source.parameter(named: name) != nil }
 

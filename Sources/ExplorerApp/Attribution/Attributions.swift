@@ -109,13 +109,13 @@ final class Attributions: Attributing {
     let (model, source): (DifferentiableModel, Source)
     if let snapshot, let parameters = snapshot.parameters {
       let architecture = try Architecture(Configuration(folder: location.folder))
-      source = Source(folder: location.folder, classifier: snapshot.head)
+      source = Source(folder: location.root, classifier: snapshot.head)
       model = try DifferentiableModel(architecture, parameters, predictsTokens: false)
     } else {
       try check(location)
       let pretrained = try PretrainedModel(folder: location.folder, name: location.name)
       source = Source(
-        folder: location.folder,
+        folder: location.root,
         classifier: try snapshot?.head ?? (pretrained.labels == nil ? nil : SentenceClassifier(pretrained)))
       // What is shown of a trained model has no masked-LM head.
       model = try DifferentiableModel(

@@ -61,14 +61,17 @@ struct ModelFacts {
       row("", "sentence-transformers uses the first \(length) tokens; here nothing is cut there")
     }
     row("token types", "\(description.tokenTypes)")
+    if let task = description.task { row("trained for", task) }
     row("parameters", grouped(description.parameters))
     row("stored as", "\(description.storedType), \(byteSize(description.fileBytes))")
     row("weights digest", digest ?? "the files cannot be read")
     row("folder", location.folder)
+    if let base = location.base { row("adapter of", base) }
     if let revision = location.revision { row("revision", revision) }
     for (index, file) in description.files.enumerated() { row(index == 0 ? "weights" : "", Files.name(of: file)) }
     for (index, name) in description.ignoredTensors.enumerated() { row(index == 0 ? "ignored tensors" : "", name) }
     if description.ignoredTensors.isEmpty { row("ignored tensors", "none") }
+    for note in description.notes { row("note", note) }
     for note in description.predictionNotes { row("note on [MASK]", note) }
     return table.description
   }
@@ -88,15 +91,18 @@ struct ModelFacts {
       "maximum_positions": .integer(description.maximumPositions),
       "sentence_length": description.sentenceLength.map { .integer($0) } ?? .null,
       "token_types": .integer(description.tokenTypes),
+      "task": description.task.map { JSONValue($0) } ?? .null,
       "parameters": .integer(description.parameters),
       "stored_type": JSONValue(description.storedType),
       "bytes": .integer(description.fileBytes),
       "weights_digest": digest.map { JSONValue($0) } ?? .null,
       "source": JSONValue(location.source.rawValue),
       "folder": JSONValue(location.folder),
+      "adapter_of": location.base.map { JSONValue($0) } ?? .null,
       "revision": location.revision.map { JSONValue($0) } ?? .null,
       "files": .array(description.files.map { JSONValue($0) }),
       "ignored_tensors": .array(description.ignoredTensors.map { JSONValue($0) }),
+      "notes": .array(description.notes.map { JSONValue($0) }),
       "prediction_notes": .array(description.predictionNotes.map { JSONValue($0) }),
     ]
   }

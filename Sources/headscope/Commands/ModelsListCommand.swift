@@ -12,7 +12,8 @@ struct ModelsListCommand: ParsableCommand {
 
   func run() throws {
     let locator = ModelLocator.current
-    let models = locator.list().map(ListedModel.init)
+    var models = locator.list().map(ListedModel.init)
+    for index in models.indices { models[index].check() }
     let output = try StandardStreams.output()
     if json {
       try output.append(JSONValue.array(models.map(\.json)).serialized(pretty: true) + "\n")
@@ -50,6 +51,7 @@ extension ListedModel {
       "revision": location.revision.map { JSONValue($0) } ?? .null,
       "supported": .bool(isSupported),
       "complete": .bool(location.isComplete),
+      "opens": .bool(location.isComplete && isSupported && failure == nil),
       "missing": .array(location.missing.map { JSONValue($0) }),
     ]
   }

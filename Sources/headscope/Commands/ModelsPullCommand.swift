@@ -52,11 +52,14 @@ struct ModelsPullCommand: ParsableCommand {
 
   /// Before hundreds of megabytes come: can the model be used at all?
   private func checkFamily(_ configuration: [UInt8]) throws {
-    let family: String?
-    do { family = try JSONValue(parsing: configuration)["model_type"]?.stringValue } catch {
+    let document: JSONValue
+    do { document = try JSONValue(parsing: configuration) } catch {
       throw CommandError("\(id): its config.json is not JSON: \(error)")
     }
-    guard let family else { throw CommandError("\(id): its config.json names no model_type") }
+    try Configuration(document.objectValue ?? JSONObject(), path: "\(id), config.json").refuseQuantized()
+    guard let family = document["model_type"]?.stringValue else {
+      throw CommandError("\(id): its config.json names no model_type")
+    }
     guard supportedFamilies.contains(family) else {
       throw CommandError(
         "\(id) is of the family '\(family)', which is not supported; supported are "

@@ -38,7 +38,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let texts = try resolve(texts)
-    let tokenizer = try Tokenizer(folder: model.locate().folder)
+    let tokenizer = try Tokenizer(folder: model.locate().tokenizerFolder)
     let output = try StandardStreams.output()
     if jsonl {
       try JSONLines(output: output) { line in

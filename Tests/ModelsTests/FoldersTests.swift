@@ -1,0 +1,73 @@
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// Folders whose encoder lies elsewhere: in a folder inside, or with the model that an adapter changes.
+@Suite struct FolderTests {
+  let folder = TemporaryFolder()
+
+  private func makeOldSentenceEncoder(path: String) {
+    folder.makeModel("models/old/0_Transformer")
+    folder.write(#"{"__version__": "0.4.0"}"#, to: "models/old/config.json")
+    folder.write(
+      #"[{"idx": 0, "path": "\#(path)", "type": "sentence_transformers.models.Transformer"}]"#,
+      to: "models/old/modules.json")
+  }
+
+  @Test func theEncoderOfOldSentenceTransformersLiesInside() throws {
+    makeOldSentenceEncoder(path: "0_Transformer")
+    let location = try folder.locator().locate("old")
+    #expect(location.folder == folder["models/old/0_Transformer"] && location.root == folder["models/old"])
+    #expect(location.isComplete && location.name == "old")
+    #expect(folder.locator().list().map(\.name) == ["old"])
+    #expect(location.weightFiles == [folder["models/old/0_Transformer/model.safetensors"]])
+  }
+
+  @Test(arguments: ["", ".", "..", "../other", "/etc", "1_Pooling"])
+  func modulesLeadNowhereElse(path: String) throws {
+    makeOldSentenceEncoder(path: path)
+    folder.makeModel("models/other")
+    #expect(try folder.locator().locate("old").folder == folder["models/old"])
+  }
+
+  private func makeAdapter(of base: String) {
+    folder.write(#"{"peft_type": "LORA", "base_model_name_or_path": "\#(base)"}"#, to: "adapters/a/adapter_config.json")
+    folder.write("{}", to: "adapters/a/adapter_model.safetensors")
+  }
+
+  @Test func anAdapterFindsItsBaseByName() throws {
+    folder.makeModel("models/plain")
+    folder.makeModel("adapters/beside")
+    folder.makeSnapshot("models--org--cached", revision: "r", main: true)
+    for (name, place) in [
+      ("plain", "models/plain"), ("/somewhere/else/plain", "models/plain"), ("beside", "adapters/beside"),
+      ("org/cached", "hub/models--org--cached/snapshots/r"), ("/x/beside", "adapters/beside"),
+    ] {
+      makeAdapter(of: name)
+      let location = try folder.locator().locate("adapters/a")
+      #expect(location.isAdapter && location.isComplete && location.name == "a")
+      #expect(location.base == folder[place], "\(name)")
+      #expect(location.tokenizerFolder == folder[place] && location.configurationFolder == folder[place])
+      #expect(
+        location.weightFiles == [folder["\(place)/model.safetensors"], folder["adapters/a/adapter_model.safetensors"]])
+      folder.write("[PAD]", to: "adapters/a/vocab.txt")
+      #expect(try folder.locator().locate("adapters/a").tokenizerFolder == folder["adapters/a"])
+      folder.remove("adapters/a/vocab.txt")
+    }
+  }
+
+  @Test func anAdapterWithoutItsBaseSaysSo() throws {
+    makeAdapter(of: "org/it's")
+    let location = try folder.locator().locate("adapters/a")
+    #expect(!location.isComplete && location.base == nil)
+    #expect(ListedModel(location).state == "an adapter of org/it's, which is not here")
+    let error = #expect(throws: ModelError.self) { try Model.load(location) }
+    #expect(
+      error?.description
+        == #"a is an adapter of the model 'org/it's', which is not here: run `headscope models pull 'org/it'\''s'`, or put "#
+        + "that model's folder beside the adapter's")
+    makeAdapter(of: "a")
+    #expect(try folder.locator().locate("adapters/a").base == nil)
+  }
+}
