@@ -55,6 +55,23 @@ struct QuantityTests {
     }
   }
 
+  /// A number that is compared is the answer to a question with a choice.
+  @Test func numbersAreCompared() throws {
+    let state = state()
+    let p = try #require(try value("p layer=1 head=2 query=2 key=5 digits=6", in: state))
+    #expect(p > 0 && p < 1)
+    for (comparison, expected) in [
+      ("above=0", 1), ("above=\(p)", 0), ("above=1", 0), ("below=1", 1), ("below=\(p)", 0), ("below=-1", 0),
+      ("among=0,1", 2), ("among=1", 1), ("among=-1,0", 3), ("among=\(p)", 1),
+    ] {
+      #expect(try value("p layer=1 head=2 query=2 key=5 \(comparison)", in: state) == Double(expected), "\(comparison)")
+    }
+    for comparison in ["above=x", "below=", "among=1,0", "among=1,1", "among=1,", "above=0 below=1", "among=1 above=0"]
+    {
+      #expect(throws: QuantityFailure.self) { try Quantity("p \(comparison)") }
+    }
+  }
+
   /// Every name, against its definition.
   @Test func numbersAreWhatTheirNamesSay() throws {
     let state = state(padTo: 9)

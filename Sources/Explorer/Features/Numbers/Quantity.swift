@@ -30,8 +30,16 @@ public struct Quantity: Sendable, Hashable {
     case offset
     /// What a function is taken of.
     case of
+    /// What it is compared with: 1 where it is above or below that, else 0.
+    case above, below
+    /// Limits, in rising order: the number is which of the ranges between them it lies in, from 1.
+    case among
     /// How many decimals are shown.
     case digits
+
+    /// Whether it may be said of every number.
+    var isOfAll: Bool { self == .digits || Member.comparisons.contains(self) }
+    fileprivate static let comparisons: [Member] = [.above, .below, .among]
   }
 
   /// What is asked for.
@@ -54,7 +62,7 @@ public struct Quantity: Sendable, Hashable {
     for part in parts.dropFirst() {
       let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pieces.count == 2, !pieces[1].isEmpty else { throw QuantityFailure("'\(part)' is not member=value") }
-      guard let member = Member(rawValue: pieces[0]), member == .digits || name.members.contains(member) else {
+      guard let member = Member(rawValue: pieces[0]), member.isOfAll || name.members.contains(member) else {
         let known = name.members.map(\.rawValue).joined(separator: ", ")
         throw QuantityFailure("\(name.rawValue) has no '\(pieces[0])'" + (known.isEmpty ? "" : "; it takes \(known)"))
       }
@@ -66,8 +74,14 @@ public struct Quantity: Sendable, Hashable {
         throw QuantityFailure("\(member.rawValue) must be a number from 0")
       }
     }
-    for member in [Member.scale, .of, .offset] where members[member] != nil {
+    for member in [Member.scale, .of, .offset, .above, .below] where members[member] != nil {
       guard number(member) != nil else { throw QuantityFailure("\(member.rawValue) must be a number") }
+    }
+    guard Member.comparisons.count(where: { members[$0] != nil }) < 2 else {
+      throw QuantityFailure("above, below and among exclude each other")
+    }
+    guard members[.among] == nil || limits != nil else {
+      throw QuantityFailure("among must be numbers in rising order, with commas between")
     }
     for member in name.required where members[member] == nil {
       throw QuantityFailure("\(name.rawValue) needs \(member.rawValue)")
@@ -85,17 +99,35 @@ public struct Quantity: Sendable, Hashable {
     members[member].flatMap { Int(decimal: $0, in: 0...1 << 20) }
   }
 
-  func number(_ member: Member) -> Double? {
-    members[member].flatMap { text in
-      text.hasPrefix("-") ? Double(decimal: String(text.dropFirst())).map { -$0 } : Double(decimal: text)
-    }
+  func number(_ member: Member) -> Double? { members[member].flatMap(Quantity.number) }
+
+  private static func number(_ text: String) -> Double? {
+    text.hasPrefix("-") ? Double(decimal: String(text.dropFirst())).map { -$0 } : Double(decimal: text)
   }
+
+  /// The limits of `among`; nil where they are not in rising order.
+  private var limits: [Double]? {
+    guard let text = members[.among] else { return nil }
+    let pieces = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let limits = pieces.compactMap(Quantity.number)
+    return limits.count == pieces.count && zip(limits, limits.dropFirst()).allSatisfy({ $0 < $1 }) ? limits : nil
+  }
+
+  /// What a number is where it is compared, and otherwise the number itself.
+  func compared(_ value: Double) -> Double {
+    if let limit = number(.above) { return value > limit ? 1 : 0 }
+    if let limit = number(.below) { return value < limit ? 1 : 0 }
+    return limits.map { Double(1 + $0.count { value > $0 }) } ?? value
+  }
+
+  /// Whether it says how a number compares.
+  private var isComparison: Bool { Member.comparisons.contains { members[$0] != nil } }
 
   /// How many decimals were asked for.
   package var writtenDecimals: Int? { count(.digits) }
 
   /// How many decimals it is shown with where nothing else is said.
-  var decimals: Int { count(.digits) ?? (name.isCount ? 0 : 2) }
+  var decimals: Int { count(.digits) ?? (name.isCount || isComparison ? 0 : 2) }
 
   /// The pictures that it is worked out of, other than the one that is shown.
   var pictures: [String] { [members[.in], members[.keyIn]].compactMap { $0 } }

@@ -13,6 +13,10 @@ extension State {
   ///
   /// - Throws: why there is no such number, in words.
   public func value(of quantity: Quantity) throws(QuantityFailure) -> Double? {
+    try plainValue(of: quantity).map(quantity.compared)
+  }
+
+  private func plainValue(of quantity: Quantity) throws(QuantityFailure) -> Double? {
     switch quantity.name {
     case .exp: return quantity.number(.of).map { exp($0) }
     case .sqrt: return quantity.number(.of)?.squareRoot()
