@@ -386,6 +386,9 @@ def make(r, name):
     if name == "esm":
         settings["mask_token_id"] = ids[2] if ids[2] != pad else (pad + 1) % vocabulary
         settings["vocab_list"] = None
+    size = settings.get("head_dim") or settings.get("hidden_size", 0) // settings.get("num_attention_heads", 1)
+    if size == 2 and settings.get("rope_parameters", {}).get("rope_type") == "dynamic":
+        settings["rope_parameters"]["rope_type"] = "linear"  # the library divides by 0
     torch.manual_seed(r.randrange(1 << 30))
     if name == "jina_bert":
         model = JinaBertModel(transformers.BertConfig(**settings)).eval()
@@ -437,6 +440,7 @@ def save(r, model, family, name, folder):
     dtype = r.choice([torch.float32] * 4 + [torch.float16, torch.bfloat16])
     sharded = r.random() < 0.2
     words = [str(dtype).removeprefix("torch.")] + ["sharded"] * sharded
+    computed = {key: value.data.clone() for key, value in model.named_parameters() if not value.requires_grad}
     with torch.no_grad():
         for value in model.parameters():
             value.data = value.data.to(dtype)
@@ -445,8 +449,10 @@ def save(r, model, family, name, folder):
             arguments["save_original_format"] = False
             words.append("new layout")
         model.save_pretrained(folder, max_shard_size="20KB" if sharded else "5GB", **arguments)
-        for value in model.parameters():
-            value.data = value.data.to(torch.float32)
+        stored = {name for file in os.listdir(folder) if file.endswith(".safetensors") for name in load_file(os.path.join(folder, file))}
+        for key, value in model.named_parameters():
+            # What is computed and not stored has all its digits.
+            value.data = computed[key] if key in computed and key not in stored else value.data.to(torch.float32)
     path = os.path.join(folder, "config.json")
     config = json.load(open(path))
     if family.rewrite and not arguments:

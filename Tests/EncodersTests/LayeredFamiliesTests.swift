@@ -163,6 +163,26 @@ import Testing
     #expect(weight.shape == [description.hiddenSize, description.heads * description.headSize])
   }
 
+  @Test("the head that predicts tokens agrees with transformers")
+  func predicts() throws {
+    var predicting: [String] = []
+    for family in Self.families {
+      guard let expected = try ParameterStore(folder: folder(family))["case.0.logits"] else { continue }
+      let encoder = try loadEncoder(folder: folder(family), name: family)
+      let known = try Case(try ParameterStore(folder: folder(family)), 0)
+      let mask = AttentionMask(known.mode, attentionMask: known.input.attentionMask)
+      let last = try #require(try encoder.run(known.input, mask: mask).hiddenStates.last)
+      let logits = try #require(try encoder.vocabularyLogits(of: last, at: [0, 3]), "\(family)")
+      let worst = zip([0, 3], 0...).flatMap { position, row in
+        (0..<expected.shape[1]).map { abs(logits[row, $0] - expected[position, $0]) }
+      }.max()
+      print("\(family): logits differ by \(worst ?? .infinity)")
+      #expect(worst.map { $0 < 2e-4 } == true)
+      predicting.append(family)
+    }
+    #expect(predicting.count == 15, "\(predicting)")
+  }
+
   @Test("slopes of ALiBi are those of the paper")
   func slopes() {
     #expect(DistanceBias.slopes(heads: 8) == (1...8).map { powf(2, -Float($0)) })

@@ -65,7 +65,7 @@ struct DebertaV2: FamilyModel {
     let kernel = try configuration.optionalInteger("conv_kernel_size", in: 0...255).flatMap { isFirst ? 0 : $0 } ?? 0
     convolution =
       kernel > 0 ? try DebertaConvolution(configuration, reader, sizes, kernel: kernel, epsilon: epsilon) : nil
-    let isNew = !isFirst && parameters.has("\(MaskedLMHead.Names.deberta.dense).weight")
+    let isNew = parameters.has("\(MaskedLMHead.Names.deberta.dense).weight")
     maskedLMHead = try MaskedLMHead.find(
       configuration, reader, isNew ? .deberta : .bert, words: embeddings.words, hidden: sizes.hidden,
       activation: activation, epsilon: epsilon)

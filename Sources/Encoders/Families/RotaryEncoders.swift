@@ -25,8 +25,9 @@ enum NomicBert: LayeredFamily {
     return try Blueprint(
       rotary: configuration, sizes, layout, prefixes: ["nomic_bert.", "bert."], activation: activation,
       epsilon: configuration.epsilon(isAuthors ? "layer_norm_epsilon" : "layer_norm_eps", default: 1e-12),
-      rotation: configuration.rotation(
-        headSize: sizes.headSize, base: 1000, baseKey: isAuthors ? "rotary_emb_base" : "rope_theta"),
+      rotation: configuration.nomicRotation(headSize: sizes.headSize)
+        ?? configuration.rotation(
+          headSize: sizes.headSize, base: 1000, baseKey: isAuthors ? "rotary_emb_base" : "rope_theta"),
       hasBias: qkvBias, maskedLM: .nomic, maskedLMActivation: nil
     ) { names in
       names.isTransformers
@@ -52,6 +53,9 @@ enum Gte: LayeredFamily {
     }
     if let kind = try configuration.optionalString("layer_norm_type"), kind != "layer_norm" {
       throw configuration.failure("layer_norm_type", "is '\(kind)'; only 'layer_norm' is supported")
+    }
+    if try configuration.optionalBool("logn_attention_scale") == true {
+      throw configuration.failure("logn_attention_scale", "is true; scores that grow with the text are not supported")
     }
     let layout: RotaryLayout = parameters.hasName(endingIn: "attn_ln.weight") ? .gte : .transformers
     let isNew = try configuration.optionalString("model_type") == "new"
@@ -228,8 +232,13 @@ extension Configuration {
     if try optionalNumber("rotary_emb_fraction", in: 0...1) ?? 1 != 1 {
       throw failure("rotary_emb_fraction", "asks for heads that are rotated in part; that is not supported")
     }
-    if value("rotary_scaling_factor") != nil {
-      throw failure("rotary_scaling_factor", "is set; scaled rotation is not supported in this layout")
-    }
+  }
+
+  /// The authors' rotation that is scaled for texts that are longer than those of training; nil where it is not scaled.
+  fileprivate func nomicRotation(headSize: Int) throws -> Rotation? {
+    guard let factor = try optionalNumber("rotary_scaling_factor", in: 1...1e6) else { return nil }
+    return .dynamic(
+      base: try optionalNumber("rotary_emb_base", in: 1...1e12) ?? 10_000, headSize: headSize, factor: factor,
+      limit: try optionalInteger("max_trained_positions", in: Limit.positions) ?? 2048)
   }
 }
