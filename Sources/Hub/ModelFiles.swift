@@ -10,6 +10,7 @@ struct ModelFiles {
   private static let tokenizer = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
     "vocab.json", "merges.txt", "spiece.model", "spm.model", "sentencepiece.bpe.model",
+    "sentencepiece.model", "tokenizer.model", "source.spm", "target.spm",
   ]
   /// What says how sentence-transformers uses an encoder.
   private static let sentences = ["modules.json", "sentence_bert_config.json"]

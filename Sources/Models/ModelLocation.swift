@@ -80,10 +80,18 @@ public struct ModelLocation: Sendable, Equatable {
   // MARK: - What belongs to a model
 
   /// Alternatives in the order of preference; one of them has to be there in full.
-  private static let tokenizerFiles = [["tokenizer.json"], ["vocab.txt"], ["vocab.json", "merges.txt"]]
+  private static let tokenizerFiles =
+    [["tokenizer.json"], ["vocab.txt"], ["vocab.json", "merges.txt"]]
+    + [
+      "spm.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model", "source.spm",
+    ].map { [$0] }
 
   private static func hasTokenizer(in folder: String) -> Bool {
-    tokenizerFiles.contains { $0.allSatisfy { Files.isFile(Files.join(folder, $0)) } }
+    if tokenizerFiles.contains(where: { $0.allSatisfy { Files.isFile(Files.join(folder, $0)) } }) { return true }
+    // A tokenizer whose tokens are bytes has no vocabulary.
+    let settings = Files.join(folder, "tokenizer_config.json")
+    return Files.isFile(settings)
+      && (try? JSONValue(file: settings, limit: FileLimit.tokenizerSettings))?["tokenizer_class"] == "ByT5Tokenizer"
   }
 
   /// Where the encoder lies in a folder of sentence-transformers, as `modules.json` says: in a folder inside in old ones, `0_Transformer`.

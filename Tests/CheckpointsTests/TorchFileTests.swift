@@ -36,7 +36,9 @@ import Testing
     ("none", .float32, [0, 4], []),
   ]
 
-  @Test("all forms hold the same tensors, however their numbers lie", arguments: ["zip", "legacy", "protocol4"])
+  @Test(
+    "all forms hold the same tensors, however their numbers lie",
+    arguments: ["zip", "legacy", "protocol4", "protocol5-legacy"])
   func readsEveryForm(name: String) throws {
     let (checkpoint, _) = try Self.checkpoint(name)
     let others = ["ids", "flags", "short"]

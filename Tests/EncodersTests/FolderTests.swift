@@ -81,13 +81,11 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     ),
     (
       "model_type", "\"gpt\\u001b[31m2\"",
-      "FOLDER/config.json: model_type is 'gpt␛[31m2', which is not supported; supported are "
-        + supportedFamilies.joined(separator: ", ")
+      "FOLDER/config.json: model_type is 'gpt␛[31m2', which is not supported; `headscope help models` lists those that are"
     ),
     (
       "model_type", nil,
-      "FOLDER/config.json: has no model_type that says which family it is; supported are "
-        + supportedFamilies.joined(separator: ", ")
+      "FOLDER/config.json: has no model_type that says which family it is; `headscope help models` lists those that are"
     ),
     // What has a default or a second spelling.
     ("type_vocab_size", nil, "loaded"),

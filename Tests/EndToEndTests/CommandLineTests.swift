@@ -136,7 +136,7 @@ import Testing
     model.write(#"{"model_type": "mamba"}"#, to: "config.json")
     let message = try failure("export", "x", "--model", model.path, "-o", "x.npz")
     #expect(message.hasPrefix("headscope: \(model.path)/config.json: model_type is 'mamba', which is not supported; "))
-    #expect(message.contains("bert"))
+    #expect(message.contains("`headscope help models`"))
   }
 
   @Test func damagedCheckpoints() throws {

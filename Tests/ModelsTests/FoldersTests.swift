@@ -31,6 +31,14 @@ import Testing
     #expect(try folder.locator().locate("old").folder == folder["models/old"])
   }
 
+  @Test(arguments: ["spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "tokenizer_config.json"])
+  func aTokenizerMayBeASentencePieceModelOrBytes(name: String) throws {
+    folder.makeModel("models/a", without: ["tokenizer.json"])
+    #expect(try folder.locator().locate("a").missing == ["tokenizer.json"])
+    folder.write(#"{"tokenizer_class": "ByT5Tokenizer"}"#, to: "models/a/\(name)")
+    #expect(try folder.locator().locate("a").isComplete)
+  }
+
   private func makeAdapter(of base: String) {
     folder.write(#"{"peft_type": "LORA", "base_model_name_or_path": "\#(base)"}"#, to: "adapters/a/adapter_config.json")
     folder.write("{}", to: "adapters/a/adapter_model.safetensors")

@@ -3,10 +3,16 @@ import Support
 /// The form of `torch.save` before torch 1.6: a magic number, the protocol's version, what the computer was like, the table of tensors and
 /// the list of storages, each a pickle; then the storages in that order, each with its count in eight bytes.
 struct LegacyFile {
-  /// What such a file begins with: the pickle of 0x1950A86A20F9469CFC6C.
+  /// What such a file begins with: the pickle of 0x1950A86A20F9469CFC6C, in Python's protocol 2.
   static let magic: [UInt8] = [
     0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
   ]
+
+  /// Whether a file begins with that number, in whatever protocol: behind its version, and how long the pickle is.
+  static func begins(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let number = magic.dropFirst(2)
+    return bytes.first == 0x80 && [2, 11].contains { bytes.dropFirst($0).starts(with: number) }
+  }
 
   let reader: PickleReader
   /// What the pickle holds.
@@ -15,7 +21,8 @@ struct LegacyFile {
   private let storages: [String: Range<Int>]
 
   init(of bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
-    var reader = PickleReader(bytes, from: LegacyFile.magic.count, path: path)
+    var reader = PickleReader(bytes, path: path)
+    _ = try reader.read()
     guard case .integer(1001) = try reader.read() else {
       throw CheckpointError("\(path): is of a version of torch's format that is not known")
     }

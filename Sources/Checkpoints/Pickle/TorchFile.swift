@@ -26,7 +26,7 @@ struct TorchFile {
       tensors = try TorchFile.tensors(archive.table, archive.reader, path: path) { storage throws(CheckpointError) in
         try archive.range(of: storage)
       }
-    } else if bytes.starts(with: LegacyFile.magic) {
+    } else if LegacyFile.begins(bytes) {
       let file = try LegacyFile(of: bytes, path: path)
       tensors = try TorchFile.tensors(file.table, file.reader, path: path) { storage throws(CheckpointError) in
         try file.range(of: storage)

@@ -112,7 +112,7 @@ extension Configuration {
   /// The family that `model_type` names, or the architecture where an old file has no `model_type`.
   func family() throws -> (modelType: String, model: any FamilyModel.Type) {
     try refuseQuantized()
-    let supported: MessageText = "supported are \(words: supportedFamilies.joined(separator: ", "))"
+    let supported: MessageText = "`headscope help models` lists those that are"
     if var modelType = try optionalString("model_type") {
       let positions = try optionalString("position_embedding_type")
       modelType =

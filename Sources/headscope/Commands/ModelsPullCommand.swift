@@ -62,8 +62,7 @@ struct ModelsPullCommand: ParsableCommand {
     }
     guard supportedFamilies.contains(family) else {
       throw CommandError(
-        "\(id) is of the family '\(family)', which is not supported; supported are "
-          + "\(words: supportedFamilies.joined(separator: ", "))")
+        "\(id) is of the family '\(family)', which is not supported; `headscope help models` lists those that are")
     }
   }
 }
