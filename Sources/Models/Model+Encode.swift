@@ -20,8 +20,26 @@ extension Model {
       guard let pad = tokenizer.padToken else { throw .noPadToken(name: location.name) }
       inputs = inputs.map { $0.padded(to: length, side: request.padSide, with: pad) }
     }
+    for (index, text) in texts.enumerated() {
+      try check(inputs[index], of: [text] + (request.pair.map { [$0] } ?? []))
+    }
     for (index, text) in texts.enumerated() { inputs[index].spell(as: [text] + (request.pair.map { [$0] } ?? [])) }
     return inputs
+  }
+
+  /// Refuses a token that the encoder has no embedding for, or that the vocabulary does not have.
+  private func check(_ input: TokenizedInput, of texts: [String]) throws(ModelError) {
+    let embeddings = description.vocabularySize
+    guard let place = input.inputIDs.firstIndex(where: { $0 < 0 || $0 >= embeddings }) else { return }
+    let id = Int(input.inputIDs[place])
+    guard id < 0 else {
+      throw .noEmbedding(name: location.name, token: input.tokens[place], id: id, encoder: embeddings)
+    }
+    let sequence = input.sequenceIDs[place] ?? 0
+    let scalars = texts.indices.contains(sequence) ? Array(texts[sequence].unicodeScalars) : []
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars[input.offsets[place].clamped(to: 0..<scalars.count)])
+    throw .noToken(name: location.name, text: String(text))
   }
 
   /// A sentence, not yet padded, with `[MASK]` in some places.

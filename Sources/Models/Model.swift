@@ -16,14 +16,11 @@ public final class Model: Sendable {
   /// What is known of the encoder, and of how it is used.
   public let description: EncoderDescription
 
-  /// Puts together what was loaded, after checking that it belongs together.
+  /// Puts together what was loaded.
   ///
-  /// A tokenizer may have fewer tokens than the encoder has embeddings, as padded vocabularies do.
-  public init(location: ModelLocation, tokenizer: Tokenizer, encoder: any Encoder) throws(ModelError) {
-    let embeddings = encoder.description.vocabularySize
-    guard tokenizer.vocabularySize <= embeddings else {
-      throw .vocabularyTooLarge(name: location.name, tokenizer: tokenizer.vocabularySize, encoder: embeddings)
-    }
+  /// A tokenizer may have fewer tokens than the encoder has embeddings, as padded vocabularies do, or more, as those do to which
+  /// tokens were added; a text that needs one of these is refused (`tokenize`).
+  public init(location: ModelLocation, tokenizer: Tokenizer, encoder: any Encoder) {
     var description = encoder.description
     description.sentenceLength = Model.sentenceLength(in: location.configurationFolder)
     self.description = description
@@ -44,7 +41,7 @@ public final class Model: Sendable {
     let encoder = try loadEncoder(
       folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil, name: location.name,
       allowsDamagedWeights: allowsDamagedWeights)
-    return try Model(location: location, tokenizer: Tokenizer(folder: location.tokenizerFolder), encoder: encoder)
+    return Model(location: location, tokenizer: try Tokenizer(folder: location.tokenizerFolder), encoder: encoder)
   }
 
   /// How many tokens sentence-transformers uses, as `sentence_bert_config.json` says; nil where there is no such file, or nothing

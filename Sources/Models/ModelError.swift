@@ -8,7 +8,8 @@ public enum ModelError: TextualError, Equatable {
   case ambiguous(String, candidates: [String])
   case incomplete(ModelLocation)
   case adapterWithoutBase(ModelLocation)
-  case vocabularyTooLarge(name: String, tokenizer: Int, encoder: Int)
+  case noEmbedding(name: String, token: String, id: Int, encoder: Int)
+  case noToken(name: String, text: String)
   case noPadToken(name: String)
   case padTooLong(name: String, asked: Int, maximum: Int)
   case noSuchSentence(Int, count: Int)
@@ -37,9 +38,11 @@ public enum ModelError: TextualError, Equatable {
       "\(location.folder) is not a complete model: it lacks \(list(location.missing))"
     case .adapterWithoutBase(let location):
       adapterWithoutBase(location)
-    case .vocabularyTooLarge(let name, let tokenizer, let encoder):
-      "\(name): the tokenizer has \(tokenizer) tokens, the encoder knows only \(encoder) (vocab_size in config.json): "
-        + "they do not belong together"
+    case .noEmbedding(let name, let token, let id, let encoder):
+      "\(name): the encoder has no embedding for the token '\(token)' (id \(id)): it knows only \(encoder) tokens "
+        + "(vocab_size in config.json); leave the token out of the text"
+    case .noToken(let name, let text):
+      "\(name): its vocabulary has no token for '\(text)', and none for what is unknown; leave it out of the text"
     case .noPadToken(let name):
       "\(name): its tokenizer has no PAD token, so nothing can be padded; leave out --pad-to and give one text"
     case .padTooLong(let name, let asked, let maximum):

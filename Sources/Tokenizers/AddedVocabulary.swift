@@ -70,6 +70,18 @@ struct AddedVocabulary: Sendable {
     }
   }
 
+  /// Tokens that have their ids, all of them looked for in the original text.
+  ///
+  /// Source: `PythonBackend` of Hugging Face's `transformers`, where several ids may stand for one text.
+  init(_ tokens: [(id: Int32, token: AddedToken)]) {
+    for (id, token) in tokens {
+      let bytes = Array(token.content.utf8)
+      idOfContent[bytes] = id
+      entries[id] = Entry(token: token, normalizedContent: nil)
+      bytes.withUnsafeBufferPointer { plain.insert($0, value: id) }
+    }
+  }
+
   /// The highest id plus one.
   var idBound: Int { Int((entries.keys.max() ?? -1) + 1) }
 

@@ -3,10 +3,14 @@ import Activations
 /// The parts of a tokenizer, in the order in which a text passes through them.
 struct TokenizerPipeline: Sendable {
   var added = AddedVocabulary()
+  /// Rewrites the whole text before added tokens are looked for.
+  var opening: Normalizer?
   var normalizer: Normalizer?
   var preTokenizer: PreTokenizer?
   var model: TokenizerModel
   var postProcessor: PostProcessor?
+  /// A language code (`>>fr<<`) at the start of a text is a token.
+  var readsLanguageCodes = false
 
   /// Whether a character of the vocabulary stands for a byte of the text.
   var isByteLevel: Bool { normalizer?.isByteLevel == true || preTokenizer?.isByteLevel == true }
@@ -42,7 +46,9 @@ struct TokenizerPipeline: Sendable {
     let original = Array(text.utf8)
     var pieces = PreTokenizedText(
       text: NormalizedText(original: original), pieces: original.isEmpty ? [] : [Piece(range: 0..<original.count)])
+    if let opening { pieces.rewrite(opening.normalize) }
     added.splitOriginal(&pieces)
+    if readsLanguageCodes { pieces.split(splitLanguageCode) }
     if let normalizer { pieces.rewrite(normalizer.normalize) }
     added.splitNormalized(&pieces)
     preTokenizer?.apply(to: &pieces)
@@ -58,5 +64,15 @@ struct TokenizerPipeline: Sendable {
       }
     }
     return TokenizedText(tokens: tokens, of: original, sequenceID: sequenceID)
+  }
+
+  private func splitLanguageCode(_ piece: UnsafeBufferPointer<UInt8>, _ parts: inout PreTokenizedText.Parts) {
+    let marks: [UInt8] = Array("<<".utf8)
+    guard piece.starts(with: Array(">>".utf8)),
+      let start = piece.indices.dropLast().first(where: { piece[$0] == marks[0] && piece[$0 + 1] == marks[1] })
+    else { return parts.add(0..<piece.count) }
+    let id = model.vocabulary.id(of: UnsafeBufferPointer(rebasing: piece[..<(start + 2)])) ?? model.unknownID
+    parts.add(0..<start + 2, addedToken: id)
+    parts.add(start + 2..<piece.count)
   }
 }

@@ -159,7 +159,8 @@ import Tokenizers
     let models: [ModelError] = [
       .noModels(searched: [text, text]), .noFolder(text), .notFound(text, searched: [text]),
       .ambiguous(text, candidates: [text, text]), .incomplete(location),
-      .vocabularyTooLarge(name: text, tokenizer: 2, encoder: 1), .noPadToken(name: text),
+      .noEmbedding(name: text, token: text, id: 2, encoder: 1), .noToken(name: text, text: text),
+      .noPadToken(name: text),
       .padTooLong(name: text, asked: 2, maximum: 1), .noMaskToken(name: text), .specialTokenToReplace(0, token: text),
     ]
     let terminals: [TerminalError] = [

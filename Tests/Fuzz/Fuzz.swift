@@ -5,7 +5,8 @@ import Glibc
 let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "json": fuzzJSON, "pickle": fuzzPickle, "safetensors": fuzzSafetensors, "checkpoint": fuzzCheckpoint,
   "config": fuzzConfiguration,
-  "tokenizer": fuzzTokenizer, "vocabulary": fuzzVocabulary, "session": fuzzSession, "summary": fuzzSummary,
+  "tokenizer": fuzzTokenizer, "vocabulary": fuzzVocabulary, "sentencepiece": fuzzSentencePiece, "session": fuzzSession,
+  "summary": fuzzSummary,
   "terminal": fuzzTerminal, "picture": fuzzPicture, "scale": fuzzScale,
   "labelled": fuzzLabelledData,
 ]
@@ -69,8 +70,7 @@ let scratch: String = {
 private func removeScratch() {
   for name in [
     "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
-    "vocab.json",
-    "merges.txt",
+    "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model",
   ] {
     unlink("\(scratch)/\(name)")
   }

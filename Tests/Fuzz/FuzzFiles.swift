@@ -120,6 +120,21 @@ func fuzzVocabulary(_ bytes: [UInt8]) {
   tokenize()
 }
 
+/// The first byte says whose tokenizer the SentencePiece model is that follows.
+func fuzzSentencePiece(_ bytes: [UInt8]) {
+  let classes = [
+    "T5Tokenizer", "AlbertTokenizer", "DebertaV2Tokenizer", "XLMRobertaTokenizer", "CamembertTokenizer",
+    "LlamaTokenizer",
+    "GemmaTokenizer", "SiglipTokenizer", "MBartTokenizer", "PreTrainedTokenizerFast",
+  ]
+  let name = classes[Int(bytes.first ?? 0) % classes.count]
+  put("tokenizer.json", nil)
+  put("tokenizer_config.json", Array(#"{"tokenizer_class": "\#(name)"}"#.utf8))
+  put("config.json", Array(#"{"model_type": "llama"}"#.utf8))
+  for file in ["spiece.model", "sentencepiece.bpe.model", "tokenizer.model"] { put(file, Array(bytes.dropFirst())) }
+  tokenize()
+}
+
 func fuzzScale(_ bytes: [UInt8]) {
   do {
     let scale = try ColorScaleFile(parsing: String(decoding: bytes, as: UTF8.self), id: "id", file: "file").scale

@@ -115,7 +115,7 @@ import Testing
       #"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}}"#,
       "model: dropout is 0.1, but random tokenization is not supported"
     ),
-    (#"{"model": {"type": "Unigram", "vocab": []}}"#, "model has no unk_id, expected the id of the unknown token"),
+    (#"{"model": {"type": "Unigram", "vocab": []}}"#, "model: vocab has no tokens"),
     (
       #"{"model": {"type": "Unigram", "unk_id": 1, "vocab": [["a", 0]]}}"#,
       "model.unk_id must be an integer from 0 to 0, found 1"

@@ -79,6 +79,8 @@ final class TemporaryFolder {
     let golden = Golden.byteLevelRoBERTa
     let folder = try TemporaryFolder()
     try folder.copy("vocab.json", "merges.txt", from: golden.folder)
+    // The mask takes the space before it only where a file says so, as tokenizer.json does.
+    try folder.write("tokenizer_config.json", #"{"mask_token": {"content": "<mask>", "lstrip": true}}"#)
     try check(Tokenizer(folder: folder.path), with: golden.casesFolder + "/tokenizer_cases.jsonl", atLeast: 186)
     try check(Tokenizer(folder: folder.path), with: golden.casesFolder + "/pair_cases.jsonl", atLeast: 290)
     // A mask that is configured takes the space before it only if the configuration says so.
@@ -138,6 +140,90 @@ final class TemporaryFolder {
     tokenizer = try Tokenizer(folder: folder.path)
     #expect(tokenizer.maskToken == SpecialToken(id: 7, content: "[UNK]"))
     #expect(tokenizer.padToken == SpecialToken(id: 2, content: "</s>"))
+  }
+
+  /// A token that files beside tokenizer.json name, and its settings, count as they do in transformers.
+  @Test func settingsBesideTheTokenizersFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.copy("tokenizer.json", from: Golden.wordPieceCased.folder)
+    let plain = try Tokenizer(folder: folder.path)
+    #expect(plain.encode("Cat").tokens == ["[CLS]", "C", "##at", "[SEP]"])
+    try folder.write("tokenizer_config.json", #"{"tokenizer_class": "BertTokenizer", "do_lower_case": true}"#)
+    #expect(try Tokenizer(folder: folder.path).encode("Cat").tokens == ["[CLS]", "cat", "[SEP]"])
+    // A class of its own kind is what tokenizer.json says.
+    try folder.write("tokenizer_config.json", #"{"tokenizer_class": "PreTrainedTokenizerFast", "do_lower_case": true}"#)
+    #expect(try Tokenizer(folder: folder.path).encode("Cat").tokens == plain.encode("Cat").tokens)
+    try folder.write("added_tokens.json", #"{"[E1]": 900, "[E2]": 901}"#)
+    let more = try Tokenizer(folder: folder.path)
+    let size = Int32(plain.vocabularySize)
+    #expect(more.encode("[E2][E1]").inputIDs.dropFirst().dropLast() == [size + 1, size])
+    #expect(more.vocabularySize == plain.vocabularySize + 2)
+    try folder.write(
+      "tokenizer_config.json",
+      #"{"added_tokens_decoder": {"7": {"content": "[E3]", "special": true}, "x": {"content": "y"}}}"#)
+    #expect(
+      throws: TokenizerError(
+        "\(folder.path)/tokenizer_config.json: added_tokens_decoder: \"x\" is no id of a token")
+    ) { try Tokenizer(folder: folder.path) }
+  }
+
+  /// The class of a tokenizer comes from tokenizer_class, or else from the model; one that is not known is refused by name.
+  @Test(arguments: [
+    (
+      #"{"tokenizer_class": "PhobertTokenizer"}"#, "{}",
+      "its tokenizer is a PhobertTokenizer, which Headscope does not know; a"
+    ),
+    (
+      "{}", #"{"tokenizer_class": "BertweetTokenizer"}"#,
+      "its tokenizer is a BertweetTokenizer, which Headscope does not know; a"
+    ),
+    ("{}", #"{"model_type": "roformer"}"#, "its tokenizer is a RoFormerTokenizer, which Headscope does not know; a"),
+    (
+      #"{"tokenizer_class": "XLNetTokenizer"}"#, "{}",
+      "its tokenizer is a XLNetTokenizer, which Headscope does not know; make a tokenizer.json of it with: cd /"
+    ),
+    (
+      #"{"tokenizer_class": "T5TokenizerFast"}"#, #"{"model_type": "bert"}"#,
+      "has no tokenizer: a T5Tokenizer is read from spiece.model or from a tokenizer.json; put one of them there"
+    ),
+    (
+      "{}", #"{"model_type": "t5"}"#,
+      "has no tokenizer: a T5Tokenizer is read from spiece.model or from a tokenizer.json; put one of them there"
+    ),
+    (
+      #"{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab"}"#, "{}",
+      "its tokenizer is a BertJapaneseTokenizer with MeCab's dictionary unidic_lite (mecab_dic); only ipadic is known"
+    ),
+    (
+      #"{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "sudachi"}"#, "{}",
+      "its tokenizer is a BertJapaneseTokenizer with words of the kind sudachi; only those of MeCab are known here"
+    ),
+  ])
+  func classesByName(settings: String, model: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("tokenizer_config.json", settings)
+    try folder.write("config.json", model)
+    try folder.write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\n")
+    if message.contains("Phobert") || message.contains("Bertweet") {
+      // Such a class is a program: what stands in a tokenizer.json beside it is another tokenizer.
+      try folder.copy("tokenizer.json", from: Golden.wordPieceCased.folder)
+    }
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder.path) }
+    #expect(error?.description.hasPrefix("\(folder.path): \(message)") == true, "\(error?.description ?? "")")
+  }
+
+  /// A unigram vocabulary without an unknown token opens; what it has no token for is seen.
+  @Test func unigramWithoutUnknown() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "tokenizer.json",
+      #"{"model": {"type": "Unigram", "unk_id": null, "vocab": [["the", -1], ["cat", -2], [" ", -1]]}}"#)
+    let tokenizer = try Tokenizer(folder: folder.path)
+    #expect(tokenizer.encode("the cat").inputIDs == [0, 2, 1])
+    let input = tokenizer.encode("the é")
+    #expect(input.inputIDs == [0, 2, -1])
+    #expect(input.offsets.last == 4..<5)
+    #expect(input.tokens.last == "")
   }
 
   /// Every kind of tokenizer manages a very long word and a text of very many.

@@ -57,9 +57,9 @@ final class TrainingWorker {
     let pretrained = try PretrainedModel(folder: (kept?.location ?? location).folder, name: location.name)
     let tokenizer = try Tokenizer(folder: location.folder)
     let labels = try TaskData.labels(data.sentences, pretrained)
-    let maximum = pretrained.architecture.positions
-    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
-    heldOut = try data.heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
+    let architecture = pretrained.architecture
+    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, for: architecture)
+    heldOut = try data.heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, for: architecture) }
     measured = (heldOut ?? examples).spread(Self.mostMeasured)
     var arguments = TrainingArguments()
     arguments.onlyHead = plan.scope == .head
@@ -250,17 +250,18 @@ extension ClassificationExamples {
     return ClassificationExamples(inputs: places.map { inputs[$0] }, labels: places.map { labels[$0] })
   }
 
-  /// The tokens of labelled sentences; texts longer than `maximum` tokens are cut.
+  /// The tokens of labelled sentences; texts longer than a model takes are cut.
   fileprivate init(
-    _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, maximum: Int
+    _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, for architecture: Architecture
   ) throws(TrainingError) {
     let ids = try data.ids(among: labels)
     var inputs: [TokenizedInput] = []
     for sentence in data.sentences {
-      let input = tokenizer.encode(sentence.text, pair: sentence.pair, maximumLength: maximum)
+      let input = tokenizer.encode(sentence.text, pair: sentence.pair, maximumLength: architecture.positions)
       guard input.count > 0, input.specialTokensMask.contains(false) else {
         throw TrainingError("\(data.name), line \(sentence.line): the text has no tokens")
       }
+      try input.check(embeddings: architecture.vocabulary, "\(data.name), line \(sentence.line)")
       inputs.append(input)
     }
     self.init(inputs: inputs, labels: ids)

@@ -73,12 +73,10 @@ enum ModelReader {
       token.withUTF8 { trie.insert($0, value: Int32(id)) }
       scores.append(score)
     }
-    guard let unknownID = try component.optionalInt("unk_id", in: 0...max(0, list.count - 1)), unknownID < list.count
-    else {
-      throw component.error("unk_id", expected: "the id of the unknown token")
-    }
+    guard !list.isEmpty else { throw component.error("vocab has no tokens") }
+    let unknownID = try component.optionalInt("unk_id", in: 0...list.count - 1)
     return Unigram(
-      vocabulary: vocabulary, scores: scores, trie: trie, unknownID: Int32(unknownID),
+      vocabulary: vocabulary, scores: scores, trie: trie, unknownID: unknownID.map { Int32($0) },
       unknownScore: (scores.min() ?? 0) - Unigram.unknownPenalty,
       byteTokens: try component.bool("byte_fallback", default: false) ? vocabulary.byteTokens : nil)
   }

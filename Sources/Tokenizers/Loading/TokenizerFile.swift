@@ -4,7 +4,8 @@ import JSON
 struct TokenizerFile {
   let pipeline: TokenizerPipeline
 
-  init(_ path: String) throws(TokenizerError) {
+  /// Reads the file. What the settings beside it say counts as it does in `transformers`: see `FileSettings`.
+  init(_ path: String, _ configuration: TokenizerConfiguration) throws(TokenizerError) {
     let value = try TextFile.readJSON(path)
     guard case .object = value else { throw TokenizerError(file: path, "must hold an object, found \(value.kind)") }
     let root = try Component(file: path, path: "", value)
@@ -16,13 +17,18 @@ struct TokenizerFile {
     if root.value("pre_tokenizer") != nil {
       pipeline.preTokenizer = try PreTokenizerReader.read(try root.child("pre_tokenizer"))
     }
+    let settings = try FileSettings(configuration)
+    settings.change(&pipeline.normalizer)
+    settings.change(&pipeline.preTokenizer)
+    var tokens: [AddedToken] = []
     if root.value("added_tokens") != nil {
-      var tokens: [AddedToken] = []
       for component in try root.children("added_tokens") { tokens.append(try AddedToken(component)) }
-      pipeline.added = try Self.added(tokens, to: pipeline, file: path)
     }
+    tokens += configuration.tokens(besides: tokens)
+    if !tokens.isEmpty { pipeline.added = try Self.added(tokens, to: pipeline, file: path) }
     if root.value("post_processor") != nil {
       pipeline.postProcessor = try PostProcessorReader(pipeline).read(try root.child("post_processor"))
+      settings.change(&pipeline.postProcessor)
     }
     self.pipeline = pipeline
   }

@@ -5,7 +5,7 @@ struct BPE: Sendable {
   let vocabulary: Vocabulary
   let merges: MergeTable
   /// nil leaves out characters that the vocabulary does not have.
-  let unknownID: Int32?
+  var unknownID: Int32?
   /// Unknown characters in a row become one token.
   var fuseUnknown = false
   /// The tokens `<0x00>` to `<0xFF>` that unknown characters are written with; nil where they are unknown, -1 where there is

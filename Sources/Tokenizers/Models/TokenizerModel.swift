@@ -4,6 +4,8 @@ enum TokenizerModel: Sendable {
   case bpe(BPE)
   case unigram(Unigram)
   case wordLevel(WordLevel)
+  case sentencePiece(SentencePieceEncoder)
+  case bytes(ByteTokens)
 
   var vocabulary: Vocabulary {
     switch self {
@@ -11,6 +13,8 @@ enum TokenizerModel: Sendable {
     case .bpe(let model): model.vocabulary
     case .unigram(let model): model.vocabulary
     case .wordLevel(let model): model.vocabulary
+    case .sentencePiece(let model): model.vocabulary
+    case .bytes(let model): model.vocabulary
     }
   }
 
@@ -21,6 +25,8 @@ enum TokenizerModel: Sendable {
     case .bpe(let model): model.unknownID
     case .unigram(let model): model.unknownID
     case .wordLevel(let model): model.unknownID
+    case .sentencePiece(let model): model.unknownID
+    case .bytes: nil
     }
   }
 
@@ -30,6 +36,8 @@ enum TokenizerModel: Sendable {
     case .bpe(let model): model.tokenize(piece, into: &tokens)
     case .unigram(let model): model.tokenize(piece, into: &tokens)
     case .wordLevel(let model): model.tokenize(piece, into: &tokens)
+    case .sentencePiece(let model): model.tokenize(piece, into: &tokens)
+    case .bytes(let model): model.tokenize(piece, into: &tokens)
     }
   }
 }

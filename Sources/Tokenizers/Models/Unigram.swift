@@ -6,7 +6,8 @@ struct Unigram: Sendable {
   /// The score of each id.
   let scores: [Double]
   let trie: ByteTrie
-  let unknownID: Int32
+  /// nil where there is no unknown token: a character that the vocabulary does not have then gets the id -1.
+  let unknownID: Int32?
   /// The score of a character that the vocabulary does not have.
   let unknownScore: Double
   /// The tokens `<0x00>` to `<0xFF>` that unknown text is written with; nil where it is unknown, -1 where there is no token for
@@ -30,7 +31,8 @@ struct Unigram: Sendable {
   }
 
   func tokenize(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout TokenSink) {
-    findBestPath(of: text, &tokens.scratch.path)
+    let unknownID = self.unknownID ?? -1
+    findBestPath(of: text, unknownID, &tokens.scratch.path)
     for piece in tokens.scratch.path.pieces.reversed() {
       let range = piece.start..<piece.end
       if piece.id != unknownID {
@@ -49,7 +51,7 @@ struct Unigram: Sendable {
     }
   }
 
-  private func findBestPath(of text: UnsafeBufferPointer<UInt8>, _ path: inout Path) {
+  private func findBestPath(of text: UnsafeBufferPointer<UInt8>, _ unknownID: Int32, _ path: inout Path) {
     path.nodes.removeAll(keepingCapacity: true)
     path.nodes.append(contentsOf: repeatElement(Path.Node(), count: text.count + 1))
     path.pieces.removeAll(keepingCapacity: true)

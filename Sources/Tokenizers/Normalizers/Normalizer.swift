@@ -11,6 +11,8 @@ indirect enum Normalizer: Sendable {
   case nmt
   case precompiled(Precompiled)
   case byteLevel
+  case sentencePiece(SentencePieceNormalizer)
+  case siglip(SiglipText)
 
   func normalize(_ text: inout NormalizedText) {
     if text.count == 0 { return }
@@ -26,6 +28,8 @@ indirect enum Normalizer: Sendable {
     case .nmt: text.transform(Nmt.normalize)
     case .precompiled(let precompiled): precompiled.normalize(&text)
     case .byteLevel: text.transform { ByteLevel.writeBytes(of: 0..<$0.source.count, &$0) }
+    case .sentencePiece(let normalizer): normalizer.normalize(&text)
+    case .siglip(let normalizer): normalizer.normalize(&text)
     }
   }
 }

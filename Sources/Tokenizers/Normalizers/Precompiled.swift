@@ -84,9 +84,28 @@ struct Precompiled: Sendable {
     return rest.prefix { $0 != 0 }
   }
 
+  /// The longest text that has a replacement where `offset` is, by its end, and the replacement: what SentencePiece itself takes.
+  func longestMatch(in text: UnsafeBufferPointer<UInt8>, at offset: Int) -> (end: Int, replacement: ArraySlice<UInt8>)?
+  {
+    var match: (end: Int, start: Int)?
+    var node = Self.offset(units[0])
+    var place = offset
+    while place < text.count, text[place] != 0 {
+      node ^= Int(text[place])
+      guard node < units.count, units[node] & (1 << 31 | 0xFF) == UInt32(text[place]) else { break }
+      let unit = units[node]
+      node ^= Self.offset(unit)
+      place += 1
+      if unit >> 8 & 1 == 1, node < units.count { match = (place, Int(units[node] & (1 << 31 - 1))) }
+    }
+    guard let match, match.start <= replacements.count else { return nil }
+    return (match.end, replacements[match.start...].prefix { $0 != 0 })
+  }
+
+  private static func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 1 << 9) >> 6) }
+
   /// Follows the trie along a text up to the first value.
   private static func shortestMatch(in units: [UInt32], of text: UnsafeBufferPointer<UInt8>) -> Int? {
-    func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 1 << 9) >> 6) }
     var node = offset(units[0])
     for byte in text {
       if byte == 0 { return nil }

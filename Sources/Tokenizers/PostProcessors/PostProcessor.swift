@@ -7,6 +7,8 @@ enum PostProcessor: Sendable {
   case bert(BertProcessing)
   case roberta(RobertaProcessing)
   case byteLevel(trimOffsets: Bool, addPrefixSpace: Bool)
+  /// A token at the end of each text, unless it ends with that token already.
+  case ending(Int32)
   case sequence([PostProcessor])
 
   /// How many special tokens are added.
@@ -16,6 +18,7 @@ enum PostProcessor: Sendable {
     case .bert: isPair ? 3 : 2
     case .roberta: isPair ? 4 : 2
     case .byteLevel: 0
+    case .ending: isPair ? 2 : 1
     case .sequence(let processors): processors.reduce(0) { $0 + $1.addedTokens(isPair: isPair) }
     }
   }
@@ -31,6 +34,13 @@ enum PostProcessor: Sendable {
     case .byteLevel(let trimOffsets, let addPrefixSpace):
       guard trimOffsets else { return encodings }
       return encodings.map { $0.trimmed(addPrefixSpace: addPrefixSpace, vocabulary: vocabulary) }
+    case .ending(let id):
+      return encodings.map { encoding in
+        var result = encoding
+        result.setTypeID(0)
+        if encoding.ids.last != id { result.append(TokenizedText(special: [id], typeID: 0)) }
+        return result
+      }
     case .sequence(let processors):
       return processors.reduce(encodings) { $1.process($0, vocabulary: vocabulary) }
     }
@@ -43,6 +53,7 @@ enum PostProcessor: Sendable {
     case .bert(let bert): [bert.cls, bert.sep]
     case .roberta(let roberta): [roberta.cls, roberta.sep]
     case .byteLevel: []
+    case .ending(let id): [id]
     case .sequence(let processors): processors.flatMap(\.specialIDs)
     }
   }

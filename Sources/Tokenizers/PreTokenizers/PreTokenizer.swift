@@ -7,6 +7,10 @@ indirect enum PreTokenizer: Sendable {
   /// Words and runs of other characters: `\w+|[^\w\s]+`.
   case whitespace
   case whitespaceSplit
+  /// What Python's `str.split` gives.
+  case pythonSplit
+  /// The words of MeCab.
+  case mecab(MeCab, lowercases: Bool)
   case punctuation(SplitBehavior)
   case digits(individual: Bool)
   case split(Pattern, SplitBehavior, invert: Bool)
@@ -22,6 +26,10 @@ indirect enum PreTokenizer: Sendable {
     case .metaspace(let metaspace): metaspace.apply(to: &text)
     case .whitespace: text.split(WordSplit.split)
     case .whitespaceSplit: text.split(at: .whitespace, .removed)
+    case .pythonSplit: text.split(PythonSpaces.split)
+    case .mecab(let mecab, let lowercases):
+      text.split(mecab.split)
+      if lowercases { text.rewrite { $0.transform { $0.lowercase() } } }
     case .punctuation(let behavior): text.split(at: .punctuation, behavior)
     case .digits(let individual): text.split(at: .numeric, individual ? .isolated : .contiguous)
     case .split(let pattern, let behavior, let invert):

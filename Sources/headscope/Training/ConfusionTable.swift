@@ -15,7 +15,8 @@ struct ConfusionTable {
     counts = Array(repeating: Array(repeating: 0, count: classifier.labels.count), count: classifier.labels.count)
     let model = classifier.model
     let examples = try ClassificationExamples(
-      data, labels: labels, model.tokenizer, maximum: model.description.maximumPositions)
+      data, labels: labels, model.tokenizer, maximum: model.description.maximumPositions,
+      embeddings: model.description.vocabularySize)
     for (input, label) in zip(examples.inputs, examples.labels) {
       let logits = try classifier.classify(input).logits
       counts[label][logits.indices.max { logits[$0] < logits[$1] } ?? 0] += 1

@@ -49,7 +49,7 @@ struct TrainingData {
 extension ClassificationExamples {
   /// The tokens of labelled sentences; texts longer than `maximum` tokens are cut.
   init(
-    _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, maximum: Int
+    _ data: LabelledData, labels: [String], _ tokenizer: Tokenizer, maximum: Int, embeddings: Int
   ) throws(TrainingError) {
     let ids = try data.ids(among: labels)
     var inputs: [TokenizedInput] = []
@@ -58,6 +58,7 @@ extension ClassificationExamples {
       guard input.count > 0, input.specialTokensMask.contains(false) else {
         throw TrainingError("\(data.name), line \(sentence.line): the text has no tokens")
       }
+      try input.check(embeddings: embeddings, "\(data.name), line \(sentence.line)")
       inputs.append(input)
     }
     self.init(inputs: inputs, labels: ids)

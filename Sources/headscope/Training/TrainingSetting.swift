@@ -19,9 +19,12 @@ struct TrainingSetting {
     let heldOut = try test.map { try TrainingData($0).sentences } ?? data.heldOut
     try check(hasHeldOut: heldOut != nil)
     let labels = try labels(of: data.sentences)
-    let maximum = pretrained.architecture.positions
-    let examples = try ClassificationExamples(data.sentences, labels: labels, tokenizer, maximum: maximum)
-    let test = try heldOut.map { try ClassificationExamples($0, labels: labels, tokenizer, maximum: maximum) }
+    let (maximum, embeddings) = (pretrained.architecture.positions, pretrained.architecture.vocabulary)
+    func read(_ data: LabelledData) throws(TrainingError) -> ClassificationExamples {
+      try ClassificationExamples(data, labels: labels, tokenizer, maximum: maximum, embeddings: embeddings)
+    }
+    let examples = try read(data.sentences)
+    let test = try heldOut.map(read)
     let memory = try memory(examples.inputs)
     let run = try ClassificationRun(pretrained, labels: labels, examples, arguments)
     let about =
@@ -70,6 +73,7 @@ struct TrainingSetting {
       guard input.specialTokensMask.contains(false) else {
         throw TrainingError("\(data.name), line \(line): the text has no tokens")
       }
+      try input.check(embeddings: pretrained.architecture.vocabulary, "\(data.name), line \(line)")
       inputs.append(input)
     }
     return inputs
