@@ -22,6 +22,8 @@ enum JapaneseTokenizer {
     case _ where try !settings.bool("do_subword_tokenize", default: true):
       model = .wordLevel(WordLevel(vocabulary: vocabulary, unknownID: try vocabulary.unknownID(unknown, file: path)))
     case "wordpiece":
+      // What Python takes for white space within a word is nothing.
+      preTokenizer = .sequence([words, .pythonSplit])
       model = .wordPiece(
         try WordPiece(vocabulary: vocabulary, unknown: unknown, prefix: "##", maxInputCharsPerWord: 100, file: path))
     case "character":

@@ -51,6 +51,11 @@ extension SentencePieceClasses {
     if file.bosID >= 0 { defaults[.bos] = .special(file.bosPiece) }
     if file.eosID >= 0 { defaults[.eos] = .special(file.eosPiece) }
     let userDefined = file.pieces.filter { $0.kind == .userDefined }.map(\.text)
+    // They become one regular expression, which takes long to read if there are very many.
+    guard userDefined.count <= 1 << 13 else {
+      throw TokenizerError(
+        file: file.path, "has \(userDefined.count) pieces that are asked for by name, more than \(1 << 13)")
+    }
     let model: TokenizerModel
     if file.algorithm == .unigram {
       model = try file.unigram(file.scored, unknownID: file.unknownID, usesByteFallback: file.usesByteFallback)
