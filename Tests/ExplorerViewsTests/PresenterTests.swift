@@ -51,6 +51,19 @@ struct PresenterTests {
     }
   }
 
+  /// The Words view shows a hidden state, which is of no head.
+  @Test func theWordsViewIsOfAHiddenState() {
+    var appearance = Appearance(depth: .truecolor, glyphs: .ascii, scales: [.grey])
+    appearance.presentation = Presentation(theme: .dark)
+    for index in [0, 1] {
+      var state = state(.words, pad: 0)
+      Synthetic.perform([.words(.hiddenState(index))], on: &state)
+      let text = draw(state, appearance: appearance, size: Self.size).text
+      #expect(text.contains("state \(index)") && !text.contains("layer 0 head 0"))
+      #expect(state.roleOfHiddenState == (index == 0 ? "the input" : nil))
+    }
+  }
+
   /// Beside a picture of lengths stands a length, not the probability; in ASCII, where words are no block glyphs.
   @Test func whatStandsBesideThePictureIsOfThePicture() throws {
     var appearance = Appearance(depth: .truecolor, glyphs: .ascii, scales: [.grey])

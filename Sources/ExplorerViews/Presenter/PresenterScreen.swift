@@ -32,9 +32,13 @@ struct PresenterScreen {
     guard let row = frame.title else { return }
     let glyphs = appearance.glyphs
     let marked = state.markedHead
-    let place = state.name(of: marked)
+    // The Words view shows a hidden state, which is of no head.
+    let isOfState = state.view == .words
+    let place = isOfState ? "state \(state.hiddenState)" : state.name(of: marked)
     let room = frame.inner.columns
-    let pattern = state.pattern(of: marked).map { ": \($0.name)" } ?? ""
+    let pattern =
+      isOfState
+      ? (state.roleOfHiddenState.map { ": \($0)" } ?? "") : state.pattern(of: marked).map { ": \($0.name)" } ?? ""
     let isLarge = BigText.draw(
       place, on: &canvas, column: frame.inner.column, row: row, width: room, style: Style(), glyphs: glyphs)
     var used = isLarge ? BigText(place)?.columns ?? place.count : place.count

@@ -23,8 +23,14 @@ extension ViewPresenter {
     if let same = state.sameWord, let position = same.position, same.similarities.indices.contains(state.hiddenState),
       let other = state.otherSentence
     {
+      let (sentence, place) = (other + state.countFrom, position + state.countFrom)
       drawStatement(
-        name, "like itself in sentence \(other + state.countFrom), place \(position + state.countFrom)", name,
+        name,
+        Words.fitting(
+          [
+            "like itself in sentence \(sentence), place \(place)", "like itself in sentence \(sentence)", "like itself",
+          ],
+          in: parts.statement?.columns ?? 0, glyphs: glyphs), name,
         Words.fixed(same.similarities[state.hiddenState], 2), in: parts.statement, on: &canvas)
     } else if let history = state.wordHistory, history.nearest.indices.contains(state.hiddenState) {
       let nearest = history.nearest[state.hiddenState]

@@ -28,6 +28,11 @@ extension State {
     exploration.texts.count > 1 ? found(SameWordTask(position: query)) : nil
   }
 
+  /// What the hidden state on the screen is to the encoder; nil where it is neither its input nor its output.
+  package var roleOfHiddenState: String? {
+    hiddenState == 0 ? "the input" : hiddenState == model.layers ? "the output" : nil
+  }
+
   /// How a hidden state is called, with what it is.
   package func name(ofHiddenState index: Int) -> String {
     switch index {
