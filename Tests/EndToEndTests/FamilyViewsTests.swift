@@ -1,6 +1,5 @@
 import Activations
 import Canvas
-import Encoders
 import TestSupport
 import Testing
 import UserInput
@@ -17,21 +16,8 @@ import UserInput
     "xlm-roberta-xl",
   ]
 
-  /// A state with an encoder's own computation on the screen: tokens with PAD behind them.
-  private func state(_ family: String, mode: MaskMode = .keys, tokens: Int = 9, pad: Int = 3) throws -> State {
-    let encoder = try loadEncoder(folder: Fixtures.path("families/\(family)"), name: family)
-    let ids = (0..<tokens).map { Int32(3 + $0 % 9) }
-    let input = TokenizedInput(
-      inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: ids.map { "t\($0)" }, offsets: ids.map { _ in 0..<0 },
-      specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in 0 }, attentionMask: ids.map { _ in true }
-    ).padded(to: tokens + pad, side: .right, with: SpecialToken(id: 1, content: "[PAD]"))
-    let mask = AttentionMask(mode, attentionMask: input.attentionMask)
-    var state = State(model: encoder.description, texts: ["x"])
-    state.maskMode = mode
-    _ = start(&state)
-    let encoding = Encoding(
-      request: state.request, input: input, mask: mask, trace: try encoder.run(input, mask: mask))
-    _ = reduce(&state, .computed(Computation(id: state.requestID, encoding: encoding)))
+  private func state(_ family: String, mode: MaskMode = .keys) throws -> State {
+    var state = try computedState("families/\(family)", mode: mode) { 3 + $0 % 9 }
     (state.head, state.query) = (HeadIndex(layer: 0, head: 0), 2)
     return state
   }

@@ -1,6 +1,5 @@
 import Activations
 import Canvas
-import Encoders
 import Insights
 import TestSupport
 import Testing
@@ -13,22 +12,9 @@ import UserInput
 @Suite struct StepsNumbersTests {
   static let families = ["bert", "distilbert", "roberta", "electra", "albert", "mpnet", "deberta-v2", "modernbert"]
 
-  /// A state with an encoder's own computation on the screen: tokens with PAD behind them.
-  private func state(_ family: String, mode: MaskMode, tokens: Int = 9, pad: Int = 3) throws -> State {
-    let encoder = try loadEncoder(folder: Fixtures.path("encoders/\(family)"), name: family)
-    let ids = (0..<tokens).map { Int32(5 + ($0 * 37 + 11) % 500) }
-    let input = TokenizedInput(
-      inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: ids.map { "t\($0)" }, offsets: ids.map { _ in 0..<0 },
-      specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in 0 }, attentionMask: ids.map { _ in true }
-    ).padded(to: tokens + pad, side: .right, with: SpecialToken(id: 1, content: "[PAD]"))
-    let mask = AttentionMask(mode, attentionMask: input.attentionMask)
-    var state = State(model: encoder.description, texts: ["x"])
-    state.maskMode = mode
+  private func state(_ family: String, mode: MaskMode, tokens: Int = 9) throws -> State {
+    var state = try computedState("encoders/\(family)", mode: mode, tokens: tokens) { 5 + ($0 * 37 + 11) % 500 }
     state.view = .steps
-    _ = start(&state)
-    let encoding = Encoding(
-      request: state.request, input: input, mask: mask, trace: try encoder.run(input, mask: mask))
-    _ = reduce(&state, .computed(Computation(id: state.requestID, encoding: encoding)))
     return state
   }
 

@@ -5,20 +5,14 @@ import KernelParameters
 /// The encoder of BART (Lewis et al. 2019), after `BartEncoder` in Hugging Face's `models/bart/modeling_bart.py`.
 enum Bart: LayeredFamily {
   static func blueprint(_ configuration: Configuration, _ parameters: Parameters) throws -> Blueprint {
-    let sizes = try Sizes(bart: configuration, positions: 1024)
-    return try Blueprint(
-      bart: configuration, sizes, isPreNorm: false, embeddingNorm: "encoder.layernorm_embedding",
-      positions: .bart(sizes))
+    try Blueprint(learnedPositions: configuration, isPreNorm: false)
   }
 }
 
 /// The encoder of mBART (Liu et al. 2020), after `MBartEncoder` in `models/mbart/modeling_mbart.py`: BART with norms before.
 enum MBart: LayeredFamily {
   static func blueprint(_ configuration: Configuration, _ parameters: Parameters) throws -> Blueprint {
-    let sizes = try Sizes(bart: configuration, positions: 1024)
-    return try Blueprint(
-      bart: configuration, sizes, isPreNorm: true, embeddingNorm: "encoder.layernorm_embedding",
-      positions: .bart(sizes))
+    try Blueprint(learnedPositions: configuration, isPreNorm: true)
   }
 }
 
@@ -69,13 +63,6 @@ enum Marian: LayeredFamily {
   }
 }
 
-extension EmbeddingParts.Positions {
-  /// Learned positions, the first two of which are not used.
-  fileprivate static func bart(_ sizes: Sizes) -> Self {
-    .learned(TableParts(name: "encoder.embed_positions", rows: sizes.positions + 2), from: .first(2))
-  }
-}
-
 extension Sizes {
   /// BART's names of the sizes of its encoder.
   fileprivate init(bart configuration: Configuration, positions: Int) throws {
@@ -91,6 +78,14 @@ extension Sizes {
 }
 
 extension Blueprint {
+  /// BART's encoder, or mBART's, whose norms come before. Of their learned positions, the first two are not used.
+  fileprivate init(learnedPositions configuration: Configuration, isPreNorm: Bool) throws {
+    let sizes = try Sizes(bart: configuration, positions: 1024)
+    try self.init(
+      bart: configuration, sizes, isPreNorm: isPreNorm, embeddingNorm: "encoder.layernorm_embedding",
+      positions: .learned(TableParts(name: "encoder.embed_positions", rows: sizes.positions + 2), from: .first(2)))
+  }
+
   /// BART's layers, with norms after or before. Pre-norm encoders end with a norm.
   fileprivate init(
     bart configuration: Configuration, _ sizes: Sizes, isPreNorm: Bool, embeddingNorm: String?,
@@ -107,9 +102,7 @@ extension Blueprint {
         let layer = "encoder.layers.\(index)"
         let norms = ("\(layer).self_attn_layer_norm", "\(layer).final_layer_norm")
         return LayerParts(
-          projections: .separate(
-            query: Linear("\(layer).self_attn.q_proj"), key: Linear("\(layer).self_attn.k_proj"),
-            value: Linear("\(layer).self_attn.v_proj")),
+          projections: .separate(in: "\(layer).self_attn", "q_proj", "k_proj", "v_proj"),
           output: Linear("\(layer).self_attn.out_proj"),
           norms: isPreNorm
             ? .init(input: norms.0, feedForwardInput: norms.1) : .init(afterAttention: norms.0, output: norms.1),

@@ -25,9 +25,7 @@ enum JinaBert: LayeredFamily {
         let layer = "encoder.layer.\(index)"
         let attention = "\(layer).attention"
         return LayerParts(
-          projections: .separate(
-            query: Linear("\(attention).self.query"), key: Linear("\(attention).self.key"),
-            value: Linear("\(attention).self.value")),
+          projections: .separate(in: "\(attention).self", "query", "key", "value"),
           output: Linear("\(attention).output.dense"),
           headNorms: normalizesHeads
             ? .init(

@@ -131,10 +131,7 @@ private enum RotaryLayout {
       return Names(
         layer: layer, isTransformers: true,
         projections: {
-          .separate(
-            query: Linear("\(layer).self_attn.q_proj", hasBias: $0),
-            key: Linear("\(layer).self_attn.k_proj", hasBias: $0),
-            value: Linear("\(layer).self_attn.v_proj", hasBias: $0))
+          .separate(in: "\(layer).self_attn", "q_proj", "k_proj", "v_proj", hasBias: $0)
         }, output: "\(layer).self_attn.o_proj", attentionNorm: "\(layer).post_attention_layernorm",
         outputNorm: "\(layer).post_mlp_layernorm")
     case .attn:

@@ -55,9 +55,7 @@ extension Blueprint {
         let (attention, second) = ("block.\(index).layer.0", "block.\(index).layer.1")
         func linear(_ name: String) -> Linear { Linear(name, hasBias: false) }
         return LayerParts(
-          projections: .separate(
-            query: linear("\(attention).SelfAttention.q"), key: linear("\(attention).SelfAttention.k"),
-            value: linear("\(attention).SelfAttention.v")),
+          projections: .separate(in: "\(attention).SelfAttention", "q", "k", "v", hasBias: false),
           output: linear("\(attention).SelfAttention.o"),
           norms: .init(input: "\(attention).layer_norm", feedForwardInput: "\(second).layer_norm"),
           feedForward: isGated

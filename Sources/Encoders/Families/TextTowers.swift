@@ -52,9 +52,7 @@ extension Blueprint {
       layers: (0..<sizes.layers).map { index in
         let layer = "encoder.layers.\(index)"
         return LayerParts(
-          projections: .separate(
-            query: Linear("\(layer).self_attn.q_proj"), key: Linear("\(layer).self_attn.k_proj"),
-            value: Linear("\(layer).self_attn.v_proj")),
+          projections: .separate(in: "\(layer).self_attn", "q_proj", "k_proj", "v_proj"),
           output: Linear("\(layer).self_attn.out_proj"),
           norms: .init(input: "\(layer).layer_norm1", feedForwardInput: "\(layer).layer_norm2"),
           feedForward: .plain(Linear("\(layer).mlp.fc1"), Linear("\(layer).mlp.fc2")),

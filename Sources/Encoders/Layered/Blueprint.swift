@@ -114,6 +114,14 @@ struct LayerParts {
     case separate(query: Linear, key: Linear, value: Linear)
     /// Queries, then keys, then values.
     case fused(Linear)
+
+    /// Three with one beginning of their names: `encoder.layers.0.self_attn` with `q_proj`, `k_proj`, `v_proj`.
+    static func separate(
+      in attention: String, _ query: String, _ key: String, _ value: String, hasBias: Bool = true
+    ) -> Projections {
+      func linear(_ name: String) -> Linear { Linear("\(attention).\(name)", hasBias: hasBias) }
+      return .separate(query: linear(query), key: linear(key), value: linear(value))
+    }
   }
 
   struct HeadNorms {

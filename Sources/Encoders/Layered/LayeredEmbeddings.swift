@@ -70,8 +70,7 @@ struct LayeredEmbeddings: Sendable {
         if scale != 1 { for i in 0..<columns { target[i] *= scale } }
       }
       if let tokenTypes {
-        // Where there is one type, all tokens have it: tokenizers say of pairs that there are two all the same.
-        try tokenTypes.read(tokenTypes.rows == 1 ? 0 : Int(input.tokenTypeIDs[position]), into: row.pointer)
+        try tokenTypes.readType(input.tokenTypeIDs[position], into: row.pointer)
         kernels.addElements(row.pointer, target, columns)
       }
       if let positions {

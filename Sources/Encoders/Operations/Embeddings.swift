@@ -21,8 +21,7 @@ struct Embeddings: Sendable {
       let target = output + position * size
       try words.read(Int(input.inputIDs[position]), into: target)
       if let tokenTypes {
-        // Where there is one type, all tokens have it: tokenizers say of pairs that there are two all the same.
-        try tokenTypes.read(tokenTypes.rows == 1 ? 0 : Int(input.tokenTypeIDs[position]), into: row.pointer)
+        try tokenTypes.readType(input.tokenTypeIDs[position], into: row.pointer)
         kernels.addElements(row.pointer, target, size)
       }
       if let positions {

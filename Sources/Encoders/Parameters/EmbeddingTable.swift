@@ -9,4 +9,10 @@ struct EmbeddingTable: Sendable {
   func read(_ id: Int, into target: UnsafeMutablePointer<Float>) throws {
     try tensor.read(id * columns, count: columns, into: target)
   }
+
+  /// The same of the row of a token's type. Where there is one type, all tokens have it: tokenizers say of pairs that there are two all
+  /// the same.
+  func readType(_ type: Int32, into target: UnsafeMutablePointer<Float>) throws {
+    try read(rows == 1 ? 0 : Int(type), into: target)
+  }
 }

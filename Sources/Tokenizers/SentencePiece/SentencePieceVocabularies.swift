@@ -31,13 +31,7 @@ enum SentencePieceVocabularies {
     let path = configuration.folder + "vocab.json"
     let named = TokenizerAssembly.named(
       .tokens([.unk: "<unk>", .eos: "</s>", .pad: "<pad>"]), configuration)
-    var assembly = TokenizerAssembly(
-      .sentencePiece(
-        try SentencePieceEncoder(
-          file, vocabulary: vocabulary,
-          unknownID: try vocabulary.unknownID(named[.unk]?.content ?? "<unk>", file: path))), named, configuration,
-      file: path)
-    assembly.pipeline.normalizer = .sentencePiece(SentencePieceNormalizer(file))
+    var assembly = try numbered(file, by: vocabulary, named, configuration, path)
     assembly.pipeline.readsLanguageCodes = true
     try assembly.addTokensOfProgram()
     let eos = try assembly.special(.eos)
@@ -61,13 +55,7 @@ enum SentencePieceVocabularies {
     }
     let named = TokenizerAssembly.named(
       .tokens([.bos: "<s>", .eos: "</s>", .sep: "</s>", .pad: "<pad>", .unk: "<unk>"]), configuration)
-    var assembly = TokenizerAssembly(
-      .sentencePiece(
-        try SentencePieceEncoder(
-          file, vocabulary: vocabulary,
-          unknownID: try vocabulary.unknownID(named[.unk]?.content ?? "<unk>", file: path))), named, configuration,
-      file: path)
-    assembly.pipeline.normalizer = .sentencePiece(SentencePieceNormalizer(file))
+    var assembly = try numbered(file, by: vocabulary, named, configuration, path)
     try assembly.addTokensOfProgram()
     let source = try settings.string("src_lang", default: "en")
     guard let number = languages.firstIndex(of: source) else {
@@ -80,6 +68,22 @@ enum SentencePieceVocabularies {
       TemplateProcessing(
         single: [language, .sequence(0, typeID: 0), eos],
         pair: [language, .sequence(0, typeID: 0), .sequence(1, typeID: 0), eos]))
+    return assembly
+  }
+
+  /// The pieces of a file with the ids that a vocabulary of its own gives them.
+  ///
+  /// - Parameter path: the vocabulary's file.
+  private static func numbered(
+    _ file: SentencePieceFile, by vocabulary: Vocabulary, _ named: [SpecialTokenRole: AddedToken],
+    _ configuration: TokenizerConfiguration,
+    _ path: String
+  ) throws(TokenizerError) -> TokenizerAssembly {
+    let unknown = try vocabulary.unknownID(named[.unk]?.content ?? "<unk>", file: path)
+    var assembly = TokenizerAssembly(
+      .sentencePiece(try SentencePieceEncoder(file, vocabulary: vocabulary, unknownID: unknown)), named, configuration,
+      file: path)
+    assembly.pipeline.normalizer = .sentencePiece(SentencePieceNormalizer(file))
     return assembly
   }
 
