@@ -30,6 +30,15 @@ struct TakeawayTests {
     #expect(asked == [.display(.copy("\(row[1])"))] && store.state.notice?.hasPrefix("copied \(row[1])") == true)
   }
 
+  /// A token of a downloaded vocabulary brings no control characters along to where the row is pasted.
+  @Test func aCopiedRowHasNoControlsButItsOwn() throws {
+    var state = state
+    state.computation = Synthetic.computation(words: ["a\tb", "c\u{1B}[31md", "e\u{2028}\r\nf"])
+    let lines = try #require(state.numbersOfView?.markedRow).split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0] == "query\t[CLS]\tab\tc[31md\tef\t[SEP]")
+  }
+
   @Test(arguments: ViewID.allCases) func everyViewHasNumbersOfItsOwnSize(view: ViewID) {
     var state = state
     Synthetic.perform([.compare(.putAside), .mask(.none), .show(view)], on: &state)

@@ -30,8 +30,17 @@ extension ViewNumbers {
   /// The row of the marked number, a line for the names of its columns and one for its numbers, separated by tabs.
   package var markedRow: String? {
     guard let marked, values.indices.contains(marked.row) else { return nil }
-    // A tab or a line break in a name would break the table.
-    func field(_ text: String) -> String { text.filter { !$0.isNewline && $0 != "\t" } }
+    // A tab or a line break in a name would break the table, and what is pasted into a shell must not hold other controls either.
+    func field(_ text: String) -> String {
+      var scalars = String.UnicodeScalarView()
+      for scalar in text.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: continue
+        default: scalars.append(scalar)
+        }
+      }
+      return String(scalars)
+    }
     let names = [axes.rows] + columns.map(field)
     let numbers = [field(rows[marked.row])] + values[marked.row].map(ViewNumbers.text)
     return names.joined(separator: "\t") + "\n" + numbers.joined(separator: "\t") + "\n"
