@@ -27,6 +27,12 @@ extension Configuration {
     return Self.tasks.first { architecture.hasSuffix($0.suffix) }?.words
   }
 
+  /// Whether the class predicts a token at every position, as that for masked or for causal language modelling.
+  var predictsTokens: Bool {
+    guard let architecture = value("architectures")?[0]?.stringValue else { return false }
+    return ["ForMaskedLM", "ForCausalLM", "LMHeadModel"].contains(where: architecture.hasSuffix)
+  }
+
   private static let tasks: [(suffix: String, words: String)] = [
     ("ForMaskedLM", "masked language modelling"), ("ForPreTraining", "pretraining"),
     ("ForSequenceClassification", "classification of texts"), ("ForTokenClassification", "classification of tokens"),

@@ -38,6 +38,13 @@ enum RemBert: LayeredFamily {
     blueprint.embeddings.columns =
       try configuration.optionalInteger("input_embedding_size", in: Configuration.Limit.hidden) ?? 256
     blueprint.embeddings.projection = Linear("encoder.embedding_hidden_mapping_in")
+    var names = MaskedLMHead.Names(
+      dense: "cls.predictions.dense", norm: "cls.predictions.LayerNorm", decoder: "cls.predictions.decoder.weight",
+      bias: nil, decoderBias: "cls.predictions.decoder.bias")
+    names.columns =
+      try configuration.optionalInteger("output_embedding_size", in: Configuration.Limit.hidden) ?? 1664
+    names.isTied = nil
+    blueprint.maskedLM = names
     return blueprint
   }
 }

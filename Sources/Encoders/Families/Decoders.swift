@@ -12,7 +12,11 @@ enum Llama: LayeredFamily {
 /// all others.
 enum EuroBert: LayeredFamily {
   static func blueprint(_ configuration: Configuration, _ parameters: Parameters) throws -> Blueprint {
-    try Blueprint(llama: configuration, base: 250_000, epsilon: 1e-5, blocks: { _ in OwnBlock() })
+    var blueprint = try Blueprint(llama: configuration, base: 250_000, epsilon: 1e-5, blocks: { _ in OwnBlock() })
+    blueprint.maskedLM = MaskedLMHead.Names(
+      product: "lm_head.weight", bias: "lm_head.bias", hasBias: try configuration.optionalBool("mlp_bias") ?? false,
+      isTied: false)
+    return blueprint
   }
 }
 
