@@ -26,6 +26,8 @@ struct AddedVocabulary: Sendable {
   private var plain = ByteTrie()
   /// Finds those that are looked for in the normalized text.
   private var normalized = ByteTrie()
+  /// Whether white space is what Python calls so.
+  private var hasPythonSpaces = false
 
   init() {}
 
@@ -74,6 +76,7 @@ struct AddedVocabulary: Sendable {
   ///
   /// Source: `PythonBackend` of Hugging Face's `transformers`, where several ids may stand for one text.
   init(_ tokens: [(id: Int32, token: AddedToken)]) {
+    hasPythonSpaces = true
     for (id, token) in tokens {
       let bytes = Array(token.content.utf8)
       idOfContent[bytes] = id
@@ -112,7 +115,7 @@ struct AddedVocabulary: Sendable {
           // Spaces that belong to the match before are left to it.
           while start > 0 {
             let (scalar, length) = piece.scalar(before: start)
-            guard CharacterClasses.shared[scalar].contains(.whitespace) else { break }
+            guard isSpace(scalar) else { break }
             start -= length
           }
           start = max(start, done)
@@ -120,7 +123,7 @@ struct AddedVocabulary: Sendable {
         if token.rstrip {
           while end < piece.count {
             let (scalar, length) = piece.scalar(at: end)
-            guard CharacterClasses.shared[scalar].contains(.whitespace) else { break }
+            guard isSpace(scalar) else { break }
             end += length
           }
         }
@@ -132,6 +135,10 @@ struct AddedVocabulary: Sendable {
       }
       if done < piece.count { parts.add(done..<piece.count) }
     }
+  }
+
+  private func isSpace(_ scalar: UInt32) -> Bool {
+    hasPythonSpaces ? PythonSpaces.contains(scalar) : CharacterClasses.shared[scalar].contains(.whitespace)
   }
 
   private func touchesWord(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {

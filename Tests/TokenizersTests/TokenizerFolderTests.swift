@@ -46,7 +46,7 @@ struct FolderCase: Sendable, CustomTestStringConvertible {
 
 @Suite struct TokenizerFolderTests {
   @Test func everyFolderIsThere() {
-    #expect(FolderCase.all.count == 56)
+    #expect(FolderCase.all.count == 58)
   }
 
   @Test(arguments: FolderCase.all)
@@ -65,6 +65,22 @@ struct FolderCase: Sendable, CustomTestStringConvertible {
       #expect(input.offsets == offsets.map { ($0[0]?.intValue ?? -1)..<($0[1]?.intValue ?? -1) }, "\(text)")
       #expect(input.tokenTypeIDs.map(Int.init) == value["type_ids"]?.arrayValue?.compactMap(\.intValue), "\(text)")
     }
+  }
+}
+
+@Suite struct ByT5Tests {
+  /// What transformers makes of them.
+  @Test(
+    "tokens of ByT5 take what Python calls white space with them",
+    arguments: [
+      ("a\u{1C}</s>b", [100, 1, 101, 1]), ("a</s>\u{1C}b", [100, 1, 101, 1]), (" \u{1C} </s>", [1]),
+      ("a\u{1D}<pad>\u{1E}b\u{1F}<unk>\u{85}c", [100, 0, 101, 2, 102, 1]),
+      ("x<extra_id_0>\u{1C}y", [123, 259, 31, 124, 1]), ("\u{200B}</s>", [229, 131, 142, 1]),
+    ] as [(String, [Int32])])
+  func spaces(text: String, ids: [Int32]) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("tokenizer_config.json", Array(#"{"tokenizer_class": "ByT5Tokenizer"}"#.utf8))
+    #expect(try Tokenizer(folder: folder.path).encode(text).inputIDs == ids)
   }
 }
 
