@@ -22,10 +22,12 @@ struct CacheWriter {
     }
   }
 
-  /// Gives a complete blob its name in a snapshot.
+  /// Gives a complete blob its name in a snapshot, perhaps in a folder of it.
   func link(_ file: String, to blob: String, commit: String) throws(HubError) {
     let path = "\(snapshotFolder(commit))/\(file)"
-    let target = "../../blobs/\(blob)"
+    let depth = file.split(separator: "/").count - 1
+    if depth > 0 { try makeFolder(Files.parent(of: path)) }
+    let target = String(repeating: "../", count: depth) + "../../blobs/\(blob)"
     try replace(path) { symlink(target, $0) == 0 }
   }
 
@@ -35,8 +37,10 @@ struct CacheWriter {
     let count = readlink("\(snapshotFolder(commit))/\(file)", &target, target.count)
     guard count > 0 else { return nil }
     let parts = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: "/")
-    guard parts.count == 4, parts[..<3] == ["..", "..", "blobs"], isSafeFileName(String(parts[3])) else { return nil }
-    return String(parts[3])
+    guard parts.count >= 4, parts.dropLast(2).allSatisfy({ $0 == ".." }), parts[parts.count - 2] == "blobs",
+      let blob = parts.last.map(String.init), isSafeFileName(blob)
+    else { return nil }
+    return blob
   }
 
   /// Remembers which commit a branch or tag means. A commit needs no memory.

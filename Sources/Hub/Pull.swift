@@ -43,11 +43,11 @@ public struct Pull {
     let listing = try list()
     try writer.makeFolders(commit: listing.commit)
     var files = listing.files
-    guard files.hasConfiguration else { throw HubError.noConfiguration(repository.id) }
+    guard let name = files.configuration else { throw HubError.noConfiguration(repository.id) }
     func fetch(_ name: String) throws -> String {
       try self.fetch(name, listed: files.size(of: name), commit: listing.commit)
     }
-    let configuration = try fetch("config.json")
+    let configuration = try fetch(name)
     try check(contents(of: configuration, limit: FileLimit.configuration))
     guard files.hasWeights else { throw HubError.noWeights(repository.id, others: files.otherWeights) }
     if let index = files.index {

@@ -9,10 +9,13 @@ extension ModelLocation {
   }
 
   /// What an adapter calls the model that it changes; nil where it does not say so.
-  var baseName: String? { isAdapter ? (try? AdapterConfiguration(folder: folder))?.baseName : nil }
+  package var baseName: String? { isAdapter ? (try? AdapterConfiguration(folder: folder))?.baseName : nil }
 }
 
 extension ModelLocator {
+  /// The model that lies in a folder; of an adapter with the place of the model that it changes, where that is found.
+  package func placed(ofFolder folder: String) -> ModelLocation { withBase(location(ofFolder: folder)) }
+
   /// An adapter with the place of the model that it changes, if that is found by its name: as any model is, or beside the adapter. A
   /// path of another computer counts for the name that it ends in.
   func withBase(_ location: ModelLocation) -> ModelLocation {

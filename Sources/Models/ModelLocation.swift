@@ -71,8 +71,8 @@ public struct ModelLocation: Sendable, Equatable {
 
   /// How many bytes have arrived of a model in a cache, files that are not yet complete included.
   public var downloadedBytes: Int {
-    let snapshots = Files.parent(of: folder)
-    let repository = Files.name(of: snapshots) == "snapshots" ? Files.parent(of: snapshots) : folder
+    let snapshots = Files.parent(of: root)
+    let repository = Files.name(of: snapshots) == "snapshots" ? Files.parent(of: snapshots) : root
     let blobs = Files.join(repository, "blobs")
     return Files.list(blobs).map { Files.size(Files.join(blobs, $0)) ?? 0 }.saturatingSum
   }

@@ -306,6 +306,57 @@ import Testing
     #expect(error == .missingShard("model-2.safetensors", id: "org/tiny"))
   }
 
+  private func serve(_ files: [String: [UInt8]]) {
+    server.change { settings in
+      settings.files = files
+      settings.large = []
+      settings.tags = files.mapValues { TinyRepository.tag(of: $0, isLarge: false) }
+    }
+  }
+
+  @Test func howSentencesArePooledIsFetched() throws {
+    serve([
+      "config.json": [1], "model.safetensors": [2], "modules.json": [3], "1_Pooling/config.json": [4],
+      "2_Dense/config.json": [5], "../1_Pooling/config.json": [6], "x_Pooling/config.json": [7],
+      "onnx/config.json": [8],
+    ])
+    let folder = try pull().run()
+    #expect(
+      TemporaryFolder.names(in: folder).sorted() == ["1_Pooling", "config.json", "model.safetensors", "modules.json"])
+    #expect(try contents(of: "\(folder)/1_Pooling/config.json") == [4])
+    #expect(TemporaryFolder.linkTarget("\(folder)/1_Pooling/config.json")?.hasPrefix("../../../blobs/") == true)
+    let before = server.requests.count
+    _ = try pull().run()
+    #expect(!server.requests[before...].contains { $0.method == "GET" && !$0.path.hasPrefix("/api/") })
+  }
+
+  @Test func oldRepositoriesOfSentenceTransformersHaveTheirEncoderInAFolder() throws {
+    let index = Array(#"{"weight_map": {"a": "model-1.safetensors"}}"#.utf8)
+    serve([
+      "modules.json": [1], "0_Transformer/config.json": [2], "0_Transformer/model.safetensors.index.json": index,
+      "0_Transformer/model-1.safetensors": [3], "0_Transformer/vocab.txt": [4],
+      "0_Transformer/sentence_bert_config.json": [5], "0_Transformer/README.md": [6], "1_Pooling/config.json": [7],
+      "openvino/config.json": [8],
+    ])
+    let folder = try pull().run { #expect($0 == [2]) }
+    #expect(TemporaryFolder.names(in: folder).sorted() == ["0_Transformer", "1_Pooling", "modules.json"])
+    #expect(
+      TemporaryFolder.names(in: "\(folder)/0_Transformer").sorted() == [
+        "config.json", "model-1.safetensors", "model.safetensors.index.json", "sentence_bert_config.json", "vocab.txt",
+      ])
+    #expect(try contents(of: "\(folder)/0_Transformer/model-1.safetensors") == [3])
+    server.change { $0.files["0_Transformer/model-1.safetensors"] = nil }
+    let error = #expect(throws: HubError.self) { try pull().run() }
+    #expect(error == .missingShard("0_Transformer/model-1.safetensors", id: "org/tiny"))
+  }
+
+  @Test func anAdapterIsFetchedWithoutAModel() throws {
+    serve(["adapter_config.json": [1], "adapter_model.safetensors": [2], "vocab.txt": [3], "model.safetensors": [4]])
+    let folder = try pull().run { #expect($0 == [1]) }
+    #expect(
+      TemporaryFolder.names(in: folder).sorted() == ["adapter_config.json", "adapter_model.safetensors", "vocab.txt"])
+  }
+
   /// A server's words become names of files.
   @Test(arguments: ["../../evil", "a/b", "", ".hidden", "a b"])
   func oddTagsAndCommitsAreRefused(text: String) throws {

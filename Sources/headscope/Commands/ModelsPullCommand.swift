@@ -10,7 +10,8 @@ struct ModelsPullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull", abstract: "Fetch a model from the Hugging Face hub into its cache.",
     discussion: """
-      Fetches the configuration, the tokenizer and the weights (safetensors, or else pytorch_model.bin) from HF_ENDPOINT (default: https://huggingface.co) \
+      Fetches the configuration, the tokenizer and the weights (safetensors, or else pytorch_model.bin) from HF_ENDPOINT (default: https://huggingface.co), \
+      or an adapter with its weights, \
       into the cache that Python's libraries use too (HF_HUB_CACHE, HF_HOME). HF_TOKEN gives access to models that need \
       it. An interrupted pull goes on where it stopped.
       """)
@@ -38,6 +39,13 @@ struct ModelsPullCommand: ParsableCommand {
     do {
       let folder = try pull.run { configuration in try checkFamily(configuration) }
       progress.end()
+      let location = ModelLocator.current.placed(ofFolder: folder)
+      if location.isAdapter, location.base == nil, let base = location.baseName {
+        return try StandardStreams.say(
+          "\(id) is in \(folder.singleLine)",
+          "it changes another model, which is not here; fetch that with: headscope models pull \(shellWord(base.singleLine))"
+        )
+      }
       try StandardStreams.say(
         "\(id) is ready in \(folder.singleLine)", "explore it with: headscope --model \(id)")
     } catch {
@@ -56,6 +64,8 @@ struct ModelsPullCommand: ParsableCommand {
     do { document = try JSONValue(parsing: configuration) } catch {
       throw CommandError("\(id): its config.json is not JSON: \(error)")
     }
+    // An adapter's says nothing of the family of the model that it changes.
+    if document["peft_type"] != nil { return }
     try Configuration(document.objectValue ?? JSONObject(), path: "\(id), config.json").refuseQuantized()
     guard let family = document["model_type"]?.stringValue else {
       throw CommandError("\(id): its config.json names no model_type")
