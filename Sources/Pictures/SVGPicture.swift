@@ -41,7 +41,7 @@ public struct SVGPicture {
   /// What every picture of a size begins with: the paper and its title.
   static func start(_ size: Size, theme: Theme, title: String) -> [String] {
     let width = size.columns * 8 + 2 * margin
-    let height = size.rows * 16 + 2 * margin
+    let height = height(size)
     return [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(-margin) \(-margin) \(width) \(height)\" "
         + "width=\"\(width * cellPixels.width / 8)\" height=\"\(height * cellPixels.height / 16)\" role=\"img\">",
@@ -51,13 +51,27 @@ public struct SVGPicture {
     ]
   }
 
+  /// The height of the whole picture, in units.
+  static func height(_ size: Size) -> Int { size.rows * 16 + 2 * margin }
+
+  /// What is drawn of cells, to stand in a group with `partAttributes`.
+  var part: [String] { areas + texts }
+
+  /// What a group of parts says once for all of them.
+  static let partAttributes = "shape-rendering=\"crispEdges\" font-family=\"\(fonts)\" font-size=\"13\""
+
+  /// Rectangles of colour, those of one colour in one path.
+  private var areas: [String] {
+    Inks(canvas, paper: theme.background).layers.flatMap(\.areas).map { color, rects in
+      let path = rects.map { "M\($0.x) \($0.y)h\($0.width)v\($0.height)h-\($0.width)z" }.joined()
+      return "<path fill=\"\(color.hexadecimal)\" d=\"\(path)\"/>"
+    }
+  }
+
   /// What is drawn on the paper, without the frame around it.
   var content: [String] {
     var lines = ["<g shape-rendering=\"crispEdges\">"]
-    for (color, rects) in Inks(canvas, paper: theme.background).layers.flatMap(\.areas) {
-      let path = rects.map { "M\($0.x) \($0.y)h\($0.width)v\($0.height)h-\($0.width)z" }.joined()
-      lines.append("<path fill=\"\(color.hexadecimal)\" d=\"\(path)\"/>")
-    }
+    lines += areas
     lines += canvas.finePictures.flatMap { self.lines(of: $0) }
     lines.append("</g>")
     lines += canvas.fineCurves.flatMap { self.lines(of: $0) }

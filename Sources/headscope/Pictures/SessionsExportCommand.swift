@@ -15,7 +15,8 @@ struct SessionsExportCommand: ParsableCommand {
     discussion: """
       The session is computed anew at the size that is asked for. .cast is an asciicast, for asciinema; .html is a page that \
       needs no network, with the keys Left, Right and Space (and all pictures one below the other where scripts are switched \
-      off; printed, it is a hand-out, one page a mark, with the answers on the last one); .svg, .ansi and .txt hold the picture at --at.
+      off; printed, it is a hand-out, one page a mark, with the answers on the last one); .svg, .ansi and .txt hold the picture at --at; \
+      with --animated, .svg is the whole session, as a picture that moves.
       """)
 
   @Argument(help: "The session: a path, a name in the sessions folder, or a lesson of the program.")
@@ -39,6 +40,9 @@ struct SessionsExportCommand: ParsableCommand {
 
   @Flag(help: "With the words of the lesson, as a replay shows them (a recording always has them).")
   var notes = false
+
+  @Flag(help: "All of the session as a picture that moves, for pages that run no scripts: .svg.")
+  var animated = false
 
   @Option(help: .init("Shorten waits in a recording to at most N seconds.", valueName: "n"))
   var idle: Double?
@@ -68,6 +72,7 @@ struct SessionsExportCommand: ParsableCommand {
           : "the ending of '\(output)' is none of .cast, .html, .svg, .ansi and .txt: add --format")
     }
     if at != nil, format.ofPicture == nil { throw ValidationError("--at is for one picture: .svg, .ansi or .txt") }
+    if animated, format != .svg || at != nil { throw ValidationError("--animated is for .svg, without --at") }
     if let idle, !(idle >= 0.05) { throw ValidationError("--idle must be at least 0.05 seconds") }
   }
 
@@ -83,7 +88,8 @@ struct SessionsExportCommand: ParsableCommand {
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }
     let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
     var film = try SessionFilm(
-      session, model: model, appearance: look.appearance(format.ofPicture), size: look.size, idle: idle,
+      session, model: model, appearance: look.appearance(animated ? nil : format.ofPicture), size: look.size,
+      idle: idle,
       saysNotes: format == .cast || notes, training: .ofProgram, note: StandardStreams.note)
     let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
     // Every picture is written as it comes: a long session has too many to keep.
@@ -102,6 +108,10 @@ struct SessionsExportCommand: ParsableCommand {
         to: .infinity, show: { try output.append(writer.text(of: $0)) },
         sheet: { try output.append(writer.text(of: $0)) })
       try output.append(writer.end())
+    case .svg where animated:
+      var writer = AnimatedSVGWriter(title: session.header.title, size: look.size, theme: look.theme ?? .dark)
+      try film.play(to: .infinity) { writer.add($0) }
+      try output.append(writer.text(duration: SessionFilm.duration(of: session, idle: idle)))
     case .svg, .ansi, .txt:
       try film.play(to: end ?? .infinity) { _ in }
       try output.append(
