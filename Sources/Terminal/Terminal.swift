@@ -257,7 +257,7 @@ import UserInput
 // MARK: - Starting
 
 extension Terminal {
-  private static func describe(_ environment: Environment) throws(TerminalError) -> TerminalDescription {
+  static func describe(_ environment: Environment) throws(TerminalError) -> TerminalDescription {
     guard let name = environment["TERM"] else { throw .noTerminalName }
     var status: Int32 = 0
     guard setupterm(name, STDOUT_FILENO, &status) == OK else { throw .unknownTerminal(name: name) }

@@ -12,7 +12,7 @@ struct Headscope: ParsableCommand {
     version: programVersion,
     subcommands: [
       ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self, SessionsCommand.self,
-      ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, BenchCommand.self,
+      ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

@@ -16,9 +16,10 @@ import Testing
     "sessions list --json FOLDER", "sessions list --search zebra FOLDER", "sessions show SESSION",
     "sessions check --file-only SESSION", "sessions check SESSION", "sessions edit SESSION --idle 1 -o NEW",
     "sessions edit SESSION", "sessions rename SESSION title", "sessions export SESSION -o - --format txt",
-    "sessions export SESSION -o - --format cast", "sessions delete GONE", "replay SESSION --check",
+    "sessions export SESSION -o - --format cast", "sessions export SESSION -o - --format svg --animated",
+    "sessions delete GONE", "replay SESSION --check",
     "sessions grade SESSION --lesson SESSION", "sessions grade SESSION --lesson SESSION --json",
-    "bench tokenizer --runs 1",
+    "bench tokenizer --runs 1", "doctor", "doctor --json",
   ]
 
   /// Commands that print nothing without a terminal or a server, that print what another call prints (the benchmarks share one
