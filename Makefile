@@ -5,6 +5,8 @@ SHELL := /bin/bash
 # Options for the program, or for the benchmarks: make run ARGS='"The cat ran" --pad-to 8', make bench ARGS='--repeat 3'
 ARGS ?=
 PREFIX ?= /usr/local
+# What make test-python tests with.
+PYTHONS ?=
 # Seconds for each target of make fuzz.
 TIME ?= 60
 DESTDIR ?=
@@ -16,10 +18,10 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test numbers fuzz model campaigns docs install uninstall lint format bench pictures clean
+.PHONY: help run build test test-python numbers fuzz model campaigns docs install uninstall lint format bench pictures clean
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
 	@Scripts/setup build any-model
@@ -36,6 +38,10 @@ test: ## run every test
 	@Scripts/fetch-model
 	@swift build --build-tests
 	@swift test --skip-build --disable-xctest
+
+test-python: ## test the Python package (PYTHONS='python3.9 python3.13'; python3 by default)
+	@Scripts/setup python
+	@Scripts/test-python $(PYTHONS)
 
 numbers: export HEADSCOPE_NUMBERS := 1
 numbers: ## check the computation as it ships, optimized, with all kernels that this processor can run
@@ -68,8 +74,8 @@ campaigns: build model ## press random keys, leave in every manner ... at length
 	@failed=0; for campaign in Tools/campaign_*; do \
 		$$campaign --program $(PROGRAM) $(ARGS) || failed=1; done; exit $$failed
 
-docs: ## make the documentation of all modules: .build/docs
-	@Scripts/setup build
+docs: ## make the documentation: .build/docs/index.html
+	@Scripts/setup build python
 	@Scripts/docs
 
 bench: build model ## measure the program, and its peers where they are installed
