@@ -3,40 +3,57 @@ import Support
 import TestSupport
 import Testing
 
-/// What the README shows is what the program does: every block marked `console` is run, command by command.
+/// What the README and the pages of the documentation show is what the program does: every block marked `console` is run, command
+/// by command.
 @Suite struct ReadmeTests {
   struct Example: Sendable, CustomTestStringConvertible {
+    let page: String
     let command: String
-    /// What the README prints under it.
+    /// What the page prints under it.
     let output: String
 
-    var testDescription: String { command }
+    var testDescription: String { "\(page): \(command)" }
   }
 
-  static let examples: [Example] = {
-    guard let bytes = Files.read(Fixtures.root + "/README.md", limit: 1 << 20) else { return [] }
+  /// The pages that are written, from the root of the checkout.
+  static let pages: [String] =
+    ["README.md", "CONTRIBUTING.md"]
+    + Files.list(Fixtures.root + "/docs").filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+
+  static let examples = pages.flatMap(examples)
+
+  private static func examples(in page: String) -> [Example] {
+    guard let bytes = Files.read("\(Fixtures.root)/\(page)", limit: 1 << 20) else { return [] }
     var examples: [Example] = []
     var isInBlock = false
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
+      // Blocks in lists are indented.
+      let line = isInBlock || line.contains("```") ? line.drop { $0 == " " } : line
       if line.hasPrefix("```") {
         isInBlock = line == "```console"
       } else if isInBlock, line.hasPrefix("$ ") {
-        examples.append(Example(command: String(line.dropFirst(2)), output: ""))
+        examples.append(Example(page: page, command: String(line.dropFirst(2)), output: ""))
       } else if isInBlock, let last = examples.popLast() {
-        examples.append(Example(command: last.command, output: last.output + line + "\n"))
+        examples.append(Example(page: page, command: last.command, output: last.output + line + "\n"))
       }
     }
     return examples
-  }()
+  }
 
-  @Test func thereAreExamples() { #expect(Self.examples.count >= 5) }
+  @Test func thereAreExamples() {
+    #expect(Self.examples.count >= 15)
+    #expect(Set(Self.examples.map(\.page)).count >= 6)
+  }
 
   @Test(arguments: examples)
   func theExampleIsTrue(example: Example) throws {
     let folder = TemporaryFolder()
     // With the model that `make model` fetches.
     let outcome = try Program.shell(
-      example.command, in: folder.path, environment: ["HEADSCOPE_MODELS": Fixtures.root + "/models"])
+      example.command, in: folder.path,
+      environment: [
+        "HEADSCOPE_MODELS": Fixtures.root + "/models", "HOME": folder.path, "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      ])
     #expect(outcome.errors == "")
     #expect(Self.words(outcome.text) == Self.words(example.output))
   }
