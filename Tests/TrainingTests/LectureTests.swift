@@ -7,7 +7,7 @@ import Tokenizers
 
 @testable import Training
 
-/// What README and the lesson say of the task *agent*, on the real encoder: with optimization only (`make numbers`), because a
+/// What docs/training.md and the lesson say of the task *agent*, on the real encoder: with optimization only (`make numbers`), because a
 /// run takes a minute without.
 @Suite(.enabled(if: isOptimized), .serialized)
 struct LectureTests {
