@@ -20,9 +20,9 @@ arguments = sys.argv[1:]
 with open({log!r}, "a") as log:
     log.write(json.dumps({{"arguments": arguments, "terminal": os.isatty(0) and os.isatty(1),
                           "is there": os.path.exists(arguments[1])}}) + "\\n")
-if "--export-picture" in arguments:
-    with open(arguments[arguments.index("--export-picture") + 1], "w") as file:
-        file.write("<svg/>" + " ".join(arguments[arguments.index("--export-picture") + 2:]))
+if "-o" in arguments:
+    with open(arguments[arguments.index("-o") + 1], "w") as file:
+        file.write("<svg/>" + " ".join(arguments[arguments.index("-o") + 2:]))
 print({said!r}, file=sys.stderr, end="")
 sys.exit({status})
 """

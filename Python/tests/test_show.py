@@ -22,9 +22,12 @@ def test_without_a_terminal_there_are_pictures(stand_in: Callable[..., Any]) -> 
     program = stand_in()
     shown = headscope.show(GIVEN, WORDS)
     assert program.calls() == []
-    assert shown._repr_svg_() == "<svg/>--view grid"
-    assert shown.svg(layer=1, head=2) == "<svg/>--view head --layer 1 --head 2"
-    assert shown.svg(view="head", array="attentions") == "<svg/>--view head --array attentions"
+    assert shown._repr_svg_() == "<svg/>--view grid --theme light"
+    assert shown.svg(layer=1, head=2) == "<svg/>--view head --theme light --layer 1 --head 2"
+    assert (
+        shown.svg(view="flow", array="attentions", theme="dark", size=(80, 24))
+        == "<svg/>--view flow --theme dark --array attentions --size 80x24"
+    )
     with pytest.raises(headscope.HeadscopeError, match="there are attentions"):
         shown.svg(array="cross_attentions")
     calls = program.calls()
@@ -71,7 +74,7 @@ print("left", shown.arrays)
     assert b"left ('attentions',)" in said
     (call,) = program.calls()
     assert call["terminal"] and call["is there"]
-    assert call["arguments"][0] == "open" and len(call["arguments"]) == 2  # type: ignore[index, arg-type]
+    assert call["arguments"][0] == "open" and call["arguments"][2:] == ["--no-record"]  # type: ignore[index]
 
 
 def test_the_programs_line_is_the_exception(stand_in: Callable[..., Any]) -> None:

@@ -33,31 +33,37 @@ class Shown:
     def open(self, array: Optional[str] = None) -> None:
         """Open the explorer in the terminal, and wait until it is left.
 
-        ``array`` is one of ``arrays``.
+        ``array`` is one of ``arrays``. The exploration is not recorded, because the file will be gone: ``save`` one to record it.
         """
-        run(["open", self.path, *self._choice(array)], full_screen=True)
+        run(["open", self.path, "--no-record", *self._choice(array)], full_screen=True)
 
     def svg(
         self,
         *,
         layer: Optional[int] = None,
         head: Optional[int] = None,
+        query: Optional[int] = None,
         view: Optional[str] = None,
         array: Optional[str] = None,
+        theme: str = "light",
+        size: Optional[tuple[int, int]] = None,
     ) -> str:
         """Return a picture: of all heads, or of one where ``layer`` and ``head`` say which (both count from 0).
 
-        ``view`` is ``"grid"`` or ``"head"``, where the choice is not to follow from that.
+        :param query: the position of the query that is marked.
+        :param view: ``"grid"``, ``"head"`` or another view of the explorer, where the choice is not to follow from that.
+        :param array: one of ``arrays``.
+        :param theme: ``"light"`` or ``"dark"``.
+        :param size: how many columns and rows the picture has, as a terminal would.
         """
         chosen = view or ("grid" if layer is None and head is None else "head")
-        options = ["--view", chosen, *self._choice(array)]
-        if layer is not None:
-            options += ["--layer", str(layer)]
-        if head is not None:
-            options += ["--head", str(head)]
+        options = ["--view", chosen, "--theme", theme, *self._choice(array)]
+        for name, value in (("--layer", layer), ("--head", head), ("--query", query)):
+            options += [] if value is None else [name, str(value)]
+        options += [] if size is None else ["--size", f"{size[0]}x{size[1]}"]
         with tempfile.TemporaryDirectory(prefix="headscope-") as folder:
             picture = os.path.join(folder, "picture.svg")
-            run(["open", self.path, "--export-picture", picture, *options])
+            run(["open", self.path, "-o", picture, *options])
             with open(picture, encoding="utf-8") as file:
                 return file.read()
 
