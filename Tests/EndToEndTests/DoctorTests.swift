@@ -168,6 +168,18 @@ import UserInput
     #expect(outcome.text.contains("not found: one colour scale"))
   }
 
+  private static let emulator = "/usr/bin/qemu-x86_64"
+
+  /// The program on a processor of 2008, where there is an emulator of it.
+  @Test(.enabled(if: Files.exists(emulator)))
+  func aProcessorWithoutAVX2IsNamed() throws {
+    let outcome = try Program(executable: Self.emulator, environment: ["TERM": "xterm", "HOME": model.folder.path])
+      .run("-cpu", "Nehalem", Program.path, "doctor")
+    #expect(outcome.status == 0)
+    #expect(outcome.text.contains("limited  processor"), "\(outcome.text)")
+    #expect(outcome.text.contains("without AVX2: the same numbers take longer"))
+  }
+
   @Test func aNarrowTerminalIsNamed() throws {
     let terminal = try TmuxTerminal(
       columns: 60, rows: 24, command: ["/bin/sh", "-c", "\"$0\" doctor >found", Program.path])
