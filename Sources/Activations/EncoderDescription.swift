@@ -33,6 +33,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public var task: String?
   /// What should be known about the weights, one line each: heads that were pruned, say.
   public var notes: [String]
+  /// The model that it changes, if it is an adapter merged into that.
+  public var base: AdaptedModel?
   /// How many parameters the encoder uses.
   public var parameters: Int
   /// How the weights are stored: `F32`, `F16`, `BF16`.
@@ -76,5 +78,19 @@ public struct EncoderDescription: Sendable, Equatable {
     self.damagedTensors = damagedTensors
     self.files = files
     self.fileBytes = fileBytes
+  }
+}
+
+/// A model that an adapter changes.
+public struct AdaptedModel: Sendable, Equatable {
+  /// What `--model` takes.
+  public var reference: String
+  /// What people call it. Untrusted text.
+  public var name: String
+
+  /// A model by its reference and its name.
+  public init(reference: String, name: String) {
+    self.reference = reference
+    self.name = name
   }
 }

@@ -18,7 +18,7 @@ public struct Checkpoint: Sendable {
   ///
   /// - Throws: where there are none, a file is damaged, or files and index do not agree.
   public init(folder: String, names: WeightNames = .model) throws(CheckpointError) {
-    guard let main = names.main(in: folder) else { throw Checkpoint.nothingFound(in: folder, names) }
+    guard let main = names.main(in: folder) else { throw OtherWeights.nothingFound(in: folder, names) }
     mainFile = "\(folder)/\(main.name)"
     let shards = main.isIndex ? try Checkpoint.shards(of: mainFile, folder: folder) : [(mainFile, Set())]
     var files: [MappedFile] = []
@@ -54,11 +54,11 @@ public struct Checkpoint: Sendable {
   /// The tensor of that name, or the one that the file says is stored in its stead (`save_model`).
   public func tensor(named name: String) -> StoredTensor? { tensors[name] ?? aliases[name].flatMap { tensors[$0] } }
 
-  /// What a file holds, and what it says of itself.
+  /// What a file holds, and what it says of itself. Files of one form under the name of the other are read as what they are.
   private static func tensors(
     of file: MappedFile, _ form: WeightNames.Form
   ) throws(CheckpointError) -> ([StoredTensor], metadata: [String: String]) {
-    switch form {
+    switch OtherWeights.form(of: file.bytes) ?? form {
     case .safetensors:
       do throws(SafetensorsError) {
         let header = try SafetensorsHeader(of: file.bytes, path: file.path)
@@ -104,24 +104,5 @@ public struct Checkpoint: Sendable {
       shards.append((path, names))
     }
     return shards
-  }
-
-  private static func nothingFound(in folder: String, _ names: WeightNames) -> CheckpointError {
-    let wanted = names.candidates.filter { !$0.isIndex }.map(\.name)
-    for (other, option) in [("tf_model.h5", "from_tf"), ("flax_model.msgpack", "from_flax")]
-    where Files.exists("\(folder)/\(other)") {
-      return CheckpointError(
-        "\(folder): only \(words: other) is there; convert it with transformers 4 (pip install 'transformers<5'): python3 -c "
-          + "\"import sys, transformers as t; f = sys.argv[1]; t.AutoModel.from_pretrained(f, \(words: option)=True)"
-          + ".save_pretrained(f); t.AutoTokenizer.from_pretrained(f).save_pretrained(f)\" \(shellWord(folder))")
-    }
-    for (ending, kind) in [(".onnx", "ONNX"), (".gguf", "GGUF")] {
-      let found = Files.list(folder) + Files.list("\(folder)/onnx").map { "onnx/\($0)" }
-      guard let other = found.first(where: { $0.hasSuffix(ending) }) else { continue }
-      return CheckpointError(
-        "\(folder): holds the weights only as \(words: kind) (\(other)), of which no heads can be read; take the model that it was "
-          + "made of, with \(words: wanted.joined(separator: " or "))")
-    }
-    return CheckpointError("\(folder): has no \(words: wanted.joined(separator: " and no "))")
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import JSON
 import KernelParameters
 import Support
@@ -15,9 +16,9 @@ package struct Configuration: Sendable {
       if Files.exists("\(folder)/\(AdapterConfiguration.fileName)") {
         throw EncoderError(
           "\(folder): is a LoRA adapter, not a model; merge them first: python3 -c \"\(words: Self.merging)\" "
-            + "\(shellWord(folder)) \(shellWord(folder + "-merged"))")
+            + "\(shell: folder) \(shell: folder + "-merged")")
       }
-      throw EncoderError("\(folder): has no config.json; a model folder holds config.json and model.safetensors")
+      throw EncoderError("\(folder): has no config.json\(Self.instead(in: folder))")
     }
     let value: JSONValue
     do throws(JSONFileError) { value = try JSONValue(file: path, limit: FileLimit.configuration) } catch {
@@ -27,6 +28,19 @@ package struct Configuration: Sendable {
       throw EncoderError("\(path): should be an object, it is \(value.kind)")
     }
     object = root
+  }
+
+  /// What a folder without a configuration holds in its stead.
+  private static func instead(in folder: String) -> MessageText {
+    let models = Files.list(folder).filter { Files.isFile("\(folder)/\($0)/config.json") }
+    if let last = models.last {
+      let others: MessageText = models.count > 1 ? " and \(models.count - 1) other folders in it have" : " has"
+      return ", but \(last)\(others); name the one that is meant: --model \(shell: Files.join(folder, last))"
+    }
+    if let (file, format) = OtherWeights.foreign(in: folder) {
+      return "; \(file) is \(words: format), of which no heads can be read; take the model that it was made of"
+    }
+    return "; a model folder holds config.json and model.safetensors"
   }
 
   /// Python that merges an adapter's folder, its first argument, into a model's, its second.

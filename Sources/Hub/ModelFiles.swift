@@ -16,7 +16,9 @@ struct ModelFiles {
     "sentencepiece.model", "tokenizer.model", "source.spm", "target.spm",
   ]
   /// What says how sentence-transformers uses an encoder.
-  private static let sentences = ["modules.json", "sentence_bert_config.json"]
+  private static let sentences = [
+    "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json",
+  ]
 
   /// What the hub lists, with the sizes that it says.
   private let sizes: [String: Int?]
@@ -47,7 +49,7 @@ struct ModelFiles {
   /// Where the encoder lies: nowhere but at the top, except for old repositories of sentence-transformers, which have it in a folder,
   /// usually `0_Transformer`, and say so in `modules.json`.
   private var folder: String {
-    guard !names.contains("config.json"), names.contains("modules.json") else { return "" }
+    guard main(in: "") == nil, names.contains("modules.json") else { return "" }
     let folders = names.compactMap { name -> String? in
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2, parts[1] == "config.json", isSafeFileName(String(parts[0])) else { return nil }

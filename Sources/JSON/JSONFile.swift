@@ -21,7 +21,8 @@ extension JSONValue {
       throw JSONFileError(path: path, reason: "\(words: error.reason)")
     }
     do throws(JSONError) { self = try JSONValue(parsing: bytes) } catch {
-      throw JSONFileError(path: path, reason: "is not JSON: \(error)")
+      let stray = bytes.withUnsafeBytes { strayContent($0, path: path) }
+      throw JSONFileError(path: path, reason: stray ?? "is not JSON: \(error)")
     }
   }
 }

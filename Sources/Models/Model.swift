@@ -23,6 +23,9 @@ public final class Model: Sendable {
   public init(location: ModelLocation, tokenizer: Tokenizer, encoder: any Encoder) {
     var description = encoder.description
     description.sentenceLength = Model.sentenceLength(in: location.configurationFolder)
+    if let base = location.base {
+      description.base = AdaptedModel(reference: base, name: Files.name(of: location.baseName ?? base))
+    }
     self.description = description
     self.location = location
     self.tokenizer = tokenizer

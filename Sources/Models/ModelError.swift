@@ -4,6 +4,7 @@ import Support
 public enum ModelError: TextualError, Equatable {
   case noModels(searched: [String])
   case noFolder(String)
+  case isFile(String)
   case notFound(String, searched: [String])
   case ambiguous(String, candidates: [String])
   case incomplete(ModelLocation)
@@ -27,13 +28,15 @@ public enum ModelError: TextualError, Equatable {
         + "`headscope models pull sentence-transformers/all-MiniLM-L6-v2`, or name one with --model FOLDER"
     case .noFolder(let path):
       "no such model folder: \(path)"
+    case .isFile(let path):
+      "\(path) is a file; a model is named by the folder that it lies in: --model \(shell: Files.parent(of: path))"
     case .notFound(let reference, let searched):
       "no model named '\(reference)' in \(list(searched)); `headscope models list` shows what is there"
     case .ambiguous(let reference, let candidates):
       "'\(reference)' can mean \(candidates.joined(separator: " or ")): write the whole name"
     case .incomplete(let location) where location.source == .cache:
       "\(location.name) is only partly downloaded (\(location.folder) lacks \(list(location.missing))): "
-        + "run `headscope models pull \(shellWord(location.name))`"
+        + "run `headscope models pull \(shell: location.name)`"
     case .incomplete(let location):
       "\(location.folder) is not a complete model: it lacks \(list(location.missing))"
     case .adapterWithoutBase(let location):
@@ -65,7 +68,7 @@ public enum ModelError: TextualError, Equatable {
   private func adapterWithoutBase(_ location: ModelLocation) -> MessageText {
     let name = location.baseName ?? ""
     let pull: MessageText =
-      name.hasPrefix("/") || name.hasPrefix(".") ? "" : "run `headscope models pull \(shellWord(name))`, or "
+      name.hasPrefix("/") || name.hasPrefix(".") ? "" : "run `headscope models pull \(shell: name)`, or "
     return
       "\(location.name) is an adapter of the model '\(name)', which is not here: \(pull)put that model's folder beside the adapter's"
   }

@@ -98,7 +98,7 @@ public struct ModelLocation: Sendable, Equatable {
   private static func encoderFolder(in folder: String) -> String {
     let modules = Files.join(folder, "modules.json")
     guard Files.isFile(modules), let list = try? JSONValue(file: modules, limit: FileLimit.configuration).arrayValue,
-      let path = list.first(where: { $0["type"]?.stringValue?.hasSuffix(".Transformer") == true })?["path"]?.stringValue
+      let path = list.first(where: { isEncoder(module: $0["type"]?.stringValue ?? "") })?["path"]?.stringValue
     else { return folder }
     // What a file from outside says leads nowhere but into its folder.
     guard !path.isEmpty, path != ".", path != "..", !path.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
@@ -107,6 +107,12 @@ public struct ModelLocation: Sendable, Equatable {
     }
     let inside = Files.join(folder, path)
     return Files.isFile(Files.join(inside, "config.json")) ? inside : folder
+  }
+
+  /// Whether `modules.json` of sentence-transformers calls the encoder so. Before version 0.4 each family had a name of its own.
+  package static func isEncoder(module type: String) -> Bool {
+    let name = type.split(separator: ".").last ?? ""
+    return ["Transformer", "BERT", "RoBERTa", "DistilBERT", "ALBERT", "CamemBERT", "XLMRoBERTa", "T5"].contains(name)
   }
 
   private static func missingFiles(in folder: String) -> [String] {

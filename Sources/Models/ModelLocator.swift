@@ -79,6 +79,7 @@ public struct ModelLocator: Sendable {
   func find(_ reference: String) throws(ModelError) -> ModelLocation {
     let path = Self.absolute(reference, home: home, currentFolder: currentFolder)
     if !reference.isEmpty, Files.isFolder(path) { return location(ofFolder: path) }
+    if !reference.isEmpty, Files.isFile(path) { throw .isFile(reference) }
     if Self.isPath(reference) { throw .noFolder(reference) }
     if let found = try named(reference) { return found }
     throw .notFound(reference, searched: searched)

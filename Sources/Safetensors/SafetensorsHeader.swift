@@ -48,13 +48,12 @@ public struct SafetensorsHeader: Sendable {
     func failure(_ text: MessageText) -> SafetensorsError { SafetensorsError("\(path): \(text)") }
 
     guard bytes.count >= 8 else {
+      if let stray = strayContent(bytes, path: path) { throw failure(stray) }
       throw failure("is not a safetensors file: it has \(bytes.count) bytes, the length of its header alone takes 8")
     }
     let announced = bytes.loadUnaligned(as: UInt64.self).littleEndian
     guard announced <= SafetensorsHeader.longest else {
-      if bytes.starts(with: "version https://git-lfs".utf8) {
-        throw failure("is only Git LFS's pointer to the weights; fetch them with: git lfs pull")
-      }
+      if let stray = strayContent(bytes, path: path) { throw failure(stray) }
       throw failure(
         "is not a safetensors file, or damaged: it announces a header of \(announced) bytes, "
           + "more than the \(SafetensorsHeader.longest) allowed")

@@ -7,6 +7,8 @@
 public struct MessageText: Sendable, Equatable, CustomStringConvertible {
   /// How many code points a message quotes at most.
   public static let mostQuoted = 200
+  /// How many bytes a word of a command line may have to be shown whole.
+  static let longestShellWord = 512
 
   fileprivate enum Piece: Sendable, Equatable {
     case words(String)
@@ -95,6 +97,16 @@ extension MessageText: ExpressibleByStringInterpolation {
 
     /// A whole number, which is no quote.
     public mutating func appendInterpolation(_ number: some BinaryInteger) { appendInterpolation(words: "\(number)") }
+
+    /// Text from outside as a word of a command line that can be pasted: it is not cut, unless no path could be so long.
+    public mutating func appendInterpolation(shell text: String) {
+      let word = text.utf8.count <= MessageText.longestShellWord ? shellWord(text) : text
+      if word.utf8.count <= MessageText.longestShellWord {
+        pieces.append(.words(word))
+      } else {
+        appendInterpolation(text)
+      }
+    }
 
     /// A number, which is no quote.
     public mutating func appendInterpolation(_ number: some BinaryFloatingPoint) {

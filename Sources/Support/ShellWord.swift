@@ -1,5 +1,6 @@
-/// A text as a word of a shell's command line: as it is where no shell takes any of it for anything else, and in single quotes
-/// otherwise.
+/// A word for a command line that is shown to be typed: quoted for the shell if it has to be.
+///
+/// Nothing in it is obeyed by a terminal: what is no plain character is written by its bytes (`$'\\033'`, which bash, ksh and zsh read).
 public func shellWord(_ text: String) -> String {
   let isPlain = text.utf8.allSatisfy { byte in
     switch byte {
@@ -8,5 +9,21 @@ public func shellWord(_ text: String) -> String {
     }
   }
   if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
-  return "'\(text.replacing("'", with: "'\\''"))'"
+  guard text.unicodeScalars.contains(where: { $0.controlPicture != nil || $0.isUnsafeToShow }) else {
+    return "'\(text.replacing("'", with: "'\\''"))'"
+  }
+  var word = "$'"
+  for scalar in text.unicodeScalars {
+    if scalar == "'" || scalar == "\\" {
+      word += "\\\(scalar)"
+    } else if scalar.controlPicture != nil || scalar.isUnsafeToShow {
+      for byte in String(scalar).utf8 {
+        let digits = String(byte, radix: 8)
+        word += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      }
+    } else {
+      word.unicodeScalars.append(scalar)
+    }
+  }
+  return word + "'"
 }

@@ -31,7 +31,7 @@ func openingError(_ folder: TemporaryFolder) -> String {
   private static let tensor = "FILE: tensor '\(query)'"
 
   static let damages: [Damage] = [
-    Damage("empty", says: "FILE: is not a safetensors file: it has 0 bytes, the length of its header alone takes 8") {
+    Damage("empty", says: "FILE: is empty; download it again") {
       _ in
       []
     },
@@ -58,7 +58,7 @@ func openingError(_ folder: TemporaryFolder) -> String {
         + "the 100000000 allowed"
     ) { _ in Array("A cat, certainly no checkpoint, and a dog".utf8) },
     Damage(
-      "Git LFS pointer", says: "FILE: is only Git LFS's pointer to the weights; fetch them with: git lfs pull"
+      "Git LFS pointer", says: "FILE: is only Git LFS's pointer to the file; fetch that with: git -C FOLDER lfs pull"
     ) { _ in Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 133466304\n".utf8) },
     Damage(
       "data cut off",
@@ -148,7 +148,10 @@ func openingError(_ folder: TemporaryFolder) -> String {
     folder.write(Self.intact.file, to: "model.safetensors")
     #expect(openingError(folder) == "opened")
     folder.write(damage.file(Self.intact), to: "model.safetensors")
-    #expect(openingError(folder) == damage.message.replacing("FILE", with: "\(folder.path)/model.safetensors"))
+    #expect(
+      openingError(folder)
+        == damage.message.replacing("FILE", with: "\(folder.path)/model.safetensors")
+        .replacing("FOLDER", with: folder.path))
   }
 
   @Test("never traps on a damaged header", arguments: 0..<16)

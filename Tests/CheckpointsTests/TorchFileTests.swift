@@ -54,6 +54,57 @@ import Testing
     }
   }
 
+  @Test("what a training script saved among other things is found")
+  func findsStateDict() throws {
+    let (checkpoint, _) = try Self.checkpoint("wrapped")
+    #expect(checkpoint.names == ["weight"])
+    #expect(try checkpoint.tensor(named: "weight")?.values() == [0, 0])
+  }
+
+  @Test("what a file is counts, not what it is called")
+  func readsFilesUnderOtherNames() throws {
+    let folder = TemporaryFolder()
+    folder.write(Fixtures.bytes(Fixtures.path("checkpoints/module.bin")), to: "model.safetensors")
+    #expect(Set(try Checkpoint(folder: folder.path).names) == ["weight", "bias"])
+    var builder = SafetensorsBuilder()
+    builder.add("a", shape: [2], [1, 2])
+    let other = TemporaryFolder()
+    other.write(builder.file, to: "pytorch_model.bin")
+    #expect(try Checkpoint(folder: other.path).tensor(named: "a")?.values() == [1, 2])
+  }
+
+  @Test(
+    "what stands in the place of weights is named",
+    arguments: [
+      ("model.onnx", [8, 7], "holds the weights only as ONNX (model.onnx), of which no heads can be read; take"),
+      ("onnx/model.onnx", [8, 7], "holds the weights only as ONNX (onnx/model.onnx), of"),
+      ("openvino_model.xml", [60], "holds the weights only as OpenVINO (openvino_model.xml), of"),
+      ("bert_model.ckpt.index", [0], "holds the weights only as TensorFlow 1 (bert_model.ckpt.index), of"),
+      ("rust_model.ot", [0], "holds the weights only as rust-bert (rust_model.ot), of"),
+      (
+        "my model.pt", [0x50, 0x4B, 3, 4],
+        "has no model.safetensors and no pytorch_model.bin; if my model.pt has the weights of this model, give it that name: "
+          + "mv 'FOLDER/my model.pt' FOLDER/pytorch_model.bin"
+      ),
+      ("optimizer.pt", [0x50, 0x4B, 3, 4], "has no model.safetensors and no pytorch_model.bin"),
+      ("notes.pt", [0x50], "has no model.safetensors and no pytorch_model.bin"),
+      ("pytorch_model.bin", [], "is empty; download it again"),
+      (
+        "pytorch_model.bin", Array("\n<!DOCTYPE HTML><html>".utf8),
+        "is a web page in the place of the file; download it again"
+      ),
+      (
+        "pytorch_model.bin", Array("version https://git-lfs.github.com/spec/v1\n".utf8),
+        "is only Git LFS's pointer to the file; fetch that with: git -C FOLDER lfs pull"
+      ),
+    ] as [(String, [UInt8], String)])
+  func namesOthers(name: String, bytes: [UInt8], message: String) {
+    let folder = TemporaryFolder()
+    folder.write(bytes, to: name)
+    let error = openingError(folder).replacing(folder.path, with: "FOLDER")
+    #expect(error.split(separator: ": ", maxSplits: 1).last?.hasPrefix(message) == true, "\(error)")
+  }
+
   @Test("any part of a tensor that lies across its storage is read as of the whole")
   func readsParts() throws {
     let (checkpoint, _) = try Self.checkpoint("zip")
@@ -93,7 +144,6 @@ import Testing
     ("call-legacy", "FILE: asks for 'posix.system', which weights do not need: only tables"),
     ("whole-module", "FILE: asks for 'torch.nn.modules.linear.Linear', which weights do not need: only tables"),
     ("script", "FILE: is a TorchScript program, not a table of weights;"),
-    ("wrapped", "FILE: holds no tensors by name, but state_dict, epoch;"),
     ("list", "FILE: holds no table of tensors by their names"),
     ("compressed", "FILE: its file 'module/byteorder' is compressed or encrypted"),
     ("big-endian", "FILE: was written on a computer of another byte order"),

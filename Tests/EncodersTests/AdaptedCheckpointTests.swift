@@ -120,8 +120,11 @@ import Testing
   }
 
   private static let refusals: [(settings: String, says: String)] = [
-    (#"{"peft_type": "PREFIX_TUNING"}"#, "is an adapter of the kind 'PREFIX_TUNING'; only LORA is read"),
-    ("{}", "is an adapter of the kind ''; only LORA is read"),
+    (
+      #"{"peft_type": "PREFIX_TUNING"}"#,
+      "is an adapter of the kind 'PREFIX_TUNING'; only LORA is read: merge it with peft (merge_and_unload)"
+    ),
+    ("{}", "is an adapter of the kind ''; only LORA is read: merge it with peft (merge_and_unload)"),
     (#"{"peft_type": "LORA", "use_dora": true}"#, "is a DoRA adapter, which is not read"),
     (#"{"peft_type": "LORA", "use_qalora": true}"#, "is an adapter with use_qalora, which is not read"),
     (#"{"peft_type": "LORA", "layer_replication": [[0, 2]]}"#, "is an adapter with layer_replication, which"),

@@ -153,7 +153,9 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
   @Test(
     "a file that is no configuration is named",
     arguments: [
-      ("", "FOLDER/config.json: is not JSON: line 1, column 1: expected a value, found the end"),
+      ("", "FOLDER/config.json: is empty; download it again"),
+      ("{", "FOLDER/config.json: is not JSON: line 1, column 2: expected a key, found the end"),
+      ("<html>", "FOLDER/config.json: is a web page in the place of the file; download it again"),
       ("[]", "FOLDER/config.json: should be an object, it is an array"),
       ("{\"a\":1,\"a\":2}", "FOLDER/config.json: is not JSON: line 1, column 8: the key \"a\" occurs twice"),
     ])
@@ -173,6 +175,17 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
     let folder = TemporaryFolder()
     #expect(
       loadingError(folder) == "FOLDER: has no config.json; a model folder holds config.json and model.safetensors")
+    folder.write([0], to: "m.gguf")
+    #expect(
+      loadingError(folder)
+        == "FOLDER: has no config.json; m.gguf is GGUF, of which no heads can be read; take the model that it was made of"
+    )
+    folder.remove("m.gguf")
+    for name in ["checkpoint-1", "checkpoint 2"] { folder.write("{}", to: "\(name)/config.json") }
+    #expect(
+      loadingError(folder)
+        == "FOLDER: has no config.json, but checkpoint-1 and 1 other folders in it have; name the one that is meant: "
+        + "--model FOLDER/checkpoint-1")
     folder.write(TinyBert(seed: 50).configuration, to: "config.json")
     #expect(loadingError(folder) == "FOLDER: has no model.safetensors and no pytorch_model.bin")
     folder.write([0], to: "flax_model.msgpack")
@@ -180,7 +193,7 @@ private func loadingError(_ folder: TemporaryFolder) -> String {
       loadingError(folder).hasPrefix(
         "FOLDER: only flax_model.msgpack is there; convert it with transformers 4 (pip install 'transformers<5'): python3 -c \"import"
       ))
-    folder.write([0], to: "pytorch_model.bin")
+    folder.write([7], to: "pytorch_model.bin")
     #expect(
       loadingError(folder)
         == "FOLDER/pytorch_model.bin: is not a file that torch.save wrote, or damaged; download it again")

@@ -97,7 +97,7 @@ import Testing
       try failure("export", "x", "--model", lacksAll.path, "-o", "x.npz")
         == "headscope: \(lacksAll.path): has no config.json; a model folder holds config.json and model.safetensors")
     let pickled = TinyModel(without: ["model.safetensors"])
-    pickled.write("", to: "pytorch_model.bin")
+    pickled.write("7", to: "pytorch_model.bin")
     let message = try failure("export", "x", "--model", pickled.path, "-o", "x.npz")
     #expect(
       message

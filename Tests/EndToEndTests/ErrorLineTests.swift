@@ -157,7 +157,7 @@ import Tokenizers
       .interrupted,
     ]
     let models: [ModelError] = [
-      .noModels(searched: [text, text]), .noFolder(text), .notFound(text, searched: [text]),
+      .noModels(searched: [text, text]), .noFolder(text), .isFile(text), .notFound(text, searched: [text]),
       .ambiguous(text, candidates: [text, text]), .incomplete(location),
       .noEmbedding(name: text, token: text, id: 2, encoder: 1), .noToken(name: text, text: text),
       .noPadToken(name: text),

@@ -53,6 +53,28 @@ import UserInput
     #expect(!text(try state("bart"), .mask).contains("adds to each scaled score"))
   }
 
+  @Test func headsThatShareKeysAndValuesAreNamed() throws {
+    for view in [ViewID.grid, .head] {
+      #expect(text(try state("qwen3"), view).contains(", keys and values are those of heads 0 to 1"), "\(view)")
+      var state = try state("qwen3")
+      state.countFrom = 1
+      #expect(text(state, view).contains(", keys and values are those of heads 1 to 2"), "\(view)")
+      #expect(!text(try self.state("gpt2"), view).contains("keys and values are"), "\(view)")
+    }
+  }
+
+  @Test func theListOfModelsSaysWhatTheLoadedOneIs() throws {
+    var state = try state("esm")
+    state.model.task = "classification of tokens"
+    state.model.notes = ["layer 1: heads that were pruned and are shown as zeros: 3"]
+    state.model.base = AdaptedModel(reference: "/models/base", name: "base")
+    state.overlay = .models(marked: nil)
+    let text = text(state, .grid)
+    #expect(text.contains("of the family esm, trained for classification of tokens"))
+    #expect(text.contains("layer 1: heads that were pruned and are shown as zeros: 3"))
+    #expect(text.contains("of base: Compare shows all heads of both"))
+  }
+
   @Test func howVectorsAreMadeIsNamed() throws {
     let qwen = text(try state("qwen3"), .steps)
     #expect(qwen.contains("turned by position(norm(W_Q norm(x)))") && qwen.contains("= W_V norm(x) ="))

@@ -53,7 +53,7 @@ extension SentenceWalk {
         expect(text == ">0.999999" && 1 - cosine < 2e-6, "unread: \(text)")
       }
     }
-    guard b.compare.mode == .tokens else {
+    guard b.compareMode == .tokens else {
       guard
         let found = numbers.match(
           "compared head", sentence,

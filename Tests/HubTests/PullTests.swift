@@ -333,7 +333,8 @@ import Testing
   @Test func oldRepositoriesOfSentenceTransformersHaveTheirEncoderInAFolder() throws {
     let index = Array(#"{"weight_map": {"a": "model-1.safetensors"}}"#.utf8)
     serve([
-      "modules.json": [1], "0_Transformer/config.json": [2], "0_Transformer/model.safetensors.index.json": index,
+      "modules.json": [1], "config.json": [9], "0_Transformer/config.json": [2],
+      "0_Transformer/model.safetensors.index.json": index,
       "0_Transformer/model-1.safetensors": [3], "0_Transformer/vocab.txt": [4],
       "0_Transformer/sentence_bert_config.json": [5], "0_Transformer/README.md": [6], "1_Pooling/config.json": [7],
       "openvino/config.json": [8],

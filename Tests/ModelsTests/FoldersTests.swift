@@ -1,3 +1,4 @@
+import Support
 import TestSupport
 import Testing
 
@@ -7,11 +8,21 @@ import Testing
 @Suite struct FolderTests {
   let folder = TemporaryFolder()
 
-  private func makeOldSentenceEncoder(path: String) {
+  @Test func aFileIsNoModel() {
+    folder.makeModel("models/it's")
+    let path = folder["models/it's/model.safetensors"]
+    let error = #expect(throws: ModelError.self) { try folder.locator().locate(path) }
+    #expect(
+      error?.description.hasSuffix(
+        " is a file; a model is named by the folder that it lies in: --model \(shellWord(folder["models/it's"]))")
+        == true)
+  }
+
+  private func makeOldSentenceEncoder(path: String, type: String = "Transformer") {
     folder.makeModel("models/old/0_Transformer")
     folder.write(#"{"__version__": "0.4.0"}"#, to: "models/old/config.json")
     folder.write(
-      #"[{"idx": 0, "path": "\#(path)", "type": "sentence_transformers.models.Transformer"}]"#,
+      #"[{"idx": 0, "path": "\#(path)", "type": "sentence_transformers.models.\#(type)"}]"#,
       to: "models/old/modules.json")
   }
 
@@ -22,6 +33,13 @@ import Testing
     #expect(location.isComplete && location.name == "old")
     #expect(folder.locator().list().map(\.name) == ["old"])
     #expect(location.weightFiles == [folder["models/old/0_Transformer/model.safetensors"]])
+  }
+
+  @Test func beforeThatFamiliesHadNamesOfTheirOwn() throws {
+    makeOldSentenceEncoder(path: "0_Transformer", type: "RoBERTa")
+    #expect(try folder.locator().locate("old").folder == folder["models/old/0_Transformer"])
+    makeOldSentenceEncoder(path: "0_Transformer", type: "Pooling")
+    #expect(try folder.locator().locate("old").folder == folder["models/old"])
   }
 
   @Test(arguments: ["", ".", "..", "../other", "/etc", "1_Pooling"])

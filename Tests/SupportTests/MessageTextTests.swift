@@ -32,6 +32,17 @@ import Testing
     #expect(many.description.unicodeScalars.count == 200)
   }
 
+  @Test func aWordOfACommandLineIsWholeAndSafe() {
+    let path = "/home/anna/" + String(repeating: "long name/", count: 30) + "it's"
+    let line = "no: cd \(shell: path) && ls \(long)" as MessageText
+    #expect(line.description.hasPrefix("no: cd '\(path.replacing("'", with: #"'\''"#))' && ls "))
+    #expect(line.description.contains("…"))
+    #expect("\(shell: "a\u{1B}[2J'\\é\u{202E}")" as MessageText == #"$'a\033[2J\'\\é\342\200\256'"#)
+    #expect("\(shell: long)" as MessageText == "\(long)")
+    let bells = "\(shell: String(repeating: "\u{7}", count: 300))" as MessageText
+    #expect(bells.description.count == 200)
+  }
+
   private struct Failure: TextualError {
     let text: MessageText
   }

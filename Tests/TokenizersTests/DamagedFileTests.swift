@@ -8,7 +8,7 @@ import Testing
   private static let wordPiece = #""model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "[CLS]": 1, "a": 2}}"#
 
   @Test(arguments: [
-    ("", "is not JSON: line 1, column 1: expected a value, found the end"),
+    ("", "is empty; download it again"),
     ("[]", "must hold an object, found an array"),
     ("{}", "tokenizer.json: has no model, expected an object"),
     (#"{"version": "2.0"}"#, #"version is "2.0", expected "1.0""#),

@@ -114,8 +114,8 @@ struct FolderCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
-    ([], "there are no pieces in it"),
-    (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "a field"),
+    ([], "is empty; download it again"), ([0x52, 0x01, 0x61], "there are no pieces in it"),
+    (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "is only Git LFS's pointer to the file"),
     ([0x0A, 0x05, 0x0A, 0x01], "a field of 5 bytes ends after its message"),
     ([0x0A, 0x00], "a piece is empty"),
     ([0x0A, 0x03, 0x0A, 0x01, 0xFF], "a piece is not valid UTF-8"),

@@ -37,9 +37,7 @@ struct TorchFile {
   }
 
   private static func unknown(_ bytes: UnsafeRawBufferPointer, path: String) -> CheckpointError {
-    if bytes.starts(with: "version https://git-lfs".utf8) {
-      return CheckpointError("\(path): is only Git LFS's pointer to the weights; fetch them with: git lfs pull")
-    }
+    if let stray = strayContent(bytes, path: path) { return CheckpointError("\(path): \(stray)") }
     if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
       return CheckpointError(
         "\(path): is in torch's very first format, a tar file; load it with torch and save it again")
@@ -57,9 +55,10 @@ struct TorchFile {
     _ table: PickleValue, _ reader: PickleReader, path: String,
     range: (PickledStorage) throws(CheckpointError) -> Range<Int>
   ) throws(CheckpointError) -> [Tensor] {
-    guard case .dictionary(let index) = table else {
+    guard case .dictionary(let outer) = table else {
       throw CheckpointError("\(path): holds no table of tensors by their names (a state dict)")
     }
+    let index = stateDict(in: outer, reader)
     var result: [Tensor] = []
     var places: [String: Int] = [:]
     for (key, value) in reader.objects.dictionaries[Int(index)] {
@@ -86,6 +85,19 @@ struct TorchFile {
           + "save_pretrained does")
     }
     return result
+  }
+
+  /// The dictionary of tensors: the one that training scripts save among other things, or else the outermost.
+  private static func stateDict(in outer: UInt32, _ reader: PickleReader) -> UInt32 {
+    let items = reader.objects.dictionaries[Int(outer)]
+    let hasTensors = items.contains { if case .tensor = $0.value { true } else { false } }
+    if hasTensors { return outer }
+    for name in ["state_dict", "model_state_dict", "model"] {
+      for (key, value) in items.reversed() where reader.string(key) == name {
+        if case .dictionary(let index) = value { return index }
+      }
+    }
+    return outer
   }
 
   /// How many numbers a tensor may have that has the same ones again and again.

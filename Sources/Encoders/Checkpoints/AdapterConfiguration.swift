@@ -41,7 +41,7 @@ package struct AdapterConfiguration: Sendable {
     }
     let kind = value["peft_type"]?.stringValue ?? ""
     guard kind == "LORA" else {
-      throw failure("is an adapter of the kind '\(kind)'; only LORA is read")
+      throw failure("is an adapter of the kind '\(kind)'; only LORA is read: merge it with peft (merge_and_unload)")
     }
     if value["use_dora"]?.boolValue == true {
       throw failure("is a DoRA adapter, which is not read: merge it with peft (merge_and_unload) and save the model")

@@ -56,8 +56,7 @@ final class ParameterReader {
   /// The tensor `name`, which must have `shape`; where it is missing, `alternative` is looked for.
   func tensor(_ name: String, or alternative: String? = nil, shape: [Int]) throws -> Parameter {
     guard let (tensor, fullName) = find(name) ?? alternative.flatMap(find) else {
-      throw EncoderError(
-        "\(parameters.source.place): tensor '\(prefix + name)' is missing; expected it with shape \(shape)")
+      throw missing(prefix + name, shape)
     }
     return try use(tensor, fullName, shape)
   }
@@ -65,9 +64,20 @@ final class ParameterReader {
   /// A tensor of the encoder that stands elsewhere in the checkpoint, by its full name.
   func tensor(fullName: String, shape: [Int]) throws -> Parameter {
     guard let tensor = parameters.parameter(named: fullName) else {
-      throw EncoderError("\(parameters.source.place): tensor '\(fullName)' is missing; expected it with shape \(shape)")
+      throw missing(fullName, shape)
     }
     return try use(tensor, fullName, shape)
+  }
+
+  private func missing(_ name: String, _ shape: [Int]) -> EncoderError {
+    let place = parameters.source.place
+    let layer = name.hasSuffix(".weight") ? name.dropLast("weight".utf8.count) : name[...]
+    for packed in ["qweight", "weight_packed", "B_q"] where parameters.has("\(layer)\(packed)") {
+      return EncoderError(
+        "\(place): the weights are quantized ('\(layer)\(packed)'), which is not read; take the model that they were made of"
+      )
+    }
+    return EncoderError("\(place): tensor '\(name)' is missing; expected it with shape \(shape)")
   }
 
   private func use(_ tensor: Parameter, _ name: String, _ shape: [Int]) throws -> Parameter {
@@ -83,6 +93,11 @@ final class ParameterReader {
   private func check(_ tensor: Parameter, _ name: String, _ shape: [Int]) throws {
     let place: MessageText = "\(tensor.place): tensor '\(name)'"
     guard tensor.type.isWeight else {
+      if [.float8e4m3, .float8e5m2, .signed8].contains(tensor.type) {
+        throw EncoderError(
+          "\(place): is quantized (\(tensor.stored.typeName)) in a form that config.json does not name (quantization_config) or that "
+            + "is not read; take the model that it was made of")
+      }
       throw EncoderError("\(place): expected F64, F32, F16 or BF16, found \(tensor.stored.typeName)")
     }
     guard tensor.shape == shape else {

@@ -48,8 +48,13 @@ extension State {
     switch slot {
     case .shown: return Subject(model: shownModel, request: request)
     case .pictureA:
-      // Where nothing was put aside, what is trained is compared with what it was.
-      guard exploration.pictureA != nil else { return subjectOfPieces(of: .untrained) }
+      // Where nothing was put aside, what is trained is compared with what it was, and an adapter with what it changes.
+      guard exploration.pictureA != nil else {
+        if exploration.view == .compare, let base = comparedBase {
+          return Subject(model: base.reference, request: request)
+        }
+        return subjectOfPieces(of: .untrained)
+      }
       return exploration.pictureA.map { picture in
         // Only the loaded model's limits are known here; for another model its handler fits the request.
         let name = readable(picture.models)

@@ -1,4 +1,5 @@
 import JSON
+import Models
 import Support
 import Training
 
@@ -19,7 +20,7 @@ extension SentencePooling {
     for module in modules {
       let type = module["type"]?.stringValue ?? ""
       switch type.split(separator: ".").last {
-      case "Transformer": break
+      case _ where ModelLocation.isEncoder(module: type): break
       // The cosine does not see lengths.
       case "Normalize": break
       case "Pooling":

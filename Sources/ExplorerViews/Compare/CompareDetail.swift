@@ -15,7 +15,7 @@ struct CompareDetail {
     func same(_ cosine: Double, largest: Float) -> String {
       "cosine of the two maps \(Words.cosine(cosine, isSame: largest == 0))"
     }
-    guard state.compare.mode == .tokens else {
+    guard state.compareMode == .tokens else {
       // The numbers of the list: there A is the same head, also where it stays at its own token by token.
       guard let row = state.comparedHeadRows.first(where: { $0.head == state.head }) else { return [] }
       let numbers = same(row.cosine, largest: row.largest)

@@ -12,7 +12,14 @@ enum CompareDrawing: ViewDrawing {
     let (layers, heads) = (state.model.layers, state.model.heads)
     // PAD that only one of both has is in neither picture.
     let tokens = state.headComparison?.positionsB.count ?? state.positions
-    switch state.compare.mode {
+    switch state.compareMode {
+    case .tokens where state.comparedBase != nil:
+      return [
+        "A is the model without the adapter, B the same with it: queries down, keys across; B - A is what each pair got more or less. "
+          + "Probabilities [query \(tokens), key \(tokens)]",
+        "A is the model without the adapter, B the same with it, B - A what it changed.",
+        "A without, B with the adapter, B - A the change",
+      ]
     case .tokens:
       return [
         "A was put aside, B is the present picture: queries down, keys across; B - A is what each pair got more or less. "
@@ -34,7 +41,7 @@ enum CompareDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    switch state.compare.mode {
+    switch state.compareMode {
     case .tokens:
       return state.headComparison.flatMap { Legend(around: $0.top, scopes: ["B - A"]) }
     case .heads:
@@ -53,7 +60,7 @@ enum CompareDrawing: ViewDrawing {
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
       return
     }
-    switch state.compare.mode {
+    switch state.compareMode {
     case .tokens: CompareTokensView(state: state, appearance: appearance, area: area).draw(on: &canvas)
     case .heads: CompareHeadsView(state: state, appearance: appearance, area: area).draw(on: &canvas)
     }
@@ -76,7 +83,7 @@ enum CompareDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
-    if state.compare.mode == .heads {
+    if state.compareMode == .heads {
       let view = CompareHeadsView(state: state, appearance: appearance, area: area)
       guard let head = view.head(at: point) else { return .ignored }
       return .action(isDouble && head == state.head ? .compare(.mode(.tokens)) : .selectHead(head))

@@ -14,7 +14,7 @@ extension CompareDrawing {
 
 extension ViewPresenter {
   fileprivate func drawComparison(on canvas: inout Canvas) -> Bool {
-    guard state.compare.mode == .tokens, let comparison = state.headComparison else { return false }
+    guard state.compareMode == .tokens, let comparison = state.headComparison else { return false }
     let shown = comparison.positionsB
     guard !shown.isEmpty, shown.allSatisfy(names.indices.contains) else { return false }
     let (query, key) = comparison.places(of: (state.query, state.key))
@@ -43,7 +43,7 @@ extension ViewPresenter {
 extension State {
   fileprivate var compareFormula: [String] {
     guard let comparison = headComparison else { return ["B - A"] }
-    guard self.compare.mode == .tokens else { return formula("cos(A, B)", comparison.cosine) }
+    guard compareMode == .tokens else { return formula("cos(A, B)", comparison.cosine) }
     let (query, key) = comparison.places(of: (query, key))
     guard playback?.question?.isVeiled != true, comparison.positionsB.indices.contains(query),
       comparison.positionsB.indices.contains(key)

@@ -10,7 +10,9 @@ struct CompareWords {
   let heads: (a: HeadIndex, b: HeadIndex)?
 
   /// From long to short.
-  var a: [String] { wordings("A", "put aside", of: state.subject(of: .pictureA), head: heads?.a) }
+  var a: [String] {
+    wordings("A", state.comparedBase == nil ? "put aside" : "base", of: state.subject(of: .pictureA), head: heads?.a)
+  }
   var b: [String] { wordings("B", "now", of: state.subject(of: .shown), head: heads?.b) }
 
   private func wordings(_ letter: String, _ what: String, of subject: Subject?, head: HeadIndex?) -> [String] {
@@ -44,6 +46,11 @@ struct CompareWords {
   }
 
   private func name(of model: String) -> String {
+    if let base = state.comparedBase {
+      return model == base.reference
+        ? visible(base.name, glyphs: appearance.glyphs)
+        : "with the adapter \(visible(state.model.name, glyphs: appearance.glyphs))"
+    }
     guard let learning = state.learning, let step = learning.snapshot else {
       return visible(model, glyphs: appearance.glyphs)
     }

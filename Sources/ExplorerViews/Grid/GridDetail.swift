@@ -29,7 +29,9 @@ struct GridDetail {
       ]
     }
     let words = "mean entropy \(Words.fixed(mean, 2)) nats, \(which) \(pair) \(probability)"
-    return [
+    let shared = state.sharedHeads(head.layer)
+    let all = shared.isEmpty ? [] : ["\(state.nameWithPattern(of: state.head)): \(words)\(shared)"]
+    return all + [
       "\(state.nameWithPattern(of: state.head)): \(words)", "\(state.name(of: state.head)): \(words)",
       "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
     ]

@@ -49,8 +49,11 @@ struct HeadDetail {
       case .zeroOutput: " (head off: output 0)"
       case nil: ""
       }
-    return [
-      "query \(query) \(arrow) key \(key): probability \(number)\(off), \(place) of \(visible), score \(score), scaled \(scaled)",
+    let long =
+      "query \(query) \(arrow) key \(key): probability \(number)\(off), \(place) of \(visible), score \(score), scaled \(scaled)"
+    let shared = state.sharedHeads(head.layer)
+    return (shared.isEmpty ? [] : [long + shared]) + [
+      long,
       "\(query) \(arrow) \(key): probability \(number)\(off), \(place) of \(visible), score \(score)",
       "\(query) \(arrow) \(key): \(number)\(off), \(place) of \(visible)", "probability \(number)",
     ]

@@ -110,7 +110,10 @@ struct ModelsView {
   private var facts: [(label: String, value: String)] {
     let model = state.model
     var facts = [
-      ("loaded", "\(model.name), of the family \(model.family)"),
+      (
+        "loaded",
+        "\(model.name), of the family \(model.family)" + (model.task.map { ", trained for \($0)" } ?? "")
+      ),
       (
         "sizes",
         "\(Words.count(model.layers, "layer")) of \(Words.count(model.heads, "head")) of size \(model.headSize), "
@@ -135,6 +138,8 @@ struct ModelsView {
       let rest = model.damagedTensors.count - 1
       facts.append(("damaged", first + (rest > 0 ? " and \(rest) more" : "")))
     }
+    if let base = model.base { facts.insert(("adapter", "of \(base.name): Compare shows all heads of both"), at: 1) }
+    for note in model.notes { facts.append(("note", note)) }
     for note in model.predictionNotes { facts.append(("[MASK]", note)) }
     // All files of a model lie in one folder.
     let paths = model.files.map { $0.split(separator: "/", omittingEmptySubsequences: false) }

@@ -32,7 +32,7 @@ enum JapaneseTokenizer {
     case let kind: throw refusal("with pieces of the kind \(kind), which are not known here", configuration)
     }
     var assembly = TokenizerAssembly(model, named, configuration, file: path)
-    assembly.pipeline.normalizer = .unicode(.nfkc)
+    assembly.pipeline.normalizer = .pythonUnicode(.nfkc)
     assembly.pipeline.preTokenizer = preTokenizer
     try assembly.addTokensOfProgram()
     try assembly.surroundWithClsAndSep()

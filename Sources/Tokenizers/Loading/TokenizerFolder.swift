@@ -90,7 +90,7 @@ struct TokenizerFolder {
     }
     return TokenizerError(
       file: folder,
-      what + "; make a tokenizer.json of it with: cd \(shellWord(folder)) && python3 -c "
+      what + "; make a tokenizer.json of it with: cd \(shell: folder) && python3 -c "
         + "\"from transformers import AutoTokenizer as T; T.from_pretrained('.').save_pretrained('.')\"")
   }
 }

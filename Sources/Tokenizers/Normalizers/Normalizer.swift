@@ -3,6 +3,8 @@ indirect enum Normalizer: Sendable {
   case sequence([Normalizer])
   case bert(BertNormalizer)
   case unicode(NormalizationForm)
+  /// As Python's `unicodedata` does it, which knows characters that are too new for Hugging Face's tables.
+  case pythonUnicode(NormalizationForm)
   case lowercase
   case strip(left: Bool, right: Bool)
   case stripAccents
@@ -20,6 +22,7 @@ indirect enum Normalizer: Sendable {
     case .sequence(let normalizers): for normalizer in normalizers { normalizer.normalize(&text) }
     case .bert(let normalizer): normalizer.normalize(&text)
     case .unicode(let form): form.normalize(&text)
+    case .pythonUnicode(let form): form.normalize(&text, knowsNewCharacters: true)
     case .lowercase: text.transform { $0.lowercase() }
     case .strip(let left, let right): text.strip(left: left, right: right)
     case .stripAccents: text.filter { !$0.contains(.mark) }
@@ -124,11 +127,11 @@ extension Transformation {
 
 extension NormalizationForm {
   /// Brings a text into this form.
-  func normalize(_ text: inout NormalizedText) {
+  func normalize(_ text: inout NormalizedText, knowsNewCharacters: Bool = false) {
     text.transform { text in
       let source = text.source
-      var decomposition = Decomposition(isCompatibility: isCompatibility)
-      var composition = Composition()
+      var decomposition = Decomposition(isCompatibility: isCompatibility, knowsNewCharacters: knowsNewCharacters)
+      var composition = Composition(knowsNewCharacters: knowsNewCharacters)
       func emit(_ item: Decomposition.Item, _ text: inout Transformation) {
         if composes {
           composition.take(item) { text.emit($0.scalar, change: $0.change) }

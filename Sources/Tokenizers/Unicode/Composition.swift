@@ -5,11 +5,15 @@ import CUTF8Proc
 struct Composition {
   typealias Item = (scalar: UInt32, change: Int)
 
+  /// Whether characters count that are newer than the tables that Hugging Face uses.
+  private let knowsNewCharacters: Bool
   /// The starter that later characters may be composed with.
   private var composee: Item?
   /// Marks after the starter that are not composed with it.
   private var marks: [Item] = []
   private var lastClass: UInt8?
+
+  init(knowsNewCharacters: Bool = false) { self.knowsNewCharacters = knowsNewCharacters }
 
   mutating func take(_ item: Decomposition.Item, emit: (Item) -> Void) {
     let next: Item = (item.scalar, Int(item.change))
@@ -23,7 +27,7 @@ struct Composition {
     }
     // A mark with a class not lower than this one's stands in between.
     let isBlocked = lastClass.map { $0 >= item.combiningClass } ?? false
-    if !isBlocked, let composed = Self.compose(starter.scalar, item.scalar) {
+    if !isBlocked, let composed = compose(starter.scalar, item.scalar) {
       composee = (composed, starter.change + next.change - 1)
     } else if item.combiningClass == 0 {
       finish(emit: emit)
@@ -44,7 +48,7 @@ struct Composition {
   }
 
   /// The character that two make, if there is one.
-  static func compose(_ first: UInt32, _ second: UInt32) -> UInt32? {
+  func compose(_ first: UInt32, _ second: UInt32) -> UInt32? {
     // utf8proc takes U+11A7, the vowel before the first final consonant of Hangul, for a final consonant and loses it.
     if second < 0x300 || second == 0x11A7 { return nil }
     var pair = (Int32(bitPattern: first), Int32(bitPattern: second))
@@ -53,7 +57,7 @@ struct Composition {
       utf8proc_normalize_utf32(raw.bindMemory(to: Int32.self).baseAddress, 2, options)
     }
     let composed = UInt32(bitPattern: pair.0)
-    guard count == 1, !CharacterClasses.shared[composed].contains(.inert) else { return nil }
+    guard count == 1, knowsNewCharacters || !CharacterClasses.shared[composed].contains(.inert) else { return nil }
     return composed
   }
 }

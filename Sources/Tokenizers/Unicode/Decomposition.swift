@@ -20,18 +20,28 @@ struct Decomposition {
   }
 
   private let isCompatibility: Bool
+  /// Whether characters count that are newer than the tables that Hugging Face uses.
+  private let knowsNewCharacters: Bool
   /// Room for one decomposition; the longest, of U+FDFA, has 18 characters.
   private var decomposed = [UInt32](repeating: 0, count: 32)
   /// A starter and the marks after it, still to be sorted.
   private var pending: [Item] = []
 
-  init(isCompatibility: Bool) { self.isCompatibility = isCompatibility }
+  init(isCompatibility: Bool, knowsNewCharacters: Bool = false) {
+    self.isCompatibility = isCompatibility
+    self.knowsNewCharacters = knowsNewCharacters
+  }
+
+  /// Whether a character neither decomposes nor moves because it is too new.
+  private func isInert(_ scalar: UInt32) -> Bool {
+    !knowsNewCharacters && CharacterClasses.shared[scalar].contains(.inert)
+  }
 
   /// Takes the next character and calls `emit` for those that can no longer change places.
   mutating func take(_ scalar: UInt32, emit: (Item) -> Void) {
     let count = decompose(scalar)
     for index in 0..<count {
-      let combiningClass = Self.combiningClass(decomposed[index])
+      let combiningClass = combiningClass(decomposed[index])
       if combiningClass == 0, !pending.isEmpty { finish(emit: emit) }
       pending.append(Item(scalar: decomposed[index], combiningClass: combiningClass, change: index == 0 ? 0 : 1))
     }
@@ -63,11 +73,11 @@ struct Decomposition {
 
   // MARK: Tables
 
-  /// The canonical combining class; 0 for characters newer than the tables that Hugging Face uses.
-  static func combiningClass(_ scalar: UInt32) -> UInt8 {
+  /// The canonical combining class; 0 for characters that are too new.
+  private func combiningClass(_ scalar: UInt32) -> UInt8 {
     guard scalar >= 0x300 else { return 0 }
     let combiningClass = utf8proc_get_property(Int32(bitPattern: scalar)).pointee.combining_class
-    if combiningClass == 0 || CharacterClasses.shared[scalar].contains(.inert) { return 0 }
+    if combiningClass == 0 || isInert(scalar) { return 0 }
     return UInt8(truncatingIfNeeded: combiningClass)
   }
 
@@ -81,7 +91,7 @@ struct Decomposition {
 
   /// Writes the full decomposition of a character into `decomposed` and gives its length.
   private mutating func decompose(_ scalar: UInt32) -> Int {
-    if !Self.isFixed(scalar), !CharacterClasses.shared[scalar].contains(.inert) {
+    if !Self.isFixed(scalar), !isInert(scalar) {
       let options = UTF8PROC_DECOMPOSE.rawValue | (isCompatibility ? UTF8PROC_COMPAT.rawValue : 0)
       let count = decomposed.withUnsafeMutableBufferPointer { decomposed in
         decomposed.withMemoryRebound(to: Int32.self) {

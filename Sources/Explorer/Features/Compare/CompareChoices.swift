@@ -2,15 +2,16 @@ import Activations
 
 /// What was chosen about the comparison with the picture put aside.
 public struct CompareChoices: FeatureChoices {
-  /// Whether two heads are compared token by token, or all heads of both.
-  public var mode = CompareMode.tokens
+  /// Whether two heads are compared token by token, or all heads of both; nil for the default: all heads where A is the model that
+  /// an adapter changes.
+  public var mode: CompareMode?
   /// What all heads are sorted by, where these are compared.
   public var order = CompareOrder.cosine
   /// Whether A stays at the head that it was put aside with, or shows the same head as B; nil for the default: it
   /// stays where nothing else differs.
   public var keepsHead: Bool?
 
-  /// Token by token, the smallest cosine first, and the default head for A.
+  /// The default mode, the smallest cosine first, and the default head for A.
   public init() {}
 }
 
@@ -38,8 +39,16 @@ public enum CompareOrder: String, Sendable, CaseIterable {
 }
 
 extension State {
-  /// Whether there is anything to compare with: what was put aside, or else what was before training.
-  package var hasPictureA: Bool { exploration.pictureA != nil || untrainedModel != nil }
+  /// Whether there is anything to compare with: what was put aside, or else what was before training, or what an adapter changes.
+  package var hasPictureA: Bool { exploration.pictureA != nil || untrainedModel != nil || comparedBase != nil }
+
+  /// The model that the one on the screen, an adapter, changes, where it is A: nothing was put aside, and nothing is trained.
+  package var comparedBase: AdaptedModel? {
+    exploration.pictureA == nil && untrainedModel == nil && shownModel == loadedModel ? model.base : nil
+  }
+
+  /// Whether two heads are compared token by token, or all heads of both.
+  package var compareMode: CompareMode { exploration.compare.mode ?? (comparedBase == nil ? .tokens : .heads) }
 
   /// Whether A is drawn at the head that it was put aside with.
   var keepsHeadOfA: Bool {

@@ -7,7 +7,7 @@ struct CompareControls {
 
   func resolve(_ command: Command) -> Resolution? {
     guard state.hasPictureA else { return nil }
-    return state.compare.mode == .tokens ? amongTokens(command) : amongHeads(command)
+    return state.compareMode == .tokens ? amongTokens(command) : amongHeads(command)
   }
 
   private func amongTokens(_ command: Command) -> Resolution? {

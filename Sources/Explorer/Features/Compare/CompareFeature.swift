@@ -8,7 +8,7 @@ enum CompareFeature: ViewFeature {
   static func analyses(_ state: State) -> [Analysis] {
     guard let heads = state.comparedHeads else { return [] }
     let tokens = Analysis.headComparison(a: heads.a, b: heads.b)
-    return state.compare.mode == .tokens ? [tokens] : [.comparison, tokens]
+    return state.compareMode == .tokens ? [tokens] : [.comparison, tokens]
   }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {

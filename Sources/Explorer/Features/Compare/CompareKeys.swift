@@ -46,14 +46,17 @@ struct CompareKeys {
     }
     guard state.hasPictureA else { return .refused("nothing is put aside; b puts the present picture aside") }
     if command == .forget || command == .switchHead, state.exploration.pictureA == nil {
+      if state.comparedBase != nil {
+        return .refused("A is the model that the adapter changes; b puts another picture aside")
+      }
       return .refused("A is the encoder before training; u takes the training back")
     }
     switch command {
     case .putAside: return .action(.compare(.putAside))
     case .forget: return .action(.compare(.forget))
-    case .switchMode: return .action(.compare(.mode(state.compare.mode == .tokens ? .heads : .tokens)))
+    case .switchMode: return .action(.compare(.mode(state.compareMode == .tokens ? .heads : .tokens)))
     case .cycleOrder:
-      guard state.compare.mode == .heads else { return .refused("tokens are not sorted; v shows all heads") }
+      guard state.compareMode == .heads else { return .refused("tokens are not sorted; v shows all heads") }
       let orders = CompareOrder.allCases
       let place = orders.firstIndex(of: state.compare.order) ?? 0
       return .action(.compare(.order(orders[(place + 1) % orders.count])))
