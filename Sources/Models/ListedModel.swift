@@ -12,6 +12,8 @@ package struct ListedModel: Sendable {
   package let heads: Int?
   /// Why it does not open; nil where it does, and before `check`.
   private(set) package var failure: String?
+  /// Whether `check` has opened it.
+  private var hasOpened = false
   /// The size of the weight files that are there, in bytes.
   package let bytes: Int
 
@@ -34,10 +36,15 @@ package struct ListedModel: Sendable {
 
   /// Loads what there is, but for the numbers of large matrices, to find out whether the model opens.
   package mutating func check() {
-    guard location.isComplete, isSupported else { return }
+    // Of weights that are not where they are looked for, the encoder says what is there in their stead.
+    let lacksWeights = location.source != .cache && location.missing == ["model.safetensors"]
+    guard location.isComplete || lacksWeights || location.isAdapter && location.baseName == nil else { return }
+    guard isSupported || family == nil else { return }
     do {
+      if location.isAdapter, location.base == nil { _ = try AdapterConfiguration(folder: location.folder) }
       try checkEncoder(folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil)
       _ = try Tokenizer(folder: location.tokenizerFolder)
+      hasOpened = true
     } catch {
       // The folder is named already.
       failure = "\(error)".replacing("\(location.folder)/", with: "").replacing("\(location.folder): ", with: "")
@@ -49,6 +56,7 @@ package struct ListedModel: Sendable {
 
   /// In words: whether it can be used, and what is missing.
   package var state: String {
+    if let failure { return "does not open: \(failure)" }
     if location.isAdapter, location.base == nil {
       return "an adapter of \(location.baseName ?? "?"), which is not here"
     }
@@ -56,8 +64,7 @@ package struct ListedModel: Sendable {
       return (location.source == .cache ? "partly downloaded, lacks " : "lacks ")
         + location.missing.joined(separator: ", ")
     }
-    if let failure { return "does not open: \(failure)" }
-    return isSupported ? "ready" : "family not supported"
+    return isSupported || hasOpened ? "ready" : "family not supported"
   }
 }
 

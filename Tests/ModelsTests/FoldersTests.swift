@@ -96,4 +96,25 @@ import Testing
     makeAdapter(of: "a")
     #expect(try folder.locator().locate("adapters/a").base == nil)
   }
+
+  private func state(_ path: String) throws -> String {
+    var model = ListedModel(try folder.locator().locate(path))
+    model.check()
+    return model.state
+  }
+
+  @Test func theListSaysWhatKeepsAModelFromOpening() throws {
+    folder.write(
+      #"{"peft_type": "LORA", "base_model_name_or_path": "x", "use_dora": true}"#, to: "a/adapter_config.json")
+    #expect(try state("a").hasPrefix("does not open: adapter_config.json: is a DoRA adapter"))
+    folder.makeModel("b", without: ["model.safetensors"])
+    folder.write(#"{"model_type": "bert"}"#, to: "b/config.json")
+    folder.write("x", to: "b/model.onnx")
+    #expect(try state("b").hasPrefix("does not open: holds the weights only as ONNX"))
+    folder.makeModel("c")
+    folder.write("", to: "c/config.json")
+    #expect(try state("c") == "does not open: config.json: is empty; download it again")
+    folder.write(#"{"model_type": "vit"}"#, to: "c/config.json")
+    #expect(try state("c") == "family not supported")
+  }
 }

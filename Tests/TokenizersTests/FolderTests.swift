@@ -177,7 +177,7 @@ final class TemporaryFolder {
       "{}", #"{"tokenizer_class": "BertweetTokenizer"}"#,
       "its tokenizer is a BertweetTokenizer, which Headscope does not know; a"
     ),
-    ("{}", #"{"model_type": "roformer"}"#, "its tokenizer is a RoFormerTokenizer, which Headscope does not know; a"),
+    ("{}", #"{"model_type": "canine"}"#, "its tokenizer is a CanineTokenizer, which Headscope does not know; a"),
     (
       #"{"tokenizer_class": "XLNetTokenizer"}"#, "{}",
       "its tokenizer is a XLNetTokenizer, which Headscope does not know; make a tokenizer.json of it with: cd /"

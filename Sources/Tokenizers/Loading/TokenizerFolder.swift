@@ -72,7 +72,7 @@ struct TokenizerFolder {
           + "put one of them there")
     }
     switch kind {
-    case .bert, .mpnet, .funnel: return try VocabularyFiles.wordPiece(kind, configuration)
+    case .bert, .mpnet, .funnel, .roformer: return try VocabularyFiles.wordPiece(kind, configuration)
     case .roberta, .gpt2, .deberta, .clip, .qwen2: return try VocabularyFiles.byteLevelBPE(kind, configuration)
     case .marian, .m2m100, .siglip: return try SentencePieceVocabularies.assembly(kind, configuration)
     case .byt5: return try LetterTokenizers.byt5(configuration)
@@ -100,6 +100,7 @@ extension TokenizerKind {
   var className: String {
     switch self {
     case .mpnet: "MPNetTokenizer"
+    case .roformer: "RoFormerTokenizer"
     case .gpt2: "GPT2Tokenizer"
     case .clip: "CLIPTokenizer"
     case .debertaV2: "DebertaV2Tokenizer"
@@ -117,7 +118,7 @@ extension TokenizerKind {
   /// The files that it is read from, by the names that they may have.
   var files: [[String]] {
     switch self {
-    case .bert, .mpnet, .funnel, .esm, .bertJapanese: [["vocab.txt"]]
+    case .bert, .mpnet, .funnel, .roformer, .esm, .bertJapanese: [["vocab.txt"]]
     case .roberta, .gpt2, .deberta, .clip, .qwen2: [["vocab.json"], ["merges.txt"]]
     case .albert, .t5, .bigBird, .siglip: [["spiece.model", "sentencepiece.model", "tokenizer.model", "spm.model"]]
     case .debertaV2: [["spm.model", "spiece.model", "tokenizer.model"]]

@@ -3,7 +3,7 @@ import Support
 
 /// The classes of tokenizers of Hugging Face's `transformers` that are known without a `tokenizer.json`.
 enum TokenizerKind: String {
-  case bert, mpnet, funnel
+  case bert, mpnet, funnel, roformer
   case roberta, gpt2, deberta, clip, qwen2
   case albert, debertaV2, xlmRoberta, camembert, mbart, mbart50, t5, llama, gemma, rembert, bigBird
   /// A SentencePiece model as it is, where no class is named that does something else.
@@ -17,6 +17,7 @@ enum TokenizerKind: String {
     "Bert": .bert, "DistilBert": .bert, "Electra": .bert, "MobileBert": .bert, "SqueezeBert": .bert, "ConvBert": .bert,
     "LayoutLM": .bert, "RetriBert": .bert, "Realm": .bert, "DPRQuestionEncoder": .bert, "DPRContextEncoder": .bert,
     "DPRReader": .bert, "Lxmert": .bert, "MPNet": .mpnet, "Funnel": .funnel,
+    "RoFormer": .roformer,
     "Roberta": .roberta, "Bart": .roberta, "Longformer": .roberta, "LED": .roberta, "GPT2": .gpt2, "Deberta": .deberta,
     "CLIP": .clip, "Qwen2": .qwen2,
     "Albert": .albert, "DebertaV2": .debertaV2, "XLMRoberta": .xlmRoberta, "Camembert": .camembert, "MBart": .mbart,
@@ -29,7 +30,7 @@ enum TokenizerKind: String {
   private static let modelTypes: [String: TokenizerKind] = [
     "bert": .bert, "distilbert": .bert, "electra": .bert, "mobilebert": .bert, "squeezebert": .bert, "convbert": .bert,
     "layoutlm": .bert, "ernie": .bert, "megatron-bert": .bert, "nomic_bert": .bert, "nezha": .bert, "lxmert": .bert,
-    "mpnet": .mpnet, "funnel": .funnel,
+    "mpnet": .mpnet, "funnel": .funnel, "roformer": .roformer,
     "roberta": .roberta, "roberta-prelayernorm": .roberta, "data2vec-text": .roberta, "longformer": .roberta,
     "bart": .roberta, "ibert": .roberta, "gpt2": .gpt2, "gpt_neo": .gpt2, "deberta": .deberta, "clip": .clip,
     "clip_text_model": .clip, "qwen2": .qwen2, "qwen3": .qwen2,
@@ -44,7 +45,7 @@ enum TokenizerKind: String {
 
   /// Tokenizers of models, which are not known.
   private static let unknownModelTypes: [String: String] = [
-    "roformer": "RoFormerTokenizer", "phobert": "PhobertTokenizer", "bertweet": "BertweetTokenizer",
+    "phobert": "PhobertTokenizer", "bertweet": "BertweetTokenizer",
     "canine": "CanineTokenizer", "flaubert": "FlaubertTokenizer", "xlm": "XLMTokenizer", "luke": "LukeTokenizer",
     "tapas": "TapasTokenizer", "roc_bert": "RoCBertTokenizer", "bert-generation": "BertGenerationTokenizer",
   ]

@@ -17,10 +17,13 @@ enum VocabularyFiles {
     var assembly = TokenizerAssembly(.wordPiece(model), named, configuration, file: path)
     assembly.pipeline.normalizer = .bert(
       BertNormalizer(
-        cleanText: true, handleChineseChars: try settings.bool("tokenize_chinese_chars", default: true),
+        cleanText: true,
+        handleChineseChars: try settings.bool("tokenize_chinese_chars", default: true) && kind != .roformer,
         stripAccents: try settings.optionalBool("strip_accents"),
         lowercase: try settings.bool("do_lower_case", default: true)))
-    assembly.pipeline.preTokenizer = .bert
+    assembly.pipeline.preTokenizer =
+      kind == .roformer
+      ? .jieba(JiebaWords(jieba: try Jieba.own(for: configuration), vocabulary: vocabulary)) : .bert
     try assembly.addTokens(additional: configuration.additional ?? [], leavesOutMissing: true)
     switch kind {
     case .mpnet:

@@ -96,7 +96,7 @@ struct BertNormalizer {
   }
 
   /// The blocks that BERT calls Chinese. That U+2B820 to U+2B91F are missing is how Hugging Face has it.
-  private static func isChinese(_ scalar: UInt32) -> Bool {
+  static func isChinese(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B920...0x2CEAF,
       0xF900...0xFAFF, 0x2F800...0x2FA1F:

@@ -72,7 +72,10 @@ final class MeCab: @unchecked Sendable {
         let length = Int(current.load(fromByteOffset: Node.length, as: UInt16.self))
         let offset = surface - text
         guard offset >= 0, offset <= count, length <= count - offset else { continue }
-        parts.add(offset..<offset + length)
+        // Debian has added one word to ipadic, the era of 2019; without it that is two.
+        let isEra = length == 6 && piece[offset..<offset + length].elementsEqual("令和".utf8)
+        if isEra { parts.add(offset..<offset + 3) }
+        parts.add((isEra ? offset + 3 : offset)..<offset + length)
       }
     }
   }

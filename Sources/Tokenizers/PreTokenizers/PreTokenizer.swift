@@ -11,6 +11,8 @@ indirect enum PreTokenizer: Sendable {
   case pythonSplit
   /// The words of MeCab.
   case mecab(MeCab, lowercases: Bool)
+  /// The words of Jieba, and characters of what is no token.
+  case jieba(JiebaWords)
   case punctuation(SplitBehavior)
   case digits(individual: Bool)
   case split(Pattern, SplitBehavior, invert: Bool)
@@ -30,6 +32,7 @@ indirect enum PreTokenizer: Sendable {
     case .mecab(let mecab, let lowercases):
       text.split(mecab.split)
       if lowercases { text.rewrite { $0.transform { $0.lowercase() } } }
+    case .jieba(let words): text.split(words.split)
     case .punctuation(let behavior): text.split(at: .punctuation, behavior)
     case .digits(let individual): text.split(at: .numeric, individual ? .isolated : .contiguous)
     case .split(let pattern, let behavior, let invert):
