@@ -18,10 +18,11 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python numbers fuzz model campaigns docs install uninstall lint format bench pictures clean
+.PHONY: help run build test test-python numbers fuzz model campaigns docs install uninstall lint format bench pictures clean \
+	man completions wheel deb tarball release check-packages
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and explore (ARGS='"Your sentence" --pad-to 8')
 	@Scripts/setup build any-model
@@ -63,6 +64,20 @@ install: build ## install into PREFIX (default /usr/local)
 uninstall: ## remove what was installed from PREFIX
 	@Scripts/uninstall "$(DESTDIR)$(PREFIX)"
 
+man completions: build ## write manual pages and completions: .build/manuals/share
+	@Scripts/manuals $(PROGRAM) .build/manuals
+	@find .build/manuals/share -type f
+
+wheel deb tarball: ## make a package: dist/ (wheel: for pip and pipx)
+	@Packaging/packages $@
+
+release: ## make all packages of a clean tree, with checksums and a bill of materials: dist/
+	@Packaging/release
+
+check-packages: ## install the packages in dist/ on bare systems and try them
+	@Packaging/setup check
+	@Packaging/check-packages $(ARGS)
+
 lint: ## check the style of the sources
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 
@@ -85,4 +100,4 @@ pictures: build model ## make the README's pictures anew: docs/pictures/*.svg
 	@Scripts/pictures $(PROGRAM)
 
 clean: ## remove what was built (models stay)
-	@rm -rf .build .build-*
+	@rm -rf .build .build-* dist

@@ -74,7 +74,7 @@ func contents(of path: String, limit: Int) throws(HubError) -> [UInt8] {
 }
 
 /// The SHA-256 of a file, in hexadecimal.
-func sha256(ofFile path: String) throws(HubError) -> String {
+public func sha256(ofFile path: String) throws(HubError) -> String {
   let file: InputFile
   do throws(FileError) { file = try InputFile(path) } catch { throw .cannotRead(path, reason: error.cause) }
   var digest = FileDigest.sha256

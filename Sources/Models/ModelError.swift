@@ -24,8 +24,8 @@ public enum ModelError: TextualError, Equatable {
   public var text: MessageText {
     switch self {
     case .noModels(let searched):
-      "no model found\(searched.isEmpty ? "" : " in \(list(searched))" as MessageText): run `make model` in the checkout or "
-        + "`headscope models pull sentence-transformers/all-MiniLM-L6-v2`, or name one with --model FOLDER"
+      "no model found\(searched.isEmpty ? "" : " in \(list(searched))" as MessageText): "
+        + "run `headscope models pull` (in a checkout: `make model`), or name one with --model FOLDER"
     case .noFolder(let path):
       "no such model folder: \(path)"
     case .isFile(let path):

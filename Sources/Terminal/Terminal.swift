@@ -51,7 +51,7 @@ import UserInput
     var requested = options.colorDepth
     if requested == nil { requested = try ColorDepth.requested(by: environment) }
     let encoding = TextEncoding.set(for: environment)
-    let description = try Self.describe(environment)
+    let description = try Self.describe(environment, assets: assets)
     let depth = requested ?? .supported(by: description, environment: environment)
     var saved = termios()
     guard tcgetattr(STDIN_FILENO, &saved) == 0 else {
@@ -257,10 +257,11 @@ import UserInput
 // MARK: - Starting
 
 extension Terminal {
-  static func describe(_ environment: Environment) throws(TerminalError) -> TerminalDescription {
-    guard let name = environment["TERM"] else { throw .noTerminalName }
-    var status: Int32 = 0
-    guard setupterm(name, STDOUT_FILENO, &status) == OK else { throw .unknownTerminal(name: name) }
+  static func describe(
+    _ environment: Environment, assets: String?
+  ) throws(TerminalError) -> TerminalDescription {
+    guard let asked = environment["TERM"] else { throw .noTerminalName }
+    guard let name = TerminfoFallback.read(asked, assets: assets) else { throw .unknownTerminal(name: asked) }
     defer { hs_forget_description() }
     guard hs_capability("cup") != nil else { throw .noCursorMovement(name: name) }
     let direct = tigetflag("RGB") > 0 || tigetflag("Tc") > 0 || tigetnum("RGB") > 0 || hs_capability("RGB") != nil

@@ -87,7 +87,7 @@ public struct TerminalReport: Sendable, Equatable {
     depth = .none
     takesMouse = false
     do throws(TerminalError) {
-      let description = try Terminal.describe(environment)
+      let description = try Terminal.describe(environment, assets: assets)
       describedColors = max(0, description.colors)
       takesMouse = TerminalModes(description: description).isXtermLike
       depth = .supported(by: description, environment: environment)

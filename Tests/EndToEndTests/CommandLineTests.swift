@@ -50,7 +50,7 @@ import Testing
       "--jsonl takes texts and pairs from standard input: leave out TEXT, --pair and --json; "
         + "see `headscope tokenize --help`"
     ),
-    (["models", "pull"], "Missing expected argument '<org/name>'; see `headscope models pull --help`"),
+    (["sessions", "show"], "Missing expected argument '<file>'; see `headscope sessions show --help`"),
     (["export", "x", "-o", "y.npz", "--bogus"], "Unknown option '--bogus'; see `headscope export --help`"),
   ])
   func wrongUsageExits64(arguments: [String], message: String) throws {

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Hub
 
 /// What a server has to give in most tests: a model of a few small files, and one that is long enough to be cut.

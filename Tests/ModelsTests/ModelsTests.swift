@@ -115,8 +115,8 @@ extension TemporaryFolder {
     )
     #expect(
       message(nil)
-        == "no model found in \(folder["models"]), \(folder["hub"]): run `make model` in the checkout or "
-        + "`headscope models pull sentence-transformers/all-MiniLM-L6-v2`, or name one with --model FOLDER")
+        == "no model found in \(folder["models"]), \(folder["hub"]): run `headscope models pull` "
+        + "(in a checkout: `make model`), or name one with --model FOLDER")
     #expect(message("") != nil)
     #expect(message("a/../../b") != nil)
   }

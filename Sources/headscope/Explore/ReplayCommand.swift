@@ -66,7 +66,8 @@ struct ReplayCommand: ParsableCommand {
     let session = try followed?.session ?? SessionFile.read(path)
     let surroundings = Surroundings.ofProcess
     _ = try train.task(in: surroundings.training.tasks)
-    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: self.model)
+    func load() throws -> Model { try Model.load(recordedAs: session.header.model, insteadOfIt: self.model) }
+    let model = check ? try load() : try FirstStart.loading(load)
     if check {
       try CheckReport(session, path: path, model: model, training: surroundings.training).finish()
     } else {

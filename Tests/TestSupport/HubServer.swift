@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// A server on this machine that speaks the hub's endpoints, and fails as it is told to.
-final class HubServer: Sendable {
+package final class HubServer: Sendable {
   /// What goes wrong with one request.
-  enum Fault: Sendable {
+  package enum Fault: Sendable {
     case status(Int, headers: [String] = [])
     /// The connection ends after so many bytes of the body.
     case cut(after: Int)
@@ -25,47 +25,49 @@ final class HubServer: Sendable {
     case drip
   }
 
-  struct Request: Sendable, Equatable {
-    var method: String
-    var path: String
-    var headers: [String: String]
+  package struct Request: Sendable, Equatable {
+    package var method: String
+    package var path: String
+    package var headers: [String: String]
   }
 
-  struct Settings: Sendable {
-    var files: [String: [UInt8]] = [:]
+  package struct Settings: Sendable {
+    package var files: [String: [UInt8]] = [:]
     /// Large files: named by their SHA-256, and sent by redirecting.
-    var large: Set<String> = []
+    package var large: Set<String> = []
     /// Entity tags of the files.
-    var tags: [String: String] = [:]
+    package var tags: [String: String] = [:]
     /// Whether the list of files says how large they are.
-    var listsSizes = false
+    package var listsSizes = false
     /// Bytes that are announced for files; nil: nothing is. What is not in here has its own.
-    var announced: [String: Int?] = [:]
-    var commit = "0123456789abcdef0123456789abcdef01234567"
-    var revisions: Set<String> = ["main"]
+    package var announced: [String: Int?] = [:]
+    package var commit = "0123456789abcdef0123456789abcdef01234567"
+    package var revisions: Set<String> = ["main"]
     /// Faults of the next answers with a body to a path's last part, one an answer.
-    var faults: [String: [Fault]] = [:]
-    var requests: [Request] = []
+    package var faults: [String: [Fault]] = [:]
+    package var requests: [Request] = []
     /// Where large files are sent from; nil: this server.
-    var storage: String?
+    package var storage: String?
     /// Answers every path of this id with a redirect to the model's name.
-    var oldID: String?
+    package var oldID: String?
     /// Without this token nothing is given.
-    var token: String?
+    package var token: String?
+
+    package init() {}
   }
 
-  static let id = "org/tiny"
+  package static let id = "org/tiny"
 
-  let port: UInt16
+  package let port: UInt16
   /// Signalled when an answer has stalled.
-  let stalled = DispatchSemaphore(value: 0)
+  package let stalled = DispatchSemaphore(value: 0)
   private let listener: Int32
   private let settings: Mutex<Settings>
 
-  var endpoint: String { "http://127.0.0.1:\(port)" }
-  var requests: [Request] { settings.withLock { $0.requests } }
+  package var endpoint: String { "http://127.0.0.1:\(port)" }
+  package var requests: [Request] { settings.withLock { $0.requests } }
 
-  init(_ settings: Settings = Settings()) throws {
+  package init(_ settings: Settings = Settings()) throws {
     self.settings = Mutex(settings)
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -102,7 +104,7 @@ final class HubServer: Sendable {
 
   deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-  func change(_ body: @Sendable (inout Settings) -> Void) { settings.withLock { body(&$0) } }
+  package func change(_ body: @Sendable (inout Settings) -> Void) { settings.withLock { body(&$0) } }
 
   // MARK: -
 
