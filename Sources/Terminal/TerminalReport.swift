@@ -30,6 +30,8 @@ public struct TerminalReport: Sendable, Equatable {
   public var name: String?
   /// What terminfo has under that name.
   public var entry: Entry
+  /// The name of the description that stands in for one that there is not; nil where there is one.
+  public var standIn: String?
   /// How many colours the description has.
   public var describedColors: Int
   /// How many colours the program uses there.
@@ -88,6 +90,7 @@ public struct TerminalReport: Sendable, Equatable {
     takesMouse = false
     do throws(TerminalError) {
       let description = try Terminal.describe(environment, assets: assets)
+      if description.name != name { standIn = description.name }
       describedColors = max(0, description.colors)
       takesMouse = TerminalModes(description: description).isXtermLike
       depth = .supported(by: description, environment: environment)

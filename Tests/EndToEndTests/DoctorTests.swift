@@ -138,6 +138,10 @@ import UserInput
   private static let causes: [([String: String?], String)] = [
     (["LANG": "C"], "limited  characters               the locale 'C' is not UTF-8"),
     (["TERM": "no-such-terminal"], "broken   name                     TERM is 'no-such-terminal', which is not in"),
+    (
+      ["TERM": "xterm-of-nobody"],
+      "limited  name                     TERM is 'xterm-of-nobody', which is not known here"
+    ),
     (["TERM": nil], "broken   name                     TERM is not set"),
     (["TERM": "linux"], "limited  colours                  8, as TERM says"),
     (
@@ -186,7 +190,7 @@ import UserInput
     #expect(try terminal.waitForEnd() == .status(0))
     let text = String(decoding: try contents(of: terminal.folder + "/found"), as: UTF8.self)
     #expect(text.contains("limited  size                     60 columns, 24 rows"), "\(text)")
-    #expect(text.contains("TERM is 'tmux-256color', in the terminfo database, inside tmux"), "\(text)")
+    #expect(text.contains("TERM is 'tmux-256color', which is known, inside tmux"), "\(text)")
   }
 
   /// Neither names of persons, computers, folders nor files; and what is wrong with a model is said without its path.

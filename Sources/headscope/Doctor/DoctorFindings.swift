@@ -48,7 +48,12 @@ extension DoctorFacts {
       let streams: MessageText =
         terminal.isInput && terminal.isOutput
         ? "" : "; here standard input or output is none, so nothing opens full screen"
-      return terminal("name", .ok, "TERM is '\(name)', in the terminfo database" + inside + streams)
+      if let standIn = terminal.standIn {
+        return terminal(
+          "name", .limited, "TERM is '\(name)', which is not known here and taken for \(standIn)" + inside + streams,
+          advice: "install ncurses-term, if not all keys or colours work")
+      }
+      return terminal("name", .ok, "TERM is '\(name)', which is known" + inside + streams)
     }
   }
 
