@@ -16,7 +16,8 @@ let optimized: [SwiftSetting] = [
     .when(configuration: .debug))
 ]
 let modulesThatCompute: Set = [
-  "Activations", "Canvas", "Checkpoints", "Hub", "Insights", "JSON", "Pictures", "Safetensors", "Tokenizers",
+  "Activations", "AttentionFiles", "Canvas", "Checkpoints", "Hub", "Insights", "JSON", "Pictures", "Safetensors",
+  "Tokenizers",
   "Training",
 ]
 
@@ -70,7 +71,8 @@ let fuzz: [Target] =
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "TestSupport", "Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Tokenizers", "Encoders",
+        "TestSupport", "Support", "Activations", "AttentionFiles", "JSON", "Safetensors", "Checkpoints", "Tokenizers",
+        "Encoders",
         "Training", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
@@ -105,7 +107,8 @@ let package = Package(
       name: "headscope",
       dependencies: [
         "Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Compute", "Tokenizers", "Encoders", "Training",
-        "Models", "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews",
+        "Models", "AttentionFiles", "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer",
+        "ExplorerViews",
         "Sessions",
         "ExplorerApp", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -137,6 +140,7 @@ let package = Package(
       uses: ["Support", "Activations", "JSON", "Safetensors", "Compute", "KernelParameters", "Encoders"],
       testedWith: ["Tokenizers", "Checkpoints"])
     + module("Models", uses: ["Support", "Activations", "JSON", "Checkpoints", "Tokenizers", "Encoders"])
+    + module("AttentionFiles", uses: ["Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Models"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])
     + module("UserInput", uses: ["Support"])
@@ -148,8 +152,8 @@ let package = Package(
     + module(
       "ExplorerApp",
       uses: [
-        "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Training", "Models", "Insights", "UserInput",
-        "Canvas", "Pictures", "Exporting", "Explorer", "ExplorerViews", "Sessions",
+        "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Training", "Models", "AttentionFiles", "Insights",
+        "UserInput", "Canvas", "Pictures", "Exporting", "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
     + module(
       "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])

@@ -27,6 +27,8 @@ final class AttentionMaps: Sendable {
     var all: Computed<Recomputation>
     /// The head that was looked at last, once `all` is gone: [query, key].
     var last: (head: Int, map: Tensor)?
+    /// Whether that stays.
+    var keepsLast = true
     /// [head, position, headSize]
     var context: Computed<ContextRecomputation>
   }
@@ -37,6 +39,16 @@ final class AttentionMaps: Sendable {
   init(_ all: Tensor, context: Tensor, recompute: Recomputation?, recomputeContext: ContextRecomputation?) {
     kept = Mutex(Kept(all: .kept(all, again: recompute), context: .kept(context, again: recomputeContext)))
     shape = all.shape
+  }
+
+  /// Of attention that is read whenever it is asked for, and not kept.
+  ///
+  /// - Parameters:
+  ///   - shape: [heads, query, key].
+  ///   - context: [head, position, headSize].
+  init(shape: [Int], context: Tensor, read: @escaping Recomputation) {
+    kept = Mutex(Kept(all: .gone(again: read), keepsLast: false, context: .kept(context, again: nil)))
+    self.shape = shape
   }
 
   /// Of all heads, [head, query, key]; computed again each time where they were released.
@@ -55,7 +67,7 @@ final class AttentionMaps: Sendable {
     case .gone(let again):
       if let last, last.head == head { return last.map }
       let map = again(head..<head + 1)[slice: 0]
-      kept.withLock { $0.last = (head, map) }
+      kept.withLock { if $0.keepsLast { $0.last = (head, map) } }
       return map
     }
   }

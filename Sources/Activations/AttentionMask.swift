@@ -12,15 +12,23 @@ public enum MaskMode: String, Sendable, CaseIterable {
 
 /// Which query may attend to which key.
 public struct AttentionMask: Sendable, Equatable {
-  /// The number of positions on each axis.
-  public let size: Int
+  /// How many queries there are.
+  public let queries: Int
+  /// How many keys there are: as many as queries, unless attention goes from one sentence to another.
+  public let keys: Int
+  /// How many positions each axis has, where both are of one sentence.
+  public var size: Int { queries }
   /// One entry a [query, key] pair, row-major: true where the query may attend to the key.
   public private(set) var allowed: [Bool]
 
   /// A mask from its entries, [query, key] in row-major order: `size` · `size` of them.
-  public init(size: Int, allowed: [Bool]) {
-    precondition(allowed.count == size * size, "one entry a pair")
-    self.size = size
+  public init(size: Int, allowed: [Bool]) { self.init(queries: size, keys: size, allowed: allowed) }
+
+  /// A mask from its entries, [query, key] in row-major order: `queries` · `keys` of them.
+  public init(queries: Int, keys: Int, allowed: [Bool]) {
+    precondition(allowed.count == queries * keys, "one entry a pair")
+    self.queries = queries
+    self.keys = keys
     self.allowed = allowed
   }
 
@@ -48,12 +56,12 @@ public struct AttentionMask: Sendable, Equatable {
 
   /// Whether the query may attend to the key; both are positions, from 0.
   public subscript(query: Int, key: Int) -> Bool {
-    get { allowed[query * size + key] }
-    set { allowed[query * size + key] = newValue }
+    get { allowed[query * keys + key] }
+    set { allowed[query * keys + key] = newValue }
   }
 
   /// How many keys a query may attend to.
   public func visibleKeys(query: Int) -> Int {
-    allowed[query * size..<(query + 1) * size].count(where: \.self)
+    allowed[query * keys..<(query + 1) * keys].count(where: \.self)
   }
 }

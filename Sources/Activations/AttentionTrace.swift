@@ -14,7 +14,7 @@ public struct HeadIndex: Sendable, Hashable {
 
 /// What one layer computed on the way.
 public struct LayerTrace: Sendable {
-  /// [head, position, headSize]
+  /// [head, position, headSize]; like keys and values with a head size of 0 where only the probabilities are known (`hasVectors`).
   public let queries: Tensor
   /// [head, position, headSize]
   public let keys: Tensor
@@ -63,14 +63,43 @@ public struct LayerTrace: Sendable {
     self.traits = traits
   }
 
+  /// Of attention that was computed elsewhere, of which only the probabilities are known.
+  ///
+  /// - Parameters:
+  ///   - shape: [heads, query, key].
+  ///   - read: the probabilities of some heads, [heads, query, key]. They are read when they are asked for, and not kept.
+  public init(shape: [Int], mask: AttentionMask, read: @escaping @Sendable (_ heads: Range<Int>) -> Tensor) {
+    precondition(shape.count == 3 && mask.queries == shape[1] && mask.keys == shape[2], "a mask for all pairs")
+    let (ofQueries, ofKeys) = (Tensor(shape: [shape[0], shape[1], 0], []), Tensor(shape: [shape[0], shape[2], 0], []))
+    (queries, keys, values) = (ofQueries, ofKeys, ofKeys)
+    maps = AttentionMaps(shape: shape, context: ofQueries, read: read)
+    self.mask = mask
+    (scale, scoreBias, outputProjection, ablations, traits) = (1, nil, nil, [:], nil)
+  }
+
+  /// Of attention that was computed elsewhere, of which only the probabilities are known, [head, query, key].
+  public init(probabilities: Tensor, mask: AttentionMask) {
+    let (ofQueries, ofKeys) = (
+      Tensor(shape: [probabilities.shape[0], mask.queries, 0], []),
+      Tensor(shape: [probabilities.shape[0], mask.keys, 0], [])
+    )
+    self.init(
+      queries: ofQueries, keys: ofKeys, values: ofKeys, attentionProbabilities: probabilities, contextLayer: ofQueries,
+      mask: mask, scale: 1)
+  }
+
   /// How many heads the layer has.
   public var heads: Int { maps.shape[0] }
+
+  /// Whether queries, keys, values and context are known, and not only the probabilities.
+  public var hasVectors: Bool { (queries.shape.last ?? 0) > 0 }
 
   /// The probabilities of one head, [query, key]. Where they were released, those of the head that was asked for last stay.
   public func probabilities(head: Int) -> Tensor { maps.map(of: head) }
 
-  /// q · k of one pair, before scaling.
+  /// q · k of one pair, before scaling. NaN where queries and keys are not known.
   public func attentionScore(head: Int, query: Int, key: Int) -> Float {
+    guard hasVectors else { return .nan }
     var sum: Float = 0
     for i in 0..<queries.shape[2] { sum += queries[head, query, i] * keys[head, key, i] }
     return sum
@@ -91,17 +120,25 @@ public struct LayerTrace: Sendable {
 public struct AttentionTrace: Sendable {
   /// One entry a layer.
   public let layers: [LayerTrace]
-  /// layers + 1 tensors [position, hidden]: 0 is the input of layer 0, the last the encoder's output.
+  /// layers + 1 tensors [position, hidden]: 0 is the input of layer 0, the last the encoder's output. None where attention was
+  /// computed elsewhere, and only that is known.
   public let hiddenStates: [Tensor]
+  /// Whether there are more probabilities than are held: then they are read a head at a time, whenever they are asked for.
+  public let isReadInParts: Bool
 
   /// The traces of all layers, and layers + 1 hidden states, [position, hidden] each.
-  public init(layers: [LayerTrace], hiddenStates: [Tensor]) {
+  public init(layers: [LayerTrace], hiddenStates: [Tensor], isReadInParts: Bool = false) {
     self.layers = layers
     self.hiddenStates = hiddenStates
+    self.isReadInParts = isReadInParts
   }
 
-  /// How many positions the input has.
+  /// How many positions the hidden states have.
   public var positions: Int { hiddenStates.first?.shape[0] ?? 0 }
+  /// How many queries there are.
+  public var queries: Int { layers.first?.maps.shape[1] ?? hiddenStates.first?.shape[0] ?? 0 }
+  /// How many keys there are.
+  public var keys: Int { layers.first?.maps.shape[2] ?? hiddenStates.first?.shape[0] ?? 0 }
   /// How many heads a layer has.
   public var heads: Int { layers.first?.heads ?? 0 }
 

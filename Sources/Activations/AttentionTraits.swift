@@ -60,9 +60,9 @@ extension AttentionMask {
   public func restricted(by block: OwnBlock) -> AttentionMask {
     guard block != OwnBlock() else { return self }
     var allowed = allowed
-    for query in 0..<size {
-      for key in 0..<size where !block.allows(query: query, key: key) { allowed[query * size + key] = false }
+    for query in 0..<queries {
+      for key in 0..<keys where !block.allows(query: query, key: key) { allowed[query * keys + key] = false }
     }
-    return AttentionMask(size: size, allowed: allowed)
+    return AttentionMask(queries: queries, keys: keys, allowed: allowed)
   }
 }

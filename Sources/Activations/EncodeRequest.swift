@@ -76,8 +76,13 @@ public struct EncodeRequest: Sendable, Equatable {
 public struct Encoding: Sendable {
   /// What was asked for.
   public let request: EncodeRequest
-  /// The sentence's tokens, PAD included.
+  /// The sentence's tokens, PAD included: those that are attended to, and, but for attention from one sentence to another, those that
+  /// attend.
   public let input: TokenizedInput
+  /// The tokens that attend: `input`, unless attention goes from one sentence to another (cross-attention).
+  public let queryInput: TokenizedInput
+  /// Whether attention goes from one sentence to another: cross-attention, whose queries and keys are different tokens.
+  public let isCross: Bool
   /// The mask that was asked for, edits included. A layer's own mask, in its trace, can be stricter where the family adds a
   /// window.
   public let mask: AttentionMask
@@ -95,23 +100,24 @@ public struct Encoding: Sendable {
     request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, trace: AttentionTrace,
     predictions: [MaskPrediction]? = nil
   ) {
-    self.request = request
-    self.input = input
-    self.mask = mask
-    modeMask =
-      request.maskEdits.isEmpty ? mask : AttentionMask(request.maskMode, attentionMask: input.attentionMask)
-    pairsEditedByHand = request.maskEdits.isEmpty ? 0 : zip(mask.allowed, modeMask.allowed).count { $0 != $1 }
-    self.trace = trace
-    self.predictions = predictions
+    self.init(
+      request: request, input: input, mask: mask,
+      modeMask: request.maskEdits.isEmpty
+        ? mask : AttentionMask(request.maskMode, attentionMask: input.attentionMask), trace: trace,
+      predictions: predictions)
   }
 
   /// The same from parts that are there already, the mask of the mode among them.
+  ///
+  /// - Parameter queryInput: the tokens that attend, where they are others than `input`.
   public init(
-    request: EncodeRequest, input: TokenizedInput, mask: AttentionMask, modeMask: AttentionMask, trace: AttentionTrace,
-    predictions: [MaskPrediction]?
+    request: EncodeRequest, input: TokenizedInput, queryInput: TokenizedInput? = nil, mask: AttentionMask,
+    modeMask: AttentionMask, trace: AttentionTrace, predictions: [MaskPrediction]?
   ) {
     self.request = request
     self.input = input
+    self.queryInput = queryInput ?? input
+    isCross = queryInput != nil
     self.mask = mask
     self.modeMask = modeMask
     pairsEditedByHand = request.maskEdits.isEmpty ? 0 : zip(mask.allowed, modeMask.allowed).count { $0 != $1 }

@@ -43,6 +43,8 @@ public struct EncoderDescription: Sendable, Equatable {
   public var ignoredTensors: [String]
   /// What is wrong with weights that were loaded nevertheless, one line a tensor: it holds NaN, say.
   public var damagedTensors: [String]
+  /// What is known where attention was computed elsewhere and comes from a file; nil for a model, which computes it here.
+  public var recorded: RecordedAttention?
   /// Where the weights lie.
   public var files: [String]
   /// Bytes of the weight files.
@@ -55,7 +57,7 @@ public struct EncoderDescription: Sendable, Equatable {
     storedType: String,
     ignoredTensors: [String], damagedTensors: [String] = [], files: [String], fileBytes: Int,
     hasMaskedLMHead: Bool = false, predictionNotes: [String] = [], task: String? = nil,
-    notes: [String] = []
+    notes: [String] = [], recorded: RecordedAttention? = nil
   ) {
     self.name = name
     self.family = family
@@ -72,6 +74,7 @@ public struct EncoderDescription: Sendable, Equatable {
     self.predictionNotes = predictionNotes
     self.task = task
     self.notes = notes
+    self.recorded = recorded
     self.parameters = parameters
     self.storedType = storedType
     self.ignoredTensors = ignoredTensors

@@ -50,3 +50,24 @@ extension ViewID {
     }
   }
 }
+
+extension State {
+  /// What is on the screen, with its shapes, from long to short.
+  var explanation: [String] { obstacle == nil ? exploration.view.drawing.explanation(self) : [] }
+
+  /// A line in words about what is marked or has changed, from long to short.
+  func detail(_ appearance: Appearance) -> [String] {
+    obstacle == nil
+      ? exploration.view.drawing.detail(self, appearance) : ["1 shows all heads, 2 the marked one", "1 grid, 2 head"]
+  }
+
+  /// Draws the view, or why it cannot show what there is.
+  func draw(_ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    guard let obstacle else { return exploration.view.drawing.draw(self, appearance, in: area, on: &canvas) }
+    let lines = Words.wrapped(
+      "\(exploration.view.title): \(obstacle).", to: max(min(area.columns - 2, 76), 10), glyphs: appearance.glyphs)
+    for (row, line) in lines.prefix(area.rows).enumerated() {
+      canvas.draw(line, column: area.column + 1, row: area.row + min(1, area.rows - lines.count > 0 ? 1 : 0) + row)
+    }
+  }
+}

@@ -11,6 +11,9 @@ struct ExportContents {
   let quantities: [ExportedQuantity]
   /// One for each of the quantities.
   let tensors: [ExportedTensor]
+  /// What else is known of the tokens, so that the file can be opened as the sentences were: offsets in their texts, which text each
+  /// comes from (-1: none), special tokens that were added, and how many are PAD.
+  let tokenDetails: JSONObject
   /// What the numbers are about.
   let words: JSONObject
 
@@ -22,6 +25,18 @@ struct ExportContents {
     quantities = ExportedQuantity.exported(by: description, stages: export.stages)
     tensors = quantities.map { $0.tensor(of: description, batch: export.inputs.count, length: length) }
     words = Self.words(export)
+    tokenDetails = Self.tokenDetails(export.inputs)
+  }
+
+  private static func tokenDetails(_ inputs: [TokenizedInput]) -> JSONObject {
+    func lists(_ list: (TokenizedInput) -> [JSONValue]) -> JSONValue { .array(inputs.map { .array(list($0)) }) }
+    return [
+      "offsets": lists { $0.offsets.map { [JSONValue($0.lowerBound), JSONValue($0.upperBound)] } },
+      "sequence_ids": lists { $0.sequenceIDs.map { JSONValue($0 ?? -1) } },
+      "special_tokens_mask": lists { $0.specialTokensMask.map { JSONValue($0 ? 1 : 0) } },
+      "padding": .array(inputs.map { JSONValue($0.count - $0.realCount) }),
+      "byte_level": inputs.contains(where: \.isByteLevel) ? JSONValue(true) : .null,
+    ]
   }
 
   private static func words(_ export: Export) -> JSONObject {
@@ -43,7 +58,7 @@ struct ExportContents {
 
   /// The words for a format that knows only texts: what is no text is written as JSON, what is not there is left out.
   var metadata: [(String, String)] {
-    words.members.compactMap { key, value in
+    (words.members + tokenDetails.members).compactMap { key, value in
       value.isNull ? nil : (key.string, value.stringValue ?? value.serialized())
     }
   }

@@ -51,7 +51,7 @@ public struct NumberTable: Sendable {
 
   private func writeNPZ(to file: OutputFile) throws {
     let tensor = ExportedTensor(name: "values", type: .float32, shape: [rows.count, columns.count])
-    let writer = try NPZWriter(file, tensors: [tensor], comment: comment)
+    let writer = try NPZWriter(file, tensors: [tensor], comments: [comment])
     for numbers in values { try numbers.withUnsafeBytes { try writer.append($0, toTensor: 0) } }
     try writer.finish()
   }

@@ -76,6 +76,20 @@ extension ModelLocator {
     weightsIndex.remember(place(of: location), of: digest)
   }
 
+  /// A file is remembered, so that a session that was recorded with it finds it again.
+  public func remember(file: String, digest: String?) {
+    guard let digest, let weightsIndex else { return }
+    weightsIndex.remember(Files.resolved(file) ?? file, of: digest)
+  }
+
+  /// A file where numbers with this digest were seen, and still are.
+  public func rememberedFile(_ digest: String) -> String? {
+    (weightsIndex?.folders(of: digest) ?? []).first { Files.isFile($0) && WeightsDigest.digest(of: [$0]) == digest }
+  }
+
+  /// The digest that sessions mean by a name; nil where none has said so.
+  public func recordedDigest(of name: String) -> String? { recordedWeights[name] }
+
   /// A model's folder as the index names it.
   func place(of location: ModelLocation) -> String { Files.resolved(location.folder) ?? location.folder }
 

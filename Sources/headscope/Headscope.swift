@@ -11,8 +11,9 @@ struct Headscope: ParsableCommand {
     commandName: "headscope", abstract: "Explore the attention heads of a text encoder.",
     version: programVersion,
     subcommands: [
-      ExploreCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self, SessionsCommand.self,
-      ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, DoctorCommand.self, BenchCommand.self,
+      ExploreCommand.self, OpenCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self,
+      SessionsCommand.self, ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, DoctorCommand.self,
+      BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)
 }

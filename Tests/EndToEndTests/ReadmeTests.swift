@@ -45,6 +45,17 @@ import Testing
     #expect(Set(Self.examples.map(\.page)).count >= 6)
   }
 
+  /// The lines that save attention for `headscope open` stand in both; `Tools/check_open` runs them.
+  @Test func readmeAndPageSaveAttentionAlike() {
+    func blocks(_ page: String) -> [String] {
+      let text = String(decoding: Files.read("\(Fixtures.root)/\(page)", limit: 1 << 20) ?? [], as: UTF8.self)
+      return text.split(separator: "```python\n").dropFirst().map { block in
+        String(block.prefix { $0 != "`" })
+      }.filter { $0.contains("save_file") }
+    }
+    #expect(blocks("README.md").count == 3 && blocks("README.md") == blocks("docs/open.md"))
+  }
+
   @Test(arguments: examples)
   func theExampleIsTrue(example: Example) throws {
     let folder = TemporaryFolder()

@@ -20,6 +20,7 @@ import Testing
     "sessions delete GONE", "replay SESSION --check",
     "sessions grade SESSION --lesson SESSION", "sessions grade SESSION --lesson SESSION --json",
     "bench tokenizer --runs 1", "doctor", "doctor --json",
+    "open ATTENTION --view grid -o - --format txt",
   ]
 
   /// Commands that print nothing without a terminal or a server, that print what another call prints (the benchmarks share one
@@ -49,7 +50,7 @@ import Testing
     folder.write("{\"text\": \"The cat\"}\n", to: "in")
     let places = [
       "FOLDER": folder["sessions"], "SESSION": folder["sessions/a.jsonl"], "GONE": folder["sessions/gone.jsonl"],
-      "NEW": folder["sessions/new.jsonl"],
+      "NEW": folder["sessions/new.jsonl"], "ATTENTION": Fixtures.path("attention/plain.npy"),
     ]
     return call.split(separator: " ").map { Array((places[String($0)] ?? String($0)).utf8) }
   }

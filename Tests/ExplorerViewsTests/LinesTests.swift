@@ -105,7 +105,8 @@ struct LinesTests {
     for stroke in view.strokes {
       #expect(
         curves.curves.contains {
-          $0.start == view.layout.middle(of: stroke.query) && $0.end == view.layout.middle(of: stroke.key)
+          $0.start == view.layout.middle(of: stroke.query, among: view.layout.queries)
+            && $0.end == view.layout.middle(of: stroke.key, among: view.layout.keys)
             && $0.strength == stroke.strength && $0.color == stroke.color
         })
     }
@@ -114,7 +115,7 @@ struct LinesTests {
   @Test func namesAndBarsArePlaces() throws {
     let state = state([.selectPair(query: 1, key: 3)])
     let layout = view(state).layout
-    let row = try #require(layout.row(of: 4))
+    let row = try #require(layout.row(of: 4, among: layout.queries))
     func press(_ column: Int) -> Resolution {
       Keymap.resolve(
         .mouse(MouseEvent(kind: .press, point: Point(column: column, row: row))), state: state,

@@ -152,7 +152,7 @@ struct OddNumberTests {
         Tensor(shape: [4, 4], numbers), mask: mask, queries: 0..<4, keys: 0..<4, pooling: (2, 2))
       #expect(image.dots.map(OddValue.init) == [OddValue(odd), nil, nil, nil])
       #expect(image.dots[3] == 15.0 / 16)
-      let differences = HeatImage(differences: Tensor(shape: [4, 4], numbers), places: 0..<4, pooling: 2)
+      let differences = HeatImage(differences: Tensor(shape: [4, 4], numbers), queries: 0..<4, keys: 0..<4, pooling: 2)
       #expect(differences.dots.map(OddValue.init) == [OddValue(odd), nil, nil, nil])
       #expect(VectorStrip.pooled(numbers, to: 4).map(OddValue.init) == [nil, OddValue(odd), nil, nil])
     }

@@ -228,7 +228,7 @@ struct ScreenTests {
     let tensor = Tensor(shape: [6, 6], values)
     var mask = AttentionMask(.none, attentionMask: Array(repeating: true, count: 6))
     for query in 0..<2 { for key in 0..<2 { mask[query, key] = false } }
-    let image = HeatImage(tensor, mask: mask, positions: 6, columns: 3, rows: 3)
+    let image = HeatImage(tensor, mask: mask, columns: 3, rows: 3)
     #expect(image[0, 0] == nil)
     for row in 0..<3 {
       for column in 0..<3 where (column, row) != (0, 0) {

@@ -28,7 +28,7 @@ import UserInput
       for weights in [nil, weights] {
         let filter = PictureFilter(interventions, for: input)
         let image = HeatImage(
-          tensor, mask: mask, positions: size, columns: keys, rows: queries, filter: filter, weights: weights)
+          tensor, mask: mask, columns: keys, rows: queries, filter: filter, weights: weights)
         for row in 0..<queries {
           for column in 0..<keys {
             let pairs = HeatImage.covered(row, of: queries, among: size).flatMap { query in
@@ -53,7 +53,7 @@ import UserInput
       for (columns, rows) in [(75, 17), (118, 33), (198, 53), (34, 8), (298, 70)] {
         for hasHalfBlocks in [true, false] {
           let size = ThumbnailSize(
-            layers: 6, heads: 12, positions: positions, in: Size(columns: columns, rows: rows),
+            layers: 6, heads: 12, extent: MatrixExtent(positions), in: Size(columns: columns, rows: rows),
             hasHalfBlocks: hasHalfBlocks)
           let place = "\(positions) tokens, \(columns)x\(rows), half blocks \(hasHalfBlocks)"
           #expect(
@@ -62,7 +62,7 @@ import UserInput
           #expect(size.factor == 1 || size.scale == 0, "\(place)")
           #expect(size.factor > 1 || size.columns % positions == 0 && size.rows % positions == 0, "\(place)")
           let image = HeatImage(
-            tensor, mask: mask, positions: positions, columns: size.columns, rows: size.rows, pooling: size.factor)
+            tensor, mask: mask, columns: size.columns, rows: size.rows, pooling: size.factor)
           let dots = (positions + size.factor - 1) / size.factor
           let (across, down) = (size.columns / dots, size.rows / dots)
           var wrong = 0
@@ -89,7 +89,7 @@ import UserInput
         of: HeadIndex(layer: 0, head: head), Thumbnails.Look(columns: columns, rows: 2, filter: filter)
       ) {
         made += 1
-        return HeatImage(tensor, mask: mask, positions: 2, columns: columns, rows: 2, filter: filter)
+        return HeatImage(tensor, mask: mask, columns: columns, rows: 2, filter: filter)
       }
     }
     for _ in 0..<3 { for head in 0..<4 { image(head, columns: 2) } }

@@ -42,7 +42,7 @@ import Testing
 
   @Test func npz() throws {
     let file = try OutputFile(.path(folder["x.npz"]), randomAccess: true)
-    try fill(NPZWriter(file, tensors: tensors, comment: "words"))
+    try fill(NPZWriter(file, tensors: tensors, comments: ["words"]))
     let bytes = try contents(of: folder["x.npz"])
     #expect(bytes.suffix(5) == Array("words".utf8)[...])
     #expect(bytes[..<4] == [0x50, 0x4b, 3, 4])

@@ -8,7 +8,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "tokenizer": fuzzTokenizer, "vocabulary": fuzzVocabulary, "sentencepiece": fuzzSentencePiece, "session": fuzzSession,
   "summary": fuzzSummary,
   "terminal": fuzzTerminal, "picture": fuzzPicture, "scale": fuzzScale,
-  "labelled": fuzzLabelledData,
+  "labelled": fuzzLabelledData, "attention": fuzzAttentionFile,
 ]
 
 private let target: @Sendable ([UInt8]) -> Void = {
@@ -71,6 +71,7 @@ private func removeScratch() {
   for name in [
     "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
     "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model",
+    "attention",
   ] {
     unlink("\(scratch)/\(name)")
   }

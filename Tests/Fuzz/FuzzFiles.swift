@@ -1,4 +1,5 @@
 import Activations
+import AttentionFiles
 import Canvas
 import Checkpoints
 import Encoders
@@ -53,6 +54,27 @@ func fuzzPickle(_ bytes: [UInt8]) {
     }
   } catch {
     requireReadable(error)
+  }
+}
+
+/// A file of attention, every head of which is read, whole and in parts.
+func fuzzAttentionFile(_ bytes: [UInt8]) {
+  put("attention", bytes)
+  for mostHeld in [1 << 20, 0] {
+    do {
+      let file = try AttentionFile("\(scratch)/attention", mostHeld: mostHeld)
+      // Little bytes can stand for much where numbers are not in the file; these cannot.
+      require(file.description.layers * file.description.heads <= bytes.count, "heads lie in the file")
+      let encoding = try file.encode(file.request)
+      for layer in encoding.trace.layers {
+        for head in 0..<layer.heads {
+          require(
+            layer.probabilities(head: head).shape == [layer.mask.queries, layer.mask.keys], "a mask for every pair")
+        }
+      }
+    } catch {
+      requireReadable(error)
+    }
   }
 }
 

@@ -21,6 +21,8 @@ package struct ZipDirectory {
 
   /// In the order of the list. No two have one name.
   package let entries: [Entry]
+  /// What the file says of itself at its end. Untrusted.
+  package let comment: UnsafeRawBufferPointer
   private let places: [String: Int]
   private let bytes: UnsafeRawBufferPointer
   private let path: String
@@ -34,7 +36,7 @@ package struct ZipDirectory {
     self.bytes = bytes
     self.path = path
     let reader = LittleEndian(bytes)
-    guard let (start, size) = ZipDirectory.directory(in: reader) else {
+    guard let (start, size, comment) = ZipDirectory.directory(in: reader) else {
       throw CheckpointError("\(path): is cut off: it is a zip file without the list of its files; download it again")
     }
     guard start >= 0, size >= 0, start <= bytes.count, size <= min(bytes.count - start, Self.longest) else {
@@ -53,6 +55,7 @@ package struct ZipDirectory {
       entries.append(entry)
     }
     self.entries = entries
+    self.comment = UnsafeRawBufferPointer(rebasing: bytes[comment...])
     self.places = places
   }
 
@@ -73,7 +76,7 @@ package struct ZipDirectory {
   // MARK: -
 
   /// Where the list lies. The record that says so ends the file; a comment of up to 64 kB may follow it.
-  private static func directory(in reader: LittleEndian) -> (start: Int, size: Int)? {
+  private static func directory(in reader: LittleEndian) -> (start: Int, size: Int, comment: Int)? {
     let count = reader.bytes.count
     var place = count - 22
     while place >= max(0, count - 22 - 65_535) {
@@ -84,14 +87,14 @@ package struct ZipDirectory {
       let start = reader.number(4, at: place + 16)
     else { return nil }
     guard size == 0xFFFF_FFFF || start == 0xFFFF_FFFF || reader.number(2, at: place + 10) == 0xFFFF else {
-      return (start, size)
+      return (start, size, place + 22)
     }
     // The record with 64-bit numbers, to which 20 bytes before this one lead.
     guard reader.number(4, at: place - 20) == 0x0706_4B50, let large = reader.number(8, at: place - 12),
       reader.number(4, at: large) == 0x0606_4B50, let size = reader.number(8, at: large + 40),
       let start = reader.number(8, at: large + 48)
     else { return nil }
-    return (start, size)
+    return (start, size, place + 22)
   }
 
   private static func entry(in reader: LittleEndian, at position: inout Int, end: Int) -> Entry? {

@@ -94,6 +94,7 @@ private func change(_ action: Action, _ state: inout State) {
   case .undo, .redo, .begin: break
   case .reset:
     state.exploration.reset()
+    if state.wantedModel == state.loadedModel { state.exploration.take(state.model.recorded) }
     state.prompt = nil
     state.filterPrompt = nil
     state.overlay = nil

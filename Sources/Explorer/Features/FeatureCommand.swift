@@ -5,9 +5,13 @@
 protocol FeatureCommand: Sendable, Hashable {
   /// Resolves the command in a state, given the layout of the screen.
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution
+  /// Whether something would have to be computed anew, which attention from a file cannot be.
+  var needsModel: Bool { get }
 }
 
 extension FeatureCommand {
+  var needsModel: Bool { false }
+
   fileprivate func isEqual(to other: any FeatureCommand) -> Bool { self == other as? Self }
 }
 
@@ -25,6 +29,12 @@ public struct AnyFeatureCommand: Sendable, Hashable {
 extension Command {
   /// A command of a feature.
   static func feature(_ command: some FeatureCommand) -> Command { .feature(AnyFeatureCommand(base: command)) }
+
+  /// Whether something would have to be computed anew, which attention from a file cannot be.
+  package var needsModel: Bool {
+    guard case .feature(let command) = self else { return false }
+    return command.base.needsModel
+  }
 
   /// The command as a command of a feature; nil if it is not one.
   func of<Feature: FeatureCommand>(_ type: Feature.Type) -> Feature? {

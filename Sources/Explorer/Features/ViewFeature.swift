@@ -8,6 +8,8 @@ protocol ViewFeature {
   static var marks: TokenMarks { get }
   /// Whether another sentence of the batch is computed beside the one that is shown.
   static func showsTwoSentences(_ state: State) -> Bool
+  /// What it shows beside single maps of attention.
+  static var needs: Needs { get }
   /// What has to be worked out for the view.
   static func analyses(_ state: State) -> [Analysis]
   /// What a command means in the view; nil where it means the same in every view, or nothing.
@@ -16,6 +18,7 @@ protocol ViewFeature {
 
 extension ViewFeature {
   static var marks: TokenMarks { [] }
+  static var needs: Needs { [] }
   static func showsTwoSentences(_ state: State) -> Bool { false }
   static func analyses(_ state: State) -> [Analysis] { [] }
 }

@@ -7,6 +7,7 @@ struct CommandResolver {
 
   func resolve(_ command: Command) -> Resolution {
     if let resolution = beside(command) { return resolution }
+    if command.needsModel, let obstacle = state.model.recorded?.obstacle(to: .model) { return .refused(obstacle) }
     if let overlay = state.overlay { return moved(command, in: overlay) ?? general(command) }
     guard let resolution = state.view.feature.resolve(command, state, on: screen) else { return general(command) }
     // Where there is nothing yet to move about in, the key waits for it.

@@ -91,7 +91,7 @@ public enum Keymap {
   public static func resolve(
     _ inputs: ArraySlice<Input>, state: State, on screen: any ScreenLayout
   ) -> (resolution: Resolution, count: Int) {
-    if let typing = typing(inputs, state: state) { return typing }
+    if let typing = typing(inputs, state: state) { return (typing.resolution.possible(in: state), typing.count) }
     let resolution: Resolution =
       switch inputs.first {
       case .key(let key): state.amongTokens(resolve(key, state: state, on: screen))
@@ -99,7 +99,7 @@ public enum Keymap {
       case .mouse(let event): MouseTargets(state: state, screen: screen).resolve(event)
       case .resized, .wake, .end, nil: .ignored
       }
-    return (resolution, 1)
+    return (resolution.possible(in: state), 1)
   }
 
   /// The meaning of a key that never has to wait, because it is the same everywhere; nil for all other keys.

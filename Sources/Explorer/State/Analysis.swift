@@ -9,6 +9,8 @@ public protocol AnalysisTask: Sendable, Hashable {
 
   /// The results that it is worked out of.
   var slots: [Slot] { get }
+  /// What it works with beside single maps of attention: the probabilities of all heads, unless a task says otherwise.
+  var needs: Needs { get }
   /// Works it out; nil where `isCancelled` said yes on the way, or where there is no such thing in the results.
   ///
   /// - Throws: why nothing can be found, in words.
@@ -20,10 +22,15 @@ public protocol AnalysisTask: Sendable, Hashable {
 extension AnalysisTask {
   /// The sentence on the screen, unless a task says otherwise.
   public var slots: [Slot] { [.shown] }
+  /// The probabilities of all heads, unless a task says otherwise.
+  public var needs: Needs { .allProbabilities }
 
   fileprivate func isEqual(to other: any AnalysisTask) -> Bool { self == other as? Self }
 
   fileprivate func findings(in results: AnalysisInputs, isCancelled: @Sendable () -> Bool) -> Findings? {
+    for slot in slots {
+      if let obstacle = results.computations[slot]?.encoding.obstacle(to: needs) { return .unavailable(obstacle) }
+    }
     do throws(AnalysisFailure) {
       return try run(results, isCancelled: isCancelled).map { .found(AnyFinding(base: $0)) }
     } catch {
@@ -164,7 +171,10 @@ extension State {
   }
 
   /// What the picture needs.
-  private var neededAnalyses: [Analysis] { (exploration.view.feature.analyses(self) + diagnosisAnalyses).uniqued }
+  private var neededAnalyses: [Analysis] {
+    let ofView = obstacle == nil ? exploration.view.feature.analyses(self) : []
+    return (ofView + diagnosisAnalyses + overviewAnalyses).uniqued
+  }
 
   /// Whether an analysis is being worked out, or will be with the next result.
   func awaits(_ analysis: Analysis) -> Bool {

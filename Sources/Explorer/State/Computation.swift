@@ -58,6 +58,12 @@ public struct Computation: Sendable, Equatable {
   }
 
   private static func largest(of encoding: Encoding) -> [[Float]] {
+    // Of what is read in parts, no probability can be larger than 1.
+    if encoding.trace.isReadInParts { return encoding.trace.layers.map { Array(repeating: 1, count: $0.heads) } }
+    return largestProbabilities(of: encoding)
+  }
+
+  private static func largestProbabilities(of encoding: Encoding) -> [[Float]] {
     encoding.trace.layers.map { layer in (0..<layer.heads).map { layer.probabilities(head: $0).largest() } }
   }
 

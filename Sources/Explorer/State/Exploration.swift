@@ -75,6 +75,13 @@ extension Exploration {
     modelsBefore = before
   }
 
+  /// Asks for what attention from a file is of; what a model is asked for stays.
+  mutating func take(_ recorded: RecordedAttention?) {
+    guard let request = recorded?.request, !request.texts.isEmpty else { return }
+    (texts, pair, sentence) = (request.texts, request.pair, 0)
+    (padTo, padSide, maskMode) = (request.padTo, request.padSide, request.maskMode)
+  }
+
   mutating func choose(_ model: String) {
     guard model != self.model else { return }
     modelsBefore = Array(models.filter { $0 != model }.suffix(Exploration.mostModelsBefore))

@@ -81,11 +81,14 @@ public struct State: Sendable, Equatable {
   /// The list of sessions, while it is open.
   public var browser: SessionBrowser?
 
-  /// - Parameter reference: what the loaded model is called on a command line; its name where it is nil.
-  public init(model: EncoderDescription, reference: String? = nil, texts: [String] = [State.firstText]) {
+  /// - Parameters:
+  ///   - reference: what the loaded model is called on a command line; its name where it is nil.
+  ///   - texts: the sentences; nil for the first one of a new exploration, or what attention from a file is of.
+  public init(model: EncoderDescription, reference: String? = nil, texts: [String]? = nil) {
     self.model = model
     loadedModel = reference ?? model.name
-    exploration = Exploration(model: loadedModel, texts: texts)
+    exploration = Exploration(model: loadedModel, texts: texts ?? [State.firstText])
+    if texts == nil { exploration.take(model.recorded) }
   }
 
   /// The lecture's sentence, so that the first screen is not empty.
@@ -123,19 +126,18 @@ extension State {
 
   /// The query under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var query: Int {
-    get { inside(present(exploration.query)) }
+    get { inside(present(exploration.query), count: queryPositions) }
     set { exploration.mark(query: newValue, key: exploration.key) }
   }
 
   /// The key under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var key: Int {
-    get { inside(present(exploration.key)) }
+    get { inside(present(exploration.key), count: positions) }
     set { exploration.mark(query: exploration.query, key: newValue) }
   }
 
   /// What was chosen is a position among the tokens, also where their words are shown.
-  private func inside(_ position: Int) -> Int {
-    let positions = positions
+  private func inside(_ position: Int, count positions: Int) -> Int {
     guard positions > 0 else { return position }
     return min(shownPlaces.words?.index(at: position) ?? position, positions - 1)
   }
@@ -195,8 +197,10 @@ extension State {
   /// The encoding on the screen.
   public var encoding: Encoding? { computation?.encoding }
 
-  /// How many positions the encoding on the screen has.
+  /// How many positions the encoding on the screen has: of keys, where queries are other tokens.
   public var positions: Int { (shownPlaces.words != nil) == showsWords ? shownPlaces.count : 0 }
+  /// How many positions of queries there are: as many, unless attention goes from one sentence to another.
+  public var queryPositions: Int { (shownPlaces.words != nil) == showsWords ? shownPlaces.queries : 0 }
 
   /// True while the tokens on the screen are not those of the sentence and the model that were chosen.
   public var awaitsTokens: Bool {

@@ -1,4 +1,5 @@
 import Activations
+import AttentionFiles
 import Explorer
 import ExplorerViews
 import Models
@@ -33,22 +34,29 @@ package struct EffectHandler: EffectHandling {
   private let locator: @Sendable () -> ModelLocator
   /// Where models were found. Not all that were loaded are kept, and a name may lead elsewhere, or nowhere, another time.
   private var places: [String: ModelLocation]
+  /// Files of attention that were opened. They are mapped, and cost next to nothing.
+  private var files: [String: AttentionFile] = [:]
   /// Its small pictures, as the screen has drawn them.
   private var thumbnails: Thumbnails?
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed. `ahead` is what was computed already.
   package init(
-    model: Model, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
+    model: any EncodingSource, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
     training: TrainingGround = TrainingGround(),
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
     slots = [ModelSlot(reference: reference, model: model, ahead: ahead)]
-    places = [reference: model.location]
+    if let model = model as? Model {
+      places = [reference: model.location]
+      training.remember(model.location, of: reference)
+    } else {
+      places = [:]
+      if let file = model as? AttentionFile { files[reference] = file }
+    }
     self.largeTrace = largeTrace
     self.training = training
     attributions = Attributions(training: training, locator: locator)
-    training.remember(model.location, of: reference)
     self.locator = locator
   }
 
@@ -80,7 +88,8 @@ package struct EffectHandler: EffectHandling {
       }
     case .loadModel(let reference):
       return .modelLoaded(slots[try place(of: reference)].model.description, reference: reference)
-    case .listModels: return .modelsListed(ModelChoices.all(locator()))
+    case .listModels:
+      return .modelsListed(ModelChoices.of(files) + ModelChoices.all(locator()))
     case .describeTask(let question):
       return .taskDescribed(training.answer(question, at: try location(of: question.model)))
     case .train(let request): return .training(id: request.id, try train(request))
@@ -101,11 +110,20 @@ package struct EffectHandler: EffectHandling {
       if let snapshot = training.trained[reference] {
         // Of weights that were trained, those before are not looked at any more.
         if snapshot.parameters != nil { slots.removeAll { $0.isTrained } }
-        let base = slots[try place(of: snapshot.base)].model
+        guard let base = slots[try place(of: snapshot.base)].model as? Model else {
+          throw AttentionFileError("attention from a file cannot be trained")
+        }
         let model = try training.trained.model(reference) { try snapshot.model(on: base) }
         guard snapshot.parameters != nil else { return 0 }
         if slots.count == EffectHandler.mostModels { slots.removeLast() }
         slots.insert(ModelSlot(reference: reference, model: model, isTrained: true), at: 0)
+        return 0
+      }
+      if let file = AttentionFileReference(reference) {
+        let source = try self.file(file, as: reference)
+        files[reference] = source
+        if slots.count == EffectHandler.mostModels { slots.removeLast() }
+        slots.insert(ModelSlot(reference: reference, model: source), at: 0)
         return 0
       }
       let location = try location(of: reference)
@@ -118,7 +136,21 @@ package struct EffectHandler: EffectHandling {
     return 0
   }
 
+  /// A file of attention: one that was opened, another array of it, or one that lies where the reference says.
+  private func file(_ named: AttentionFileReference, as reference: String) throws -> AttentionFile {
+    if let known = files[reference] { return known }
+    if let opened = files.values.first(where: { Files.name(of: $0.path) == named.path }) {
+      return try AttentionFile(opened.path, array: named.array)
+    }
+    return try AttentionFile.load(named, as: reference, locator: locator())
+  }
+
   private func location(of reference: String) throws -> ModelLocation {
+    if AttentionFileReference(reference) != nil { throw AttentionFileError("attention from a file cannot be trained") }
+    return try locationOfModel(reference)
+  }
+
+  private func locationOfModel(_ reference: String) throws -> ModelLocation {
     try places[reference].flatMap { Files.isFolder($0.folder) ? $0 : nil } ?? locator().locate(reference)
   }
 

@@ -1,3 +1,4 @@
+import AttentionFiles
 import Explorer
 import Models
 
@@ -8,6 +9,20 @@ enum ModelChoices {
     let choices = locator.list().map { choice(ListedModel($0)) }
     return [ModelChoice.Origin.modelsFolder, .cache, .partlyDownloaded].flatMap { origin in
       choices.filter { $0.origin == origin }
+    }
+  }
+
+  /// Files of attention that were opened, with all arrays in them. They go by their names: what is recorded carries no paths.
+  static func of(_ files: [String: AttentionFile]) -> [ModelChoice] {
+    var seen: Set<String> = []
+    return files.sorted { $0.key < $1.key }.flatMap { (reference, file) -> [ModelChoice] in
+      file.arrays.compactMap { array -> ModelChoice? in
+        guard seen.insert("\(file.path)#\(array)").inserted else { return nil }
+        let name = file.name(of: array)
+        return ModelChoice(
+          reference: array == file.array ? reference : name, name: name, origin: .modelsFolder,
+          summary: "attention from a file", place: file.path, obstacle: nil)
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import Models
 /// A model in memory, and what is kept of its last computations.
 struct ModelSlot {
   let reference: String
-  let model: Model
+  let model: any EncodingSource
   /// Whether its weights are those of a run of training.
   let isTrained: Bool
   /// The last sentence without padding, which a whole series of paddings is compared with.
@@ -18,7 +18,7 @@ struct ModelSlot {
   /// - Parameters:
   ///   - reference: what the model is called on a command line.
   ///   - ahead: what was computed of it before anything was asked for.
-  init(reference: String, model: Model, isTrained: Bool = false, ahead: Encoding? = nil) {
+  init(reference: String, model: any EncodingSource, isTrained: Bool = false, ahead: Encoding? = nil) {
     self.ahead = ahead
     self.reference = reference
     self.model = model
@@ -36,7 +36,8 @@ struct ModelSlot {
       withoutInterventions = try model.encode(plain, isCancelled: isCancelled)
     }
     var alone: EncodeRequest?
-    if encoding.input.realCount < encoding.input.count {
+    // What was computed elsewhere was not computed without padding.
+    if encoding.input.realCount < encoding.input.count, model.description.recorded == nil {
       var request = request
       (request.texts, request.sentence) = ([request.texts[request.sentence]], 0)
       (request.padTo, request.padSide) = (nil, .right)

@@ -1,4 +1,5 @@
 import Activations
+import AttentionFiles
 import Explorer
 import Models
 import Sessions
@@ -35,7 +36,7 @@ package struct OpeningOptions: Sendable {
 
 /// How an exploration begins: with which model, in which state, and with what is done at once.
 package struct Opening {
-  package let model: Model
+  package let model: any EncodingSource
   /// Its model is loaded.
   package let state: State
   /// What the command line asks for: recorded like everything else.
@@ -44,7 +45,7 @@ package struct Opening {
   package private(set) var encoding: Encoding?
 
   /// Loads what `--model` would take.
-  package typealias Load = (String?) throws -> Model
+  package typealias Load = (String?) throws -> any EncodingSource
 
   /// A new exploration.
   package init(new options: OpeningOptions, load: Load) throws {
@@ -62,6 +63,24 @@ package struct Opening {
     let start: [Action] = [.zoom(.words), .range(.head)] + (head.map { [.selectHead($0)] } ?? [])
     actions = [.texts(texts, pair: request.pair)] + start + options.choices
     try check(options)
+  }
+
+  /// A new exploration of what a file holds: of the sentences that the attention is of, padded and masked as it was computed.
+  package init(_ file: AttentionFile) throws {
+    model = file
+    var state = State(model: file.description)
+    state.isFresh = true
+    self.state = state
+    let request = file.request
+    let encoding = try file.encode(request)
+    self.encoding = encoding
+    let head = encoding.trace.isReadInParts ? nil : TellingHead.of(file, in: encoding)
+    actions =
+      [.texts(request.texts, pair: request.pair), .zoom(.words), .range(.head)] + (head.map { [.selectHead($0)] } ?? [])
+      + OpeningOptions(
+        request: request, padTo: request.padTo, padSide: request.padSide == .right ? nil : request.padSide,
+        maskMode: request.maskMode == .keys ? nil : request.maskMode
+      ).choices
   }
 
   /// Goes on from the end of a session, exactly as it was left: with the model that was in use then, unless the command
@@ -96,7 +115,7 @@ package struct Opening {
   /// The notice when a session is continued.
   ///
   /// - Parameter model: the one that bears the name of the recorded one, where it is at hand.
-  package static func words(continuing session: Session, with model: Model? = nil) -> String {
+  package static func words(continuing session: Session, with model: (any EncodingSource)? = nil) -> String {
     var words = ["continuing \"\(session.header.title)\" after \(session.events.count) events"]
     if let model, let difference = session.header.model.difference(from: model) { words.append(difference) }
     return (words + session.problems.map(\.description)).joined(separator: "; ")
@@ -117,7 +136,7 @@ package struct Opening {
   /// - Parameter miss: is told of those that cannot.
   private static func firstReadable(
     _ names: [String], _ load: Load, miss: (String, String) -> Void
-  ) throws -> (Model, name: String) {
+  ) throws -> (any EncodingSource, name: String) {
     var failure: (any Error)?
     for name in names {
       do {
@@ -139,7 +158,7 @@ package struct Opening {
 
 extension SessionModel {
   /// What tells the recorded model from one of the same name, in words; nil where nothing does.
-  fileprivate func difference(from model: Model) -> String? {
+  fileprivate func difference(from model: any EncodingSource) -> String? {
     let description = model.description
     func differs(_ old: Int, _ new: Int) -> Bool { old != 0 && old != new }
     if differs(layers, description.layers) || differs(heads, description.heads)

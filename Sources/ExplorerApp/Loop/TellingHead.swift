@@ -13,14 +13,17 @@ package enum TellingHead {
   /// What is looked at of some texts: all of it where that is short, else the beginning of the first.
   ///
   /// - Returns: nil where it cannot be computed.
-  package static func encoding(_ model: Model, for texts: [String], pair: String?) -> Encoding? {
-    let isShort = (texts + (pair.map { [$0] } ?? [])).reduce(0) { $0 + $1.utf8.count } <= longest
+  package static func encoding(_ model: any EncodingSource, for texts: [String], pair: String?) -> Encoding? {
+    // Of what was computed elsewhere there is no beginning.
+    let isShort =
+      model.description.recorded != nil
+      || (texts + (pair.map { [$0] } ?? [])).reduce(0) { $0 + $1.utf8.count } <= longest
     return try? model.encode(
       isShort ? EncodeRequest(texts: texts, pair: pair) : EncodeRequest(texts: [String(texts[0].prefix(longest))]))
   }
 
   /// The head of the strongest pattern that has a name in a sentence; nil where no head has one.
-  package static func of(_ model: Model, in encoding: Encoding) -> HeadIndex? {
+  package static func of(_ model: any EncodingSource, in encoding: Encoding) -> HeadIndex? {
     let table = HeadStatistics.table(of: encoding)
     let name = model.description.name.split(separator: "/").last.map(String.init) ?? ""
     if let head = known[name], table.indices.contains(head.layer), table[head.layer].indices.contains(head.head),

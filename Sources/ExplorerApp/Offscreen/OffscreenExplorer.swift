@@ -15,7 +15,7 @@ package struct OffscreenExplorer {
 
   /// - Throws: what keeps the first picture from being computed.
   package init(
-    _ state: State, model: Model, appearance: Appearance, size: Size,
+    _ state: State, model: any EncodingSource, appearance: Appearance, size: Size,
     training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) throws {
     self.state = state

@@ -29,7 +29,7 @@ package struct SessionFilm {
   ///   - idle: the longest that nothing happens, in seconds; nil leaves all as it was.
   ///   - note: receives what should be known about the pictures.
   package init(
-    _ session: Session, model: Model, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
+    _ session: Session, model: any EncodingSource, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
     training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current },
     note: @escaping (MessageText) -> Void
   ) throws {

@@ -26,10 +26,10 @@ struct CompareDetail {
     }
     let same = same(comparison.cosine, largest: comparison.largest)
     let (query, key) = comparison.places(of: (state.query, state.key))
-    guard comparison.positionsB.indices.contains(query), comparison.positionsB.indices.contains(key) else { return [] }
-    let names = [query, key].map {
-      TokenText.plain(input.names[comparison.positionsB[$0]], glyphs: appearance.glyphs)
-    }
+    guard comparison.queriesB.indices.contains(query), comparison.positionsB.indices.contains(key) else { return [] }
+    let names = [
+      state.encoding?.queryInput.names[comparison.queriesB[query]] ?? "", input.names[comparison.positionsB[key]],
+    ].map { TokenText.plain($0, glyphs: appearance.glyphs) }
     let pair = "\(names[0]) \(Signs(appearance).arrow) \(names[1])"
     let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))
     let numbers = "A \(Words.fixed(a, 4)), B \(Words.fixed(b, 4)), B - A \(Words.signed(b - a, 4))"

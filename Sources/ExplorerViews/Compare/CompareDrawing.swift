@@ -12,18 +12,19 @@ enum CompareDrawing: ViewDrawing {
     let (layers, heads) = (state.model.layers, state.model.heads)
     // PAD that only one of both has is in neither picture.
     let tokens = state.headComparison?.positionsB.count ?? state.positions
+    let queries = state.headComparison?.queriesB.count ?? state.queryPositions
     switch state.compareMode {
     case .tokens where state.comparedBase != nil:
       return [
         "A is the model without the adapter, B the same with it: queries down, keys across; B - A is what each pair got more or less. "
-          + "Probabilities [query \(tokens), key \(tokens)]",
+          + "Probabilities [query \(queries), key \(tokens)]",
         "A is the model without the adapter, B the same with it, B - A what it changed.",
         "A without, B with the adapter, B - A the change",
       ]
     case .tokens:
       return [
         "A was put aside, B is the present picture: queries down, keys across; B - A is what each pair got more or less. "
-          + "Probabilities [query \(tokens), key \(tokens)]",
+          + "Probabilities [query \(queries), key \(tokens)]",
         "A was put aside, B is the present picture, B - A what each pair got more or less.",
         "A put aside, B now, B - A the change",
       ]
@@ -92,10 +93,10 @@ enum CompareDrawing: ViewDrawing {
       return .ignored
     }
     let layout = MapLayout(
-      count: CompareTokensView.count(in: area), area: area, size: comparison.positionsB.count,
+      count: CompareTokensView.count(in: area), area: area, extent: comparison.extent,
       widest: CompareTokensView.widest(encoding, appearance), appearance: appearance)
     guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
     return .action(
-      .selectPair(query: comparison.positionsB[pair.query], key: comparison.positionsB[pair.key]))
+      .selectPair(query: comparison.queriesB[pair.query], key: comparison.positionsB[pair.key]))
   }
 }

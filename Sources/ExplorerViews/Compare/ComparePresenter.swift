@@ -18,13 +18,16 @@ extension ViewPresenter {
     let shown = comparison.positionsB
     guard !shown.isEmpty, shown.allSatisfy(names.indices.contains) else { return false }
     let (query, key) = comparison.places(of: (state.query, state.key))
+    let queryNames = state.queryNames(glyphs) ?? names
+    guard comparison.queriesB.allSatisfy(queryNames.indices.contains) else { return false }
     let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: DivergingPainter(appearance: appearance, top: comparison.top), names: shown.map { names[$0] },
-      value: { comparison.change[$0, $1] }, text: { LargeNumber.share(comparison.change[$0, $1]) }, markedRow: query,
+      rowNames: comparison.queriesB.map { queryNames[$0] }, value: { comparison.change[$0, $1] },
+      text: { LargeNumber.share(comparison.change[$0, $1]) }, markedRow: query,
       markedColumn: key, spotlight: presentation.spotlight)
     guard matrix.draw(in: parts.picture, on: &canvas) else { return false }
-    guard shown.indices.contains(query), shown.indices.contains(key) else { return true }
+    guard comparison.queriesB.indices.contains(query), shown.indices.contains(key) else { return true }
     let change = Double(comparison.change[query, key])
     let verb =
       !change.isFinite
@@ -34,7 +37,7 @@ extension ViewPresenter {
         : abs(change) < 0.005
           ? "gives nearly as much as before to" : change < 0 ? "now gives less to" : "now gives more to"
     drawStatement(
-      names[shown[query]], verb, names[shown[key]],
+      queryNames[comparison.queriesB[query]], verb, names[shown[key]],
       Words.fixed(change, 2), in: parts.statement, on: &canvas)
     return true
   }
@@ -45,7 +48,7 @@ extension State {
     guard let comparison = headComparison else { return ["B - A"] }
     guard compareMode == .tokens else { return formula("cos(A, B)", comparison.cosine) }
     let (query, key) = comparison.places(of: (query, key))
-    guard playback?.question?.isVeiled != true, comparison.positionsB.indices.contains(query),
+    guard playback?.question?.isVeiled != true, comparison.queriesB.indices.contains(query),
       comparison.positionsB.indices.contains(key)
     else { return ["B - A"] }
     let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))

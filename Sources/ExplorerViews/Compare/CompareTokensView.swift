@@ -21,20 +21,27 @@ struct CompareTokensView {
     }
     let marked = comparison.places(of: (state.query, state.key))
     let layout = MapLayout(
-      count: CompareTokensView.count(in: area), area: area, size: comparison.positionsB.count,
+      count: CompareTokensView.count(in: area), area: area, extent: comparison.extent,
       widest: CompareTokensView.widest(b, appearance),
       appearance: appearance)
     let drawing = MapDrawing(appearance: appearance, layout: layout, marked: marked)
     let names = (comparison.positionsA.map { name(a, $0) }, comparison.positionsB.map { name(b, $0) })
+    let queries = comparison.queriesB.map { TokenText.plain(b.queryInput.names[$0], glyphs: appearance.glyphs) }
     let words = CompareWords(state: state, appearance: appearance, heads: heads)
     let probabilities = HeatPainter(
       appearance: appearance, colors: state.colors, top: max(comparison.a.largest(), comparison.b.largest()))
     let changes = HeatPainter(appearance: appearance, difference: comparison.top)
     let pictures:
-      [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int])?)] =
+      [(words: [String], map: Tensor, painter: HeatPainter, keys: [String], mask: (AttentionMask, [Int], [Int])?)] =
         [
-          (words.a, comparison.a, probabilities, names.0, (a.trace.layers[heads.a.layer].mask, comparison.positionsA)),
-          (words.b, comparison.b, probabilities, names.1, (b.trace.layers[heads.b.layer].mask, comparison.positionsB)),
+          (
+            words.a, comparison.a, probabilities, names.0,
+            (a.trace.layers[heads.a.layer].mask, comparison.queriesA, comparison.positionsA)
+          ),
+          (
+            words.b, comparison.b, probabilities, names.1,
+            (b.trace.layers[heads.b.layer].mask, comparison.queriesB, comparison.positionsB)
+          ),
           (
             largestWords(comparison), comparison.change, changes, names.1,
             nil
@@ -51,10 +58,10 @@ struct CompareTokensView {
         row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
       drawing.drawKeys(picture.keys, above: matrix, on: &canvas)
       drawing.draw(picture.map, picture.painter, in: matrix, on: &canvas) { query, key in
-        picture.mask.map { mask, positions in !mask[positions[query], positions[key]] } ?? false
+        picture.mask.map { mask, queries, keys in !mask[queries[query], keys[key]] } ?? false
       }
     }
-    drawing.drawQueries(names.1, on: &canvas)
+    drawing.drawQueries(queries, on: &canvas)
     if let list = layout.list {
       drawList(comparison, hasSameTokens: names.0 == names.1 ? nil : names.0, in: list, on: &canvas)
     }
@@ -64,7 +71,7 @@ struct CompareTokensView {
   static func count(in area: Rect) -> Int { area.columns >= 48 ? 3 : 1 }
 
   static func widest(_ encoding: Encoding, _ appearance: Appearance) -> Int {
-    encoding.input.names.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+    encoding.queryInput.names.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
   }
 
   /// The largest change in the picture; where that is one of a PAD query, which numbers of heads leave out, both are said.
@@ -109,10 +116,11 @@ struct CompareTokensView {
     let width = min(list.columns / columns, 60)
     let rows = list.rows - 1
     let painter = HeatPainter(appearance: appearance, difference: comparison.top)
-    let labels = listLabels(comparison)
+    let labels = listLabels(state.encoding?.input, comparison.positionsB)
+    let queries = listLabels(state.encoding?.queryInput, comparison.queriesB)
     for (index, pair) in comparison.pairs.prefix(rows * columns).enumerated() {
       draw(
-        pair, labels, painter,
+        pair, queries, labels, painter,
         in: Rect(
           column: list.column + index / rows * width, row: list.row + 1 + index % rows, columns: width - 2, rows: 1),
         on: &canvas)
@@ -120,16 +128,17 @@ struct CompareTokensView {
   }
 
   /// What the tokens of B are called in the list, by their places in the comparison.
-  private func listLabels(_ comparison: HeadComparison) -> [String] {
-    guard let input = state.encoding?.input else { return comparison.positionsB.map { _ in "" } }
+  private func listLabels(_ input: TokenizedInput?, _ positions: [Int]) -> [String] {
+    guard let input else { return positions.map { _ in "" } }
     let names = input.names.map { TokenText.plain($0, glyphs: appearance.glyphs) }
     let labels = TokenLabels(
       names, isPad: input.attentionMask.map { !$0 }, countFrom: state.countFrom, glyphs: appearance.glyphs)
-    return comparison.positionsB.map { labels[$0] }
+    return positions.map { labels[$0] }
   }
 
   private func draw(
-    _ pair: EncodingComparison.PairDifference, _ labels: [String], _ painter: HeatPainter, in rect: Rect,
+    _ pair: EncodingComparison.PairDifference, _ queries: [String], _ labels: [String], _ painter: HeatPainter,
+    in rect: Rect,
     on canvas: inout Canvas
   ) {
     let change = Words.signed(Double(pair.change), 3)
@@ -139,7 +148,7 @@ struct CompareTokensView {
     canvas.draw(change, column: rect.endColumn - change.count, row: rect.row, style: style)
     let start = rect.endColumn - change.count - 1 - numbers.count
     canvas.draw(numbers, column: start, row: rect.row)
-    let words = "\(labels[pair.query]) \(Signs(appearance).arrow) \(labels[pair.key])"
+    let words = "\(queries[pair.query]) \(Signs(appearance).arrow) \(labels[pair.key])"
     canvas.draw(
       Words.cut(words, to: max(start - rect.column - 1, 0), glyphs: appearance.glyphs), column: rect.column,
       row: rect.row, glyphs: appearance.glyphs)
@@ -152,11 +161,14 @@ extension HeadComparison {
 
   /// The places of a pair of positions of B, or the nearest there are.
   func places(of pair: (query: Int, key: Int)) -> (query: Int, key: Int) {
-    func place(_ position: Int) -> Int {
-      positionsB.firstIndex(of: position) ?? max((positionsB.firstIndex { $0 > position } ?? positionsB.count) - 1, 0)
+    func place(_ position: Int, in positions: [Int]) -> Int {
+      positions.firstIndex(of: position) ?? max((positions.firstIndex { $0 > position } ?? positions.count) - 1, 0)
     }
-    return (place(pair.query), place(pair.key))
+    return (place(pair.query, in: queriesB), place(pair.key, in: positionsB))
   }
+
+  /// How many queries and keys are compared.
+  var extent: MatrixExtent { MatrixExtent(queries: queriesB.count, keys: positionsB.count) }
 }
 
 extension Words {

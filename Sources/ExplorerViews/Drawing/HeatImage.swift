@@ -1,5 +1,6 @@
 import Activations
 import Explorer
+import Insights
 
 /// A matrix brought to a size in dots: each dot shows the maximum of the pairs that fall on it, since an average would
 /// hide spikes; where there are more dots than pairs, a pair takes several.
@@ -15,20 +16,53 @@ struct HeatImage {
   ///
   /// - Parameter pooling: how many queries and keys a dot stands for; nil shares them out among the dots.
   init(
-    _ probabilities: Tensor, mask: AttentionMask, positions: Int, columns: Int, rows: Int, pooling: Int? = nil,
+    _ probabilities: Tensor, mask: AttentionMask, columns: Int, rows: Int, pooling: Int? = nil,
     filter: PictureFilter? = nil, weights: [Float]? = nil
   ) {
-    func covered(_ dots: Int) -> [Range<Int>] {
-      (0..<max(dots, 0)).map { dot in
-        guard let pooling, pooling > 1 else { return HeatImage.covered(dot, of: dots, among: positions) }
-        // Of cells that are higher than wide, two may show the same tokens.
-        let group = dot * ((positions + pooling - 1) / pooling) / dots
-        let first = min(group * pooling, max(positions - 1, 0))
-        return first..<min(first + pooling, max(positions, 1))
+    self.init(
+      probabilities, mask: mask, filter: filter, weights: weights,
+      queries: HeatImage.covered(rows, among: probabilities.shape[0], pooling: pooling),
+      keys: HeatImage.covered(columns, among: probabilities.shape[1], pooling: pooling))
+  }
+
+  /// Which of `positions` each of so many dots stands for.
+  private static func covered(_ dots: Int, among positions: Int, pooling: Int?) -> [Range<Int>] {
+    (0..<max(dots, 0)).map { dot in
+      guard let pooling, pooling > 1 else { return HeatImage.covered(dot, of: dots, among: positions) }
+      // Of cells that are higher than wide, two may show the same tokens.
+      let group = dot * ((positions + pooling - 1) / pooling) / dots
+      let first = min(group * pooling, max(positions - 1, 0))
+      return first..<min(first + pooling, max(positions, 1))
+    }
+  }
+
+  /// A head of which only a coarse picture is kept; `pooling` is a multiple of what a cell of that stands for.
+  init(_ overview: HeadOverview, columns: Int, rows: Int, pooling: Int) {
+    let cellsPerDot = max(pooling / max(overview.factor, 1), 1)
+    let queries = HeatImage.covered(rows, among: overview.rows, pooling: cellsPerDot)
+    let keys = HeatImage.covered(columns, among: overview.columns, pooling: cellsPerDot)
+    self.columns = columns
+    self.rows = rows
+    hidden = []
+    dots = queries.flatMap { queries in
+      keys.map { keys in
+        var largest: Float?
+        for query in queries.clamped(to: 0..<overview.rows) {
+          for key in keys.clamped(to: 0..<overview.columns) {
+            guard let cell = overview.cells[query * overview.columns + key] else { continue }
+            largest = largest.map { $0.pooled(with: cell) } ?? cell
+          }
+        }
+        return largest
       }
     }
-    self.init(
-      probabilities, mask: mask, filter: filter, weights: weights, queries: covered(rows), keys: covered(columns))
+  }
+
+  /// A head of which nothing has been read yet: there is nothing to show at any dot.
+  init(columns: Int, rows: Int) {
+    (self.columns, self.rows) = (columns, rows)
+    dots = Array(repeating: nil, count: columns * rows)
+    hidden = Array(repeating: true, count: columns * rows)
   }
 
   /// A part of a head, each dot standing for `pooling` queries and keys.
@@ -48,15 +82,18 @@ struct HeatImage {
 
   /// A matrix of differences or similarities, each dot standing for `pooling` queries and keys: it shows the number that
   /// is largest in either direction.
-  init(differences: Tensor, places: Range<Int>, pooling: Int) {
-    let groups = stride(from: places.lowerBound, to: places.upperBound, by: max(pooling, 1)).map {
-      $0..<min($0 + max(pooling, 1), places.upperBound)
+  init(differences: Tensor, queries: Range<Int>, keys: Range<Int>, pooling: Int) {
+    func groups(_ places: Range<Int>) -> [Range<Int>] {
+      stride(from: places.lowerBound, to: places.upperBound, by: max(pooling, 1)).map {
+        $0..<min($0 + max(pooling, 1), places.upperBound)
+      }
     }
-    rows = groups.count
-    columns = groups.count
+    let (ofQueries, ofKeys) = (groups(queries), groups(keys))
+    rows = ofQueries.count
+    columns = ofKeys.count
     hidden = []
-    dots = groups.flatMap { queries in
-      groups.map { keys in
+    dots = ofQueries.flatMap { queries in
+      ofKeys.map { keys in
         var largest: Float = 0
         for query in queries {
           for key in keys { largest = largest.pooledByMagnitude(with: differences[query, key]) }
@@ -104,69 +141,5 @@ struct HeatImage {
     let start = index * positions / count
     let end = (index + 1) * positions / count
     return start..<max(end, start + 1)
-  }
-}
-
-/// The maximum of each key over some queries. Whole rows at a time, as vector units like it: a picture of all heads looks
-/// at every probability that there is.
-///
-/// Numbers from 0 on are compared by their bits, which have the same order and put NaN above all numbers, so that it is not
-/// hidden.
-private struct ColumnMaxima {
-  /// Below all numbers.
-  static let blocked: Int32 = -1
-
-  /// The number that has these bits; nil where the mask blocks all.
-  static func value(_ bits: Int32) -> Float? {
-    bits == blocked ? nil : Float(bitPattern: UInt32(bitPattern: bits))
-  }
-
-  private let probabilities: Tensor
-  private let mask: AttentionMask
-  /// One factor a key; 1 where there are none.
-  private let weights: [Float]
-  /// How many keys there are.
-  let count: Int
-
-  init(_ probabilities: Tensor, mask: AttentionMask, weights: [Float]?) {
-    self.probabilities = probabilities
-    self.mask = mask
-    count = min(probabilities.shape[1], mask.size)
-    let given = (weights ?? []).prefix(count)
-    self.weights = given + Array(repeating: 1, count: count - given.count)
-  }
-
-  /// The bits of the maxima; `blocked` for keys that the mask blocks for all of the queries.
-  func of(_ queries: [Int]) -> [Int32] {
-    var maxima = [Int32](repeating: ColumnMaxima.blocked, count: count)
-    let step = probabilities.strides[1]
-    withExtendedLifetime(probabilities.storage) {
-      for query in queries where query >= 0 && query < min(probabilities.shape[0], mask.size) {
-        let row = probabilities.storage.pointer + probabilities.offset + query * probabilities.strides[0]
-        maxima.withUnsafeMutableBufferPointer { maxima in
-          mask.allowed.withUnsafeBufferPointer { allowed in
-            weights.withUnsafeBufferPointer { weights in
-              let first = query * mask.size
-              let allowed = UnsafeBufferPointer(rebasing: allowed[first..<first + count])
-              @inline(__always) func take(_ probability: Float, of key: Int) {
-                let weighted = probability * weights[key]
-                // Of NaN, the sign is taken away.
-                let bits = weighted < 0 ? 0 : Int32(bitPattern: weighted.bitPattern) & 0x7fff_ffff
-                let candidate = allowed[key] ? bits : ColumnMaxima.blocked
-                maxima[key] = candidate > maxima[key] ? candidate : maxima[key]
-              }
-              // A loop of its own for numbers that lie side by side: only these are taken several at a time, and only where
-              // no sum that could overflow stands in it.
-              if step == 1 {
-                for key in 0..<count { take(row[key], of: key) }
-              } else {
-                for key in 0..<count { take(row[key * step], of: key) }
-              }
-            }
-          }
-        }
-      }
-    }
-    return maxima
   }
 }

@@ -25,7 +25,7 @@ struct MapDrawing {
         width: max(matrix.column + layout.mapColumns - column, 1), glyphs: appearance.glyphs)
       return
     }
-    for key in layout.places {
+    for key in layout.keys where names.indices.contains(key) {
       let label = Words.cut(names[key], to: layout.cellColumns - 1, glyphs: appearance.glyphs)
       let width = displayWidth(of: label, glyphs: appearance.glyphs)
       canvas.draw(
@@ -38,7 +38,7 @@ struct MapDrawing {
   func drawQueries(_ names: [String], on canvas: inout Canvas) {
     guard let matrix = layout.matrices.first else { return }
     let perRow = isFull ? 1 : layout.pooling * (appearance.hasHalfBlocks ? 2 : 1)
-    for query in isFull ? layout.places : marked.query..<marked.query + 1 where names.indices.contains(query) {
+    for query in isFull ? layout.queries : marked.query..<marked.query + 1 where names.indices.contains(query) {
       let row = matrix.row + query / perRow * layout.cellRows + (layout.cellRows - 1) / 2
       guard row < matrix.endRow else { break }
       let label = Words.cut(names[query], to: layout.labelColumns - 1, glyphs: appearance.glyphs)
@@ -55,14 +55,14 @@ struct MapDrawing {
     isBlocked: (_ query: Int, _ key: Int) -> Bool = { _, _ in false }
   ) {
     guard isFull else {
-      let image = HeatImage(differences: map, places: layout.places, pooling: layout.pooling)
+      let image = HeatImage(differences: map, queries: layout.queries, keys: layout.keys, pooling: layout.pooling)
       painter.draw(
         image, on: &canvas, column: matrix.column, row: matrix.row,
         cursor: (marked.key / layout.pooling, marked.query / layout.pooling))
       return
     }
-    for query in layout.places where matrix.row + query * layout.cellRows < matrix.endRow {
-      for key in layout.places {
+    for query in layout.queries where matrix.row + query * layout.cellRows < matrix.endRow {
+      for key in layout.keys {
         let value = isBlocked(query, key) ? nil : map[query, key]
         let rect = Rect(
           column: matrix.column + key * layout.cellColumns, row: matrix.row + query * layout.cellRows,

@@ -15,37 +15,39 @@ struct MapLayout {
   let mapColumns: Int
   /// Rows for the names of the keys above the matrices.
   let header: Int
-  /// The places of the tokens, on both axes.
-  let places: Range<Int>
+  /// The places of the queries.
+  let queries: Range<Int>
+  /// The places of the keys: the same, unless they are other tokens.
+  let keys: Range<Int>
   let list: Rect?
 
   private static let numberColumns = 6
 
   /// - Parameters:
   ///   - count: how many matrices.
-  ///   - size: how many tokens.
+  ///   - extent: how many tokens, on both axes.
   ///   - widest: how wide the longest of their names is.
-  init(count: Int, area: Rect, size: Int, widest: Int, appearance: Appearance) {
+  init(count: Int, area: Rect, extent: MatrixExtent, widest: Int, appearance: Appearance) {
+    let (down, across) = (extent.queries, extent.keys)
     let labels = min(widest, 10, area.columns / 6) + 1
     labelColumns = labels
     let width = max((area.columns - labels - 2 * (count - 1)) / count, 1)
     var listRows = area.rows >= 12 ? min(max(area.rows / 3, 4), 16) : area.rows >= 8 ? 3 : 0
     // A shorter list, where every token then has a row of its own.
-    if size > area.rows - 2 - listRows, size * 2 <= width, size <= area.rows - 2 - 3, area.rows >= 8 {
-      listRows = area.rows - 2 - size
+    if down > area.rows - 2 - listRows, across * 2 <= width, down <= area.rows - 2 - 3, area.rows >= 8 {
+      listRows = area.rows - 2 - down
     }
     header = area.row + 1
     let rows = max(area.rows - 2 - listRows, 1)
     let dots = appearance.hasHalfBlocks ? 2 : 1
-    let size = max(size, 1)
     var cell = CellSize.dot
     var pooling = 1
-    if size * MapLayout.numberColumns <= width, size <= rows {
+    if across * MapLayout.numberColumns <= width, down <= rows {
       cell = .number
-    } else if size * 2 <= width, size <= rows {
+    } else if across * 2 <= width, down <= rows {
       cell = .block
     } else {
-      while (size + pooling - 1) / pooling > min(width, rows * dots) { pooling += 1 }
+      while (across + pooling - 1) / pooling > width || (down + pooling - 1) / pooling > rows * dots { pooling += 1 }
       if pooling > 1 { cell = .pooled(pooling) }
     }
     self.cell = cell
@@ -53,16 +55,17 @@ struct MapLayout {
     let isLarge = area.columns >= 150 && area.rows >= 30
     let largest = isLarge ? 16 : cell == .number ? 9 : 6
     // About as high as they are wide.
-    let highest = isLarge ? min((min(width / size, largest) + 1) / 2, 8) : min(width / size, largest, 6) / 2
-    let rowsOfCell = isFull ? max(min(rows / size, highest), 1) : 1
+    let highest = isLarge ? min((min(width / across, largest) + 1) / 2, 8) : min(width / across, largest, 6) / 2
+    let rowsOfCell = isFull ? max(min(rows / down, highest), 1) : 1
     cellRows = rowsOfCell
     let columnsOfCell =
-      cell == .number ? min(width / size, largest) : cell == .block ? min(width / size, largest, rowsOfCell * 6) : 1
+      cell == .number
+      ? min(width / across, largest) : cell == .block ? min(width / across, largest, rowsOfCell * 6) : 1
     cellColumns = columnsOfCell
-    places = 0..<size
-    let columns = (size + pooling - 1) / pooling * columnsOfCell
+    (queries, keys) = (0..<down, 0..<across)
+    let columns = (across + pooling - 1) / pooling * columnsOfCell
     let rowsOfMatrix =
-      isFull ? size * cellRows : ((size + pooling - 1) / pooling + dots - 1) / dots
+      isFull ? down * cellRows : ((down + pooling - 1) / pooling + dots - 1) / dots
     matrices = (0..<count).map { index in
       Rect(
         column: area.column + labels + index * (width + 2), row: area.row + 2, columns: min(columns, width),
@@ -85,6 +88,6 @@ struct MapLayout {
     let perRow = isFull ? 1 : pooling * (appearance.hasHalfBlocks ? 2 : 1)
     let query = (point.row - matrix.row) / cellRows * perRow
     let key = (point.column - matrix.column) / cellColumns * pooling
-    return places.contains(query) && places.contains(key) ? (query, key) : nil
+    return queries.contains(query) && keys.contains(key) ? (query, key) : nil
   }
 }

@@ -24,7 +24,7 @@ extension Computation {
       let layer = trace.layers[head.layer]
       return HeadPattern(
         HeadStatistics(
-          probabilities: layer.probabilities(head: head.head), roles: TokenRoles(encoding.input), mask: layer.mask))
+          probabilities: layer.probabilities(head: head.head), of: encoding, mask: layer.mask))
     }
   }
 }
@@ -32,7 +32,10 @@ extension Computation {
 extension State {
   /// What a head does with the sentence on the screen; nil while nothing is computed, and where a question asks for it.
   func pattern(of head: HeadIndex) -> HeadPattern? {
-    guard playback?.question?.isVeiled != true, let pattern = computation?.pattern(of: head) else { return nil }
+    guard playback?.question?.isVeiled != true, let computation else { return nil }
+    let isInParts = computation.encoding.trace.isReadInParts
+    let noted = isInParts ? overview(of: head).map { HeadPattern($0.statistics) } : computation.pattern(of: head)
+    guard let pattern = noted else { return nil }
     return pattern.kind == .none ? nil : pattern
   }
 

@@ -69,8 +69,8 @@ extension Computation {
     func draw() -> HeatImage {
       let layer = encoding.trace.layers[head.layer]
       return HeatImage(
-        layer.probabilities(head: head.head), mask: layer.mask, positions: encoding.input.count, columns: look.columns,
-        rows: look.rows, pooling: look.factor, filter: look.filter, weights: weights)
+        layer.probabilities(head: head.head), mask: layer.mask, columns: look.columns, rows: look.rows,
+        pooling: look.factor, filter: look.filter, weights: weights)
     }
     return weights == nil ? (kept ?? thumbnails).image(of: head, look, isSeen: isSeen, draw: draw) : draw()
   }
@@ -79,6 +79,13 @@ extension Computation {
   func picture(
     of index: HeadIndex, _ look: Thumbnails.Look, _ state: State, among kept: Thumbnails? = nil
   ) -> HeatImage {
+    if encoding.trace.isReadInParts {
+      return state.overview(of: index).map { overview in
+        (kept ?? thumbnails).image(of: index, look) {
+          HeatImage(overview, columns: look.columns, rows: look.rows, pooling: look.factor)
+        }
+      } ?? HeatImage(columns: look.columns, rows: look.rows)
+    }
     if let image = state.attribution?.thumbnail(of: index, look, of: self, isKept: kept == nil) { return image }
     let norms = state.valueNorms.flatMap { norms in norms.norms.count > index.layer ? norms : nil }
     return thumbnail(of: index, look, weights: norms?.norms[index.layer][index.head], among: kept)
@@ -88,7 +95,7 @@ extension Computation {
   /// the other's place, need not.
   package func drawThumbnails(like other: Thumbnails?) {
     // What is hidden depends on the tokens, which may be others here.
-    guard let other, let look = other.lookSeen, !look.filter.isActive else { return }
+    guard let other, let look = other.lookSeen, !look.filter.isActive, !encoding.trace.isReadInParts else { return }
     for head in other.heads where head.layer < encoding.trace.layers.count && head.head < encoding.trace.heads {
       _ = thumbnail(of: head, look, isSeen: false)
     }
@@ -115,8 +122,8 @@ extension Attribution {
     func draw() -> HeatImage {
       HeatImage(
         map(of: head) ?? computation.encoding.trace.probabilities(head),
-        mask: computation.encoding.trace.layers[head.layer].mask, positions: positions, columns: look.columns,
-        rows: look.rows, pooling: look.factor, filter: look.filter)
+        mask: computation.encoding.trace.layers[head.layer].mask, columns: look.columns, rows: look.rows,
+        pooling: look.factor, filter: look.filter)
     }
     return isKept ? thumbnails.image(of: head, look, isSeen: isSeen, draw: draw) : draw()
   }

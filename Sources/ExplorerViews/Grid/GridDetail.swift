@@ -12,13 +12,14 @@ struct GridDetail {
     guard let computation = state.computation, let head = HeadPicture(state: state, computation: computation) else {
       return []
     }
+    if head.encoding.trace.isReadInParts { return wordingsOfOverview(head) }
     // As in the statistics of heads: PAD and queries without a key do not count.
-    let queries = head.input.realPositions.filter { head.layer.mask.visibleKeys(query: $0) > 0 }
+    let queries = head.queryInput.realPositions.filter { head.layer.mask.visibleKeys(query: $0) > 0 }
     guard !queries.isEmpty else { return ["\(state.name(of: state.head)): no query may see a key"] }
     let mean = queries.map { entropy(of: head.probabilities.row($0)) }.reduce(0, +) / Double(queries.count)
     guard let strongest = head.strongest(queries) else { return ["entropy \(Words.fixed(mean, 2))"] }
     let signs = Signs(appearance)
-    let pair = "\(name(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
+    let pair = "\(queryName(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
     let probability = Words.fixed(Double(strongest.value), 2)
     let which = head.filter.isActive ? "strongest shown" : "strongest"
     if state.isUntouched, let pattern = state.pattern(of: state.head) {
@@ -37,6 +38,25 @@ struct GridDetail {
     ]
   }
 
+  /// Where probabilities are read in parts: what was noted of the head as its layer was read.
+  private func wordingsOfOverview(_ head: HeadPicture) -> [String] {
+    guard let overview = state.overview(of: state.head) else {
+      let read = state.layersRead.map { ": \($0) of \(Words.count(state.model.layers, "layer")) read" } ?? ""
+      return ["\(state.name(of: state.head)): reading\(Signs(appearance).ellipsis)\(read)", "reading\(read)"]
+    }
+    let entropy = "mean entropy \(Words.fixed(overview.statistics.entropy, 2)) nats"
+    let place = state.nameWithPattern(of: state.head)
+    guard let pair = overview.strongest else { return ["\(place): \(entropy)"] }
+    let strongest =
+      "\(queryName(pair.query, head)) \(Signs(appearance).arrow) \(name(pair.key, head)) "
+      + Words.fixed(Double(overview.largest), 2)
+    return ["\(place): \(entropy), strongest \(strongest)", "\(entropy), \(strongest)"]
+  }
+
+  private func queryName(_ position: Int, _ head: HeadPicture) -> String {
+    TokenText.plain(head.queryTokens[position], glyphs: appearance.glyphs)
+  }
+
   private func name(_ position: Int, _ head: HeadPicture) -> String {
     TokenText.plain(head.tokens[position], glyphs: appearance.glyphs)
   }
@@ -53,7 +73,14 @@ enum Welcome {
   ]
 
   /// What to press, from long to short.
-  static func keys(lessons: Int) -> [String] {
+  static func keys(lessons: Int, ofFile: Bool = false) -> [String] {
+    guard !ofFile else {
+      return [
+        "Enter opens the marked head   L H J K go to others   M shows what else the file holds   P shows it to a class   ? lists all keys",
+        "Enter opens the marked head   M: what else the file holds   P: for a class   ?: all keys",
+        "Enter: open it  M: what else there is  P: for a class  ?: all keys", "Enter: open it  ?: all keys",
+      ]
+    }
     let count = lessons == 0 ? "sessions" : Words.count(lessons, "lesson")
     return [
       "Enter opens the marked head   i types your own sentence   S shows \(count)   P shows it to a class   ? lists all keys",

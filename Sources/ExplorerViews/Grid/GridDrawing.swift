@@ -10,9 +10,10 @@ enum GridDrawing: ViewDrawing {
     if let attribution = AttributionDetail.explanation(state) { return attribution }
     if state.isUntouched { return Welcome.reading }
     let (layers, heads, tokens) = (state.model.layers, state.model.heads, state.positions)
+    let queries = state.queryPositions
     return [
       "All heads of all layers: which query (down) attends to which key (across). "
-        + "Probabilities [layer \(layers), head \(heads), query \(tokens), key \(tokens)]",
+        + "Probabilities [layer \(layers), head \(heads), query \(queries), key \(tokens)]",
       "All heads of all layers: which query (down) attends to which key (across).",
       "All heads: queries down, keys across",
     ]

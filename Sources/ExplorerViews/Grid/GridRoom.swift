@@ -7,7 +7,7 @@ import UserInput
 struct GridRoom {
   let layers: Int
   let heads: Int
-  let positions: Int
+  let extent: MatrixExtent
   let countFrom: Int
   let hasHalfBlocks: Bool
 
@@ -18,7 +18,7 @@ struct GridRoom {
   init(state: State, appearance: Appearance) {
     layers = max(state.model.layers, 1)
     heads = max(state.model.heads, 1)
-    positions = max(state.positions, 1)
+    extent = MatrixExtent(state)
     countFrom = state.countFrom
     hasHalfBlocks = appearance.hasHalfBlocks
   }
@@ -28,7 +28,7 @@ struct GridRoom {
   private func thumbnail(in area: Rect, longLabels: Bool) -> ThumbnailSize {
     func thumbnail(rows: Int) -> ThumbnailSize {
       ThumbnailSize(
-        layers: layers, heads: heads, positions: positions,
+        layers: layers, heads: heads, extent: extent,
         in: Size(columns: area.columns - labelColumns(long: longLabels), rows: rows), hasHalfBlocks: hasHalfBlocks)
     }
     let rows = area.rows - GridRoom.header
@@ -56,9 +56,9 @@ struct GridRoom {
   func split(_ area: Rect) -> (grid: Rect, preview: Rect?) {
     let whole = thumbnail(in: area)
     let wholeShown = shown(whole, in: area, labelColumns: labelColumns(long: false))
-    let withNumbers = max(positions * 6 + 12, GridRoom.smallestPreview.columns)
+    let withNumbers = max(extent.keys * 6 + 12, GridRoom.smallestPreview.columns)
     let splits =
-      beside(whole, in: area, preview: withNumbers) + givenUp(columns: [positions * 5 + 16], in: area)
+      beside(whole, in: area, preview: withNumbers) + givenUp(columns: [extent.keys * 5 + 16], in: area)
       + beside(whole, in: area, preview: GridRoom.smallestPreview.columns) + below(whole, in: area)
       + givenUp(columns: withoutNumbers, in: area)
     // The large picture may not cost a head its place, nor tokens of the thumbnails dots of their own; where they share dots, a few
@@ -125,8 +125,9 @@ struct GridRoom {
   /// How wide a picture without numbers may be: the cells of a small one, the dots of a medium one, and nothing for a large
   /// one. All of it is sent again with every key, and lines can be slow.
   private var withoutNumbers: [Int] {
-    if positions * positions <= GridRoom.mostCells { return [positions * 2 + 16] }
-    return positions * (positions + 1) / 2 <= GridRoom.mostCells ? [GridRoom.smallestPreview.columns] : []
+    let (queries, keys) = (extent.queries, extent.keys)
+    if queries * keys <= GridRoom.mostCells { return [keys * 2 + 16] }
+    return queries * (keys + 1) / 2 <= GridRoom.mostCells ? [GridRoom.smallestPreview.columns] : []
   }
 
   private static let mostCells = 105

@@ -71,7 +71,7 @@ struct GridView {
   /// Whether the picture can be finer than cells, and is not so large that it must not be.
   private var showsEveryPair: Bool {
     appearance.isVector
-      && state.positions * state.positions * layout.layers.count * layout.heads.count <= GridView.mostPairs
+      && state.queryPositions * state.positions * layout.layers.count * layout.heads.count <= GridView.mostPairs
   }
 
   /// As many pairs are drawn in a picture at most.
@@ -196,6 +196,9 @@ private struct CursorBars {
 extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
+    if computation.encoding.trace.isReadInParts {
+      return exploration.range == .head ? overview(of: index)?.largest ?? 1 : 1
+    }
     let attribution = attribution
     let largest = valueNorms?.largest ?? attribution?.largest ?? computation.largest
     switch exploration.range {

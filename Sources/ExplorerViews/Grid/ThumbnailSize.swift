@@ -26,16 +26,16 @@ struct ThumbnailSize: Equatable {
   /// tokens as there is room for.
   ///
   /// - Parameter room: the cells for all thumbnails, without the names of layers and heads.
-  init(layers: Int, heads: Int, positions: Int, in room: Size, hasHalfBlocks: Bool) {
+  init(layers: Int, heads: Int, extent: MatrixExtent, in room: Size, hasHalfBlocks: Bool) {
     let perRow = hasHalfBlocks ? 2 : 1
     let dots = room.rows * perRow
     let smallestRows = hasHalfBlocks ? ThumbnailSize.smallest : ThumbnailSize.smallest - 1
     let columns = max((room.columns + 1) / max(heads, 1) - 1, ThumbnailSize.smallest)
-    let rows = max(dots / max(layers, 1), min(smallestRows, positions))
+    let rows = max(dots / max(layers, 1), min(smallestRows, extent.queries))
     // Where tokens share dots anyhow, layers are better kept apart.
     let apart = (dots + 1) / max(layers, 1) - 1
     self.init(
-      positions: positions, columns: columns, rows: rows, pooledRows: apart >= smallestRows ? apart : rows,
+      extent, columns: columns, rows: rows, pooledRows: apart >= smallestRows ? apart : rows,
       hasHalfBlocks: hasHalfBlocks,
       gap: { size in
         let left = dots - layers * size
@@ -46,10 +46,10 @@ struct ThumbnailSize: Equatable {
   }
 
   /// The largest in a room of its own.
-  init(positions: Int, in room: Size, hasHalfBlocks: Bool) {
+  init(_ extent: MatrixExtent, in room: Size, hasHalfBlocks: Bool) {
     let rows = room.rows * (hasHalfBlocks ? 2 : 1)
     self.init(
-      positions: positions, columns: room.columns, rows: rows, pooledRows: rows, hasHalfBlocks: hasHalfBlocks,
+      extent, columns: room.columns, rows: rows, pooledRows: rows, hasHalfBlocks: hasHalfBlocks,
       gap: { _ in 0 }, fits: { _ in true })
   }
 
@@ -57,24 +57,25 @@ struct ThumbnailSize: Equatable {
   ///   - pooledRows: the room where tokens share dots.
   ///   - fits: whether there is room between layers for thumbnails with so many dots a layer.
   private init(
-    positions: Int, columns: Int, rows: Int, pooledRows: Int, hasHalfBlocks: Bool, gap: (Int) -> Int,
+    _ extent: MatrixExtent, columns: Int, rows: Int, pooledRows: Int, hasHalfBlocks: Bool, gap: (Int) -> Int,
     fits: (Int) -> Bool
   ) {
     dotsPerRow = hasHalfBlocks ? 2 : 1
     // In cells that are twice as high as wide, a pair takes two columns for a row.
     let aspect = hasHalfBlocks ? 1 : 2
-    var scale = min(columns / positions, rows / positions)
-    if scale > 1, !fits(scale * positions) { scale -= 1 }
+    var scale = extent.step > 1 ? 0 : min(columns / extent.keys, rows / extent.queries)
+    if scale > 1, !fits(scale * extent.queries) { scale -= 1 }
     self.scale = scale
     if scale >= 1 {
       factor = 1
-      self.rows = scale * positions
-      self.columns = positions * min(columns / positions, scale * aspect)
+      self.rows = scale * extent.queries
+      self.columns = extent.keys * min(columns / extent.keys, scale * aspect)
     } else {
-      let room = max(min(columns, pooledRows), 1)
-      factor = (positions + room - 1) / room
-      let size = (positions + factor - 1) / factor
-      (self.columns, self.rows) = (size * max(min(columns / size, aspect), 1), size)
+      func shared(_ count: Int, among room: Int) -> Int { (count + max(room, 1) - 1) / max(room, 1) }
+      let least = max(shared(extent.keys, among: columns), shared(extent.queries, among: pooledRows))
+      factor = shared(least, among: extent.step) * extent.step
+      let (across, down) = (shared(extent.keys, among: factor), shared(extent.queries, among: factor))
+      (self.columns, self.rows) = (across * max(min(columns / across, aspect), 1), down)
     }
     self.gap = gap(self.rows)
   }

@@ -23,7 +23,12 @@ struct BarList {
     let room = area.rows - 1
     let row = head.shown.row(head.query)
     let isSorted = row.count > room
-    let heading = labels.cut(head.query, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
+    let queries =
+      head.encoding.isCross
+      ? TokenLabels(
+        head.queryTokens.map { TokenText.plain($0, glyphs: glyphs) }, isPad: head.queryInput.attentionMask.map { !$0 },
+        countFrom: head.countFrom, glyphs: glyphs) : labels
+    let heading = queries.cut(head.query, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
     canvas.draw(
       "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
       style: Style(attributes: .bold), width: area.columns, glyphs: glyphs)

@@ -13,14 +13,15 @@ struct HeadDetail {
       return []
     }
     let arrow = Signs(appearance).arrow
-    let query = "\(name(head.query, head)) (\(head.query + state.countFrom))"
+    let query =
+      "\(TokenText.plain(head.queryTokens[head.query], glyphs: appearance.glyphs)) (\(head.query + state.countFrom))"
     let key = "\(name(head.key, head)) (\(head.key + state.countFrom))"
     let score = Words.fixed(
       Double(head.layer.attentionScore(head: head.index.head, query: head.query, key: head.key)), 3)
     let scaled = Words.fixed(Double(head.layer.scaledScore(head: head.index.head, query: head.query, key: head.key)), 3)
     let visible = head.layer.mask.visibleKeys(query: head.query)
     guard let probability = head.probability(head.query, head.key) else {
-      guard state.computation?.joined == nil else {
+      guard state.computation?.joined == nil, head.layer.hasVectors else {
         return ["\(query) \(arrow) \(key): blocked by the mask, probability 0"]
       }
       let what = visible == 0 ? "the mask blocks this whole row, probability 0" : "blocked by the mask, probability 0"
@@ -32,6 +33,13 @@ struct HeadDetail {
     let number = Words.fixed(Double(probability), 4)
     // NaN stands in no order.
     let place = probability.isNaN ? "no rank" : "rank \(rank(of: head.key, in: head.probabilities.row(head.query)))"
+    guard head.layer.hasVectors || state.computation?.joined != nil else {
+      return [
+        "query \(query) \(arrow) key \(key): probability \(number), \(place) of \(visible); the file holds no scores",
+        "\(query) \(arrow) \(key): probability \(number), \(place) of \(visible)",
+        "\(query) \(arrow) \(key): \(number)", "probability \(number)",
+      ]
+    }
     guard state.computation?.joined == nil else {
       // Scores are of tokens.
       return [

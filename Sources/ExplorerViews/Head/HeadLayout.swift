@@ -59,15 +59,14 @@ struct HeadLayout {
     let all = room.sizes
     sizes = CellSizes(all: all.contains(cell) ? all : all + [cell], present: cell)
 
-    let positions = room.positions
     let size = room.size(of: cell, in: share.cells)
     (cellColumns, cellRows) = (size.columns, size.rows)
     let perRow = HeadLayout.queriesPerRow(cell, appearance)
     let perColumn = HeadLayout.keysPerColumn(cell)
     queries = HeadLayout.visible(
-      positions, around: state.query, room: max(share.cells.rows / cellRows, 1) * perRow, step: perRow)
+      room.extent.queries, around: state.query, room: max(share.cells.rows / cellRows, 1) * perRow, step: perRow)
     keys = HeadLayout.visible(
-      positions, around: state.key, room: max(share.cells.columns / cellColumns, 1) * perColumn, step: perColumn)
+      room.extent.keys, around: state.key, room: max(share.cells.columns / cellColumns, 1) * perColumn, step: perColumn)
     matrix = Rect(
       column: area.column + labelColumns, row: area.row + labelRows,
       columns: (keys.count + perColumn - 1) / perColumn * cellColumns,

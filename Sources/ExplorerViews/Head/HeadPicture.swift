@@ -29,9 +29,14 @@ struct HeadPicture {
   let layer: LayerTrace
   let probabilities: Tensor
   let mask: AttentionMask
+  /// The tokens that are attended to.
   let input: TokenizedInput
-  /// What each token stands for.
+  /// What each of them stands for.
   let tokens: [String]
+  /// The tokens that attend: the same, unless attention goes from one sentence to another.
+  let queryInput: TokenizedInput
+  /// What each of them stands for.
+  let queryTokens: [String]
   let query: Int
   let key: Int
   let countFrom: Int
@@ -89,11 +94,13 @@ struct HeadPicture {
     (self.shown, quantity, unit) = shown
     input = computation.encoding.input
     tokens = input.names
+    queryInput = computation.encoding.queryInput
+    queryTokens = computation.encoding.isCross ? queryInput.names : tokens
     // What the mask blocks in one layer can still arrive by way of others.
     mask =
       quantity.isOfAllLayers
       ? AttentionMask(size: input.count, allowed: Array(repeating: true, count: input.count * input.count)) : layer.mask
-    query = min(state.query, input.count - 1)
+    query = min(state.query, queryInput.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
     encoding = computation.encoding
@@ -101,6 +108,7 @@ struct HeadPicture {
   }
 
   func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
+  func isPad(query: Int) -> Bool { !queryInput.attentionMask[query] }
 
   /// Nil where the mask blocks the pair.
   func probability(_ query: Int, _ key: Int) -> Float? {

@@ -16,7 +16,7 @@ struct HeadRoom {
   }
 
   let area: Rect
-  let positions: Int
+  let extent: MatrixExtent
   let labelColumns: Int
   private let widest: Int
   private let appearance: Appearance
@@ -33,10 +33,14 @@ struct HeadRoom {
     self.appearance = appearance
     self.isPreview = isPreview
     self.hasBars = hasBars
-    positions = max(state.positions, 1)
-    let tokens = state.encoding?.input.names ?? []
-    widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
-    labelColumns = max(min(max(widest, 3), 14, area.columns / 4), 1) + 1
+    extent = MatrixExtent(state)
+    func widest(_ input: TokenizedInput?) -> Int {
+      (input?.names ?? []).map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+    }
+    let widestKey = widest(state.encoding?.input)
+    self.widest = widestKey
+    let widestQuery = state.encoding?.isCross == true ? widest(state.encoding?.queryInput) : widestKey
+    labelColumns = max(min(max(widestQuery, 3), 14, area.columns / 4), 1) + 1
   }
 
   // MARK: Which cells
@@ -55,13 +59,13 @@ struct HeadRoom {
   }
 
   /// The largest cells at which the whole matrix is on the screen.
-  private var fitting: CellSize { sizes.first(where: fits) ?? .pooled(positions) }
+  private var fitting: CellSize { sizes.first(where: fits) ?? .pooled(extent.largest) }
 
   /// From large to small, down to the first dots at which the whole matrix is on the screen.
   var sizes: [CellSize] {
     var sizes: [CellSize] = [.number, .block, .dot]
     var factor = 2
-    while factor < positions, let smallest = sizes.last, !fits(smallest) {
+    while factor < extent.largest, let smallest = sizes.last, !fits(smallest) {
       sizes.append(.pooled(factor))
       factor += 1
     }
@@ -71,16 +75,16 @@ struct HeadRoom {
   private func fits(_ cell: CellSize) -> Bool {
     let room = share(cell).cells
     let perRow = HeadLayout.queriesPerRow(cell, appearance)
-    return columns(cell) <= room.columns && (positions + perRow - 1) / perRow <= room.rows
+    return columns(cell) <= room.columns && (extent.queries + perRow - 1) / perRow <= room.rows
   }
 
   /// The columns that all keys take at least.
   private func columns(_ cell: CellSize) -> Int {
     switch cell {
-    case .number: positions * HeadRoom.shortestNumber
-    case .block: positions * 2
-    case .dot: positions
-    case .pooled(let factor): (positions + factor - 1) / max(factor, 1)
+    case .number: extent.keys * HeadRoom.shortestNumber
+    case .block: extent.keys * 2
+    case .dot: extent.keys
+    case .pooled(let factor): (extent.keys + factor - 1) / max(factor, 1)
     }
   }
 
@@ -104,7 +108,7 @@ struct HeadRoom {
     case .pooled: return saysPooling ? 2 : 1
     case .block:
       // As many as all queries leave, if a name can be known by them.
-      let spare = rows - positions
+      let spare = rows - extent.queries
       return max(min(widest, 8, spare >= 3 ? spare : (area.rows + 2) / 4), 1)
     }
   }
@@ -118,13 +122,13 @@ struct HeadRoom {
     case .number:
       let isLarge = area.columns >= 120 && area.rows >= 40
       let columns = max(
-        HeadRoom.shortestNumber, min(max(widest + 1, 9), isLarge ? 16 : 12, room.columns / positions))
+        HeadRoom.shortestNumber, min(max(widest + 1, 9), isLarge ? 16 : 12, room.columns / extent.keys))
       return Size(
         columns: columns,
-        rows: max(1, min(isLarge ? (columns + 1) / 2 : columns / 2, isLarge ? 6 : 4, room.rows / positions)))
+        rows: max(1, min(isLarge ? (columns + 1) / 2 : columns / 2, isLarge ? 6 : 4, room.rows / extent.queries)))
     case .block:
       // The same in both directions, as large as all of it fits; beside the grid all of it is sent again with every key.
-      let factor = isPreview ? 1 : max(min(room.columns / (2 * positions), room.rows / positions), 1)
+      let factor = isPreview ? 1 : max(min(room.columns / (2 * extent.keys), room.rows / extent.queries), 1)
       return Size(columns: 2 * factor, rows: factor)
     case .dot, .pooled: return Size(columns: 1, rows: 1)
     }

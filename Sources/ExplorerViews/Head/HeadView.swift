@@ -82,12 +82,12 @@ struct HeadView {
       let row =
         layout.matrix.row + (query - layout.queries.lowerBound) / perRow * layout.cellRows + (layout.cellRows - 1) / 2
       let label = Words.cut(
-        TokenText.plain(head.tokens[query], glyphs: appearance.glyphs), to: layout.labelColumns - 1,
+        TokenText.plain(head.queryTokens[query], glyphs: appearance.glyphs), to: layout.labelColumns - 1,
         glyphs: appearance.glyphs)
       let width = displayWidth(of: label, glyphs: appearance.glyphs)
       canvas.draw(
         label, column: layout.matrix.column - 1 - width, row: row,
-        style: labelStyle(query, head, isMarked: query == head.query),
+        style: labelStyle(query: query, head, isMarked: query == head.query),
         glyphs: appearance.glyphs)
     }
   }
@@ -100,6 +100,12 @@ struct HeadView {
         label, column: max(layout.matrix.column - 1 - label.count, area.column), row: layout.matrix.row + row,
         style: Style(attributes: .dim))
     }
+  }
+
+  private func labelStyle(query: Int, _ head: HeadPicture, isMarked: Bool) -> Style {
+    guard head.encoding.isCross else { return labelStyle(query, head, isMarked: isMarked) }
+    return isMarked && !isPreview
+      ? Style(attributes: [.bold, .reverse]) : Style(attributes: head.isPad(query: query) ? .dim : [])
   }
 
   private func labelStyle(_ position: Int, _ head: HeadPicture, isMarked: Bool) -> Style {

@@ -27,7 +27,7 @@ struct LayerHeadsLayout {
       return (
         perLine: perLine,
         thumbnail: ThumbnailSize(
-          positions: max(state.positions, 1),
+          MatrixExtent(state),
           in: Size(
             columns: (area.columns + LayerHeadsLayout.gap) / perLine - LayerHeadsLayout.gap,
             rows: (area.rows - 1) / lines - 1), hasHalfBlocks: appearance.hasHalfBlocks)
@@ -41,7 +41,7 @@ struct LayerHeadsLayout {
       (a.thumbnail.scale, -a.thumbnail.factor, -a.perLine) < (b.thumbnail.scale, -b.thumbnail.factor, -b.perLine)
     }
     perLine = best?.perLine ?? 1
-    thumbnail = best?.thumbnail ?? ThumbnailSize(positions: 1, in: Size(columns: 1, rows: 1), hasHalfBlocks: false)
+    thumbnail = best?.thumbnail ?? ThumbnailSize(MatrixExtent(1), in: Size(columns: 1, rows: 1), hasHalfBlocks: false)
   }
 
   private var columns: Int { max((area.columns + LayerHeadsLayout.gap) / perLine, 1) }

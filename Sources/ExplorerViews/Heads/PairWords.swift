@@ -1,3 +1,4 @@
+import Activations
 import Explorer
 
 /// The marked pair in words, for the numbers that every head has of it.
@@ -12,13 +13,14 @@ struct PairWords {
 
   /// `pair: it (7) → trophy (2)`
   var pair: String {
-    guard let input = state.encoding?.input, input.tokens.indices.contains(max(state.query, state.key)) else {
-      return "pair"
-    }
-    func name(_ position: Int) -> String {
+    guard let encoding = state.encoding, encoding.queryInput.tokens.indices.contains(state.query),
+      encoding.input.tokens.indices.contains(state.key)
+    else { return "pair" }
+    func name(_ position: Int, in input: TokenizedInput) -> String {
       "\(TokenText.plain(input.names[position], glyphs: appearance.glyphs)) (\(position + state.countFrom))"
     }
-    return "pair: \(name(state.query)) \(Signs(appearance).arrow) \(name(state.key))"
+    let query = name(state.query, in: encoding.queryInput)
+    return "pair: \(query) \(Signs(appearance).arrow) \(name(state.key, in: encoding.input))"
   }
 
   /// The same with the head in which it is most probable: `..., most in L3 H1 (0.54)`.

@@ -54,7 +54,7 @@ struct LinesView {
       let top = place.top(of: index, in: computation)
       let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
       let own = color(of: index)
-      let queries = state.exploration.lines.queries == .all ? 0..<head.input.count : head.query..<head.query + 1
+      let queries = state.exploration.lines.queries == .all ? 0..<head.queryInput.count : head.query..<head.query + 1
       return queries.flatMap { query in
         (0..<head.input.count).compactMap { key in
           guard let value = head.shown(query, key), !head.filter.hides(query: query, key: key),
@@ -77,16 +77,17 @@ struct LinesView {
     drawHeading(layout, on: &canvas)
     if appearance.isVector {
       // Nothing cuts off what lies beyond the area.
-      let whole = strokes.filter { layout.positions.contains($0.query) && layout.positions.contains($0.key) }
+      let whole = strokes.filter { layout.queries.contains($0.query) && layout.keys.contains($0.key) }
       let lines = whole.map { line($0, layout) }.sorted { $0.strength < $1.strength }
       canvas.add(FineCurves(area: layout.field, curves: lines))
     } else {
-      let seen = strokes.filter { layout.positions.contains($0.query) || layout.positions.contains($0.key) }
+      let seen = strokes.filter { layout.queries.contains($0.query) || layout.keys.contains($0.key) }
       var field = LineField(area: layout.field, appearance: appearance)
       field.add(seen.map { line($0, layout) })
       field.draw(on: &canvas)
     }
-    for position in layout.positions { drawNames(position, of: head, layout, on: &canvas) }
+    for query in layout.queries { drawQuery(query, of: head, layout, on: &canvas) }
+    for key in layout.keys { drawKey(key, of: head, layout, on: &canvas) }
     if let list = layout.list {
       let painter = HeatPainter(
         appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation))
@@ -96,8 +97,8 @@ struct LinesView {
 
   private func line(_ stroke: Stroke, _ layout: LinesLayout) -> FineCurves.Curve {
     FineCurves.Curve(
-      start: layout.middle(of: stroke.query), end: layout.middle(of: stroke.key), strength: stroke.strength,
-      color: stroke.color)
+      start: layout.middle(of: stroke.query, among: layout.queries),
+      end: layout.middle(of: stroke.key, among: layout.keys), strength: stroke.strength, color: stroke.color)
   }
 
   /// A press of a name marks it; one of a bar marks its key.
@@ -130,17 +131,25 @@ struct LinesView {
     }
   }
 
-  private func drawNames(_ position: Int, of head: HeadPicture, _ layout: LinesLayout, on canvas: inout Canvas) {
-    guard let row = layout.row(of: position) else { return }
+  private func drawQuery(_ query: Int, of head: HeadPicture, _ layout: LinesLayout, on canvas: inout Canvas) {
+    guard let row = layout.row(of: query, among: layout.queries) else { return }
     let glyphs = appearance.glyphs
-    let name = Words.cut(TokenText.plain(head.tokens[position], glyphs: glyphs), to: layout.labels, glyphs: glyphs)
-    func style(_ isMarked: Bool) -> Style {
-      Style(attributes: isMarked ? [.bold, .reverse] : head.isPad(position) ? .dim : [])
-    }
+    let name = Words.cut(TokenText.plain(head.queryTokens[query], glyphs: glyphs), to: layout.labels, glyphs: glyphs)
     canvas.draw(
       name, column: layout.field.column - 1 - displayWidth(of: name, glyphs: glyphs), row: row,
-      style: style(position == head.query), glyphs: glyphs)
+      style: style(query == head.query, isPad: head.isPad(query: query)), glyphs: glyphs)
+  }
+
+  private func drawKey(_ key: Int, of head: HeadPicture, _ layout: LinesLayout, on canvas: inout Canvas) {
+    guard let row = layout.row(of: key, among: layout.keys) else { return }
+    let glyphs = appearance.glyphs
+    let name = Words.cut(TokenText.plain(head.tokens[key], glyphs: glyphs), to: layout.labels, glyphs: glyphs)
     canvas.draw(
-      name, column: layout.field.endColumn + 1, row: row, style: style(position == head.key), glyphs: glyphs)
+      name, column: layout.field.endColumn + 1, row: row, style: style(key == head.key, isPad: head.isPad(key)),
+      glyphs: glyphs)
+  }
+
+  private func style(_ isMarked: Bool, isPad: Bool) -> Style {
+    Style(attributes: isMarked ? [.bold, .reverse] : isPad ? .dim : [])
   }
 }

@@ -77,10 +77,14 @@ struct MaskView {
       ? [
         { "S(\(names[shown[$0]]), \(names[shown[$1]]))" + mark($0, $1) },
         { "\(names[shown[$0]]),\(names[shown[$1]])" + mark($0, $1) },
-        {
-          Words.fixed(Double(steps.layer.attentionScore(head: steps.index.head, query: shown[$0], key: shown[$1])), 1)
-        },
-      ] : [digit]
+      ]
+        + (steps.layer.hasVectors
+          ? [
+            {
+              Words.fixed(
+                Double(steps.layer.attentionScore(head: steps.index.head, query: shown[$0], key: shown[$1])), 1)
+            }
+          ] : []) : [digit]
     return MatrixPicture(
       rows: shown.count, columns: shown.count, value: { mask[shown[$0], shown[$1]] ? 1 : 0 },
       painter: MaskPainter(appearance: steps.appearance), pooling: .mean, rowName: { names[shown[$0]] },

@@ -44,6 +44,14 @@ struct MaskWording {
     let name = "S(\(steps.queryName), \(steps.keyName))"
     let (score, scaled) = steps.layer.scores(steps)
     let edited = state.encoding?.isEditedByHand(query: steps.query, key: steps.key) == true ? ", changed by hand" : ""
+    guard steps.layer.hasVectors else {
+      let probability = Words.fixed(Double(steps.probability(steps.key)), 4)
+      return steps.isVisible(steps.key)
+        ? [
+          "\(name) is let through (1): probability \(probability); the file holds no scores",
+          "\(name) is let through (1): probability \(probability)", "\(name): probability \(probability)",
+        ] : ["\(name) is blocked (0): probability 0", "\(name) is blocked"]
+    }
     guard steps.isVisible(steps.key) else {
       return [
         "\(name) = \(score) is blocked (0\(edited)): scaled \(scaled), masked \(signs.minusInfinity), probability 0. \(reason)",
@@ -102,7 +110,7 @@ struct MaskWording {
         )
       }
       if blocked.neighbours > 0 { lines.append(neighbours(encoding, pairs: blocked.neighbours)) }
-      if encoding.input.realCount == encoding.input.count {
+      if encoding.input.realCount == encoding.input.count, state.model.recorded == nil {
         lines.append("There is no PAD here: press p to fill up with PAD, and see what the mask does with it.")
       }
     }
@@ -137,6 +145,8 @@ struct MaskWording {
 
   /// A query that may see no key at all: the marked one, or the first; nil where there is none.
   var blockedQuery: Int? {
+    // What implementations make of it follows from scores.
+    guard steps.layer.hasVectors else { return nil }
     let mask = steps.layer.mask
     if mask.visibleKeys(query: steps.query) == 0 { return steps.query }
     return state.positionsInMask.first { mask.visibleKeys(query: $0) == 0 }

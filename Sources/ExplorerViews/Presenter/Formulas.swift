@@ -21,7 +21,10 @@ extension State {
   }
 
   /// What turns scores into probabilities in the selected layer: softmax(q·k/√32), with what its family adds.
-  func softmaxFormula(_ product: String) -> String { "softmax(\(scaledFormula(product)))" }
+  /// Where queries and keys are not known, p alone.
+  func softmaxFormula(_ product: String) -> String {
+    model.recorded.map(\.hasVectors) ?? true ? "softmax(\(scaledFormula(product)))" : "p"
+  }
 
   /// A scaled score: q·k/√32, and in some families + family.
   func scaledFormula(_ product: String) -> String {
@@ -43,7 +46,8 @@ extension State {
 
   /// The layer, the head and the pair that are marked.
   var marked: (layer: LayerTrace, head: Int, query: Int, key: Int)? {
-    guard let trace = encoding?.trace, trace.layers.indices.contains(head.layer), query < positions, key < positions
+    guard let trace = encoding?.trace, trace.layers.indices.contains(head.layer), query < queryPositions,
+      key < positions
     else { return nil }
     return (trace.layers[head.layer], head.head, query, key)
   }

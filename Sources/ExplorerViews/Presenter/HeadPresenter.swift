@@ -65,7 +65,8 @@ struct HeadPresenter {
     let matrix = PresenterMatrix(
       painter: HeatPainter(
         appearance: appearance, colors: state.colors, top: state.top(of: state.head, in: computation)),
-      names: Self.words(state, appearance.glyphs), value: { head.shown($0, $1) },
+      names: Self.words(state, appearance.glyphs), rowNames: state.queryNames(appearance.glyphs),
+      value: { head.shown($0, $1) },
       text: { LargeNumber.share(head.shown($0, $1)) }, markedRow: head.query, markedColumn: head.key,
       spotlight: presentation.spotlight)
     guard matrix.draw(in: picture, on: &canvas) else { return false }
@@ -147,7 +148,9 @@ struct HeadPresenter {
 
   /// The query, the key, and the probability.
   private func drawPair(_ head: HeadPicture, in statement: Rect, on canvas: inout Canvas) {
-    let names = [head.query, head.key].map { TokenText.plain(head.tokens[$0], glyphs: appearance.glyphs) }
+    let names = [head.queryTokens[head.query], head.tokens[head.key]].map {
+      TokenText.plain($0, glyphs: appearance.glyphs)
+    }
     let number = head.shown(head.query, head.key).map {
       head.unit > 1 || head.quantity == .attribution ? Words.small(Double($0 / head.unit)) : Words.fixed(Double($0), 2)
     }

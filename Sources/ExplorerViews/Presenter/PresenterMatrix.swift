@@ -6,6 +6,8 @@ import UserInput
 struct PresenterMatrix {
   let painter: any ValuePainter
   let names: [String]
+  /// Of the rows, where they are others than those of the columns.
+  var rowNames: [String]?
   let value: (_ row: Int, _ column: Int) -> Float?
   let text: (_ row: Int, _ column: Int) -> String
   var markedRow: Int?
@@ -20,16 +22,18 @@ struct PresenterMatrix {
 
   /// Where everything lies; nil where cells would be too small to be told apart.
   func layout(in area: Rect) -> PresenterMatrixLayout? {
-    PresenterMatrixLayout(names: names, isBottomUp: isBottomUp, appearance: painter.appearance, area: area)
+    PresenterMatrixLayout(
+      names: names, rowNames: rowNames, isBottomUp: isBottomUp, appearance: painter.appearance, area: area)
   }
 
   /// Returns false where there is no room for it.
   func draw(in area: Rect, on canvas: inout Canvas) -> Bool {
     guard let layout = layout(in: area) else { return false }
     if layout.hasHalves { drawHalves(layout, on: &canvas) }
-    for row in names.indices {
+    let rowNames = rowNames ?? names
+    for row in rowNames.indices {
       let first = layout.rect(row, 0)
-      let name = Words.cut(names[row], to: layout.labels - 1, glyphs: glyphs)
+      let name = Words.cut(rowNames[row], to: layout.labels - 1, glyphs: glyphs)
       canvas.draw(
         name, column: area.column + layout.labels - 1 - displayWidth(of: name, glyphs: glyphs),
         row: first.row + (first.rows - 1) / 2,

@@ -11,6 +11,7 @@ struct PresenterMatrixLayout {
   private let pitch: Int
   private let keyRows: Int
   private let count: Int
+  private let columnCount: Int
   private let isBottomUp: Bool
   private let area: Rect
 
@@ -20,13 +21,17 @@ struct PresenterMatrixLayout {
   private static let shortestName = 3
 
   /// Nil where there is nothing to show, and where cells would be too small to be told apart.
-  init?(names: [String], isBottomUp: Bool, appearance: Appearance, area: Rect) {
+  ///
+  /// - Parameter rowNames: of the rows, where they are others than those of the columns.
+  init?(names: [String], rowNames: [String]? = nil, isBottomUp: Bool, appearance: Appearance, area: Rect) {
     let glyphs = appearance.glyphs
     let widest = names.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? 1
-    guard !names.isEmpty else { return nil }
-    count = names.count
-    labels = min(widest, 12, area.columns / 4) + 1
-    columns = min((area.columns - labels) / count, Self.widestCell)
+    let widestRow = rowNames?.map { displayWidth(of: $0, glyphs: glyphs) }.max() ?? widest
+    count = rowNames?.count ?? names.count
+    columnCount = names.count
+    guard !names.isEmpty, count > 0 else { return nil }
+    labels = min(widestRow, 12, area.columns / 4) + 1
+    columns = min((area.columns - labels) / columnCount, Self.widestCell)
     // Names that do not fit above their columns are turned.
     keyRows = min(widest, Self.shortestName) < columns ? 1 : max(1, min(widest, 8, area.rows / 4))
     let (rows, halves) = ((area.rows - keyRows) / count, (area.rows - keyRows) * 2 / count)
@@ -63,7 +68,7 @@ struct PresenterMatrixLayout {
     let (x, y) = (point.column - area.column - labels, point.row - area.row - keyRows)
     guard x >= 0, y >= 0 else { return nil }
     let (column, row) = (x / columns, y * 2 / pitch)
-    return row < count && column < count ? (isBottomUp ? count - 1 - row : row, column) : nil
+    return row < count && column < columnCount ? (isBottomUp ? count - 1 - row : row, column) : nil
   }
 
   /// Draws the name of a key above its column, or turned where it would not fit there.

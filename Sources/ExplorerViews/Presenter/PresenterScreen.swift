@@ -16,7 +16,7 @@ struct PresenterScreen {
     if frame.title != nil { TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas) }
     let presenter = ViewPresenter(
       state: state, appearance: appearance, presentation: presentation, area: frame.main)
-    if !presenter.draw(on: &canvas) { state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas) }
+    if !presenter.draw(on: &canvas) { state.draw(appearance, in: frame.main, on: &canvas) }
     if let row = frame.legend {
       LegendLine(state: state, appearance: appearance).draw(
         in: frame.inner.column..<frame.inner.endColumn, row: row, on: &canvas)
@@ -50,7 +50,8 @@ struct PresenterScreen {
       used += columns
     }
     var words = [
-      "mask \(state.maskMode.rawValue)", state.padTo.map { "pad \($0)" } ?? "pad off",
+      state.model.recorded?.hasMask == false ? "mask not known" : "mask \(state.maskMode.rawValue)",
+      state.padTo.map { "pad \($0)" } ?? "pad off",
       (state.countFrom == 1 ? "counting from 1" : "counting from 0")
         + (state.computation?.isFinite == false ? "  " + OddValue.legend(glyphs) : ""),
     ]
@@ -68,7 +69,7 @@ struct PresenterScreen {
   private func drawFormula(on canvas: inout Canvas) {
     guard let row = frame.formula else { return }
     let glyphs = appearance.glyphs
-    let wordings = state.word.map { [$0] } ?? state.view.drawing.formula(state)
+    let wordings = state.word.map { [$0] } ?? (state.obstacle == nil ? state.view.drawing.formula(state) : [])
     let largest = wordings.first { BigText($0).map { $0.columns <= frame.inner.columns } ?? false }
     guard let text = largest ?? wordings.first else { return }
     BigText.draw(

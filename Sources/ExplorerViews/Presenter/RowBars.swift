@@ -16,7 +16,8 @@ struct RowBars {
   var hasNumbers = false
 
   private var glyphs: GlyphSet { appearance.glyphs }
-  private var isAtRest: Bool { progress >= 1 }
+  /// Without scores there is no way from them.
+  private var isAtRest: Bool { progress >= 1 || !head.layer.hasVectors }
 
   func draw(in area: Rect, on canvas: inout Canvas) {
     guard area.rows >= 4 else { return }
@@ -24,7 +25,7 @@ struct RowBars {
     let scores = (0..<keys.count).map {
       head.layer.maskedScore(head: head.index.head, query: head.query, key: $0)
     }
-    let row = RowTransition(scores: scores, probabilities: keys, progress: progress)
+    let row = RowTransition(scores: scores, probabilities: keys, progress: isAtRest ? 1 : progress)
     let shown = shownKeys(keys.count, room: area.rows - 1)
     canvas.draw(
       isAtRest ? (shown.count < keys.count ? "a part of the row" : "the whole row") + name : row.stage.words,

@@ -151,7 +151,8 @@ struct QuestionWords {
   /// A pair with its tokens: ran → cat
   private func pair(_ query: Int, _ key: Int, _ state: State) -> String {
     let tokens = state.encoding?.input.names ?? []
-    guard tokens.indices.contains(query), tokens.indices.contains(key) else { return "query \(query), key \(key)" }
-    return "\(tokens[query]) asks \(tokens[key]) (query \(query + state.countFrom), key \(key + state.countFrom))"
+    let queries = state.encoding?.queryInput.names ?? []
+    guard queries.indices.contains(query), tokens.indices.contains(key) else { return "query \(query), key \(key)" }
+    return "\(queries[query]) asks \(tokens[key]) (query \(query + state.countFrom), key \(key + state.countFrom))"
   }
 }

@@ -27,15 +27,25 @@ extension Computation {
   /// The same tokens, and nothing of what was computed for them.
   fileprivate var veiled: Computation {
     let layers = encoding.trace.layers.map { layer in
-      LayerTrace(
+      guard !encoding.trace.isReadInParts else {
+        let (queries, keys) = (layer.mask.queries, layer.mask.keys)
+        return LayerTrace(shape: [layer.heads, queries, keys], mask: layer.mask) {
+          Tensor(shape: [$0.count, queries, keys]) { $0.update(repeating: 0) }
+        }
+      }
+      return LayerTrace(
         queries: layer.queries.zero, keys: layer.keys.zero, values: layer.values.zero,
         attentionProbabilities: layer.attentionProbabilities.zero, contextLayer: layer.contextLayer.zero,
         mask: layer.mask, scale: layer.scale, scoreBias: layer.scoreBias?.zero, ablations: layer.ablations)
     }
-    let trace = AttentionTrace(layers: layers, hiddenStates: encoding.trace.hiddenStates.map(\.zero))
+    let trace = AttentionTrace(
+      layers: layers, hiddenStates: encoding.trace.hiddenStates.map(\.zero), isReadInParts: encoding.trace.isReadInParts
+    )
     return Computation(
       id: id,
-      encoding: Encoding(request: encoding.request, input: encoding.input, mask: encoding.mask, trace: trace))
+      encoding: Encoding(
+        request: encoding.request, input: encoding.input, queryInput: encoding.isCross ? encoding.queryInput : nil,
+        mask: encoding.mask, modeMask: encoding.modeMask, trace: trace, predictions: nil))
   }
 }
 

@@ -26,6 +26,6 @@ struct DetailLine {
     if let topic = state.effects.last, frame.effects.isEmpty, state.view == .grid {
       return EffectLine(state: state, appearance: appearance, frame: frame).wordings(topic)
     }
-    return state.view.drawing.detail(state, appearance)
+    return state.detail(appearance)
   }
 }

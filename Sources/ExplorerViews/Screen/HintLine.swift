@@ -38,6 +38,7 @@ struct HintLine {
     let context = Keymap.context(of: state)
     let all = KeyBinding.all.filter { binding in
       guard binding.contexts.contains(context), binding.hint != nil else { return false }
+      if state.model.recorded != nil, binding.command.needsModel { return false }
       // Only notes have several lines.
       return binding.command != .session(.newLine) || state.entry?.kind == .note
     }

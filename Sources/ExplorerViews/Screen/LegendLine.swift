@@ -8,7 +8,7 @@ struct LegendLine {
 
   /// Draws as much of it as there is room for in some columns.
   func draw(in columns: Range<Int>, row: Int, on canvas: inout Canvas) {
-    guard let legend = state.view.drawing.legend(state) else { return }
+    guard state.obstacle == nil, let legend = state.view.drawing.legend(state) else { return }
     let heat = HeatPainter(appearance: appearance, colors: state.colors, top: 1)
     let diverging = DivergingPainter(appearance: appearance, top: 1)
     let painter: any ValuePainter = legend.isDiverging ? diverging : heat

@@ -58,12 +58,12 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     if let row = frame.explanation {
       canvas.draw(
         Words.fitting(
-          state.view.drawing.explanation(state), in: size.columns - frame.overlayColumns, glyphs: appearance.glyphs),
+          state.explanation, in: size.columns - frame.overlayColumns, glyphs: appearance.glyphs),
         column: 0,
         row: row,
         style: Style(attributes: .dim), glyphs: appearance.glyphs)
     }
-    state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas)
+    state.draw(appearance, in: frame.main, on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
     if let noteBox = frame.noteBox { NoteBox(state: state, appearance: appearance).draw(in: noteBox, on: &canvas) }
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
@@ -101,7 +101,7 @@ public func drawBare(_ state: State, appearance: Appearance, size: Size) -> Canv
     drawTooSmall(on: &canvas)
     return canvas
   }
-  state.view.drawing.draw(state, appearance, in: Rect(canvas.size), on: &canvas)
+  state.draw(appearance, in: Rect(canvas.size), on: &canvas)
   return canvas
 }
 
@@ -117,10 +117,10 @@ public func drawOnPaper(_ state: State, appearance: Appearance, size: Size) -> C
   TokenLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   if let row = frame.explanation {
     canvas.draw(
-      Words.fitting(state.view.drawing.explanation(state), in: size.columns, glyphs: appearance.glyphs), column: 0,
+      Words.fitting(state.explanation, in: size.columns, glyphs: appearance.glyphs), column: 0,
       row: row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
   }
-  state.view.drawing.draw(state, appearance, in: frame.main, on: &canvas)
+  state.draw(appearance, in: frame.main, on: &canvas)
   if isVeiled {
     canvas.veil(frame.main, appearance)
   } else {

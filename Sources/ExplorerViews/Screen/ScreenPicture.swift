@@ -25,7 +25,9 @@ package struct ScreenPicture: ScreenLayout {
     isTooSmall ? .nothing : ScreenPlaces(state: state, appearance: appearance, frame: frame).place(at: point, isDouble)
   }
 
-  package var cellSizes: CellSizes? { state.view.drawing.cellSizes(state, appearance, in: area) }
+  package var cellSizes: CellSizes? {
+    state.obstacle != nil ? nil : state.view.drawing.cellSizes(state, appearance, in: area)
+  }
 
   package func copied(row: Bool) -> String? {
     row ? state.numbersOfView?.markedRow : state.numbersOfView?.markedNumber
@@ -33,7 +35,7 @@ package struct ScreenPicture: ScreenLayout {
 
   package var strongestPair: (query: Int, key: Int)? {
     guard let picture = HeadPicture(onScreen: state) else { return nil }
-    return picture.strongest(picture.input.realPositions).map { ($0.query, $0.key) }
+    return picture.strongest(picture.queryInput.realPositions).map { ($0.query, $0.key) }
   }
 
   package func head(from head: HeadIndex, places: Int, lines: Int) -> HeadIndex? {

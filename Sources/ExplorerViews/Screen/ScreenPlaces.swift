@@ -59,7 +59,7 @@ struct ScreenPlaces {
 
   private func view(at point: Point, _ isDouble: Bool) -> ScreenPlace {
     let state = state.asQuestioned
-    guard frame.main.contains(point) else { return .nothing }
+    guard frame.main.contains(point), state.obstacle == nil else { return .nothing }
     let resolution = state.view.drawing.press(at: point, isDouble: isDouble, state, appearance, in: frame.main)
     return resolution == .ignored ? .nothing : .inView(resolution)
   }

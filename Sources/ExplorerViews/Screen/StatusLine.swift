@@ -20,9 +20,8 @@ struct StatusLine {
     let marked = state.markedHead
     var words = [
       state.name(of: marked),
-      "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : ""),
-      state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
-      (state.computation?.joined == nil ? "tokens" : "words") + " \(state.encoding?.input.realCount ?? 0)",
+      maskWords, state.padTo.map { "pad \($0)" + (state.padSide == .left ? " left" : "") } ?? batchPadding ?? "pad off",
+      countWords,
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
     // What the marked head does, in short where there is not much room: the legend keeps its own.
@@ -30,6 +29,9 @@ struct StatusLine {
     if let pattern = state.pattern(of: marked) {
       let name = [pattern.name, pattern.shortName].first { $0.count + 3 <= room }
       words[0] += name.map { " (\($0))" } ?? ""
+    }
+    if let read = state.layersRead, read < state.model.layers {
+      words.insert("read \(read) of \(Words.count(state.model.layers, "layer"))", at: 1)
     }
     let off = state.interventions.ablations.count
     if off > 0 { words.insert("\(Words.count(off, "head")) off", at: 2) }
@@ -45,6 +47,17 @@ struct StatusLine {
           + (playback.isPaused ? " paused" : playback.speed == 1 ? "" : " \(Words.fixed(playback.speed, 1))x"), at: 0)
     }
     return words
+  }
+
+  private var maskWords: String {
+    guard state.model.recorded?.hasMask != false else { return "mask not known" }
+    return "mask \(state.maskMode.rawValue)" + (isMaskEdited ? " + by hand" : "")
+  }
+
+  private var countWords: String {
+    guard let encoding = state.encoding else { return "tokens 0" }
+    if encoding.isCross { return "queries \(encoding.queryInput.realCount), keys \(encoding.input.realCount)" }
+    return (state.computation?.joined == nil ? "tokens" : "words") + " \(encoding.input.realCount)"
   }
 
   /// PAD that comes from a longer sentence of the batch, not from a chosen length.

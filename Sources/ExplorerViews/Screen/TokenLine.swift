@@ -29,7 +29,8 @@ struct TokenLine {
   /// The position of the token that lies at a point.
   func token(at point: Point) -> Int? {
     guard point.row == frame.tokens, let input = state.encoding?.input else { return nil }
-    return pieces(input).pieces.first { ($0.column..<$0.column + $0.width).contains(point.column) }?.position
+    return pieces(input).pieces
+      .first { !$0.isOfOtherSentence && ($0.column..<$0.column + $0.width).contains(point.column) }?.position
   }
 
   /// Which sentence of a batch it is.
@@ -64,6 +65,8 @@ struct TokenLine {
   private struct Piece {
     /// Nil for the letter of a text, and for the sign that more tokens follow.
     let position: Int?
+    /// Whether it is one of the tokens that are attended to, where those that attend are others.
+    var isOfOtherSentence = false
     let text: String
     let column: Int
     let width: Int
@@ -76,10 +79,15 @@ struct TokenLine {
     let end = end(input)
     var column = frame.inner.column + place.count
     var pieces: [Piece] = []
-    func add(_ text: String, position: Int? = nil) {
+    func add(_ text: String, position: Int? = nil, isOfOtherSentence: Bool = false) {
       let width = min(displayWidth(of: text, glyphs: glyphs), max(end - column, 0))
-      pieces.append(Piece(position: position, text: text, column: column, width: width))
+      pieces.append(
+        Piece(position: position, isOfOtherSentence: isOfOtherSentence, text: text, column: column, width: width))
       column += width + 1
+    }
+    if let encoding = state.encoding, encoding.isCross {
+      addBoth(encoding, until: end, column: { column }) { add($0, position: $1, isOfOtherSentence: $2) }
+      return (pieces, column)
     }
     let first = firstVisible(input, room: end - column)
     if first > 0 { add(Signs(appearance).ellipsis) }
@@ -105,6 +113,32 @@ struct TokenLine {
     return (pieces, column)
   }
 
+  /// Of cross-attention: the tokens that attend, in half of the room at most, and behind them those that are attended to.
+  private func addBoth(
+    _ encoding: Encoding, until end: Int, column: () -> Int,
+    _ add: (_ text: String, _ position: Int?, _ isOfOtherSentence: Bool) -> Void
+  ) {
+    let glyphs = appearance.glyphs
+    let start = column()
+    for (letter, input, isKeys) in [("Q", encoding.queryInput, false), ("K", encoding.input, true)] {
+      let limit = isKeys ? end : start + (end - start) / 2
+      guard column() + 2 < limit else { return }
+      add(letter, nil, false)
+      let names = input.names
+      let first = isKeys ? 0 : firstVisible(input, room: limit - column())
+      if first > 0 { add(Signs(appearance).ellipsis, nil, false) }
+      for position in first..<input.count {
+        let label = TokenText.plain(names[position], glyphs: glyphs)
+        let isLast = position == input.count - 1
+        guard column() + displayWidth(of: label, glyphs: glyphs) + (isLast ? 0 : 2) <= limit else {
+          add(Signs(appearance).ellipsis, nil, false)
+          break
+        }
+        add(label, position, isKeys)
+      }
+    }
+  }
+
   private func drawTokens(_ input: TokenizedInput, on canvas: inout Canvas) {
     let glyphs = appearance.glyphs
     let (pieces, end) = pieces(input)
@@ -122,13 +156,26 @@ struct TokenLine {
         values?.draw(position, in: Rect(column: piece.column, row: row, columns: piece.width, rows: 1), on: &canvas)
       }
       canvas.draw(
-        piece.text, column: piece.column, row: frame.tokens, style: style(position, input, shade), glyphs: glyphs)
+        piece.text, column: piece.column, row: frame.tokens, style: style(of: piece, position, input, shade),
+        glyphs: glyphs)
     }
     if let values, let row = frame.values {
       canvas.draw(
         Words.fitting(values.wordings, in: max(frame.inner.endColumn - end - 1, 0), glyphs: glyphs), column: end + 1,
         row: row, style: Style(attributes: .dim), glyphs: glyphs)
     }
+  }
+
+  private func style(of piece: Piece, _ position: Int, _ input: TokenizedInput, _ shade: AttentionShade?) -> Style {
+    guard let encoding = state.encoding, encoding.isCross else { return style(position, input, shade) }
+    let marks = state.view.marks
+    guard piece.isOfOtherSentence else {
+      if marks.contains(.query), position == state.query { return Style(attributes: [.bold, .reverse]) }
+      return Style(attributes: encoding.queryInput.attentionMask[position] ? [] : .dim)
+    }
+    var style = shade?.style(position) ?? Style(attributes: input.attentionMask[position] ? [] : .dim)
+    if marks.contains(.key), position == state.key { style.attributes.formUnion([.bold, .underline]) }
+    return style
   }
 
   private func style(_ position: Int, _ input: TokenizedInput, _ shade: AttentionShade?) -> Style {

@@ -25,7 +25,7 @@ struct HeadSteps {
     guard let encoding = state.encoding else { return nil }
     let trace = encoding.trace
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads,
-      trace.hiddenStates.indices.contains(state.head.layer), encoding.input.count > 0
+      !encoding.isCross, encoding.input.count > 0
     else { return nil }
     self.appearance = appearance
     signs = Signs(appearance)
@@ -38,7 +38,9 @@ struct HeadSteps {
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
-    hiddenStates = trace.hiddenStates[index.layer]
+    hiddenStates =
+      trace.hiddenStates.indices.contains(index.layer)
+      ? trace.hiddenStates[index.layer] : Tensor(shape: [input.count, 0], [])
     softmax = SoftmaxSteps(layer: layer, head: index.head, query: query)
   }
 

@@ -55,7 +55,8 @@ extension ViewNumbers {
 extension State {
   /// The numbers on the screen; nil where there are none to be taken along.
   package var numbersOfView: ViewNumbers? {
-    switch exploration.view {
+    guard obstacle == nil else { return nil }
+    return switch exploration.view {
     case .grid: numbersOfGrid
     case .heads: numbersOfHeads
     case .words: numbersOfWords
@@ -68,10 +69,9 @@ extension State {
 
   /// A matrix of queries and keys. What the mask blocks has no number.
   private func numbers(_ picture: HeadPicture) -> ViewNumbers {
-    let positions = picture.tokens.indices
-    return ViewNumbers(
-      axes: ("query", "key"), rows: picture.tokens, columns: picture.tokens,
-      values: positions.map { query in positions.map { picture.shown(query, $0) ?? 0 } },
+    ViewNumbers(
+      axes: ("query", "key"), rows: picture.queryTokens, columns: picture.tokens,
+      values: picture.queryTokens.indices.map { query in picture.tokens.indices.map { picture.shown(query, $0) ?? 0 } },
       marked: (picture.query, picture.key))
   }
 
@@ -90,6 +90,11 @@ extension State {
   private var numbersOfGrid: ViewNumbers? {
     guard let computation else { return nil }
     var values = computation.largest
+    if computation.encoding.trace.isReadInParts {
+      values = values.enumerated().map { layer, heads in
+        heads.indices.map { overview(of: HeadIndex(layer: layer, head: $0))?.largest ?? .nan }
+      }
+    }
     if let column = exploration.heads.gridColumn {
       let rows = headRows
       guard !rows.isEmpty else { return nil }
@@ -127,9 +132,11 @@ extension State {
   private var numbersOfComparison: ViewNumbers? {
     guard let comparison = headComparison, let tokens = encoding?.input.names else { return nil }
     let names = comparison.positionsB.map { tokens.indices.contains($0) ? tokens[$0] : "" }
+    let queryTokens = encoding?.queryInput.names ?? []
+    let queries = comparison.queriesB.map { queryTokens.indices.contains($0) ? queryTokens[$0] : "" }
     let place = comparison.places(of: (query, key))
     return ViewNumbers(
-      axes: ("query", "key"), rows: names, columns: names,
-      values: names.indices.map { comparison.change.row($0) }, marked: (place.query, place.key))
+      axes: ("query", "key"), rows: queries, columns: names,
+      values: queries.indices.map { comparison.change.row($0) }, marked: (place.query, place.key))
   }
 }

@@ -31,7 +31,7 @@ struct WordsView {
 
   static func mapLayout(_ names: [String], in area: Rect, appearance: Appearance) -> MapLayout {
     MapLayout(
-      count: 1, area: area, size: names.count,
+      count: 1, area: area, extent: MatrixExtent(names.count),
       widest: names.map { displayWidth(of: $0, glyphs: appearance.glyphs) }.max() ?? 1, appearance: appearance)
   }
 

@@ -29,7 +29,11 @@ public enum ExportFormat: String, CaseIterable, Sendable {
     case .safetensors:
       try SafetensorsExportWriter(file, tensors: contents.tensors, metadata: contents.metadata)
     case .npz:
-      try NPZWriter(file, tensors: contents.tensors, comment: JSONValue.object(contents.words).serialized())
+      try NPZWriter(
+        file, tensors: contents.tensors,
+        comments: [contents.words.members + contents.tokenDetails.members, contents.words.members].map {
+          JSONValue.object(JSONObject($0.map { ($0.key, $0.value) })).serialized()
+        })
     case .json: try JSONExportWriter(file, tensors: contents.tensors, words: contents.words)
     case .csv: try CSVExportWriter(file, isBatch: contents.sentences > 1)
     }

@@ -20,10 +20,10 @@ final class NPZWriter: TensorWriter {
   private var end = 0
   private let comment: [UInt8]
 
-  /// - Parameter comment: left out where it is longer than a zip file's comment can be.
-  init(_ file: OutputFile, tensors: [ExportedTensor], comment: String) throws {
+  /// - Parameter comments: the first that is no longer than a zip file's comment can be is written.
+  init(_ file: OutputFile, tensors: [ExportedTensor], comments: [String]) throws {
     self.file = file
-    self.comment = comment.utf8.count <= Int(UInt16.max) ? Array(comment.utf8) : []
+    comment = Array((comments.first { $0.utf8.count <= Int(UInt16.max) } ?? "").utf8)
     for tensor in tensors {
       let header = Self.npyHeader(of: tensor)
       var entry = Entry(

@@ -53,6 +53,10 @@ public struct EncodingComparison: Sendable {
   public let positionsA: [Int]
   /// The positions in B of the tokens that both have, in order.
   public let positionsB: [Int]
+  /// The same of queries, where these are other tokens than keys; else `positionsA` and `positionsB`.
+  public let queriesA: [Int]
+  /// The same in B.
+  public let queriesB: [Int]
   /// Whether the tokens at these positions are the same, byte for byte.
   public let hasSameTokens: Bool
   /// One entry a head, [layer][head].
@@ -70,16 +74,18 @@ public struct EncodingComparison: Sendable {
           "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
           + "\(traceB.heads): compare models of the same size")
     }
-    let alignment = try PositionAlignment(a.input, b.input)
+    let alignment = try PositionAlignment(a, b)
     positionsA = alignment.a
     positionsB = alignment.b
+    queriesA = alignment.queriesA
+    queriesB = alignment.queriesB
     self.a = a
     self.b = b
     hasSameTokens = zip(positionsA, positionsB).allSatisfy {
       a.input.tokens[$0].utf8.elementsEqual(b.input.tokens[$1].utf8)
     }
     self.alignment = alignment
-    let isReal = positionsA.map { a.input.attentionMask[$0] }
+    let isReal = queriesA.map { a.queryInput.attentionMask[$0] }
     heads = a.trace.layers.indices.prefix { _ in !isCancelled() }.map { layer in
       (0..<a.trace.heads).map {
         EncodingComparison.difference(a, b, HeadIndex(layer: layer, head: $0), alignment, isReal)
@@ -112,19 +118,19 @@ public struct EncodingComparison: Sendable {
     let (count, probabilitiesA, probabilitiesB) = (
       alignment.count, a.trace.probabilities(head), b.trace.probabilities(head)
     )
-    func picked(_ tensor: Tensor, _ positions: [Int]) -> Tensor {
-      Tensor(shape: [count, count]) { result in
-        for (row, query) in positions.enumerated() {
-          for (column, key) in positions.enumerated() { result[row * count + column] = tensor[query, key] }
+    func picked(_ tensor: Tensor, _ queries: [Int], _ keys: [Int]) -> Tensor {
+      Tensor(shape: [queries.count, count]) { result in
+        for (row, query) in queries.enumerated() {
+          for (column, key) in keys.enumerated() { result[row * count + column] = tensor[query, key] }
         }
       }
     }
-    return (picked(probabilitiesA, positionsA), picked(probabilitiesB, positionsB))
+    return (picked(probabilitiesA, queriesA, positionsA), picked(probabilitiesB, queriesB, positionsB))
   }
 
   /// B − A of one head at the compared positions, [query, key].
   public func change(of head: HeadIndex) -> Tensor {
-    Tensor(shape: [alignment.count, alignment.count]) { result in
+    Tensor(shape: [alignment.queryCount, alignment.count]) { result in
       alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
         for key in 0..<alignment.count { result[query * alignment.count + key] = rowB[key] - rowA[key] }
       }
@@ -138,7 +144,7 @@ public struct EncodingComparison: Sendable {
     var list = LargestPairs(count: count)
     for head in head.map({ [$0] }) ?? heads.flatMap({ $0.map(\.head) }) {
       alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
-        guard a.input.attentionMask[positionsA[query]] else { return }
+        guard a.queryInput.attentionMask[queriesA[query]] else { return }
         list.take(head, query: query, rowA, rowB, keys: alignment.count)
       }
     }

@@ -8,9 +8,13 @@ public struct Fingerprint: Sendable, Equatable {
   /// The mean entropy of each layer, in nats.
   public init(meanEntropies: [Double]) { self.meanEntropies = meanEntropies }
 
-  /// Computes the mean entropies of an encoding.
+  /// Computes the mean entropies of an encoding; none where its probabilities are read in parts, which would take too long.
   public init(_ encoding: Encoding) {
-    let queries = encoding.input.realPositions
+    guard !encoding.trace.isReadInParts else {
+      meanEntropies = []
+      return
+    }
+    let queries = encoding.queryInput.realPositions
     meanEntropies = encoding.trace.layers.map { layer in
       let probabilities = layer.attentionProbabilities.withPackedRows
       let heads = probabilities.shape[0]

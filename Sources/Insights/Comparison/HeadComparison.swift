@@ -13,6 +13,10 @@ public struct HeadComparison: Sendable {
   public let positionsA: [Int]
   /// The positions in B of the tokens that both have, in order.
   public let positionsB: [Int]
+  /// The same of queries, where these are other tokens than keys; else `positionsA` and `positionsB`.
+  public let queriesA: [Int]
+  /// The same in B.
+  public let queriesB: [Int]
   /// Probabilities at the compared positions, [query, key].
   public let a: Tensor
   /// The same of B.
@@ -32,19 +36,19 @@ public struct HeadComparison: Sendable {
   public init(
     _ encodingA: Encoding, _ headA: HeadIndex, _ encodingB: Encoding, _ headB: HeadIndex, count: Int = 100
   ) throws(ComparisonError) {
-    let alignment = try PositionAlignment(encodingA.input, encodingB.input)
-    let size = alignment.count
-    let isReal = alignment.a.map { encodingA.input.attentionMask[$0] }
+    let alignment = try PositionAlignment(encodingA, encodingB)
+    let (size, queries) = (alignment.count, alignment.queryCount)
+    let isReal = alignment.queriesA.map { encodingA.queryInput.attentionMask[$0] }
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
     var (largest, largestWithPad) = (LargestDifference(), LargestDifference())
     var list = LargestPairs(count: count)
     let (mapA, mapB) = (encodingA.trace.probabilities(headA), encodingB.trace.probabilities(headB))
-    let maps = Tensor(shape: [3, size, size]) { result in
+    let maps = Tensor(shape: [3, queries, size]) { result in
       alignment.forEachRow(mapA, mapB) { query, rowA, rowB in
         for key in 0..<size {
           result[query * size + key] = rowA[key]
-          result[(size + query) * size + key] = rowB[key]
-          result[(2 * size + query) * size + key] = rowB[key] - rowA[key]
+          result[(queries + query) * size + key] = rowB[key]
+          result[(2 * queries + query) * size + key] = rowB[key] - rowA[key]
         }
         let difference = largestDifference(rowA, rowB, count: size)
         largestWithPad.take(difference)
@@ -60,6 +64,8 @@ public struct HeadComparison: Sendable {
     self.headB = headB
     positionsA = alignment.a
     positionsB = alignment.b
+    queriesA = alignment.queriesA
+    queriesB = alignment.queriesB
     (a, b, change) = (maps[slice: 0], maps[slice: 1], maps[slice: 2])
     cosine = Insights.cosine(ab, aa, bb)
     self.largest = largest.value
@@ -72,20 +78,34 @@ extension HeadComparison: Equatable {
   /// The same heads with the same numbers about them; the maps follow from the results that they were worked out of.
   public static func == (a: HeadComparison, b: HeadComparison) -> Bool {
     a.headA == b.headA && a.headB == b.headB && a.positionsA == b.positionsA && a.positionsB == b.positionsB
-      && a.cosine == b.cosine && a.largest == b.largest && a.largestWithPad == b.largestWithPad && a.pairs == b.pairs
+      && a.queriesA == b.queriesA && a.queriesB == b.queriesB && a.cosine == b.cosine && a.largest == b.largest
+      && a.largestWithPad == b.largestWithPad && a.pairs == b.pairs
   }
 }
 
 extension PositionAlignment {
   /// Throws where the inputs have not as many tokens that are no PAD.
-  init(_ a: TokenizedInput, _ b: TokenizedInput) throws(ComparisonError) {
+  init(_ a: Encoding, _ b: Encoding) throws(ComparisonError) {
+    guard a.isCross == b.isCross else {
+      throw ComparisonError(
+        description:
+          "\(a.isCross ? "A" : "B") is attention from one sentence to another, \(a.isCross ? "B" : "A") is not")
+    }
+    let keys = try PositionAlignment.matched(a.input, b.input, a.isCross ? "keys" : "tokens")
+    self.init(
+      keys: keys, queries: a.isCross ? try PositionAlignment.matched(a.queryInput, b.queryInput, "queries") : keys)
+  }
+
+  private static func matched(
+    _ a: TokenizedInput, _ b: TokenizedInput, _ name: String
+  ) throws(ComparisonError) -> ([Int], [Int]) {
     guard a.realCount == b.realCount else {
       throw ComparisonError(
-        description: "A has \(a.realCount) tokens and B \(b.realCount): compare sentences of as many tokens")
+        description: "A has \(a.realCount) \(name) and B \(b.realCount): compare sentences of as many tokens")
     }
     let hasSamePad = a.attentionMask == b.attentionMask
-    self.init(
-      hasSamePad ? Array(0..<a.count) : a.realPositions, hasSamePad ? Array(0..<b.count) : b.realPositions)
+    return hasSamePad
+      ? (Array(0..<a.count), Array(0..<b.count)) : (a.realPositions, b.realPositions)
   }
 }
 

@@ -39,7 +39,7 @@ public struct ConstantHead: Sendable, Equatable {
     var wereLookedAt = false
     for (index, layer) in encoding.trace.layers.enumerated() {
       if isCancelled() { return nil }
-      let visible = VisibleQueries(layer.mask, roles)
+      let visible = VisibleQueries(layer.mask, queries: roles, keys: roles)
       // Rows over different keys differ without the head's doing.
       guard visible.areSame, visible.counted.count > 2, let first = visible.counted.first,
         layer.mask.visibleKeys(query: first) > 1

@@ -41,7 +41,7 @@ public struct HeadDistances: Sendable {
   }
 
   private init(_ encoding: Encoding, isCancelled: () -> Bool, _ isDone: inout Bool) {
-    let visible = VisibleQueries(encoding.mask, TokenRoles(encoding.input))
+    let visible = VisibleQueries(encoding.mask, of: encoding)
     let probabilities = encoding.trace.layers.map(\.attentionProbabilities.withPackedRows)
     let heads = encoding.trace.heads
     self.visible = visible
@@ -71,7 +71,7 @@ public struct HeadDistances: Sendable {
   public func distance(_ a: HeadIndex, _ b: HeadIndex) -> Double {
     precondition(holds(a) && holds(b), "heads of this encoding")
     guard a != b else { return 0 }
-    let sums = ColumnSums(count: visible.mask.size)
+    let sums = ColumnSums(count: visible.mask.keys)
     return distance(a, b, sums)
   }
 
@@ -95,7 +95,7 @@ public struct HeadDistances: Sendable {
   /// The distances of all heads from one, [layer][head], in nats.
   public func distances(from head: HeadIndex) -> [[Double]] {
     precondition(holds(head), "a head of this encoding")
-    let sums = ColumnSums(count: visible.mask.size)
+    let sums = ColumnSums(count: visible.mask.keys)
     return (0..<layers).map { layer in
       (0..<heads).map {
         let other = HeadIndex(layer: layer, head: $0)
@@ -112,7 +112,7 @@ public struct HeadDistances: Sendable {
   /// The same; nil where `isCancelled`, which is asked before each layer, said yes.
   public func neighbours(of head: HeadIndex, isCancelled: () -> Bool) -> [Neighbour]? {
     precondition(holds(head), "a head of this encoding")
-    let sums = ColumnSums(count: visible.mask.size)
+    let sums = ColumnSums(count: visible.mask.keys)
     var all: [Neighbour] = []
     for layer in 0..<layers {
       if isCancelled() { return nil }
@@ -128,7 +128,7 @@ public struct HeadDistances: Sendable {
   /// All distances: [layer · heads + head][layer · heads + head], in nats. Symmetric, 0 on the diagonal.
   public func matrix() -> [[Double]] {
     let count = layers * heads
-    let sums = ColumnSums(count: visible.mask.size)
+    let sums = ColumnSums(count: visible.mask.keys)
     var matrix = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     for a in 0..<count {
       for b in 0..<a {

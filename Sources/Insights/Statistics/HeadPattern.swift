@@ -14,6 +14,8 @@ import Support
 /// 6. `previous`, `next`, `itself`, `offset`: the largest probability lies at one offset for at least 90 % of the queries
 ///    (Voita et al. 2019).
 /// 7. `heterogeneous`: none of these.
+///
+/// Rules 3, 4 and 6 are left out where queries and keys are tokens of different sentences.
 public struct HeadPattern: Sendable, Equatable {
   /// What a head does; the rules above say what each name means.
   public enum Kind: Sendable, Hashable {
@@ -106,9 +108,14 @@ extension HeadPattern {
   private static func rule(_ statistics: HeadStatistics) -> (Kind, String) {
     guard statistics.queries > 0 else { return (.none, "no query attends to anything here") }
     guard statistics.entropy.isFinite else { return (.none, "some of its probabilities are not numbers") }
+    guard statistics.isOfOneSentence else {
+      return tokenRule(statistics) ?? broadRule(statistics) ?? (.heterogeneous, mixed)
+    }
     return tokenRule(statistics) ?? neighbourRule(statistics) ?? blockRule(statistics) ?? broadRule(statistics)
-      ?? offsetRule(statistics) ?? (.heterogeneous, "its attention is mixed: no rule for a simpler pattern holds")
+      ?? offsetRule(statistics) ?? (.heterogeneous, mixed)
   }
+
+  private static let mixed = "its attention is mixed: no rule for a simpler pattern holds"
 
   private static func tokenRule(_ statistics: HeadStatistics) -> (Kind, String)? {
     let shares = statistics.shares

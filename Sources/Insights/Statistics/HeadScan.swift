@@ -2,7 +2,11 @@ import Activations
 
 /// Computes the statistics of one head after the other, for inputs with the same tokens. Not for two threads at once.
 final class HeadScan {
+  /// Of the keys.
   private let roles: TokenRoles
+  private let queries: TokenRoles
+  /// Whether queries and keys are tokens of one sentence, so that there are distances between them.
+  private let isOfOneSentence: Bool
   private let logarithms: ColumnSums
   private let smoothedLogarithms: ColumnSums
   private let distances: ColumnSums
@@ -12,8 +16,17 @@ final class HeadScan {
   /// 1 for keys that are no separators.
   private let isWord: [Float]
 
-  init(_ roles: TokenRoles) {
+  convenience init(_ roles: TokenRoles) { self.init(queries: roles, keys: roles, isOfOneSentence: true) }
+
+  convenience init(of encoding: Encoding) {
+    self.init(
+      queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input), isOfOneSentence: !encoding.isCross)
+  }
+
+  private init(queries: TokenRoles, keys roles: TokenRoles, isOfOneSentence: Bool) {
     self.roles = roles
+    self.queries = queries
+    self.isOfOneSentence = isOfOneSentence
     logarithms = ColumnSums(count: roles.count)
     smoothedLogarithms = ColumnSums(count: roles.count)
     distances = ColumnSums(count: roles.count)
@@ -23,18 +36,19 @@ final class HeadScan {
   }
 
   func statistics(of probabilities: Tensor, _ visible: VisibleQueries) -> HeadStatistics {
-    precondition(probabilities.shape == [roles.count, roles.count], "as many queries and keys as tokens")
+    precondition(probabilities.shape == [queries.count, roles.count], "as many queries and keys as tokens")
     let rows = probabilities.withPackedRows
     return withExtendedLifetime((rows, visible)) { scan(rows, visible) }
   }
 
   private func scan(_ rows: Tensor, _ visible: VisibleQueries) -> HeadStatistics {
     var result = HeadStatistics()
+    result.isOfOneSentence = isOfOneSentence
     guard !visible.counted.isEmpty else { return result }
     for index in received.indices { received[index] = 0 }
     var distance = 0.0
     var confidence = (sum: 0.0, queries: 0)
-    var offsets = OffsetCounts(positions: roles.count)
+    var offsets = OffsetCounts(positions: max(roles.count, queries.count))
     var rowsInSums = 0
     var segment = 0
     func take() {
@@ -48,20 +62,22 @@ final class HeadScan {
     }
     for query in visible.counted {
       let row = rows.pointer(row: query)
-      let ownSegment = min(max(roles.segments[query] ?? 0, 0), 1)
+      let ownSegment = min(max(queries.segments[query] ?? 0, 0), 1)
       if rowsInSums == ColumnSums.mostRows || ownSegment != segment { take() }
       segment = ownSegment
       rowsInSums += 1
       logarithms.addTimesLogarithm(of: row)
       smoothedLogarithms.addTimesLogarithm(of: row, weight: 0.9999, and: visible.evenRow(query), weight: 0.0001)
-      distances.add(row, timesDistanceFrom: query)
       columns.add(row)
-      addNeighbours(of: query, row, to: &result.shares)
+      if isOfOneSentence {
+        distances.add(row, timesDistanceFrom: query)
+        addNeighbours(of: query, row, to: &result.shares)
+      }
       let top = largest(of: row, count: roles.count)
       guard top > 0, let key = firstIndex(of: top, in: row, count: roles.count) else { continue }
       // What is said of an offset is said of queries that have a real token there.
-      if !roles.isPad[key] { offsets.add(key - query) }
-      guard !roles.isSeparator[query] else { continue }
+      if isOfOneSentence, !roles.isPad[key] { offsets.add(key - query) }
+      guard !queries.isSeparator[query] else { continue }
       confidence.sum += Double(roles.isSeparator[key] ? largestWord(of: row) : top)
       confidence.queries += 1
     }
@@ -120,7 +136,7 @@ final class HeadScan {
     result.shares.next /= queries
     result.shares.itself /= queries
     result.shares.neighbours /= queries
-    result.shares.ownText = roles.isPair ? own / queries : 1
+    result.shares.ownText = roles.isPair && isOfOneSentence ? own / queries : 1
   }
 }
 

@@ -23,6 +23,8 @@ public struct HeadStatistic: Sendable, Hashable {
   public let meaning: String
   /// What it is measured in, and so its range.
   public let unit: Unit
+  /// Whether it says something only where queries and keys are tokens of one sentence.
+  public let isOfOneSentence: Bool
   /// Whether it is a column of the list of heads. The others serve comparisons and tests.
   public let isColumn: Bool
   /// The number of a head.
@@ -30,6 +32,7 @@ public struct HeadStatistic: Sendable, Hashable {
 
   private init(
     _ name: String, _ shortTitle: String, title: String? = nil, _ meaning: String, _ unit: Unit, isColumn: Bool = true,
+    isOfOneSentence: Bool = false,
     _ value: @escaping @Sendable (HeadStatistics) -> Double
   ) {
     self.name = name
@@ -38,6 +41,7 @@ public struct HeadStatistic: Sendable, Hashable {
     self.meaning = meaning
     self.unit = unit
     self.isColumn = isColumn
+    self.isOfOneSentence = isOfOneSentence
     self.value = value
   }
 
@@ -53,12 +57,19 @@ public struct HeadStatistic: Sendable, Hashable {
   /// All of them, in the order of columns.
   public static let all: [HeadStatistic] = [
     HeadStatistic("entropy", "entr", "The entropy of the attention in nats", .nats) { $0.entropy },
-    HeadStatistic("distance", "dist", "The distance of the attention in positions", .positions) { $0.meanDistance },
-    HeadStatistic("previous", "prev", "The share of the attention on the previous token", .share) {
+    HeadStatistic("distance", "dist", "The distance of the attention in positions", .positions, isOfOneSentence: true) {
+      $0.meanDistance
+    },
+    HeadStatistic("previous", "prev", "The share of the attention on the previous token", .share, isOfOneSentence: true)
+    {
       $0.shares.previous
     },
-    HeadStatistic("next", "next", "The share of the attention on the next token", .share) { $0.shares.next },
-    HeadStatistic("self", "self", "The share of the attention on the query itself", .share) { $0.shares.itself },
+    HeadStatistic("next", "next", "The share of the attention on the next token", .share, isOfOneSentence: true) {
+      $0.shares.next
+    },
+    HeadStatistic("self", "self", "The share of the attention on the query itself", .share, isOfOneSentence: true) {
+      $0.shares.itself
+    },
     HeadStatistic("first", "CLS", title: "[CLS]", "The share of the attention on the first token", .share) {
       $0.shares.first
     },
@@ -77,12 +88,14 @@ public struct HeadStatistic: Sendable, Hashable {
     HeadStatistic("smoothedEntropy", "smoo", "The entropy as Clark et al. compute it", .nats, isColumn: false) {
       $0.smoothedEntropy
     },
-    HeadStatistic("ownText", "own", "The share of the attention on the query's own text", .share, isColumn: false) {
-      $0.shares.ownText
-    },
-    HeadStatistic("offsetShare", "offs", "The share of queries at the most frequent offset", .share, isColumn: false) {
-      $0.offsetShare
-    },
+    HeadStatistic(
+      "ownText", "own", "The share of the attention on the query's own text", .share, isColumn: false,
+      isOfOneSentence: true
+    ) { $0.shares.ownText },
+    HeadStatistic(
+      "offsetShare", "offs", "The share of queries at the most frequent offset", .share, isColumn: false,
+      isOfOneSentence: true
+    ) { $0.offsetShare },
     HeadStatistic("topKeyShare", "top", "The share of the attention on one key", .share, isColumn: false) {
       $0.topKeyShare
     },
@@ -92,6 +105,9 @@ public struct HeadStatistic: Sendable, Hashable {
 extension HeadStatistics {
   /// One of its numbers.
   public subscript(statistic: HeadStatistic) -> Double { statistic.value(self) }
+
+  /// Whether one of its numbers says something of this head.
+  public func has(_ statistic: HeadStatistic) -> Bool { isOfOneSentence || !statistic.isOfOneSentence }
 
   /// The entropy as a part of its ceiling: 1 for even attention, 0 for attention to one key; 0 too where only one key is
   /// visible.

@@ -5,6 +5,9 @@ import Activations
 /// All of them are means over the queries that count: those that are not PAD and may attend to at least one key. Keys are
 /// all keys, PAD included where the mask lets it through. NaN among the probabilities makes sums NaN.
 public struct HeadStatistics: Sendable, Equatable {
+  /// Whether queries and keys are tokens of one sentence. Where they are not (cross-attention), there is no distance between them, no
+  /// neighbour and no text of their own, and the numbers of these say nothing.
+  public var isOfOneSentence = true
   /// How many queries count. Where none does, all numbers are 0.
   public var queries = 0
   /// Mean entropy in nats: −Σ p ln p.
@@ -61,19 +64,23 @@ public struct AttentionShares: Sendable, Equatable {
 extension HeadStatistics {
   /// The statistics of one head: `probabilities` is [query, key], and `mask` the one of its layer.
   public init(probabilities: Tensor, roles: TokenRoles, mask: AttentionMask) {
-    self = HeadScan(roles).statistics(of: probabilities, VisibleQueries(mask, roles))
+    self = HeadScan(roles).statistics(of: probabilities, VisibleQueries(mask, queries: roles, keys: roles))
+  }
+
+  /// The statistics of one head of an encoding, [query, key], under the mask of its layer.
+  public init(probabilities: Tensor, of encoding: Encoding, mask: AttentionMask) {
+    self = HeadScan(of: encoding).statistics(of: probabilities, VisibleQueries(mask, of: encoding))
   }
 
   /// The statistics of every head, [layer][head]; nil where `isCancelled`, which is asked before each layer, said yes.
   public static func table(of encoding: Encoding, isCancelled: () -> Bool) -> [[HeadStatistics]]? {
-    let roles = TokenRoles(encoding.input)
-    let scan = HeadScan(roles)
+    let scan = HeadScan(of: encoding)
     var visible: VisibleQueries?
     var table: [[HeadStatistics]] = []
     for layer in encoding.trace.layers {
       if isCancelled() { return nil }
       // Most layers have the mask of the layer before.
-      let queries = visible.flatMap { $0.mask == layer.mask ? $0 : nil } ?? VisibleQueries(layer.mask, roles)
+      let queries = visible.flatMap { $0.mask == layer.mask ? $0 : nil } ?? VisibleQueries(layer.mask, of: encoding)
       visible = queries
       table.append(
         (0..<layer.heads).map {

@@ -21,9 +21,17 @@ final class VisibleQueries: Sendable {
   /// 0 where all rows are the same.
   private let stride: Int
 
-  init(_ mask: AttentionMask, _ roles: TokenRoles) {
-    precondition(mask.size == roles.count, "a mask for as many positions as the input has")
-    let size = mask.size
+  convenience init(_ mask: AttentionMask, of encoding: Encoding) {
+    self.init(mask, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input))
+  }
+
+  /// - Parameters:
+  ///   - roles: of the queries.
+  ///   - keys: of the keys: the same tokens, unless attention goes from one sentence to another.
+  init(_ mask: AttentionMask, queries roles: TokenRoles, keys: TokenRoles) {
+    precondition(
+      mask.queries == roles.count && mask.keys == keys.count, "a mask for as many positions as the input has")
+    let size = mask.keys
     self.mask = mask
     let counted = roles.real.filter { mask.allowed[$0 * size..<($0 + 1) * size].contains(true) }
     let areSame = mask.allowed.withUnsafeBytes { allowed in
@@ -33,7 +41,7 @@ final class VisibleQueries: Sendable {
     self.counted = counted
     self.areSame = areSame
     stride = areSame ? 0 : size
-    even = FloatStorage(count: areSame ? size : size * size)
+    even = FloatStorage(count: areSame ? size : mask.queries * size)
     even.pointer.update(repeating: 0, count: even.count)
     var logarithms = 0.0
     var own = 0.0
@@ -45,8 +53,8 @@ final class VisibleQueries: Sendable {
         for key in 0..<size where mask[query, key] { row[key] = 1 / Float(visible) }
       }
       own +=
-        roles.isPair
-        ? (0..<size).reduce(0) { $0 + (roles.segments[$1] == roles.segments[query] ? Double(row[$1]) : 0) } : 1
+        keys.isPair && mask.queries == size
+        ? (0..<size).reduce(0) { $0 + (keys.segments[$1] == roles.segments[query] ? Double(row[$1]) : 0) } : 1
     }
     entropyCeiling = counted.isEmpty ? 0 : logarithms / Double(counted.count)
     ownTextIfEven = counted.isEmpty ? 0 : own / Double(counted.count)

@@ -23,9 +23,12 @@ public struct OddNumber: Sendable, Equatable {
   /// The first one of a trace, which is where to look for the cause; nil where all numbers are finite. Probabilities are
   /// looked at after queries, keys and values, so an odd score shows as a row of odd probabilities.
   public static func first(in trace: AttentionTrace) -> OddNumber? {
-    for (index, state) in trace.hiddenStates.enumerated() {
+    for index in 0...max(trace.layers.count, trace.hiddenStates.count) {
       if index > 0, index <= trace.layers.count, let odd = first(in: trace.layers[index - 1], index - 1) { return odd }
-      if let odd = first(in: state, .hiddenState(index)) { return odd }
+      if trace.hiddenStates.indices.contains(index), let odd = first(in: trace.hiddenStates[index], .hiddenState(index))
+      {
+        return odd
+      }
     }
     return nil
   }

@@ -5,6 +5,8 @@ import Pictures
 import Support
 import UserInput
 
+extension PictureFormat: ExpressibleByArgument {}
+
 /// What `export` writes: numbers, or a picture of the screen.
 enum OutputFormat: Equatable, ExpressibleByArgument {
   case numbers(ExportFormat)

@@ -45,7 +45,7 @@ extension Terminal: Display {
 extension ExplorerLoop {
   /// Explores in the terminal of a full-screen command.
   convenience init(
-    _ state: State, model: Model, ahead: Encoding? = nil, screen: FullScreen, surroundings: Surroundings,
+    _ state: State, model: any EncodingSource, ahead: Encoding? = nil, screen: FullScreen, surroundings: Surroundings,
     recorder: Recorder? = nil,
     replay: Replay? = nil
   ) {

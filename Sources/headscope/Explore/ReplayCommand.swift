@@ -66,7 +66,9 @@ struct ReplayCommand: ParsableCommand {
     let session = try followed?.session ?? SessionFile.read(path)
     let surroundings = Surroundings.ofProcess
     _ = try train.task(in: surroundings.training.tasks)
-    func load() throws -> Model { try Model.load(recordedAs: session.header.model, insteadOfIt: self.model) }
+    func load() throws -> any EncodingSource {
+      try SourceLoader.load(recordedAs: session.header.model, insteadOfIt: self.model)
+    }
     let model = check ? try load() : try FirstStart.loading(load)
     if check {
       try CheckReport(session, path: path, model: model, training: surroundings.training).finish()
@@ -85,7 +87,8 @@ struct ReplayCommand: ParsableCommand {
 
   @MainActor
   private func play(
-    _ session: Session, at path: String, _ tail: SessionTail?, with model: Model, in surroundings: Surroundings
+    _ session: Session, at path: String, _ tail: SessionTail?, with model: any EncodingSource,
+    in surroundings: Surroundings
   ) throws {
     let other = self.model.map { _ in SessionModel(model.description, digest: model.weightsDigest()) }
     var state = State(model: model.description, reference: other?.name ?? session.header.model.name)
@@ -113,7 +116,7 @@ struct CheckReport {
   fileprivate let check: SessionCheck
 
   /// - Parameter training: knows the sentences that something is trained on.
-  init(_ session: Session, path: String, model: Model, training: TrainingGround) throws {
+  init(_ session: Session, path: String, model: any EncodingSource, training: TrainingGround) throws {
     self.path = path
     var handler = EffectHandler(model: model, reference: session.header.model.name, training: training)
     check = SessionCheck(session, model: model.description) { effect in

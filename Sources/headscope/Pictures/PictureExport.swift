@@ -10,7 +10,7 @@ import UserInput
 
 /// `export --view`: one picture of a sentence.
 struct PictureExport {
-  let model: Model
+  let model: any EncodingSource
   let request: EncodeRequest
   let view: ViewID
   let options: PictureOptions
@@ -65,9 +65,11 @@ struct PictureExport {
   }
 
   private func checkPair(_ state: State) throws {
-    for (value, option) in [(options.query, "--query"), (options.key, "--key")] {
-      guard let value, value < 0 || value >= state.positions else { continue }
-      throw CommandError("\(option) \(value): the text has the positions 0 to \(max(state.positions - 1, 0))")
+    for (value, option, count) in [
+      (options.query, "--query", state.queryPositions), (options.key, "--key", state.positions),
+    ] {
+      guard let value, value < 0 || value >= count else { continue }
+      throw CommandError("\(option) \(value): the text has the positions 0 to \(max(count - 1, 0))")
     }
   }
 

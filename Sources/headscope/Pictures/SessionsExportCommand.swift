@@ -86,7 +86,7 @@ struct SessionsExportCommand: ParsableCommand {
     let session = try SessionFile.read(path)
     for problem in session.problems { StandardStreams.note("\(path): \(problem.message)") }
     let end = try at.map { try SessionPlace($0).time(among: session.marks) }
-    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
+    let model = try SourceLoader.load(recordedAs: session.header.model, insteadOfIt: model)
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(animated ? nil : format.ofPicture), size: look.size,
       idle: idle,

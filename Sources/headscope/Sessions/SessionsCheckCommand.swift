@@ -40,7 +40,7 @@ struct SessionsCheckCommand: ParsableCommand {
     guard try proofread(path) else { return false }
     if fileOnly { return true }
     let session = try SessionFile.read(path)
-    let model = try Model.load(recordedAs: session.header.model, insteadOfIt: model)
+    let model = try SourceLoader.load(recordedAs: session.header.model, insteadOfIt: model)
     do { try CheckReport(session, path: path, model: model, training: .ofProgram).finish() } catch is ExitCode {
       return false
     }

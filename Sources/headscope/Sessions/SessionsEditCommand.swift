@@ -119,11 +119,11 @@ struct SessionsEditCommand: ParsableCommand {
 
   private func fingerprinted(_ document: SessionDocument) throws -> SessionDocument {
     let recorded = try document.session(name: file).header.model
-    let model = try Model.load(recordedAs: recorded, insteadOfIt: model)
+    let model = try SourceLoader.load(recordedAs: recorded, insteadOfIt: model)
     var handler = EffectHandler(model: model, reference: document.modelName, training: .ofProgram)
     var description = SessionModel(model.description, digest: model.weightsDigest())
     description.name = document.modelName
-    ModelLocator.current.remember(model.location, weights: description.digest)
+    SourceLoader.remember(model, digest: description.digest)
     return try document.fingerprinted(as: description, model: model.description) { try handler.answer($0) }
   }
 }

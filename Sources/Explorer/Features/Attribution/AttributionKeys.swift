@@ -4,6 +4,8 @@ import UserInput
 enum AttributionCommand: FeatureCommand {
   case switchOn, next, previous
 
+  var needsModel: Bool { true }
+
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
     AttributionKeys(state: state).resolve(self)
   }

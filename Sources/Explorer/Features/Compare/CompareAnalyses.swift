@@ -3,6 +3,7 @@ import Insights
 
 /// A head of the picture put aside beside one of the picture on the screen.
 package struct HeadComparisonTask: AnalysisTask {
+  package var needs: Needs { [] }
   let a: HeadIndex
   let b: HeadIndex
 

@@ -2,6 +2,7 @@ import Insights
 
 /// Finds what looks odd.
 package struct DiagnosisTask: AnalysisTask {
+  package var needs: Needs { [.oneSentence, .allProbabilities] }
   package init() {}
 
   package func run(

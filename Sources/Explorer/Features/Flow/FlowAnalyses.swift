@@ -27,6 +27,7 @@ public struct FlowMap: Sendable, Equatable {
 
 /// ‖f(x)‖ of all heads.
 package struct ValueNormsTask: AnalysisTask {
+  package var needs: Needs { [.vectors, .allProbabilities] }
   package init() {}
 
   package func run(
@@ -52,6 +53,7 @@ package struct ValueNormsTask: AnalysisTask {
 
 /// What the Flow view shows: a matrix between tokens.
 package enum FlowTask: AnalysisTask {
+  package var needs: Needs { [.oneSentence, .allProbabilities] }
   /// Rollout: how much of each input token has reached each position after the layers up to one.
   case rollout(layer: Int, HeadPooling)
   /// The attention of a layer, its heads made into one.

@@ -5,6 +5,7 @@ import Insights
 enum FlowFeature: ViewFeature {
   static let title = "Flow"
   static let summary = "rollout: what arrives from where, through all layers"
+  static let needs: Needs = [.oneSentence, .allProbabilities]
   static let marks: TokenMarks = [.query]
   static func analyses(_ state: State) -> [Analysis] { state.attributionAnalyses + [Analysis(state.flowTask)] }
 

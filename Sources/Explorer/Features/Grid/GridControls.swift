@@ -55,8 +55,8 @@ struct NumberGridControls {
 extension State {
   /// Moving the crosshair from token to token; nothing at the edge.
   func resolution(queries: Int, keys: Int) -> Resolution {
-    let last = max(positions - 1, 0)
-    let (query, key) = (min(max(self.query + queries, 0), last), min(max(self.key + keys, 0), last))
+    let query = min(max(self.query + queries, 0), max(queryPositions - 1, 0))
+    let key = min(max(self.key + keys, 0), max(positions - 1, 0))
     return query == self.query && key == self.key ? .ignored : .action(.selectPair(query: query, key: key))
   }
 

@@ -24,12 +24,14 @@ package struct TokenSearch {
     }
     guard let input = state.encoding?.input else { return .refused("there are no tokens yet") }
     guard (1...2).contains(parts.count) else { return .refused("one token is the key, two are the query and the key") }
-    let names = TokenSearch.names(input)
-    let entries = input.tokens.map { $0.lowercased() }
+    let ofQueries = state.encoding?.queryInput ?? input
     var places: [Int] = []
     for (index, part) in parts.enumerated() {
-      let start = parts.count == 2 && index == 0 ? state.query : state.key
-      guard let place = find(part, in: names, entries, after: start) else {
+      let isQuery = parts.count == 2 && index == 0
+      let searched = isQuery ? ofQueries : input
+      let entries = searched.tokens.map { $0.lowercased() }
+      let start = isQuery ? state.query : state.key
+      guard let place = find(part, in: TokenSearch.names(searched), entries, after: start) else {
         return .refused("no token is called \"\(part)\"")
       }
       places.append(place)

@@ -26,14 +26,15 @@ package struct HeadRow: Equatable {
 
   /// Nil for columns that are not numeric, and for missing numbers.
   package subscript(column: HeadColumn) -> Double? {
-    column.statistic.map { statistics[$0] } ?? others[column]
+    guard let statistic = column.statistic else { return others[column] }
+    return statistics.has(statistic) ? statistics[statistic] : nil
   }
 }
 
 extension State {
   /// All heads, layer by layer; empty until the statistics are computed.
   package var headRows: [HeadRow] {
-    guard let table = found(StatisticsTask()) else { return [] }
+    guard let table = headTable else { return [] }
     let numbers: [(HeadColumn, [[Double]]?)] = [
       (.variability, found(VariabilityTask())), (.effect, headEffects),
       (.taskImportance, headImportance.flatMap { $0.step == learning?.snapshot ? $0.heads : nil }),

@@ -23,7 +23,7 @@ package struct PairTask: AnalysisTask {
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> [[PairShare]]? {
     let trace = results.shown.trace
-    guard (0..<trace.positions).contains(query), (0..<trace.positions).contains(key) else { return nil }
+    guard (0..<trace.queries).contains(query), (0..<trace.keys).contains(key) else { return nil }
     var shares: [[PairShare]] = []
     for layer in trace.layers {
       if isCancelled() { return nil }

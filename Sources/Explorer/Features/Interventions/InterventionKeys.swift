@@ -6,6 +6,8 @@ enum InterventionCommand: FeatureCommand {
   /// In the list of all of them.
   case choose, less, more
 
+  var needsModel: Bool { [.blockKey, .blockPair, .replaceToken, .ablate].contains(self) }
+
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
     InterventionControls(state: state).resolve(self)
   }

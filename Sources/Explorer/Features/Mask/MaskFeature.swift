@@ -2,6 +2,7 @@
 enum MaskFeature: ViewFeature {
   static let title = "Mask"
   static let summary = "which query may attend to which key: the matrix S(query, key), and its 0 and 1"
+  static let needs: Needs = [.oneSentence, .mask, .allProbabilities]
   static let marks: TokenMarks = [.query, .key]
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {

@@ -54,7 +54,7 @@ struct QuantityReader {
     case .share:
       let keys = try sharedKeys()
       let probabilities = layer.probabilities(head: try head())
-      return mean(shown.input.realPositions) { query in keys.reduce(0) { $0 + Double(probabilities[query, $1]) } }
+      return mean(shown.queryInput.realPositions) { query in keys.reduce(0) { $0 + Double(probabilities[query, $1]) } }
     case .sum:
       let filter = state.pictureFilter(shown.input)
       return (try row(layer)).enumerated().reduce(0) { filter.hides(key: $1.offset) ? $0 : $0 + $1.element }
@@ -70,9 +70,13 @@ struct QuantityReader {
       guard let statistic = HeadStatistic.named(quantity.name.rawValue) else {
         throw QuantityFailure("there is no number '\(quantity.name.rawValue)'")
       }
-      return HeadStatistics(
-        probabilities: layer.probabilities(head: try head()), roles: TokenRoles(shown.input), mask: layer.mask)[
-          statistic]
+      let statistics = HeadStatistics(
+        probabilities: layer.probabilities(head: try head()), of: shown, mask: layer.mask)
+      guard statistics.has(statistic) else {
+        throw QuantityFailure(
+          "queries and keys are tokens of different sentences: there is no \(quantity.name.rawValue)")
+      }
+      return statistics[statistic]
     }
   }
 
@@ -97,6 +101,7 @@ struct QuantityReader {
   /// The smallest probability that a word gives to the token so far from it.
   private func least(_ probabilities: Tensor) throws(QuantityFailure) -> Double {
     let offset = Int(exactly: quantity.number(.offset) ?? 0) ?? 0
+    guard !shown.isCross else { throw QuantityFailure("queries and keys are tokens of different sentences") }
     let real = shown.input.realPositions
     let found = real.filter { real.contains($0 + offset) }.map { Double(probabilities[$0, $0 + offset]) }
     guard let least = found.min() else { throw QuantityFailure("no two tokens lie so far apart") }
@@ -117,7 +122,13 @@ struct QuantityReader {
     return index
   }
 
-  private func layer() throws(QuantityFailure) -> LayerTrace { shown.trace.layers[try layerIndex()] }
+  private func layer() throws(QuantityFailure) -> LayerTrace {
+    let layer = shown.trace.layers[try layerIndex()]
+    guard
+      layer.hasVectors || quantity.number(.scale) == nil && ![.score, .scaled, .valueLength].contains(quantity.name)
+    else { throw QuantityFailure("the file of this attention holds no queries, keys and values") }
+    return layer
+  }
 
   private func head() throws(QuantityFailure) -> Int {
     let index = quantity.count(.head) ?? state.head.head
@@ -128,8 +139,8 @@ struct QuantityReader {
   }
 
   private func query() throws(QuantityFailure) -> Int {
-    try quantity[.query].map { name throws(QuantityFailure) in try TokenName(name).position(in: shown.input) }
-      ?? inside(state.query, shown)
+    try quantity[.query].map { name throws(QuantityFailure) in try TokenName(name).position(in: shown.queryInput) }
+      ?? min(state.query, max(shown.queryInput.count - 1, 0))
   }
 
   private func key() throws(QuantityFailure) -> Int {
@@ -148,6 +159,9 @@ struct QuantityReader {
   }
 
   private func hiddenState(_ member: Quantity.Member) throws(QuantityFailure) -> Int {
+    guard !shown.trace.hiddenStates.isEmpty else {
+      throw QuantityFailure("the file of this attention holds no hidden states")
+    }
     let index = quantity.count(member) ?? quantity.count(.state) ?? state.hiddenState
     guard shown.trace.hiddenStates.indices.contains(index) else {
       throw QuantityFailure(

@@ -9,7 +9,7 @@ extension State {
     let view = exploration.view
     func isMarked(_ member: Quantity.Member, at position: Int) -> Bool {
       guard let name = quantity[member] else { return true }
-      return (try? TokenName(name).position(in: encoding.input)) == position
+      return (try? TokenName(name).position(in: member == .query ? encoding.queryInput : encoding.input)) == position
     }
     let isItsQuery = isMarked(.query, at: query)
     switch quantity.name {

@@ -5,6 +5,8 @@ import UserInput
 enum PaddingCommand: FeatureCommand {
   case toggle, more, less, switchSide, cycleMask
 
+  var needsModel: Bool { true }
+
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
     let keys = PaddingKeys(state: state)
     return switch self {

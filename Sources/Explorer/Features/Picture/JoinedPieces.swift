@@ -3,13 +3,16 @@ import Insights
 
 /// Where a result has its tokens. A picture asks for that of every cell, so it is kept apart from all that was computed.
 struct ShownPlaces: Sendable, Equatable {
-  /// How many positions there are.
+  /// How many keys there are.
   let count: Int
+  /// How many queries there are: as many, unless attention goes from one sentence to another.
+  let queries: Int
   /// The words that they were joined to; nil where every token stands for itself.
   let words: WordGroups?
 
   init(_ computation: Computation?) {
     count = computation?.encoding.input.count ?? 0
+    queries = computation?.encoding.queryInput.count ?? 0
     words = computation?.joined
   }
 }
@@ -18,7 +21,9 @@ extension State {
   /// Whether pieces of words are joined into words on the screen. Some views show what only pieces have: scores and their mask, what
   /// is trained, gradients, and the vectors that a head carries.
   package var showsWords: Bool {
-    guard exploration.joinsWords, !isDiagnosing, !exploration.showsAttribution else { return false }
+    guard exploration.joinsWords, model.recorded.map({ !$0.isCross && !$0.isReadInParts }) ?? true, !isDiagnosing,
+      !exploration.showsAttribution
+    else { return false }
     switch exploration.view {
     case .grid, .head, .flow: return !exploration.showsNorms
     case .words, .heads, .compare: return true

@@ -39,11 +39,11 @@ extension CommandResolver {
   }
 
   private func choose(_ command: Command, from question: QuestionStatus) -> Resolution {
-    let last = max(state.positions - 1, 0)
+    let (lastQuery, lastKey) = (max(state.queryPositions - 1, 0), max(state.positions - 1, 0))
     let question = question.among(state.computation?.joined)
     let query = question.query + (command == .moveDown ? 1 : command == .moveUp ? -1 : 0)
     let key = question.key + (command == .moveRight ? 1 : command == .moveLeft ? -1 : 0)
-    return .control(.choose(query: min(max(query, 0), last), key: min(max(key, 0), last)))
+    return .control(.choose(query: min(max(query, 0), lastQuery), key: min(max(key, 0), lastKey)))
   }
 }
 

@@ -6,6 +6,8 @@ enum SentenceCommand: FeatureCommand {
   case switchText, newSentence
   case keep, restore, older, newer
 
+  var needsModel: Bool { self == .type }
+
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
     let keys = SentenceKeys(state: state)
     return switch self {

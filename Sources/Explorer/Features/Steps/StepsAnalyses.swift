@@ -32,6 +32,7 @@ package struct HeadScores: Sendable, Equatable {
 
 /// q · k of every pair of a head.
 package struct ScoresTask: AnalysisTask {
+  package var needs: Needs { .vectors }
   let head: HeadIndex
 
   package init(of head: HeadIndex) { self.head = head }
@@ -68,6 +69,7 @@ package struct ScoresTask: AnalysisTask {
 
 /// What every head of a layer adds to one query through the output projection.
 package struct SharesTask: AnalysisTask {
+  package var needs: Needs { .vectors }
   let layer: Int
   let query: Int
 

@@ -2,6 +2,7 @@
 enum StepsFeature: ViewFeature {
   static let title = "Steps"
   static let summary = "what a head computes, stage by stage: q·k, ÷ sqrt(d), mask, softmax, values"
+  static let needs: Needs = [.vectors, .hiddenStates, .oneSentence]
   static let marks: TokenMarks = [.query, .key]
   static func analyses(_ state: State) -> [Analysis] {
     let stage = state.steps.stage

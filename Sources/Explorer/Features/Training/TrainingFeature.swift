@@ -2,6 +2,7 @@
 enum TrainingFeature: ViewFeature {
   static let title = "Train"
   static let summary = "fine-tune, or only a prediction layer: which heads change"
+  static let needs: Needs = .model
 
   static func analyses(_ state: State) -> [Analysis] { state.learning?.snapshot == nil ? [] : [.headChanges] }
 

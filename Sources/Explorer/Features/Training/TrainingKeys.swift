@@ -5,6 +5,8 @@ enum TrainingCommand: FeatureCommand {
   case run, step, scope, nextTask, previousTask, example, measure, ground, mostChanged
   case openFile, keepModel
 
+  var needsModel: Bool { true }
+
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution { TrainingKeys(state: state).resolve(self) }
 }
 

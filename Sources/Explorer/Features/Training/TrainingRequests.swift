@@ -60,7 +60,7 @@ extension State {
   }
 
   private mutating func requestTask() -> [Effect] {
-    guard exploration.view == .train else { return [] }
+    guard exploration.view == .train, model.recorded == nil else { return [] }
     let question = TaskQuestion(task: exploration.training.task, model: loadedModel)
     guard askedTask != question else { return [] }
     askedTask = question

@@ -36,6 +36,7 @@ public struct SameWord: Sendable, Equatable {
 
 /// How similar all tokens are in a hidden state.
 struct SimilaritiesTask: AnalysisTask {
+  package var needs: Needs { .hiddenStates }
   let hiddenState: Int
 
   func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> SimilarityMap? {
@@ -47,6 +48,7 @@ struct SimilaritiesTask: AnalysisTask {
 
 /// What becomes of the token at a position.
 struct WordHistoryTask: AnalysisTask {
+  package var needs: Needs { .hiddenStates }
   let position: Int
 
   func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> WordHistory? {
@@ -67,6 +69,7 @@ struct WordHistoryTask: AnalysisTask {
 
 /// The token at a position, and the same word in another sentence of the batch.
 struct SameWordTask: AnalysisTask {
+  package var needs: Needs { .hiddenStates }
   let position: Int
 
   var slots: [Slot] { [.shown, .other] }

@@ -2,6 +2,7 @@
 enum WordsFeature: ViewFeature {
   static let title = "Words"
   static let summary = "how vectors of words change, layer by layer"
+  static let needs: Needs = [.hiddenStates, .oneSentence]
   static let marks: TokenMarks = [.query]
   static func showsTwoSentences(_ state: State) -> Bool { true }
 

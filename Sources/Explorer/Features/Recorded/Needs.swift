@@ -1,0 +1,110 @@
+import Activations
+
+/// What a view or an analysis works with beside single maps of attention. A file with attention that was computed elsewhere may not
+/// have it.
+public struct Needs: OptionSet, Sendable, Hashable {
+  /// A bit for each need.
+  public let rawValue: Int
+
+  /// Needs from their bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Queries, keys and values.
+  public static let vectors = Needs(rawValue: 1)
+  /// The hidden states before and after every layer.
+  public static let hiddenStates = Needs(rawValue: 2)
+  /// Queries and keys that are tokens of one sentence.
+  public static let oneSentence = Needs(rawValue: 4)
+  /// The probabilities of all heads at once.
+  public static let allProbabilities = Needs(rawValue: 8)
+  /// Which pairs the mask blocked.
+  public static let mask = Needs(rawValue: 32)
+  /// A model that computes.
+  public static let model = Needs(rawValue: 16)
+}
+
+extension RecordedAttention {
+  /// Why something cannot be done with what is known here, in words; nil where it can.
+  func obstacle(to needs: Needs) -> String? {
+    if needs.contains(.model) { return "this needs the model; what is shown is attention from a file" }
+    if needs.contains(.oneSentence), isCross {
+      return "this needs queries and keys of one sentence; what is shown goes from one sentence to another"
+    }
+    if needs.contains(.mask), !hasMask {
+      return "this needs the attention mask; the file does not say it, and no zeros show one"
+    }
+    if needs.contains(.vectors), !hasVectors {
+      return "this needs queries, keys and values, which the file does not hold"
+    }
+    if needs.contains(.hiddenStates), !hasHiddenStates {
+      return "this needs hidden states, which the file does not hold"
+    }
+    if needs.contains(.allProbabilities), isReadInParts {
+      return "this needs all probabilities at once; the file holds so many that they are read a head at a time"
+    }
+    return nil
+  }
+}
+
+extension Encoding {
+  /// Why an analysis cannot be done with it, in words; nil where it can.
+  func obstacle(to needs: Needs) -> String? {
+    guard trace.isReadInParts || isCross || trace.hiddenStates.isEmpty || trace.layers.first?.hasVectors != true else {
+      return nil
+    }
+    let known = RecordedAttention(
+      hasVectors: trace.layers.first?.hasVectors == true, hasHiddenStates: !trace.hiddenStates.isEmpty, hasMask: true,
+      isCross: isCross,
+      isReadInParts: trace.isReadInParts)
+    return known.obstacle(to: needs.subtracting(.model))
+  }
+}
+
+extension State {
+  /// Why the view on the screen cannot show what there is, in words; nil where it can.
+  public var obstacle: String? { obstacle(to: exploration.view) }
+
+  /// Why a view cannot show what there is, in words; nil where it can.
+  func obstacle(to view: ViewID) -> String? { model.recorded?.obstacle(to: view.feature.needs) }
+
+  /// Why an action comes to nothing where attention comes from a file, in words: what would have to be computed is not. Nil where it
+  /// comes to something.
+  func obstacle(to action: Action) -> String? {
+    guard let recorded = model.recorded, wantedModel == loadedModel else { return nil }
+    var after = self
+    fold(&after, action)
+    guard after.wantedModel == wantedModel else { return nil }
+    let (before, wanted) = (request, after.request)
+    if wanted.texts != before.texts || wanted.pair != before.pair {
+      return "the sentence cannot be changed: what is shown is attention from a file"
+    }
+    if wanted.padTo != before.padTo || wanted.padSide != before.padSide || wanted.maskMode != before.maskMode
+      || wanted.maskEdits != before.maskEdits || wanted.replacedTokens != before.replacedTokens
+      || wanted.ablations != before.ablations
+    {
+      return "nothing can be computed anew: what is shown is attention from a file"
+    }
+    let (hides, joins) = (
+      after.exploration.interventions.hidden != exploration.interventions.hidden
+        || after.exploration.interventions.filter != exploration.interventions.filter,
+      after.exploration.joinsWords && !exploration.joinsWords
+    )
+    if recorded.isCross, hides || joins { return recorded.obstacle(to: .oneSentence) }
+    if recorded.isReadInParts, hides || joins { return recorded.obstacle(to: .allProbabilities) }
+    if after.exploration.showsAttribution, !exploration.showsAttribution { return recorded.obstacle(to: .model) }
+    if after.exploration.showsNorms, !exploration.showsNorms {
+      return "this needs the weights behind the values; what is shown is attention from a file"
+    }
+    return nil
+  }
+}
+
+extension Resolution {
+  /// The same, or why it comes to nothing where attention comes from a file.
+  func possible(in state: State) -> Resolution {
+    guard state.model.recorded != nil, case .action(let action) = self, let obstacle = state.obstacle(to: action) else {
+      return self
+    }
+    return .refused(obstacle)
+  }
+}

@@ -1,0 +1,46 @@
+import Activations
+import Insights
+
+/// What is kept of the heads of a layer whose probabilities are read in parts.
+package struct OverviewTask: AnalysisTask {
+  let layer: Int
+
+  package var needs: Needs { [] }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> [HeadOverview]? {
+    guard results.shown.trace.layers.indices.contains(layer) else { return nil }
+    return HeadOverview.layer(layer, of: results.shown, isCancelled: isCancelled)
+  }
+}
+
+extension State {
+  /// Reading all layers once, one after the other, where probabilities are read in parts: pictures and numbers come as they are read.
+  var overviewAnalyses: [Analysis] {
+    guard model.recorded?.isReadInParts == true else { return [] }
+    return (0..<model.layers).map { Analysis(OverviewTask(layer: $0)) }
+  }
+
+  /// What is kept of a head whose probabilities are read in parts; nil until its layer has been read.
+  package func overview(of head: HeadIndex) -> HeadOverview? {
+    guard model.recorded?.isReadInParts == true, let layer = found(OverviewTask(layer: head.layer)),
+      layer.indices.contains(head.head)
+    else { return nil }
+    return layer[head.head]
+  }
+
+  /// How many layers have been read; nil where they are not read in parts.
+  package var layersRead: Int? {
+    guard model.recorded?.isReadInParts == true else { return nil }
+    return (0..<model.layers).count { found(OverviewTask(layer: $0)) != nil }
+  }
+
+  /// The statistics of all heads, by the analysis of the whole or from what was read layer by layer; nil until all are there.
+  package var headTable: HeadTable? {
+    if let table = found(StatisticsTask()) { return table }
+    guard model.recorded?.isReadInParts == true else { return nil }
+    let layers = (0..<model.layers).compactMap { found(OverviewTask(layer: $0)) }
+    return layers.count == model.layers ? HeadTable(layers.map { $0.map(\.statistics) }) : nil
+  }
+}

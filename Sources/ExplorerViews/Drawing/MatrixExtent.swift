@@ -1,0 +1,24 @@
+import Activations
+import Explorer
+import Insights
+
+/// How many queries and keys a picture of attention is between: as many of both, unless attention goes from one sentence to another.
+struct MatrixExtent: Equatable {
+  let queries: Int
+  let keys: Int
+  /// So many queries and keys are held together: a dot stands for a multiple of that. 1 where every pair is held.
+  var step = 1
+
+  init(queries: Int, keys: Int) { (self.queries, self.keys) = (max(queries, 1), max(keys, 1)) }
+
+  /// Of one sentence.
+  init(_ positions: Int) { self.init(queries: positions, keys: positions) }
+
+  /// What is on the screen.
+  init(_ state: State) {
+    self.init(queries: state.queryPositions, keys: state.positions)
+    if state.model.recorded?.isReadInParts == true { step = HeadOverview.factor(queries: queries, keys: keys) }
+  }
+
+  var largest: Int { max(queries, keys) }
+}
