@@ -59,12 +59,14 @@ model: ## fetch the encoder all-MiniLM-L6-v2 into models/
 	@Scripts/fetch-model
 
 install: build ## install into PREFIX (default /usr/local)
+	@Scripts/setup install
 	@Scripts/install "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## remove what was installed from PREFIX
 	@Scripts/uninstall "$(DESTDIR)$(PREFIX)"
 
 man completions: build ## write manual pages and completions: .build/manuals/share
+	@Scripts/setup install
 	@Scripts/manuals $(PROGRAM) .build/manuals
 	@find .build/manuals/share -type f
 
