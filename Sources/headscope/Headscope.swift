@@ -12,7 +12,8 @@ struct Headscope: ParsableCommand {
     version: programVersion,
     subcommands: [
       ExploreCommand.self, OpenCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self,
-      SessionsCommand.self, ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, DoctorCommand.self,
+      SessionsCommand.self, ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, TourCommand.self,
+      DoctorCommand.self,
       BenchCommand.self,
     ],
     defaultSubcommand: ExploreCommand.self)

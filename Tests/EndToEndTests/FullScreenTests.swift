@@ -101,6 +101,17 @@ import Testing
     ] { #expect(screen.contains(words)) }
   }
 
+  @Test func theTourIsOfferedOnce() throws {
+    let data = TemporaryFolder()
+    for isFirst in [true, false] {
+      let terminal = try terminal(100, 24, environment: ["XDG_DATA_HOME": data.path])
+      try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }
+      #expect(try terminal.waitForIdle().contains("Z: a tour of two minutes") == isFirst)
+      try terminal.send(keys: "q")
+      #expect(try terminal.waitForEnd() == .status(0))
+    }
+  }
+
   @Test func aResizeIsFollowedDownToTheSmallestAndBelow() throws {
     let terminal = try terminal(80, 24, "--no-record")
     try terminal.waitUntil("the first picture") { $0.contains("tokens 5") }

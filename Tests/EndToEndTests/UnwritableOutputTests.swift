@@ -26,7 +26,8 @@ import Testing
   /// Commands that print nothing without a terminal or a server, that print what another call prints (the benchmarks share one
   /// way), or that need another one before them.
   private static let others: Set<String> = [
-    "explore", "models pull", "sessions restore", "bench encoder", "bench machine", "bench frames", "bench memory",
+    "explore", "tour", "models pull", "sessions restore", "bench encoder", "bench machine", "bench frames",
+    "bench memory",
     "bench sessions", "bench training", "train", "classify",
   ]
 

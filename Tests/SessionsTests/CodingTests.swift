@@ -26,7 +26,7 @@ struct CodingTests {
       .mask(.none), .mask(.full), .mask(.causal), .mask(.keys), .colors("viridis"), .range(.all), .range(.head),
       .undo, .redo, .reset, .begin, .countFrom(1), .openHelp, .scrollHelp(3), .openModels, .markModel(2),
       .loadModel("org/name"),
-      .closeOverlay,
+      .closeOverlay, .beginTour, .endTour,
     ] + ViewActions.all
 
   private func session(_ lines: [[UInt8]]) throws -> Session {

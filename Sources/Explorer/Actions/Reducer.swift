@@ -98,7 +98,9 @@ private func change(_ action: Action, _ state: inout State) {
     state.prompt = nil
     state.filterPrompt = nil
     state.overlay = nil
-  case .feature(let action): action.base.perform(on: &state)
+  case .feature(let action):
+    action.base.perform(on: &state)
+    if !(action.base is TourAction) { state.exploration.followTour() }
   }
 }
 

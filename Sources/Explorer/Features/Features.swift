@@ -3,7 +3,7 @@ enum Features {
   /// The actions of all features.
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
-    HelpAction.self, AttributionAction.self, LinesAction.self, PlacesAction.self,
+    HelpAction.self, AttributionAction.self, LinesAction.self, PlacesAction.self, TourAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
@@ -15,6 +15,7 @@ enum Features {
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
     + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.picturing + KeyBinding.diagnosing
     + KeyBinding.running + KeyBinding.keeping + KeyBinding.choosing + KeyBinding.taking
+    + KeyBinding.touring
     + KeyBinding.typing
     + KeyBinding.presenting + KeyBinding.replaying
 }

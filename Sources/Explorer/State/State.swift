@@ -66,6 +66,8 @@ public struct State: Sendable, Equatable {
   public var notice: String?
   /// Whether a new exploration has just begun, and nothing has been done in it: then the screen says what there is to do.
   public var isFresh = false
+  /// Whether that first screen offers the tour.
+  public var offersTour = false
   /// How many lessons there are to open.
   public var lessonCount = 0
   /// Whether the model has just been loaded: then a notice says so, until the next action.

@@ -73,7 +73,7 @@ enum Welcome {
   ]
 
   /// What to press, from long to short.
-  static func keys(lessons: Int, ofFile: Bool = false) -> [String] {
+  static func keys(lessons: Int, offersTour: Bool, ofFile: Bool = false) -> [String] {
     guard !ofFile else {
       return [
         "Enter opens the marked head   L H J K go to others   M shows what else the file holds   P shows it to a class   ? lists all keys",
@@ -82,6 +82,15 @@ enum Welcome {
       ]
     }
     let count = lessons == 0 ? "sessions" : Words.count(lessons, "lesson")
+    if offersTour {
+      return [
+        "New here? Z begins a tour of two minutes   Enter opens the marked head   i types your own sentence   S shows \(count)   "
+          + "? lists all keys",
+        "New here? Z: a tour of two minutes   i: your own sentence   S: \(count)   ?: all keys",
+        "Z: a tour of two minutes  i: your own sentence  S: \(count)  ?: all keys",
+        "Z: a tour  i: type  S: \(count)", "Z: a tour",
+      ]
+    }
     return [
       "Enter opens the marked head   i types your own sentence   S shows \(count)   P shows it to a class   ? lists all keys",
       "Enter: open the head   i: your own sentence   S: \(count)   P: for a class   ?: all keys",
@@ -94,5 +103,7 @@ enum Welcome {
 
 extension State {
   /// True in the grid of a new exploration until the first action.
-  var isUntouched: Bool { isFresh && exploration.view == .grid && playback == nil && lesson == nil }
+  var isUntouched: Bool {
+    isFresh && exploration.view == .grid && playback == nil && lesson == nil && exploration.tour.step == nil
+  }
 }

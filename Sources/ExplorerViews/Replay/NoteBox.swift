@@ -13,9 +13,8 @@ struct NoteBox {
 
   /// Where the box goes in the area of the view; nil where there is nothing to say, or no room.
   static func place(_ state: State, in area: Rect) -> Rect? {
-    guard state.overlay == nil, let playback = state.playback, playback.note != nil || playback.question != nil else {
-      return nil
-    }
+    guard state.overlay == nil, state.tourStep != nil || state.playback?.note != nil || state.playback?.question != nil
+    else { return nil }
     if area.columns >= wide {
       return Rect(
         column: area.endColumn - columnsBeside, row: area.row, columns: columnsBeside, rows: area.rows)
@@ -30,7 +29,10 @@ struct NoteBox {
     let signs = Signs(appearance)
     let isBeside = area.columns == NoteBox.columnsBeside && canvas.size.columns >= NoteBox.wide
     let all = NoteBox.lines(state, columns: area.columns - 2, isBeside: isBeside)
-    let (page, more) = NoteBox.page(of: all, rows: area.rows, state.playback?.notePage ?? 0)
+    // Of a tour the first line says what to press.
+    let (page, more) =
+      state.tourStep == nil
+      ? NoteBox.page(of: all, rows: area.rows, state.playback?.notePage ?? 0) : (all.prefix(area.rows), nil)
     let lines = Array(page)
     for row in 0..<area.rows {
       guard row < lines.count || isBeside || more != nil else { break }
@@ -60,7 +62,9 @@ struct NoteBox {
   private static func lines(
     _ state: State, columns: Int, isBeside: Bool
   ) -> [(text: String, attributes: Style.Attributes)] {
-    guard let playback = state.playback, columns > 4 else { return [] }
+    guard columns > 4 else { return [] }
+    if let step = state.tourStep { return tour(step, columns: columns) }
+    guard let playback = state.playback else { return [] }
     var lines: [(text: String, attributes: Style.Attributes)] = []
     if let note = playback.note, isBeside || playback.question == nil {
       lines += wrapped(note, columns: columns).map { ($0, []) }
@@ -73,6 +77,17 @@ struct NoteBox {
       }
     }
     return lines
+  }
+
+  /// What the tour says, the key first.
+  private static func tour(_ step: Int, columns: Int) -> [(text: String, attributes: Style.Attributes)] {
+    let steps = TourStep.all
+    guard steps.indices.contains(step) else {
+      return wrapped("The tour ends here.", columns: columns).map { ($0, .bold) }
+        + wrapped(TourStep.end, columns: columns).map { ($0, []) }
+    }
+    return wrapped("Tour, \(step + 1) of \(steps.count): press \(steps[step].key)   (Z ends it)", columns: columns)
+      .map { ($0, .bold) } + wrapped(steps[step].text, columns: columns).map { ($0, []) }
   }
 
   /// A text in lines of so many columns, broken between words where it can be.
@@ -104,6 +119,11 @@ struct NoteBox {
     }
     return lines
   }
+}
+
+extension State {
+  /// Which step of the tour is shown; nil outside of it, and in a replay, which says something itself.
+  fileprivate var tourStep: Int? { playback == nil ? exploration.tour.step : nil }
 }
 
 /// A question in words.

@@ -30,7 +30,9 @@ struct EffectLine {
     case .labels: return LabelWords(state: state).wordings
     case .attribution: return AttributionWords(state: state, appearance: appearance).line
     case .hidden: return HiddenWords(state: state, appearance: appearance, computation: computation).wordings
-    case .welcome: return Welcome.keys(lessons: state.lessonCount, ofFile: state.model.recorded != nil)
+    case .welcome:
+      return Welcome.keys(
+        lessons: state.lessonCount, offersTour: state.offersTour, ofFile: state.model.recorded != nil)
     }
   }
 

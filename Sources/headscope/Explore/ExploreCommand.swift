@@ -23,6 +23,10 @@ struct ExploreCommand: ParsableCommand {
   @Flag(help: "Do not record this exploration.")
   var noRecord = false
 
+  /// What `headscope tour` asks for.
+  @Flag(name: .customLong("tour"), help: .hidden)
+  var beginsTour = false
+
   func validate() throws {
     if session != nil, noRecord { throw ValidationError("--session and --no-record exclude each other") }
   }
@@ -44,7 +48,9 @@ struct ExploreCommand: ParsableCommand {
     try MainActor.assumeIsolated {
       try RecordedExploration(
         opening: opening, title: request.texts.first ?? State.firstText, session: session, earlier: earlier,
-        isRecorded: !noRecord, surroundings: surroundings
+        isRecorded: !noRecord, surroundings: surroundings,
+        // Whoever wants no trace, or names a file, has seen the program before.
+        mayOfferTour: session == nil && !noRecord && !beginsTour, beginsTour: beginsTour
       ).run()
     }
   }

@@ -15,6 +15,10 @@ struct RecordedExploration {
   let earlier: Session?
   let isRecorded: Bool
   let surroundings: Surroundings
+  /// Whether the first screen may offer the tour, which it does once.
+  var mayOfferTour = false
+  /// Whether it begins with the tour.
+  var beginsTour = false
 
   /// The session that is to be continued; nil where there is none yet.
   static func earlier(in session: String?) throws -> Session? {
@@ -27,13 +31,14 @@ struct RecordedExploration {
     var state = opening.state
     // Reports of the recorder that come before there is a screen wait for it.
     let mailbox = Mailbox()
+    if mayOfferTour { state.offersTour = TourOffer.isDue() }
     let recorder = try openRecorder(mailbox, state: &state)
     if let earlier { try recorder?.requireEarlier(earlier) }
     let screen = try FullScreen(mailbox: mailbox)
     let loop = ExplorerLoop(
       state, model: opening.model, ahead: opening.encoding, screen: screen, surroundings: surroundings,
       recorder: recorder)
-    loop.run(opening.actions)
+    loop.run(opening.actions + (beginsTour ? [.beginTour] : []))
     screen.close()
     if case .failed(let reason) = state.recording {
       StandardStreams.note("this exploration was not recorded: \(reason)")
