@@ -10,7 +10,8 @@ enum FirstStart {
   static func loading<Loaded>(_ load: () throws -> Loaded) throws -> Loaded {
     do { return try load() } catch let error as ModelError where error.asksForDefaultEncoder {
       guard try isWanted() else { throw error }
-      _ = try fetch()
+      let folder = try fetch()
+      StandardStreams.complain("\(words: DefaultEncoder.name) is ready in \(folder)")
       return try load()
     }
   }

