@@ -86,6 +86,12 @@ extension ArrayStack {
   ///
   /// - Parameter lists: how many lists of tokens the file has for a name, which tells the axis of the batch; nil where that is not known.
   static func all(in contents: ArrayFile, lists: (String) -> Int?) throws(AttentionFileError) -> [ArrayStack] {
+    let weights = contents.arrays.count { $0.entry.name.hasSuffix(".weight") || $0.entry.name.hasSuffix(".bias") }
+    guard weights * 2 <= contents.arrays.count else {
+      throw AttentionFileError(
+        "\(contents.path): holds a model's weights, not attention; explore the model with: headscope --model "
+          + "\(shellWord(Files.parent(of: contents.path)))")
+    }
     var groups: [(name: String, arrays: [(number: Int?, tensor: StoredTensor)])] = []
     for tensor in contents.arrays where tensor.entry.type.isWeight && tensor.entry.shape.count >= 2 {
       let (name, number) = split(tensor.entry.name)

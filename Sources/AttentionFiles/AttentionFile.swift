@@ -56,10 +56,11 @@ public final class AttentionFile: EncodingSource {
     }
     self.stack = stack
     self.array = stack.name
-    let recorded = try RecordedSentences(stack, of: contents, given: tokens)
+    let isInParts = stack.bytes > mostHeld
+    let recorded = try RecordedSentences(
+      stack, of: contents, given: tokens, seen: isInParts ? nil : AttentionFile.paddingSeen(in: stack))
     let export = tokens.isEmpty ? ExportWords(contents, items: stack.items) : nil
     self.export = export
-    let isInParts = stack.bytes > mostHeld
     let seen = try AttentionFile.look(at: stack, isInParts: isInParts, isOfOneSentence: !recorded.isCross, path: path)
     let isCausal = !recorded.isCross && (seen.mask.isCausal || contents.text("mask") == "causal")
     sentences = recorded.sentences
@@ -154,6 +155,27 @@ extension AttentionFile {
       )
     }
     return sight
+  }
+
+  /// Which keys get something in the first layer, [item, key], but for those at both ends that get nothing from any query in any head: PAD.
+  /// Nil where there are none.
+  private static func paddingSeen(in stack: ArrayStack) -> [[Bool]]? {
+    let masks = (0..<stack.items).map { item -> [Bool] in
+      var isUsed = [Bool](repeating: false, count: stack.keys)
+      let maps = stack.read(
+        item: item, layer: 0, heads: 0..<stack.heads, queries: stack.queries, keys: stack.keys, releases: false)
+      withExtendedLifetime(maps.storage) {
+        for row in 0..<stack.heads * stack.queries {
+          let start = maps.storage.pointer + row * stack.keys
+          for key in 0..<stack.keys where start[key] != 0 { isUsed[key] = true }
+        }
+      }
+      guard let first = isUsed.firstIndex(of: true), let last = isUsed.lastIndex(of: true) else {
+        return Array(repeating: true, count: stack.keys)
+      }
+      return isUsed.indices.map { (first...last).contains($0) }
+    }
+    return masks.contains { $0.contains(false) } ? masks : nil
   }
 
   private static func rounded(_ value: Double) -> String {

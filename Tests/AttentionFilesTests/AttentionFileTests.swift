@@ -163,6 +163,29 @@ func difference(_ a: [Float], _ b: [Float]) -> Float {
     }
   }
 
+  @Test func padIsSeenInTheZeros() throws {
+    let folder = TemporaryFolder()
+    var builder = SafetensorsBuilder()
+    let first: [Float] = [0.5, 0.5, 0, 0.25, 0.75, 0, 0.5, 0.5, 0]
+    let second: [Float] = [0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.5, 0.25]
+    builder.add("attentions.0", shape: [2, 1, 3, 3], first + second)
+    folder.write(builder.file, to: "padded.safetensors")
+    let file = try AttentionFile(folder["padded.safetensors"])
+    #expect(file.request.maskMode == .keys && file.description.recorded?.hasMask == true)
+    let encodings = try (0..<2).map { try file.encode(file.request.forSentence($0)) }
+    #expect(encodings.map(\.input.attentionMask) == [[true, true, false], [true, true, true]])
+    #expect(encodings[0].input.names == ["0", "1", "PAD"] && encodings[0].trace.layers[0].mask[0, 2] == false)
+  }
+
+  @Test func weightsAreNoAttention() throws {
+    do {
+      _ = try AttentionFile(Fixtures.path("encoders/bert-mlm-cased/model.safetensors"))
+      Issue.record("weights were read as attention")
+    } catch {
+      #expect("\(error)".contains("holds a model's weights") && "\(error)".contains("headscope --model"))
+    }
+  }
+
   @Test func scoresAreRefusedAndOddSumsAreSaid() throws {
     let folder = TemporaryFolder()
     func write(_ numbers: [Float], _ name: String) {

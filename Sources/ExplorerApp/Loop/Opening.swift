@@ -50,6 +50,14 @@ package struct Opening {
   /// A new exploration.
   package init(new options: OpeningOptions, load: Load) throws {
     let model = try load(options.model)
+    if let file = model as? AttentionFile {
+      guard options.request.texts.isEmpty, options.request.pair == nil, options.padTo == nil, options.maskMode == nil
+      else {
+        throw AttentionFileError("\(file.description.name) is attention from a file: its sentences cannot be changed")
+      }
+      self = try Opening(file)
+      return
+    }
     self.model = model
     var state = State(model: model.description)
     state.isFresh = true
