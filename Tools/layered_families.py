@@ -380,6 +380,8 @@ def make(r, name):
     pad = ids[0] if r.random() < 0.5 else r.choice([0, 1, 2])
     if name in AFTER_PAD:
         settings["max_position_embeddings"] += pad + 1
+    if name == "m2m_100":
+        pad = min(pad, settings["max_position_embeddings"] + 1)  # the library needs a position of that number
     settings["pad_token_id"] = pad
     for key in ("bos_token_id", "eos_token_id", *family.special):
         settings[key] = ids[1]
