@@ -25,7 +25,7 @@ struct RecordedSentences: Sendable {
   ///   - given: lists of tokens from elsewhere, for both axes, or for queries and keys.
   ///   - seen: which keys are no PAD, as the numbers show it, [item, key]; taken where the file does not say.
   init(
-    _ stack: ArrayStack, of contents: ArrayFile, given: [TokenLists], seen: [[Bool]]?
+    _ stack: ArrayStack, of contents: ArrayFile, given: [TokenLists], seen: @autoclosure () -> [[Bool]]?
   ) throws(AttentionFileError) {
     let words = FileTokens(contents: contents)
     var keyLists = given.last ?? words.lists(.keys, of: stack.name)
@@ -39,7 +39,7 @@ struct RecordedSentences: Sendable {
     let label: MessageText = "\(contents.path)"
     try RecordedSentences.check(keyLists, stack, stack.keys, isCross ? "keys" : "tokens", label)
     if isCross { try RecordedSentences.check(queryLists, stack, stack.queries, "queries", label) }
-    let keyMasks = words.attentionMask(.keys, of: stack.name, items: stack.items, length: stack.keys) ?? seen
+    let keyMasks = words.attentionMask(.keys, of: stack.name, items: stack.items, length: stack.keys) ?? seen()
     let queryMasks = words.attentionMask(.queries, of: stack.name, items: stack.items, length: stack.queries)
     knowsPadding = keyMasks != nil
     let export = ExportWords(contents, items: stack.items)
