@@ -1,6 +1,5 @@
 import Canvas
 import Foundation
-import FoundationXML
 import Testing
 import UserInput
 
@@ -74,7 +73,7 @@ import UserInput
     canvas.draw(text, column: 0, row: 0)
     var writer = AnimatedSVGWriter(title: text, size: Self.size, theme: .light)
     writer.add(PictureFrame(time: 0, canvas: canvas))
-    let names = try ElementNames(writer.text(duration: 1))
+    let names = try SVGDocument(writer.text(duration: 1))
     #expect(names.elements.isSubset(of: ["svg", "title", "style", "rect", "defs", "g", "use", "path", "text"]))
     let rest = writer.text(duration: 1).replacing("http://www.w3.org/2000/svg", with: "").replacing(
       "href=\"#", with: "")
@@ -82,24 +81,7 @@ import UserInput
   }
 
   @Test func aSeriesWithoutPicturesIsPaper() throws {
-    let names = try ElementNames(file([], at: [], duration: 0))
+    let names = try SVGDocument(file([], at: [], duration: 0))
     #expect(names.elements.contains("rect"))
   }
-}
-
-/// The names of the elements of a file, by an XML parser that stops at every mistake.
-private final class ElementNames: NSObject, XMLParserDelegate {
-  private(set) var elements: Set<String> = []
-
-  init(_ text: String) throws {
-    super.init()
-    let parser = XMLParser(data: Data(text.utf8))
-    parser.delegate = self
-    guard parser.parse() else { throw parser.parserError ?? CocoaError(.fileReadCorruptFile) }
-  }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-    attributes: [String: String]
-  ) { elements.insert(name) }
 }

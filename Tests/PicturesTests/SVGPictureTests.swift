@@ -114,7 +114,7 @@ import UserInput
 }
 
 /// An SVG file, read by an XML parser that stops at every mistake.
-private final class SVGDocument: NSObject, XMLParserDelegate {
+final class SVGDocument: NSObject, XMLParserDelegate {
   struct Text {
     var x: Int
     var y: Int
