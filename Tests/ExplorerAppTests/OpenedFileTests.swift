@@ -59,7 +59,11 @@ import UserInput
         return Self.rows(
           try OffscreenExplorer(state, model: source, appearance: Self.appearance, size: Self.size).bareCanvas)
       }
-      #expect(try screen(file) == screen(model), "\(view)")
+      // What can be changed for a comparison is less.
+      func shown(_ source: any EncodingSource) throws -> [String] {
+        try screen(source).filter { view != .compare || !$0.contains("2. ") }
+      }
+      #expect(try shown(file) == shown(model), "\(view)")
     }
   }
 

@@ -54,7 +54,7 @@ enum CompareDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    guard state.hasPictureA else { return drawInvitation(appearance, in: area, on: &canvas) }
+    guard state.hasPictureA else { return drawInvitation(state, appearance, in: area, on: &canvas) }
     guard state.results[.pictureA] != nil, state.computation != nil else {
       canvas.draw(
         state.failure == nil ? "computing" + Signs(appearance).ellipsis : "", column: area.column, row: area.row,
@@ -68,10 +68,12 @@ enum CompareDrawing: ViewDrawing {
   }
 
   /// What to do where there is nothing to compare with.
-  private static func drawInvitation(_ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+  private static func drawInvitation(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
     let lines = [
       "Nothing is put aside yet.", "1. Press b: the present picture becomes A.",
-      "2. Change anything: p padding, m mask, i sentence, M model, J K layer, H L head.",
+      state.model.recorded == nil
+        ? "2. Change anything: p padding, m mask, i sentence, M model, J K layer, H L head."
+        : "2. Go to another head: J K layer, H L head; or M: another array of the file.",
       "3. See here what became of it: A, B, and B - A.",
     ]
     for (row, line) in lines.enumerated() where row < area.rows {

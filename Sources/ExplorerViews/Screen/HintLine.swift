@@ -39,6 +39,8 @@ struct HintLine {
     let all = KeyBinding.all.filter { binding in
       guard binding.contexts.contains(context), binding.hint != nil else { return false }
       if state.model.recorded != nil, binding.command.needsModel { return false }
+      // What only a view can do, it cannot do where it has nothing to show.
+      if state.obstacle != nil, binding.contexts == [context] { return false }
       // Only notes have several lines.
       return binding.command != .session(.newLine) || state.entry?.kind == .note
     }
