@@ -17,8 +17,7 @@ let optimized: [SwiftSetting] = [
 ]
 let modulesThatCompute: Set = [
   "Activations", "AttentionFiles", "Canvas", "Checkpoints", "Hub", "Insights", "JSON", "Pictures", "Safetensors",
-  "Tokenizers",
-  "Training",
+  "Survey", "Tokenizers", "Training",
 ]
 
 /// A library module of Headscope and the tests that belong to it.
@@ -107,7 +106,8 @@ let package = Package(
       name: "headscope",
       dependencies: [
         "Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Compute", "Tokenizers", "Encoders", "Training",
-        "Models", "AttentionFiles", "Hub", "Insights", "Exporting", "UserInput", "Canvas", "Pictures", "Explorer",
+        "Models", "AttentionFiles", "Hub", "Insights", "Survey", "Exporting", "UserInput", "Canvas", "Pictures",
+        "Explorer",
         "ExplorerViews",
         "Sessions",
         "ExplorerApp", "Terminal",
@@ -143,17 +143,19 @@ let package = Package(
     + module("AttentionFiles", uses: ["Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Models"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
     + module("Insights", uses: ["Support", "Activations"])
+    + module("Survey", uses: ["Support", "Activations", "JSON", "Insights"])
     + module("UserInput", uses: ["Support"])
     + module("Canvas", uses: ["Support", "UserInput", "CUTF8Proc"])
     + module("Pictures", uses: ["Support", "UserInput", "Canvas", "JSON"])
-    + module("Explorer", uses: ["Support", "JSON", "Activations", "Insights", "UserInput"])
-    + module("ExplorerViews", uses: ["Support", "Activations", "Insights", "UserInput", "Canvas", "Explorer"])
-    + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON"])
+    + module("Explorer", uses: ["Support", "JSON", "Activations", "Insights", "Survey", "UserInput"])
+    + module(
+      "ExplorerViews", uses: ["Support", "Activations", "Insights", "Survey", "UserInput", "Canvas", "Explorer"])
+    + module("Sessions", uses: ["Support", "Explorer", "Activations", "Insights", "JSON", "Survey"])
     + module(
       "ExplorerApp",
       uses: [
         "Support", "Activations", "JSON", "Tokenizers", "Encoders", "Training", "Models", "AttentionFiles", "Insights",
-        "UserInput", "Canvas", "Pictures", "Exporting", "Explorer", "ExplorerViews", "Sessions",
+        "Survey", "UserInput", "Canvas", "Pictures", "Exporting", "Explorer", "ExplorerViews", "Sessions",
       ], testedWith: ["ExplorerAppTestSupport"])
     + module(
       "Exporting", uses: ["Support", "JSON", "Activations", "Canvas", "Safetensors", "Models"])
