@@ -13,6 +13,8 @@ public struct CorpusSentence: Sendable, Equatable {
   public var relations: [WordRelation] = []
   /// The place of the root in `words`; nil where there is no tree.
   public var root: Int?
+  /// What was left out of it, and how often.
+  public var leftOut: [CorpusProblem.Kind: Int] = [:]
 
   /// A sentence of which no more is known.
   public init(identity: String, text: String, label: String? = nil) {
