@@ -37,13 +37,23 @@ public struct HeadPattern: Sendable, Equatable {
 
   /// Tries the rules on the statistics of a head.
   public init(_ statistics: HeadStatistics) {
-    (kind, reason) = HeadPattern.rule(statistics)
+    let (kind, reason) = HeadPattern.rule(statistics)
+    self.kind = kind
+    self.reason = reason()
     shape = kind == .none ? nil : AttentionShape(statistics, kind)
   }
 
+  /// What a head does, without the words: much faster than a pattern.
+  public static func kind(of statistics: HeadStatistics) -> Kind { rule(statistics).0 }
+
   /// A word for the head: `previous`, `next`, `self`, `separator` ...
+  public var name: String { kind.name }
+}
+
+extension HeadPattern.Kind {
+  /// A word for it: `previous`, `next`, `self`, `separator` ...
   public var name: String {
-    switch kind {
+    switch self {
     case .previous: "previous"
     case .next: "next"
     case .itself: "self"
@@ -105,19 +115,22 @@ extension HeadPattern {
     static let offset = 0.9
   }
 
-  private static func rule(_ statistics: HeadStatistics) -> (Kind, String) {
-    guard statistics.queries > 0 else { return (.none, "no query attends to anything here") }
-    guard statistics.entropy.isFinite else { return (.none, "some of its probabilities are not numbers") }
+  /// A rule that holds, and what says so, which is put into words only where it is asked for.
+  private typealias Finding = (Kind, () -> String)
+
+  private static func rule(_ statistics: HeadStatistics) -> Finding {
+    guard statistics.queries > 0 else { return (.none, { "no query attends to anything here" }) }
+    guard statistics.entropy.isFinite else { return (.none, { "some of its probabilities are not numbers" }) }
     guard statistics.isOfOneSentence else {
-      return tokenRule(statistics) ?? broadRule(statistics) ?? (.heterogeneous, mixed)
+      return tokenRule(statistics) ?? broadRule(statistics) ?? (.heterogeneous, { mixed })
     }
     return tokenRule(statistics) ?? neighbourRule(statistics) ?? blockRule(statistics) ?? broadRule(statistics)
-      ?? offsetRule(statistics) ?? (.heterogeneous, mixed)
+      ?? offsetRule(statistics) ?? (.heterogeneous, { mixed })
   }
 
   private static let mixed = "its attention is mixed: no rule for a simpler pattern holds"
 
-  private static func tokenRule(_ statistics: HeadStatistics) -> (Kind, String)? {
+  private static func tokenRule(_ statistics: HeadStatistics) -> Finding? {
     let shares = statistics.shares
     let rules: [(Kind, Double, String, String)] = [
       (.padding, shares.padding, "PAD", ""),
@@ -127,12 +140,12 @@ extension HeadPattern {
       (.key(statistics.topKey ?? 0), statistics.topKeyShare, "a single token", ""),
     ]
     for (kind, share, target, source) in rules where share > Threshold.token {
-      return (kind, "\(percent(share, above: 60)) of its attention goes to \(target), more than 60 %\(source)")
+      return (kind, { "\(percent(share, above: 60)) of its attention goes to \(target), more than 60 %\(source)" })
     }
     return nil
   }
 
-  private static func neighbourRule(_ statistics: HeadStatistics) -> (Kind, String)? {
+  private static func neighbourRule(_ statistics: HeadStatistics) -> Finding? {
     let shares = statistics.shares
     let rules: [(Kind, Double, String)] = [
       (.previous, shares.previous, "the previous token"), (.next, shares.next, "the next token"),
@@ -140,28 +153,35 @@ extension HeadPattern {
     ]
     for (kind, share, target) in rules where share > Threshold.neighbour {
       return (
-        kind, "\(percent(share, above: 50)) of its attention goes to \(target), more than 50 % (Clark et al. 2019)"
+        kind, { "\(percent(share, above: 50)) of its attention goes to \(target), more than 50 % (Clark et al. 2019)" }
       )
     }
     return nil
   }
 
-  private static func blockRule(_ statistics: HeadStatistics) -> (Kind, String)? {
+  private static func blockRule(_ statistics: HeadStatistics) -> Finding? {
     let (own, even) = (statistics.shares.ownText, statistics.shares.ownTextIfEven)
     guard even < 1, (own - even) / (1 - even) > Threshold.block else { return nil }
     return (
       .block,
-      "\(percent(own)) of its attention stays in the query's own text, even attention would leave \(percent(even)) there"
+      {
+        "\(percent(own)) of its attention stays in the query's own text, even attention would leave \(percent(even)) there"
+      }
     )
   }
 
-  private static func broadRule(_ statistics: HeadStatistics) -> (Kind, String)? {
+  private static func broadRule(_ statistics: HeadStatistics) -> Finding? {
     guard statistics.relativeEntropy > Threshold.broad else { return nil }
-    let ceiling = "\(percent(statistics.relativeEntropy, above: 78)) of the entropy of even attention"
-    return (.broad, "its entropy is \(ceiling), more than 78 % (Clark et al. 2019: 3.8 nats at 128 tokens)")
+    return (
+      .broad,
+      {
+        let ceiling = "\(percent(statistics.relativeEntropy, above: 78)) of the entropy of even attention"
+        return "its entropy is \(ceiling), more than 78 % (Clark et al. 2019: 3.8 nats at 128 tokens)"
+      }
+    )
   }
 
-  private static func offsetRule(_ statistics: HeadStatistics) -> (Kind, String)? {
+  private static func offsetRule(_ statistics: HeadStatistics) -> Finding? {
     guard statistics.offsetShare >= Threshold.offset else { return nil }
     let kind: Kind =
       switch statistics.offset {
@@ -170,18 +190,23 @@ extension HeadPattern {
       case 1: .next
       default: .offset(statistics.offset)
       }
-    let place =
-      switch statistics.offset {
-      case -1: "the previous token"
-      case 0: "the query itself"
-      case 1: "the next token"
-      case let offset where offset < 0: "the token \(-offset) before"
-      case let offset: "the token \(offset) after"
-      }
-    let share = percent(statistics.offsetShare)
     return (
-      kind, "for \(share) of the queries the largest probability is that of \(place), at least 90 % (Voita et al. 2019)"
+      kind,
+      {
+        "for \(percent(statistics.offsetShare)) of the queries the largest probability is that of "
+          + "\(place(at: statistics.offset)), at least 90 % (Voita et al. 2019)"
+      }
     )
+  }
+
+  private static func place(at offset: Int) -> String {
+    switch offset {
+    case -1: "the previous token"
+    case 0: "the query itself"
+    case 1: "the next token"
+    case ..<0: "the token \(-offset) before"
+    default: "the token \(offset) after"
+    }
   }
 
   /// Whole percent, or as many digits as it takes to be more than a threshold in whole percent.

@@ -33,6 +33,9 @@ public struct HeadStatistics: Sendable, Equatable {
   public var topKey: Int?
   /// The share of the attention that this key gets.
   public var topKeyShare = 0.0
+
+  /// Numbers of a head of which no query counts.
+  public init() {}
 }
 
 /// Shares of a head's attention, means over the queries that count: 0.25 means that a query puts a quarter of its
@@ -73,14 +76,20 @@ extension HeadStatistics {
   }
 
   /// The statistics of every head, [layer][head]; nil where `isCancelled`, which is asked before each layer, said yes.
-  public static func table(of encoding: Encoding, isCancelled: () -> Bool) -> [[HeadStatistics]]? {
+  ///
+  /// - Parameter isCounted: whether a query, by its position, counts that could; nil: all of them.
+  public static func table(
+    of encoding: Encoding, where isCounted: ((Int) -> Bool)? = nil, isCancelled: () -> Bool
+  ) -> [[HeadStatistics]]? {
     let scan = HeadScan(of: encoding)
     var visible: VisibleQueries?
     var table: [[HeadStatistics]] = []
     for layer in encoding.trace.layers {
       if isCancelled() { return nil }
       // Most layers have the mask of the layer before.
-      let queries = visible.flatMap { $0.mask == layer.mask ? $0 : nil } ?? VisibleQueries(layer.mask, of: encoding)
+      let queries =
+        visible.flatMap { $0.mask == layer.mask ? $0 : nil }
+        ?? VisibleQueries(layer.mask, of: encoding, where: isCounted)
       visible = queries
       table.append(
         (0..<layer.heads).map {

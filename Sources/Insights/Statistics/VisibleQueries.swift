@@ -21,19 +21,24 @@ final class VisibleQueries: Sendable {
   /// 0 where all rows are the same.
   private let stride: Int
 
-  convenience init(_ mask: AttentionMask, of encoding: Encoding) {
-    self.init(mask, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input))
+  convenience init(_ mask: AttentionMask, of encoding: Encoding, where isCounted: ((Int) -> Bool)? = nil) {
+    self.init(mask, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input), where: isCounted)
   }
 
   /// - Parameters:
   ///   - roles: of the queries.
   ///   - keys: of the keys: the same tokens, unless attention goes from one sentence to another.
-  init(_ mask: AttentionMask, queries roles: TokenRoles, keys: TokenRoles) {
+  ///   - isCounted: whether a query counts that could.
+  init(
+    _ mask: AttentionMask, queries roles: TokenRoles, keys: TokenRoles, where isCounted: ((Int) -> Bool)? = nil
+  ) {
     precondition(
       mask.queries == roles.count && mask.keys == keys.count, "a mask for as many positions as the input has")
     let size = mask.keys
     self.mask = mask
-    let counted = roles.real.filter { mask.allowed[$0 * size..<($0 + 1) * size].contains(true) }
+    let counted = roles.real.filter {
+      mask.allowed[$0 * size..<($0 + 1) * size].contains(true) && isCounted?($0) ?? true
+    }
     let areSame = mask.allowed.withUnsafeBytes { allowed in
       guard let start = allowed.baseAddress, let first = counted.first else { return true }
       return counted.allSatisfy { memcmp(start + $0 * size, start + first * size, size) == 0 }

@@ -14,20 +14,20 @@ protocol MergeablePart: Sendable {
 
 /// The sentences that a state refers to, by number, in the order of hash and identity.
 struct SentenceTable {
-  private var places: [String: Int] = [:]
+  private var places: [[UInt8]: Int] = [:]
   let sentences: [SurveyedSentence]
 
   /// A table of all these, each once.
   init(_ all: some Sequence<SurveyedSentence>) {
-    var seen: [String: SurveyedSentence] = [:]
-    for sentence in all { seen[sentence.identity] = sentence }
+    var seen: [[UInt8]: SurveyedSentence] = [:]
+    for sentence in all { seen[Array(sentence.identity.utf8)] = sentence }
     sentences = seen.values.sorted { ($0.hash.value, $0.identity) < ($1.hash.value, $1.identity) }
-    for (place, sentence) in sentences.enumerated() { places[sentence.identity] = place }
+    for (place, sentence) in sentences.enumerated() { places[Array(sentence.identity.utf8)] = place }
   }
 
   /// The number of a sentence of the table.
   func place(of sentence: SurveyedSentence) -> Int {
-    guard let place = places[sentence.identity] else { preconditionFailure("a sentence of the table") }
+    guard let place = places[Array(sentence.identity.utf8)] else { preconditionFailure("a sentence of the table") }
     return place
   }
 }

@@ -15,6 +15,13 @@ public struct Witnesses: Sendable, Equatable {
   /// None yet.
   public init() {}
 
+  /// Those that a file has, in its order.
+  public init(strongest: [Witness], against: [Witness], sampled: [Witness]) {
+    self.strongest = strongest
+    self.against = against
+    self.sampled = sampled
+  }
+
   /// All sentences that are kept, some of them several times.
   var sentences: [SurveyedSentence] { (strongest + against + sampled).map(\.sentence) }
 

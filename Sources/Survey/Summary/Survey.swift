@@ -54,6 +54,10 @@ public struct SurveyHeader: Sendable, Equatable {
   public var tokens = 0
   /// The seed of everything that is left to chance.
   public var seed = 0
+  /// Of a sample: how many sentences of which files; empty where every sentence counts.
+  public var sample = ""
+  /// What the groups are told apart by; nil where there are none.
+  public var grouping: SurveyGrouping?
   /// The instruction sets of the processors that computed it, as `avx512`.
   public var instructions: [String] = []
   /// What was left out or changed, and how often, in the order of the file: as `cut` for sentences that were too long.

@@ -1,0 +1,212 @@
+import Activations
+import Insights
+import JSON
+import Support
+import TestSupport
+import Testing
+
+@testable import Survey
+
+/// What is kept of a survey, and its file.
+@Suite struct SurveyStateTests {
+  private static let model = Synthetic.model(layers: 2, heads: 3)
+  private static let options = SurveyOptions(
+    model: "synthetic", weights: "fnv:1", shape: SurveyShape(layers: 2, heads: 3), seed: 7, grouping: .length)
+
+  /// Sentences of different lengths, and what a made-up encoder computes for them.
+  private static let corpus: [(sentence: CorpusSentence, encoding: Encoding)] = (0..<40).map { number in
+    let words = (0..<1 + number * 7 % 13).map { "w\($0)" }
+    let input = Synthetic.input(words)
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let text = words.joined(separator: " ")
+    let encoding = Encoding(
+      request: EncodeRequest(texts: [text]), input: input, mask: mask,
+      trace: Synthetic.trace(input, mask: mask, model: model))
+    return (CorpusSentence(identity: "s\(number)", text: text), encoding)
+  }
+
+  private static func state(_ places: some Sequence<Int>) throws -> SurveyState {
+    let collector = SurveyCollector(options)
+    var state = SurveyState(options)
+    for place in places {
+      #expect(state.note(corpus[place].sentence.identity))
+      #expect(try collector.add(corpus[place].sentence, corpus[place].encoding))
+      if place % 9 == 0 { state.count(problem: "cut") }
+    }
+    collector.move(into: &state)
+    return state
+  }
+
+  private static func file(_ state: SurveyState) throws -> [UInt8] {
+    let distances = DistanceSums(shape: options.shape)
+    for sentence in state.sampledSentences {
+      distances.add(try #require(corpus.first { $0.sentence.identity == sentence.identity }).encoding)
+    }
+    var bytes: [UInt8] = []
+    try SurveyFile.write(state.survey(distances: distances.result), state: state) { bytes += $0 }
+    return bytes
+  }
+
+  /// Any split into parts, in any order, through bytes and back, gives the same file.
+  @Test(arguments: [1, 2, 3, 7, 40]) func splitsGiveTheSameBytes(parts: Int) throws {
+    let whole = try Self.file(Self.state(Self.corpus.indices))
+    var generator = SplitMix(state: UInt64(parts))
+    let order = Self.corpus.indices.shuffled(using: &generator)
+    let states = try (0..<parts).map { part in
+      try Self.state(order.enumerated().filter { $0.offset % parts == part }.map(\.element))
+    }.shuffled(using: &generator)
+    var merged = SurveyState(Self.options)
+    for state in states { try merged.merge(SurveyState(bytes: state.bytes)) }
+    #expect(try Self.file(merged) == whole)
+    // In a tree, too.
+    var halves = [SurveyState(Self.options), SurveyState(Self.options)]
+    for (index, state) in states.enumerated() { try halves[index % 2].merge(state) }
+    try halves[1].merge(halves[0])
+    #expect(try Self.file(halves[1]) == whole)
+  }
+
+  /// A sentence that two parts have is refused by name, and so are parts of other encoders and options.
+  @Test func whatDoesNotBelongTogetherIsRefused() throws {
+    var state = try Self.state(0..<5)
+    #expect(!state.note("s3"))
+    let before = state
+    let error = #expect(throws: SurveyError.self) { try state.merge(Self.state(4..<9)) }
+    #expect(error?.text.description == "the sentence 's4' is in more than one part")
+    #expect(state == before)
+    var others = [Self.options, Self.options, Self.options, Self.options]
+    others[0].weights = "fnv:2"
+    others[1].seed = 8
+    others[2].grouping = nil
+    others[3].sample = "100 of x"
+    for options in others {
+      #expect(throws: SurveyError.self) { try state.merge(SurveyState(options)) }
+    }
+  }
+
+  /// Means, deviations and quantiles are those of the numbers of the sentences.
+  @Test func figuresAreThoseOfTheSentences() throws {
+    let survey = try Self.state(Self.corpus.indices).survey()
+    var largest = 0.0
+    for statistic in HeadStatistic.all {
+      let figures = try #require(survey[SurveyNumber(.statistic(statistic))])
+      for (place, figure) in figures.enumerated() {
+        let numbers = Self.corpus.map { HeadStatistics.table(of: $0.encoding)[place / 3][place % 3][statistic] }
+        let mean = numbers.reduce(0, +) / Double(numbers.count)
+        let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count - 1)
+        largest = max(largest, abs(figure.mean - mean), abs((figure.deviation ?? -1) - variance.squareRoot()))
+        #expect(figure.count == Self.corpus.count)
+        #expect(figure.interval.contains(figure.mean))
+        let sorted = numbers.sorted()
+        // Within a bin of the middle, whose width grows with the number.
+        let median = try #require(figure.quantiles)[2]
+        let room = statistic.unit == .positions ? max(1.0 / 16, sorted[20] / 128) : 1.0 / 128
+        #expect((sorted[18] - room...sorted[21] + room).contains(median), "\(statistic.name) \(median) \(sorted)")
+        let strongest = figure.witnesses.strongest.map(\.value)
+        #expect(zip(strongest, sorted.reversed()).allSatisfy { abs($0 - $1) < 1e-8 } && strongest.count == 5)
+      }
+    }
+    print("largest difference of means and deviations: \(largest)")
+    #expect(largest < 2e-9)
+  }
+
+  /// A file says what the survey said.
+  @Test func filesComeBack() throws {
+    let state = try Self.state(Self.corpus.indices)
+    let bytes = try Self.file(state)
+    var reader = SurveyReader()
+    for line in Lines(of: bytes).lines where !line.starts(with: "{\"state\"".utf8) { try reader.read(line) }
+    let survey = try reader.survey()
+    var again: [UInt8] = []
+    try SurveyFile.write(survey, state: state) { again += $0 }
+    #expect(again == bytes)
+    #expect(survey.header.problems == ["cut": 5])
+    #expect(survey.groups.map(\.name) == ["1-8", "9-16"])
+    #expect(survey.distances?.sentences == 40)
+    var found: [SurveyState] = []
+    try SurveyFile.states(in: bytes) { found.append($0) }
+    #expect(found == [state])
+  }
+
+  /// Whatever is cut or changed in a state is an error or another state, and never a trap.
+  @Test func damagedStatesAreErrors() throws {
+    let bytes = try Self.state(0..<6).bytes
+    for end in stride(from: 0, to: bytes.count, by: max(bytes.count / 400, 1)) {
+      #expect(throws: SurveyError.self) { try SurveyState(bytes: Array(bytes[..<end])) }
+    }
+    var generator = SplitMix(state: 1)
+    for _ in 0..<300 {
+      var damaged = bytes
+      for _ in 0..<3 {
+        damaged[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+      }
+      guard let state = try? SurveyState(bytes: damaged) else { continue }
+      _ = state.survey()
+      var whole = try Self.state(6..<9)
+      try? whole.merge(state)
+      _ = whole.survey()
+    }
+  }
+
+  /// Fixed edges: every number lies between those of its bin.
+  @Test(arguments: [HeadStatistic.Unit.share, .nats, .positions]) func numbersLieInTheirBins(unit: HeadStatistic.Unit) {
+    let bins = Bins(unit)
+    for number in stride(
+      from: 0.0, to: unit == .share ? 1 : unit == .nats ? 9.99 : 8191, by: unit == .positions ? 0.37 : 0.0007)
+    {
+      let index = bins.index(of: FixedPoint.rounded(number) ?? -1)
+      #expect(bins.edge(index) <= number + 1e-9 && number - 1e-9 < bins.edge(index + 1))
+    }
+    #expect(bins.index(of: .max >> 16) == bins.count - 1)
+  }
+
+  /// Points on a plane come back from their distances, up to turning and mirroring: all distances are the same.
+  @Test func mapsKeepDistances() {
+    let points = (0..<12).map { (Double($0 * 5 % 7), Double($0 * 3 % 11)) }
+    func distance(_ a: (Double, Double), _ b: (Double, Double)) -> Double {
+      ((a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1)).squareRoot()
+    }
+    let map = classicalScaling(points.map { a in points.map { distance(a, $0) } })
+    for i in points.indices {
+      for j in points.indices {
+        #expect(abs(distance((map[i].x, map[i].y), (map[j].x, map[j].y)) - distance(points[i], points[j])) < 1e-9)
+      }
+    }
+    #expect(map.map(\.x).max { abs($0) < abs($1) } ?? 0 > 0)
+  }
+
+  /// Runs of numbers and other identities, in any order, each once.
+  @Test func identitiesAreCountedOnce() throws {
+    var generator = SplitMix(state: 5)
+    let all = (0..<300).flatMap { ["a:\($0)", "b:\(3 * $0)", "x\($0)y", "0\($0)"] }.shuffled(using: &generator)
+    var identities = Identities()
+    for identity in all { #expect(identities.insert(identity)) }
+    for identity in all { #expect(!identities.insert(identity)) }
+    var (left, right) = (Identities(), Identities())
+    for (index, identity) in all.enumerated() {
+      if index % 3 == 0 { _ = left.insert(identity) } else { _ = right.insert(identity) }
+    }
+    #expect(left.merge(right) == nil)
+    #expect(left == identities)
+    #expect(left.merge(right) != nil)
+    var writer = StateWriter()
+    identities.write(to: &writer)
+    var reader = StateReader(writer.bytes)
+    #expect(try Identities(from: &reader) == identities)
+  }
+
+  @Test(arguments: 0..<8) func base64ComesBack(count: Int) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 77 &+ 200) }
+    #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+    #expect(Base64.decode("QQ=".utf8) == nil && Base64.decode("Q=Q=".utf8) == nil)
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 1
+    return SentenceHash(value: state).draw(0)
+  }
+}
