@@ -81,7 +81,7 @@ let package = Package(
   name: "headscope",
   products: [.executable(name: "headscope", targets: ["headscope"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // What Swift has no words for.

@@ -44,6 +44,11 @@ public struct SessionStore: Sendable {
     return names.map { folder + "/" + $0 }
   }
 
+  /// The number of a lesson of the program, with which its file's name begins; nil for other sessions.
+  public static func lessonNumber(of path: String) -> Int? {
+    Int(decimal: (path.split(separator: "/").last ?? "").prefix { $0.isASCII && $0.isNumber })
+  }
+
   /// What a person gave as FILE: a path, or the name of a session in the folder, with or without its ending.
   public static func resolve(_ reference: String, in store: SessionStore?) -> String {
     guard !Files.exists(reference), !reference.contains("/"), let store else { return reference }

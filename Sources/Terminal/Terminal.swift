@@ -40,6 +40,16 @@ import UserInput
   private var isAway = false
   private var isResized = false
 
+  /// Says why the terminal cannot be taken over, as far as that is known without touching it.
+  /// - Parameter assets: the folder of `Assets`.
+  /// - Throws: the `TerminalError` that `init` throws.
+  public static func check(assets: String?, environment: Environment = .process) throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+    _ = try ColorDepth.requested(by: environment)
+    _ = try describe(environment, assets: assets)
+  }
+
   /// Takes the terminal over.
   /// - Parameter assets: the folder of `Assets`; without it, there are no 24-bit colours.
   /// - Throws: a `TerminalError`, with the terminal left as it was.

@@ -13,7 +13,7 @@ enum TerminfoFallback {
     if let folder = assets.map({ "\($0)/terminfo" }), Files.isFolder(folder) {
       // For whoever looks from here on, ncurses and `tic` among them. An empty part stands for the system's own folders.
       let others = getenv("TERMINFO_DIRS").map { String(cString: $0) } ?? ""
-      setenv("TERMINFO_DIRS", "\(others):\(folder)", 1)
+      if !others.hasSuffix(":\(folder)") { setenv("TERMINFO_DIRS", "\(others):\(folder)", 1) }
       if isFound(name) { return name }
     }
     let common = "xterm-256color"

@@ -77,6 +77,20 @@ import Testing
     #expect(TemporaryFolder.names(in: prefix["models"]) == [])
   }
 
+  /// Nothing is asked that would be fetched in vain.
+  @Test(arguments: [
+    (["env", "-u", "TERM"], "the environment variable TERM is not set"),
+    (["env", "TERM=nonsense"], "the terminal 'nonsense' (TERM) is not in the terminfo database"),
+    (["env", "HEADSCOPE_COLORS=many"], "HEADSCOPE_COLORS is 'many'"),
+  ])
+  func theTerminalIsLookedAtFirst(changed: [String], words: String) throws {
+    let terminal = try TmuxTerminal(
+      columns: 120, rows: 30, environment: environment(), command: changed + [program, "The cat ran"])
+    #expect(try terminal.waitForEnd() == .status(1))
+    let screen = try terminal.screenWithHistory()
+    #expect(screen.contains("headscope: \(words)") && !screen.contains("[Y/n]"), "\(screen)")
+  }
+
   @Test func whatIsNotTheEncoderIsThrownAway() throws {
     prefix.link("other/model.safetensors", to: Fixtures.path("encoders/bert-mlm-cased/model.safetensors"))
     prefix.link("other/config.json", to: Self.real + "/config.json")

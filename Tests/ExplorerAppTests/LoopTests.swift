@@ -74,7 +74,7 @@ import UserInput
       #expect(opening.state.isFresh && opening.state.exploration == State(model: opening.model.description).exploration)
       let path = folder["sessions/\(name).jsonl"]
       folder.makeFolder("lessons")
-      folder.write("", to: "lessons/one.jsonl")
+      for lesson in ["1-one", "another"] { folder.write("", to: "lessons/\(lesson).jsonl") }
       let end = press(
         [], state: opening.state, actions: opening.actions,
         recorder: try Recorder(path: path, header: session([]).header) { _ in })

@@ -130,7 +130,7 @@ struct SessionHandlerTests {
   @Test func aSessionWhoseModelIsMissingIsNotOpened() {
     write("one", title: "One")
     var choice = SessionChoice(
-      SessionSummary(path: folder["sessions/one.jsonl"], header: WorkspaceStore.header), isLesson: false)
+      SessionSummary(path: folder["sessions/one.jsonl"], header: WorkspaceStore.header), isOwn: true)
     choice.model = "missing"
     sessions().perform(.open(id: 9, OpeningRequest(session: choice, purpose: .replay, model: Synthetic.model())))
     finish()

@@ -15,7 +15,8 @@ import UserInput
 
   init() throws {
     setting = try JourneySetting()
-    folder.write(Self.lesson("A lesson on padding", mark: "Padding", created: "11"), to: "lessons/padding.jsonl")
+    folder.write(Self.lesson("A lesson on padding", mark: "Padding", created: "11"), to: "lessons/4-padding.jsonl")
+    folder.write(Self.lesson("What is masked", mark: "Masks", created: "10"), to: "lessons/masked.jsonl")
   }
 
   private static func lesson(_ title: String, mark: String, created hour: String) -> String {
@@ -76,8 +77,8 @@ import UserInput
     folder.write(Self.lesson("On cats", mark: "Whiskers", created: "13"), to: "sessions/two.jsonl")
     try play([
       Self.step("S", "the newest first, with what happens in it below") {
-        $1.contains("2 sessions, 1 lesson") && $1.contains("On cats  2 marks") && $1.contains("mark: Whiskers")
-          && $1.contains("0:09  2026-01-31 13:00") && $0.state.browser?.marked == 0
+        $1.contains("2 sessions, 1 lesson, 1 example") && $1.contains("On cats  2 marks")
+          && $1.contains("mark: Whiskers") && $1.contains("0:09  2026-01-31 13:00") && $0.state.browser?.marked == 0
       },
       Self.step([.down], "the other's preview") { $1.contains("mark: Padding") && !$1.contains("mark: Whiskers") },
       Self.step("/whisk", "what is found while typing") { $1.contains("On cats") && !$1.contains("One ") },
@@ -122,7 +123,7 @@ import UserInput
 
   @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 50)])
   func aViewerTakesOverAndComesBackToWhereTheLessonWas(size: Size) throws {
-    let path = folder["lessons/padding.jsonl"]
+    let path = folder["lessons/4-padding.jsonl"]
     let before = try contents(of: path)
     let player = Player(try SessionFile.read(path), from: try setting.state(), isPaused: true)
     var lesson = ""

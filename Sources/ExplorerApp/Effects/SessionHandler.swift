@@ -169,5 +169,5 @@ package final class SessionHandler: Sendable {
 
 extension SessionSummary {
   /// Where a lesson stands among others: by the number that its name begins with, and then by the name.
-  fileprivate var place: (Int, String) { (Int(decimal: name.prefix { $0.isASCII && $0.isNumber }) ?? .max, name) }
+  fileprivate var place: (Int, String) { (lessonNumber ?? .max, name) }
 }

@@ -39,7 +39,7 @@ package final class ExplorerLoop {
     self.scales = scales
     effects = AppEffects(handler: handler, surroundings: surroundings, queues: queues, mailbox: mailbox)
     var state = state
-    state.lessonCount = surroundings.lessons?.paths().count ?? 0
+    state.lessonCount = surroundings.lessons?.paths().count { SessionStore.lessonNumber(of: $0) != nil } ?? 0
     workspace = Workspace(
       state, recording: recorder.map(effects.begin), replay: replay, hasSessions: surroundings.store != nil,
       animates: surroundings.animates)

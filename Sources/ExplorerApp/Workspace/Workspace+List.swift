@@ -41,7 +41,7 @@ extension Workspace {
   /// Does something with the marked session that changes its file.
   mutating func changeOwn(_ change: (inout Workspace, SessionChoice) -> Void) {
     guard let choice = state.browser?.choice else { return }
-    guard !choice.isLesson else {
+    guard choice.origin == .own else {
       tell(.notice("a lesson that comes with the program stays as it is; f explores from its end in a new session"))
       return
     }
@@ -69,11 +69,11 @@ extension Workspace {
   /// - Parameter isNew: whether the files may have changed.
   private mutating func select(marking path: String?, isNew: Bool) {
     guard let listing = list?.listing, var browser = state.browser else { return }
-    func choices(_ summaries: [SessionSummary], areLessons: Bool) -> [SessionChoice] {
-      summaries.filter { $0.matches(browser.filter) }.map { SessionChoice($0, isLesson: areLessons) }
+    func choices(_ summaries: [SessionSummary], areOwn: Bool) -> [SessionChoice] {
+      summaries.filter { $0.matches(browser.filter) }.map { SessionChoice($0, isOwn: areOwn) }
     }
     let before = browser.choice?.path
-    let choices = choices(listing.own, areLessons: false) + choices(listing.lessons, areLessons: true)
+    let choices = choices(listing.own, areOwn: true) + choices(listing.lessons, areOwn: false)
     browser.sessions = choices
     browser.canRestore = listing.canRestore
     browser.marked = choices.firstIndex { $0.path == path } ?? min(browser.marked, max(choices.count - 1, 0))
@@ -145,10 +145,11 @@ extension Workspace {
 }
 
 extension SessionChoice {
-  init(_ summary: SessionSummary, isLesson: Bool) {
+  init(_ summary: SessionSummary, isOwn: Bool) {
     self.init(
       path: summary.path, name: summary.name, title: summary.header.title, model: summary.header.model.name,
       weights: summary.header.model.digest, created: summary.header.created, seconds: summary.duration,
-      actions: summary.actions, marks: summary.marks.map(\.title), isLesson: isLesson)
+      actions: summary.actions, marks: summary.marks.map(\.title),
+      origin: isOwn ? .own : summary.lessonNumber != nil ? .lesson : .example)
   }
 }

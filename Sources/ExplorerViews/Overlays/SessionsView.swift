@@ -57,11 +57,11 @@ struct SessionsView {
   private var heading: String {
     var count = "Sessions"
     if let sessions = browser.sessions {
-      let lessons = sessions.count { $0.isLesson }
-      let parts = [
-        sessions.count > lessons || lessons == 0 ? Words.count(sessions.count - lessons, "session") : nil,
-        lessons > 0 ? Words.count(lessons, "lesson") : nil,
-      ]
+      let kinds: [(SessionChoice.Origin, String)] = [(.own, "session"), (.lesson, "lesson"), (.example, "example")]
+      let parts = kinds.map { origin, word in
+        let count = sessions.count { $0.origin == origin }
+        return count > 0 || sessions.isEmpty && origin == .own ? Words.count(count, word) : nil
+      }
       count = parts.compactMap(\.self).joined(separator: ", ")
     }
     return count + (browser.filter.isEmpty ? "" : " with \"\(browser.filter)\"")
@@ -74,7 +74,7 @@ struct SessionsView {
     canvas.fill(Rect(column: 0, row: row, columns: size.columns, rows: 1), with: Cell(base: " ", style: style))
     let length = Words.clock(session.seconds)
     let date =
-      session.isLesson ? "comes with it   " : String(session.created.prefix(16).map { $0 == "T" ? " " : $0 })
+      session.origin != .own ? "comes with it   " : String(session.created.prefix(16).map { $0 == "T" ? " " : $0 })
     var right = String(repeating: " ", count: max(7 - length.count, 0)) + length
     if size.columns >= 60 { right += "  " + (date.isEmpty ? String(repeating: " ", count: 16) : date) }
     if size.columns >= 90 {

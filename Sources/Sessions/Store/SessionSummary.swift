@@ -33,6 +33,9 @@ public struct SessionSummary: Sendable, Equatable {
     return name.hasSuffix(".jsonl") ? String(name.dropLast(6)) : name
   }
 
+  /// The number of a lesson of the program, with which its file's name begins; nil for other sessions.
+  public var lessonNumber: Int? { SessionStore.lessonNumber(of: path) }
+
   /// Whether nothing was done in it: the program was started and left.
   public var isEmpty: Bool { !hasChanges && notes == 0 && questions == 0 && marks.isEmpty }
 

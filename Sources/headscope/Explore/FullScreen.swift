@@ -16,13 +16,15 @@ struct FullScreen {
   let mailbox: Mailbox
   let scales: [ColorScale]
 
-  /// Says what to use instead where there is no terminal.
-  nonisolated static func requireTerminal() throws(UsageError) {
+  /// Says what to use instead where there is no terminal, and what is wrong with one that cannot be used: before anything is
+  /// asked or loaded.
+  nonisolated static func requireTerminal() throws {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw UsageError(
         "this needs a terminal; without one use 'headscope export TEXT -o FILE', 'headscope tokenize TEXT' or 'headscope replay --check FILE'"
       )
     }
+    try MainActor.assumeIsolated { try Terminal.check(assets: Assets.folder()) }
   }
 
   /// - Parameter mailbox: where answers wait; those that come wake the terminal.

@@ -23,6 +23,15 @@ public struct SessionBrowser: Sendable, Equatable {
 
 /// A line in the list of sessions.
 public struct SessionChoice: Sendable, Equatable {
+  /// Whose session it is. What comes with the program can be replayed and forked, and stays as it is.
+  public enum Origin: Sendable, Equatable {
+    case own
+    /// A lesson of the program: one of those that follow the lecture, numbered.
+    case lesson
+    /// Another session of the program, which shows a single thing.
+    case example
+  }
+
   /// Where the session's file is.
   public var path: String
   /// The file's name without its ending.
@@ -41,13 +50,13 @@ public struct SessionChoice: Sendable, Equatable {
   public var actions: Int
   /// The titles of its marks, in order.
   public var marks: [String]
-  /// Whether it comes with the program: it can be replayed and forked, and stays as it is.
-  public var isLesson: Bool
+  /// Whose session it is.
+  public var origin: Origin
 
   /// A line for a session; see the properties.
   public init(
     path: String, name: String, title: String, model: String, weights: String? = nil, created: String,
-    seconds: Double, actions: Int, marks: [String], isLesson: Bool = false
+    seconds: Double, actions: Int, marks: [String], origin: Origin = .own
   ) {
     self.path = path
     self.name = name
@@ -58,6 +67,6 @@ public struct SessionChoice: Sendable, Equatable {
     self.seconds = seconds
     self.actions = actions
     self.marks = marks
-    self.isLesson = isLesson
+    self.origin = origin
   }
 }
