@@ -43,7 +43,7 @@ struct PieceText {
 extension Unicode.Scalar {
   /// What BERT's tokenizer splits words at: Unicode's punctuation, and every ASCII character that is no letter, digit,
   /// space or control.
-  var isPunctuation: Bool {
+  package var isPunctuation: Bool {
     switch value {
     case 33...47, 58...64, 91...96, 123...126: return true
     default: break
@@ -57,5 +57,5 @@ extension Unicode.Scalar {
   }
 
   /// Chinese characters, each of which tokenizers take for a word.
-  var isIdeograph: Bool { properties.isUnifiedIdeograph }
+  package var isIdeograph: Bool { properties.isUnifiedIdeograph }
 }

@@ -24,7 +24,8 @@ public final class SurveyedSentence: Sendable {
 public struct Witness: Sendable, Equatable {
   /// The sentence.
   public let sentence: SurveyedSentence
-  /// What the head's number is in this sentence; for a relation, the attention to the right word.
+  /// What the head's number is in this sentence; for a relation, the attention between the word that points and the one that the head
+  /// points to.
   public let value: Double
   /// The pair of a relation; nil where the number is one of the whole sentence.
   public let pair: WitnessPair?
