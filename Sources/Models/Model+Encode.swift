@@ -27,6 +27,13 @@ extension Model {
     return inputs
   }
 
+  /// The tokens of one text, without PAD, as many as the encoder takes.
+  public func tokenizeAlone(_ text: String) throws(ModelError) -> TokenizedInput {
+    let input = tokenizer.encode(text, maximumLength: description.maximumPositions)
+    try check(input, of: [text])
+    return input
+  }
+
   /// Refuses a token that the encoder has no embedding for, or that the vocabulary does not have.
   private func check(_ input: TokenizedInput, of texts: [String]) throws(ModelError) {
     let embeddings = description.vocabularySize

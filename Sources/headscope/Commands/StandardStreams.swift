@@ -71,22 +71,27 @@ enum StandardStreams {
 
   /// Everything on standard input, as one text; one line end at its end does not belong to it.
   static func readText() throws -> String {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try read(into: &chunk)
-      if count == 0 { break }
-      bytes += chunk[..<count]
-      guard bytes.count <= mostBytes else {
-        throw CommandError("the text on standard input is longer than \(mostBytes >> 20) MiB")
-      }
-    }
+    var bytes = try readBytes(limit: mostBytes)
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError("the text on standard input is not valid UTF-8")
     }
     return text
+  }
+
+  /// Everything on standard input, as it is.
+  static func readBytes(limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try read(into: &chunk)
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+      guard bytes.count <= limit else {
+        throw CommandError("the text on standard input is longer than \(limit >> 20) MiB")
+      }
+    }
   }
 
   /// Reads what is there, at least one byte; 0 at the end.
