@@ -10,6 +10,8 @@ struct MeasuredSentence: Sendable {
   let numbers: SentenceNumbers
   /// The share of each head's attention on each word class that it has, in multiples of 2⁻³⁰.
   let shares: [(String, [Int64])]
+  /// What it says of relations; nil where the corpus says nothing of it but its text.
+  let syntax: SentenceSyntax?
   /// The groups that it belongs to, and what it adds to each.
   let groups: [(String, SentenceNumbers)]
 
@@ -19,12 +21,23 @@ struct MeasuredSentence: Sendable {
     self.sentence = sentence
     self.numbers = numbers
     tokens = encoding.input.realCount
-    shares = []
-    groups =
-      switch grouping {
-      case nil, .upos?: []
-      case .length?: [(SurveyGrouping.length(encoding.input.realCount), numbers)]
-      case .label?: [(corpus.label ?? "(none)", numbers)]
+    syntax = SentenceSyntax(corpus, encoding)
+    var shares: [(String, [Int64])] = []
+    for (wordClass, values) in syntax?.shares ?? [] {
+      let rounded = values.compactMap(FixedPoint.rounded)
+      guard rounded.count == values.count else { return nil }
+      shares.append((wordClass, rounded))
+    }
+    self.shares = shares
+    switch grouping {
+    case nil: groups = []
+    case .length?: groups = [(SurveyGrouping.length(encoding.input.realCount), numbers)]
+    case .label?: groups = [(corpus.label ?? "(none)", numbers)]
+    case .upos?:
+      let classes = syntax?.wordClasses ?? [:]
+      groups = classes.sorted { $0.key < $1.key }.compactMap { wordClass, places in
+        SentenceNumbers(encoding) { places.contains($0) }.map { (wordClass, $0) }
       }
+    }
   }
 }

@@ -10,12 +10,12 @@ public struct SurveyState: Sendable, Equatable {
   public private(set) var sentences = 0
   /// How many tokens these have.
   public private(set) var tokens = 0
-  /// What was left out or changed, and how often.
-  public private(set) var problems: [String: Int] = [:]
+  private var ownProblems: [String: Int] = [:]
   /// What the kernels are called that computed it.
   public private(set) var instructions: Set<String> = []
   private var identities = Identities()
   private var statistics: StatisticsState
+  private var syntax: SyntaxState
   private var groups: [String: StatisticsState] = [:]
   private var sample = SentenceSample()
 
@@ -23,6 +23,12 @@ public struct SurveyState: Sendable, Equatable {
   public init(_ options: SurveyOptions) {
     self.options = options
     statistics = StatisticsState(shape: options.shape, isWhole: true)
+    syntax = SyntaxState(shape: options.shape)
+  }
+
+  /// What was left out or changed, and how often.
+  public var problems: [String: Int] {
+    ownProblems.merging(syntax.problems.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
   }
 
   /// The sentences that the distances between heads are computed on, in the order of their hashes.
@@ -34,7 +40,7 @@ public struct SurveyState: Sendable, Equatable {
   public mutating func note(_ identity: String) -> Bool { identities.insert(identity) }
 
   /// Counts something that was left out or changed.
-  public mutating func count(problem kind: String) { problems[kind, default: 0] += 1 }
+  public mutating func count(problem kind: String) { ownProblems[kind, default: 0] += 1 }
 
   /// Says what computes.
   public mutating func note(instructions name: String) { instructions.insert(name) }
@@ -44,6 +50,7 @@ public struct SurveyState: Sendable, Equatable {
     sentences += 1
     tokens += measured.tokens
     statistics.add(measured.numbers, shares: measured.shares, of: measured.sentence)
+    if let syntax = measured.syntax { self.syntax.add(syntax, of: measured.sentence) }
     sample.add(measured.sentence)
     for (name, numbers) in measured.groups {
       if groups[name] == nil {
@@ -80,9 +87,10 @@ public struct SurveyState: Sendable, Equatable {
   mutating func add(_ other: SurveyState) {
     sentences += other.sentences
     tokens += other.tokens
-    problems.merge(other.problems, uniquingKeysWith: +)
+    ownProblems.merge(other.ownProblems, uniquingKeysWith: +)
     instructions.formUnion(other.instructions)
     statistics.merge(other.statistics)
+    syntax.merge(other.syntax)
     sample.merge(other.sample)
     for (name, group) in other.groups {
       groups[name, default: StatisticsState(shape: options.shape, isWhole: false)].merge(group)
@@ -120,7 +128,7 @@ public struct SurveyState: Sendable, Equatable {
     header.grouping = options.grouping
     header.instructions = instructions.sorted()
     header.problems = problems
-    let figures = statistics.figures
+    let figures = statistics.figures + syntax.numbers.map { ($0.number, $0.figures) }
     return Survey(
       header: header, numbers: figures.map(\.0), figures: figures.map(\.1), patterns: statistics.surveyPatterns,
       distances: distances,
@@ -143,7 +151,7 @@ public struct SurveyState: Sendable, Equatable {
 extension SurveyState {
   /// The state as bytes: equal for equal states.
   public var bytes: [UInt8] {
-    let table = SentenceTable(statistics.sentences + sample.sentences)
+    let table = SentenceTable(statistics.sentences + syntax.sentences + sample.sentences)
     var writer = StateWriter()
     writer.write(Self.version)
     for text in [options.model, options.weights] { writer.write(text) }
@@ -152,8 +160,8 @@ extension SurveyState {
     for number in [sentences, tokens] { writer.write(number) }
     writer.write(instructions.count)
     for name in instructions.sorted() { writer.write(name) }
-    writer.write(problems.count)
-    for (kind, count) in problems.sorted(by: { $0.key < $1.key }) {
+    writer.write(ownProblems.count)
+    for (kind, count) in ownProblems.sorted(by: { $0.key < $1.key }) {
       writer.write(kind)
       writer.write(count)
     }
@@ -165,6 +173,7 @@ extension SurveyState {
     }
     sample.write(to: &writer, sentences: table)
     statistics.write(to: &writer, sentences: table)
+    syntax.write(to: &writer, sentences: table)
     writer.write(groups.count)
     for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
       writer.write(name)
@@ -195,7 +204,7 @@ extension SurveyState {
     sentences = try reader.readTally()
     tokens = try reader.readTally()
     for _ in 0..<(try reader.readCount()) { instructions.insert(try reader.readText()) }
-    for _ in 0..<(try reader.readCount()) { problems[try reader.readText()] = try reader.readTally() }
+    for _ in 0..<(try reader.readCount()) { ownProblems[try reader.readText()] = try reader.readTally() }
     identities = try Identities(from: &reader)
     var table: [SurveyedSentence] = []
     for _ in 0..<(try reader.readCount()) {
@@ -203,6 +212,7 @@ extension SurveyState {
     }
     sample = try SentenceSample(from: &reader, sentences: table)
     statistics = try StatisticsState(shape: options.shape, from: &reader, sentences: table)
+    syntax = try SyntaxState(shape: options.shape, from: &reader, sentences: table)
     for _ in 0..<(try reader.read(in: 0..<SurveyGrouping.mostGroups + 1)) {
       let name = try reader.readText()
       groups[name] = try StatisticsState(shape: options.shape, from: &reader, sentences: table)

@@ -51,6 +51,8 @@ public struct SentenceSyntax: Sendable {
   /// For each word class of the sentence, in the order of the alphabet, the share of the attention of each head that goes to words of that
   /// class: the mean over the queries that count.
   public private(set) var shares: [(wordClass: String, values: [Double])]
+  /// The positions of the tokens of each word class.
+  let wordClasses: [String: Set<Int>]
   /// What was left out of the sentence, and how often, by the corpus and here.
   public private(set) var leftOut: [CorpusProblem.Kind: Int]
 
@@ -97,6 +99,11 @@ public struct SentenceSyntax: Sendable {
     for direction in predictions.indices { predictions[direction].reserveCapacity(shape.count * pairs.count) }
     let classes = Set(sentence.words.compactMap(\.wordClass)).sorted()
     shares = classes.map { ($0, []) }
+    wordClasses = sentence.words.enumerated().reduce(into: [:]) { classes, word in
+      if let wordClass = word.element.wordClass {
+        classes[wordClass, default: []].formUnion(words.positions[word.offset])
+      }
+    }
     let root = sentence.root.flatMap { words.positions[$0].isEmpty ? nil : $0 }
     if root != nil, !pairs.isEmpty {
       if words.count <= Self.mostWordsOfTree { tree = Tree(hits: []) } else { leaveOut(.longTree) }

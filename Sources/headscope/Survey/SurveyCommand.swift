@@ -72,10 +72,14 @@ struct SurveyFilesCommand: ParsableCommand {
   @Flag(help: "Go on with a survey that was stopped, or begin it.")
   var resume = false
 
+  @Option(help: .init("Keep what there is every N seconds, in FILE.part (default: 5).", valueName: "n"))
+  var saveEvery: Double?
+
   @Flag(help: "Leave out how far the heads are from each other.")
   var noDistances = false
 
   func validate() throws {
+    if let saveEvery, !(saveEvery >= 0) { throw ValidationError("--save-every \(saveEvery): should not be negative") }
     if let sample, sample < 1 { throw ValidationError("--sample \(sample): should be at least 1") }
     if let shard, Self.shard(shard) == nil { throw ValidationError("--shard \(shard): should be K/N, as in 3/10") }
   }
@@ -110,7 +114,7 @@ struct SurveyFilesCommand: ParsableCommand {
     Interruption.watch()
     let read = reader.files
     do {
-      try run.compute(&reader) { state, place in
+      try run.compute(&reader, saveEvery: saveEvery ?? 5) { state, place in
         try checkpoint.save(state, place, files: read, shard: self.shard ?? "")
       }
     } catch let interruption as Interruption {

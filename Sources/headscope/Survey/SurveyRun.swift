@@ -29,7 +29,9 @@ struct SurveyRun {
   /// Computes all that is left.
   ///
   /// - Parameter save: is given the state now and then, and the place in the corpus that it belongs to.
-  mutating func compute(_ reader: inout CorpusReader, save: (SurveyState, CorpusPlace) throws -> Void) throws {
+  mutating func compute(
+    _ reader: inout CorpusReader, saveEvery seconds: Double = 5, save: (SurveyState, CorpusPlace) throws -> Void
+  ) throws {
     state.note(instructions: Processor.kernels)
     defer { progress.end() }
     var lastSave = MonotonicClock.now
@@ -51,7 +53,7 @@ struct SurveyRun {
       progress.show(state.sentences, bytes: reader.bytesRead, of: reader.bytes)
       let now = MonotonicClock.now
       // Saving takes no more than a fiftieth of the time.
-      if (now - lastSave).seconds > max(5, 50 * saving) {
+      if (now - lastSave).seconds > (seconds > 0 ? max(seconds, 50 * saving) : 0) {
         try save(state, reader.place)
         lastSave = MonotonicClock.now
         saving = (lastSave - now).seconds
