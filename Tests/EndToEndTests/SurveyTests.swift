@@ -18,13 +18,18 @@ import Testing
     return "{\"id\":\"s\(number)\",\"text\":\"\(text)\"}\n"
   }
 
+  /// Commands that compute take the tiny encoder.
+  private func command(_ arguments: [String]) -> [String] {
+    let isShown = arguments.first == "show"
+    return ["survey"] + arguments + (isShown ? [] : ["--model", model.path])
+  }
+
   private func run(_ arguments: String..., input: String = "") throws -> Program.Outcome {
-    try Program(environment: ["HEADSCOPE_MODELS": folder.path]).run(["survey"] + arguments, input: Array(input.utf8))
+    try Program().run(command(arguments), input: Array(input.utf8))
   }
 
   private func survey(_ name: String, _ arguments: [String]) throws -> [UInt8] {
-    let outcome = try Program(environment: ["HEADSCOPE_MODELS": folder.path])
-      .run(["survey"] + arguments + ["-o", folder[name]])
+    let outcome = try Program().run(command(arguments) + ["-o", folder[name]])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try contents(of: folder[name])
   }
@@ -56,7 +61,8 @@ import Testing
     // Twice is an error.
     let twice = try run("merge", folder["whole.survey"], folder["mapped"], "-o", folder["twice"])
     #expect(twice.status == 1)
-    #expect(twice.errors == "headscope: \(folder["mapped"]): the sentence 's0' is in more than one part\n")
+    #expect(twice.errors.hasPrefix("headscope: \(folder["mapped"]): the sentence 's"))
+    #expect(twice.errors.hasSuffix("' is in more than one part\n"))
   }
 
   /// Killed at any moment and resumed, a survey is the same.
@@ -64,13 +70,13 @@ import Testing
     folder.write((0..<6000).map(Self.sentence).joined(), to: "all.jsonl")
     let whole = try survey("whole.survey", [folder["all.jsonl"], "--no-distances"])
     let part = folder["again.survey.part"]
-    let arguments = [
-      "survey", folder["all.jsonl"], "--no-distances", "--resume", "--save-every", "0", "-o", folder["again.survey"],
-    ]
+    let arguments = command([
+      folder["all.jsonl"], "--no-distances", "--resume", "--save-every", "0", "-o", folder["again.survey"],
+    ])
     var kills = 0
     for signal in [SIGKILL, SIGTERM, SIGKILL, SIGINT] {
       let before = Self.identity(of: part)
-      let process = try Program(environment: ["HEADSCOPE_MODELS": folder.path]).start(
+      let process = try Program().start(
         arguments.map { Array($0.utf8) },
         [
           ("/dev/null", O_RDONLY, STDIN_FILENO), ("/dev/null", O_WRONLY, STDOUT_FILENO),
@@ -110,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["nothing.txt"], "nothing.txt cannot be opened: No such file or directory"),
+    (["nothing.txt"], "nothing.txt: cannot be opened: No such file or directory"),
     (["empty.txt"], "there is no sentence to compute: the corpus is empty"),
     (["merge", "text.txt"], "text.txt: it is no survey, and no part of one that 'headscope survey map' wrote"),
     (["show", "text.txt"], "text.txt: line 1: column 1"),
@@ -119,9 +125,8 @@ import Testing
     folder.write("", to: "empty.txt")
     folder.write("the cat\n", to: "text.txt")
     let command = arguments.map { $0.contains(".") ? "'\($0)'" : $0 }.joined(separator: " ")
-    let output = arguments[0] == "show" ? "" : "-o x.survey"
-    let outcome = try Program.shell(
-      "headscope survey \(command) \(output)", in: folder.path, environment: ["HEADSCOPE_MODELS": folder.path])
+    let output = arguments[0] == "show" ? "" : "-o x.survey --model '\(model.path)'"
+    let outcome = try Program.shell("headscope survey \(command) \(output)", in: folder.path)
     #expect(outcome.status == 1)
     #expect(outcome.errors.hasPrefix("headscope: \(expected)"), "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 1)
