@@ -18,7 +18,7 @@ PROGRAM := .build/release/headscope
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-python numbers fuzz model campaigns docs install uninstall lint format bench pictures clean \
+.PHONY: help run build test test-python test-spark numbers fuzz model campaigns docs install uninstall lint format bench pictures clean \
 	man completions wheel deb tarball release check-packages
 
 help: ## list what can be done
@@ -43,6 +43,9 @@ test: ## run every test
 test-python: ## test the Python package (PYTHONS='python3.9 python3.13'; python3 by default)
 	@Scripts/setup python
 	@Scripts/test-python $(PYTHONS)
+
+test-spark: build ## survey a corpus through Spark, GNU parallel and a Slurm array (ARGS='parallel slurm': those alone)
+	@Scripts/test-spark $(ARGS)
 
 numbers: export HEADSCOPE_NUMBERS := 1
 numbers: ## check the computation as it ships, optimized, with all kernels that this processor can run

@@ -14,5 +14,21 @@ from ._compute import Attention, attention
 from ._errors import HeadscopeError
 from ._program import program
 from ._show import Shown, save, show
+from ._survey import survey, to_parquet
+from ._survey_map import survey_map, survey_merge
 
-__all__ = ["Attention", "HeadscopeError", "Shown", "Tokenizer", "Tokens", "attention", "program", "save", "show"]
+__all__ = [
+    "Attention",
+    "HeadscopeError",
+    "Shown",
+    "Tokenizer",
+    "Tokens",
+    "attention",
+    "program",
+    "save",
+    "show",
+    "survey",
+    "survey_map",
+    "survey_merge",
+    "to_parquet",
+]

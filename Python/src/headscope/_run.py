@@ -11,7 +11,7 @@ from typing import Optional
 from ._errors import HeadscopeError
 from ._program import program
 
-__all__ = ["is_terminal", "run"]
+__all__ = ["finished", "is_terminal", "run"]
 
 
 def is_terminal() -> bool:
@@ -35,16 +35,21 @@ def run(arguments: Sequence[str], *, full_screen: bool = False, text: Optional[b
     except (OSError, ValueError) as error:
         # ValueError: a text with a NUL, or one that is no Unicode.
         raise HeadscopeError(f"{command[0]} cannot be run: {error}") from error
+    finished(done.returncode, done.stderr)
+
+
+def finished(status: int, errors: bytes) -> None:
+    """Raise what the program wrote to standard error where it failed, or pass its notes on."""
     lines = [
         line[len("headscope: ") :] if line.startswith("headscope: ") else line
-        for line in done.stderr.decode("utf-8", "replace").splitlines()
+        for line in errors.decode("utf-8", "replace").splitlines()
         if line.strip()
     ]
-    if done.returncode < 0:
-        raise HeadscopeError(f"the program was ended by {_signal(-done.returncode)}")
-    if done.returncode != 0:
+    if status < 0:
+        raise HeadscopeError(f"the program was ended by {_signal(-status)}")
+    if status != 0:
         wrong = [line for line in lines if not line.startswith("note: ")]
-        raise HeadscopeError(wrong[-1] if wrong else f"the program ended with exit status {done.returncode}")
+        raise HeadscopeError(wrong[-1] if wrong else f"the program ended with exit status {status}")
     for line in lines:
         print(f"headscope: {line}", file=sys.stderr)
 
