@@ -126,5 +126,7 @@ def test_parts_are_merged_as_they_are(surveyor: Callable[..., None], tmp_path: p
     headscope.survey_merge(iter(['{"part":"ä"}', '{"part":2}']), path)
     assert path.read_text("utf-8") == '{"part":"ä"}\n{"part":2}\n'
     surveyor(fails=True)
-    with pytest.raises(headscope.HeadscopeError, match="line 1 is wrong"):
+    with pytest.raises(headscope.HeadscopeError, match="^line 1 is wrong$"):
+        headscope.survey_merge(["{}"], path)
+    with pytest.raises(headscope.HeadscopeError, match="^there is no part to merge$"):
         headscope.survey_merge([], path)

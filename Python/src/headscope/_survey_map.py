@@ -92,10 +92,18 @@ def survey_merge(parts: Iterable[str], path: str | os.PathLike[str], *, options:
     :raises HeadscopeError: with the program's line, where it fails.
     """
     with tempfile.TemporaryDirectory(prefix="headscope-") as folder:
-        file = os.path.join(folder, "parts.jsonl")
-        with open(file, "w", encoding="utf-8", newline="\n") as lines:
-            lines.writelines(f"{part}\n" for part in parts)
-        run(["survey", "merge", *options, "-o", os.fspath(path), "--", file])
+        # The program reads a file at a time into memory: so each part has one of its own.
+        files: list[str] = []
+        for part in parts:
+            files.append(os.path.join(folder, f"part {len(files) + 1}"))
+            with open(files[-1], "w", encoding="utf-8", newline="\n") as file:
+                file.write(f"{part}\n")
+        if not files:
+            raise HeadscopeError("there is no part to merge")
+        try:
+            run(["survey", "merge", *options, "-o", os.fspath(path), "--", *files])
+        except HeadscopeError as error:
+            raise HeadscopeError(str(error).replace(f"{folder}/", "")) from None
 
 
 def _start(command: list[str], output: IO[bytes], errors: IO[bytes]) -> subprocess.Popen[bytes]:
