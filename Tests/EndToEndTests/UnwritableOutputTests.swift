@@ -20,6 +20,7 @@ import Testing
     "sessions delete GONE", "replay SESSION --check",
     "sessions grade SESSION --lesson SESSION", "sessions grade SESSION --lesson SESSION --json",
     "bench tokenizer --runs 1", "doctor", "doctor --json",
+    "survey map --part x", "survey show SURVEY", "survey show SURVEY --format csv",
     "open ATTENTION --view grid -o - --format txt",
   ]
 
@@ -28,7 +29,7 @@ import Testing
   private static let others: Set<String> = [
     "explore", "tour", "models pull", "sessions restore", "bench encoder", "bench machine", "bench frames",
     "bench memory",
-    "bench sessions", "bench training", "train", "classify",
+    "bench sessions", "bench training", "bench survey", "train", "classify", "survey files", "survey merge",
   ]
 
   private let model = TinyModel()
@@ -49,9 +50,12 @@ import Testing
     folder.write(Self.session, to: "sessions/a.jsonl")
     folder.write(Self.session, to: "sessions/gone.jsonl")
     folder.write("{\"text\": \"The cat\"}\n", to: "in")
+    folder.write(
+      "{\"headscope-survey\":1,\"layers\":1,\"heads\":1,\"sentences\":1,\"tokens\":3,\"seed\":0}\n", to: "a.survey")
     let places = [
       "FOLDER": folder["sessions"], "SESSION": folder["sessions/a.jsonl"], "GONE": folder["sessions/gone.jsonl"],
-      "NEW": folder["sessions/new.jsonl"], "ATTENTION": Fixtures.path("attention/plain.npy"),
+      "NEW": folder["sessions/new.jsonl"], "SURVEY": folder["a.survey"],
+      "ATTENTION": Fixtures.path("attention/plain.npy"),
     ]
     return call.split(separator: " ").map { Array((places[String($0)] ?? String($0)).utf8) }
   }

@@ -46,12 +46,11 @@ struct WideSums: Equatable {
     if additions == Self.mostPending { settle() }
     additions += 1
     let width = values.count
-    let multiples = (0...BootstrapWeights.largest).map { weight in values.map { $0 &* Int64(weight) } }
-    pending.withUnsafeMutableBufferPointer { pending in
-      for (row, weight) in weights.enumerated() where weight > 0 {
-        multiples[min(Int(weight), BootstrapWeights.largest)].withUnsafeBufferPointer { multiple in
-          let start = row * width
-          for place in 0..<width { pending[start + place] &+= multiple[place] }
+    // Most weights are 0, 1 or 2, and additions are faster than products of 64 bits.
+    values.withUnsafeBufferPointer { values in
+      pending.withUnsafeMutableBufferPointer { pending in
+        for (row, weight) in weights.enumerated() {
+          for _ in 0..<weight { for place in 0..<width { pending[row &* width &+ place] &+= values[place] } }
         }
       }
     }

@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Time the parts of the program.", shouldDisplay: false,
     subcommands: [
       BenchEncoderCommand.self, BenchTokenizerCommand.self, BenchMachineCommand.self, BenchFramesCommand.self,
-      BenchMemoryCommand.self, BenchSessionsCommand.self, BenchTrainingCommand.self,
+      BenchMemoryCommand.self, BenchSessionsCommand.self, BenchTrainingCommand.self, BenchSurveyCommand.self,
     ])
 }
 

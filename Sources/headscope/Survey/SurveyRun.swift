@@ -17,7 +17,7 @@ struct SurveyRun {
   private let progress = SurveyProgress()
 
   /// How much is read before it is computed: enough that the longest do not wait for each other.
-  private static let windowSentences = 1024
+  static let windowSentences = 1024
   private static let windowTokens = 1 << 16
 
   init(model: Model, state: SurveyState, sample: CorpusSample?) {
