@@ -72,7 +72,7 @@ let fuzz: [Target] =
       dependencies: [
         "TestSupport", "Support", "Activations", "AttentionFiles", "JSON", "Safetensors", "Checkpoints", "Tokenizers",
         "Encoders",
-        "Training", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
+        "Training", "Survey", "UserInput", "Canvas", "Pictures", "Explorer", "ExplorerViews", "Sessions", "Terminal",
       ],
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]

@@ -9,6 +9,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "summary": fuzzSummary,
   "terminal": fuzzTerminal, "picture": fuzzPicture, "scale": fuzzScale,
   "labelled": fuzzLabelledData, "attention": fuzzAttentionFile,
+  "survey": fuzzSurvey,
 ]
 
 private let target: @Sendable ([UInt8]) -> Void = {
@@ -71,7 +72,7 @@ private func removeScratch() {
   for name in [
     "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
     "vocab.json", "merges.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model",
-    "attention",
+    "attention", "survey",
   ] {
     unlink("\(scratch)/\(name)")
   }

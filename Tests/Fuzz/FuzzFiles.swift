@@ -57,6 +57,43 @@ func fuzzPickle(_ bytes: [UInt8]) {
   }
 }
 
+/// A corpus in each format, a survey, and the state of one.
+func fuzzSurvey(_ bytes: [UInt8]) {
+  put("survey", bytes)
+  let path = "\(scratch)/survey"
+  for format in CorpusFormat.allCases {
+    do {
+      var reader = try CorpusReader(files: [path], format: format)
+      var items = 0
+      while let item = try reader.next() {
+        items += 1
+        guard case .sentence(let sentence, _) = item else { continue }
+        let count = sentence.text.unicodeScalars.count
+        for relation in sentence.relations {
+          require(relation.from.upperBound <= count && relation.to.upperBound <= count, "relations lie in the text")
+        }
+        for word in sentence.words { require(word.range.upperBound <= count, "words lie in the text") }
+      }
+      require(items <= bytes.count + 1, "every item takes a byte")
+    } catch {
+      requireReadable(error)
+    }
+  }
+  do {
+    let survey = try SurveyFile.read(path)
+    try SurveyFile.write(survey, state: nil) { _ in }
+  } catch {
+    requireReadable(error)
+  }
+  do {
+    let state = try SurveyState(bytes: bytes)
+    _ = state.survey()
+    require(try SurveyState(bytes: state.bytes) == state, "a state comes back")
+  } catch {
+    requireReadable(error)
+  }
+}
+
 /// A file of attention, every head of which is read, whole and in parts.
 func fuzzAttentionFile(_ bytes: [UInt8]) {
   put("attention", bytes)

@@ -31,7 +31,6 @@ final class SurveyProgress {
 
   func show(_ sentences: Int, bytes: Int, of total: Int) {
     let begun = first ?? (0, 0)
-    if first == nil { first = (0, 0) }
     let now = MonotonicClock.now
     guard (now - (lastShown ?? start)).seconds >= (isTerminal ? 0.1 : 10) else { return }
     lastShown = now
@@ -59,11 +58,15 @@ final class SurveyProgress {
   /// Where it goes on from.
   func begin(sentences: Int, bytes: Int) { first = (sentences, bytes) }
 
-  /// How fast it was.
-  func summary(of sentences: Int) -> String {
+  /// Says in a terminal how fast it was.
+  func finish(sentences: Int, tokens: Int) {
+    end()
+    guard isTerminal else { return }
     let seconds = (MonotonicClock.now - start).seconds
     let rate = Double(sentences - (first?.sentences ?? 0)) / max(seconds, 1e-3)
-    return "\(Words.fixed(seconds, 1)) s, \(Words.fixed(rate, 0)) sentences/s"
+    let words =
+      "\(sentences) sentences, \(tokens) tokens, \(Words.fixed(seconds, 1)) s, \(Words.fixed(rate, 0)) sentences/s"
+    StandardStreams.complain(MessageText(words: words))
   }
 
   /// Leaves the line of the bar.

@@ -33,6 +33,7 @@ struct SurveyRun {
     _ reader: inout CorpusReader, saveEvery seconds: Double = 5, save: (SurveyState, CorpusPlace) throws -> Void
   ) throws {
     state.note(instructions: Processor.kernels)
+    progress.begin(sentences: state.sentences, bytes: reader.bytesRead)
     defer { progress.end() }
     var lastSave = MonotonicClock.now
     var saving = 0.0
@@ -120,8 +121,7 @@ struct SurveyRun {
     if !state.problems.isEmpty {
       StandardStreams.note("left out or changed: \(words: Self.counts(of: state.problems))")
     }
-    StandardStreams.note(
-      "\(state.sentences) sentences, \(state.tokens) tokens, \(words: progress.summary(of: state.sentences))")
+    progress.finish(sentences: state.sentences, tokens: state.tokens)
   }
 
   private static func counts(of problems: [String: Int]) -> String {
