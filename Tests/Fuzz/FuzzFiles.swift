@@ -5,6 +5,7 @@ import Checkpoints
 import Encoders
 import JSON
 import Safetensors
+import Survey
 import Training
 
 @testable import Tokenizers
