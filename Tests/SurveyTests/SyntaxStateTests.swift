@@ -116,8 +116,8 @@ import Testing
           shares.append(Double(hits) / Double(drawn))
           differences.append(Double(hits - atOffset) / Double(drawn))
         }
-        #expect(figure.interval == middle(of: shares))
-        #expect(comparison.difference == middle(of: differences))
+        #expect(figure.interval == middle95(of: shares))
+        #expect(comparison.difference == middle95(of: differences))
         #expect(comparison.chance == Double(notBetter + 1) / 201)
         let witnesses = figure.witnesses
         #expect(witnesses.strongest.allSatisfy { $0.pair?.predicted == $0.pair?.to })
@@ -195,10 +195,5 @@ import Testing
       spellings.map { Array($0.numbers[0].number.name.utf8) } == [
         Array("pair:e\u{301}".utf8), Array("pair:e\u{301}".utf8),
       ])
-  }
-
-  @Test(arguments: [(0, 0.0...0.0), (1, 0...0), (39, 0...38), (40, 1...38), (200, 5...194)])
-  func middles(count: Int, expected: ClosedRange<Double>) {
-    #expect(middle(of: (0..<count).map(Double.init).reversed()) == expected)
   }
 }

@@ -222,8 +222,10 @@ extension RelationCounts {
       let differences = zip(zip(hits, baseline.replicates), pairs.replicates).map { numbers, pairs in
         (better: numbers.0 &- numbers.1, pairs: pairs)
       }
-      comparison.difference = middle(
-        of: differences.filter { $0.pairs > 0 }.map { Double($0.better) / Double($0.pairs) })
+      let difference = figure.mean - comparison.baseline
+      comparison.difference =
+        middle95(of: differences.filter { $0.pairs > 0 }.map { Double($0.better) / Double($0.pairs) })
+        ?? difference...difference
       comparison.chance = Double(differences.count { $0.better <= 0 } + 1) / Double(differences.count + 1)
       comparison.control = Double(side.control[head]) / Double(pairs.total)
       figure.comparison = comparison
@@ -240,15 +242,8 @@ extension SurveyFigure {
     count = possible.total
     guard count > 0 else { return }
     mean = Double(hits) / Double(count)
-    interval = middle(
-      of: zip(replicates, possible.replicates).filter { $0.1 > 0 }.map { Double($0.0) / Double($0.1) })
+    interval =
+      middle95(of: zip(replicates, possible.replicates).filter { $0.1 > 0 }.map { Double($0.0) / Double($0.1) })
+      ?? mean...mean
   }
-}
-
-/// What holds the middle 95 % of some numbers: without the smallest and the largest fortieth. 0 where there are none.
-func middle(of numbers: [Double]) -> ClosedRange<Double> {
-  let sorted = numbers.sorted()
-  let cut = sorted.count / 40
-  guard let first = sorted.dropFirst(cut).first, let last = sorted.dropLast(cut).last else { return 0...0 }
-  return first...max(first, last)
 }
