@@ -128,49 +128,43 @@ public struct SentenceSyntax: Sendable {
 
 /// Reads one head after the other.
 private struct SyntaxScan {
-  let words: SyntaxWords
-  let pairs: [SentenceSyntax.Pair]
-  /// The queries of each pair's first place: its tokens.
-  let queries: [[Int]]
-  /// The queries that count: those that are not PAD and see a key.
-  var counted: [Int] = []
-  let real: [Int]
+  private let words: SyntaxWords
+  private let pairs: [SentenceSyntax.Pair]
+  private let real: [Int]
   /// The tokens of each word class.
-  let classes: [String: [Int]]
+  private let classes: [String: [Int]]
+  private var attention: WordAttention
+  /// The mask of the layer before.
+  private var mask: AttentionMask?
   /// The words that have tokens, and the root's place among them; no words where there is no tree.
-  var nodes: [Int] = []
-  let root: Int
+  private var nodes: [Int] = []
+  private let root: Int
   private let arborescence: Arborescence?
   /// Of each pair, the places in `nodes` of its two words.
   private var edges: [(Int, Int)] = []
+  private var weights: [Double] = []
 
   private(set) var predictions: [[SentenceSyntax.Prediction]]
   private(set) var treeHits: Int?
-  private var ofWords: [Double]
-  private var ofKeys: [Double]
-  private var weights: [Double] = []
 
   init(
-    _ sentence: CorpusSentence, _ input: TokenizedInput, _ words: SyntaxWords, _ pairs: [SentenceSyntax.Pair],
-    root: Int?
+    _ sentence: CorpusSentence, _ input: TokenizedInput, _ words: SyntaxWords, _ pairs: [SentenceSyntax.Pair], root: Int?
   ) {
     self.words = words
     self.pairs = pairs
-    queries = pairs.map { $0.wordsFrom.flatMap { words.positions[$0] } }
     real = input.realPositions
+    attention = WordAttention(words)
     var classes: [String: [Int]] = [:]
     for (place, word) in sentence.words.enumerated() {
       if let name = word.wordClass { classes[name, default: []] += words.positions[place] }
     }
     self.classes = classes
     predictions = SurveyDirection.allCases.map { _ in pairs.map { _ in SentenceSyntax.Prediction() } }
-    ofWords = [Double](repeating: 0, count: words.count + 1)
-    ofKeys = [Double](repeating: 0, count: input.count)
     guard let root else {
       (self.root, arborescence) = (0, nil)
       return
     }
-    let nodes = (0..<words.count).filter { !words.positions[$0].isEmpty }
+    let nodes = (0..<words.count).filter { words.hasTokens[$0] }
     var places = [Int](repeating: 0, count: words.count)
     for (place, word) in nodes.enumerated() { places[word] = place }
     self.nodes = nodes
@@ -182,38 +176,29 @@ private struct SyntaxScan {
 
   /// Begins a layer.
   mutating func begin(_ mask: AttentionMask) {
-    counted = real.filter { mask.visibleKeys(query: $0) > 0 }
+    // Most layers have the mask of the layer before.
+    guard self.mask != mask else { return }
+    self.mask = mask
+    attention.counted = real.filter { mask.visibleKeys(query: $0) > 0 }
   }
 
   /// Reads the attention of a head, [query, key].
   mutating func read(_ probabilities: Tensor) {
-    let attention = WordAttention(probabilities, words)
+    attention.read(probabilities)
     for (place, pair) in pairs.enumerated() {
-      attention.mean(overQueries: queries[place], into: &ofWords)
-      predictions[0][place] = strongest(besides: pair.wordsFrom)
-      attention.attention(toKeys: queries[place], into: &ofWords)
-      predictions[1][place] = strongest(besides: pair.wordsFrom)
+      predictions[0][place] = attention.mostAttended(from: pair.wordsFrom)
+      predictions[1][place] = attention.mostAttending(to: pair.wordsFrom)
     }
-    if !classes.isEmpty { attention.mean(overQueries: counted, ofKeysInto: &ofKeys) }
     guard let arborescence else { return }
     for (to, word) in nodes.enumerated() {
-      attention.mean(overQueries: words.positions[word], into: &ofWords)
-      for (from, other) in nodes.enumerated() { weights[to * nodes.count + from] = ofWords[other] }
+      for (from, other) in nodes.enumerated() {
+        weights[to * nodes.count + from] = attention.between[word * words.count + other]
+      }
     }
     let heads = arborescence.heads(of: weights, root: root)
     treeHits = edges.count { heads[$0.0] == $0.1 || heads[$0.1] == $0.0 }
   }
 
-  /// The word with the largest number, the first of several. Numbers that are none are never the largest.
-  private func strongest(besides own: Range<Int>) -> SentenceSyntax.Prediction {
-    var best = SentenceSyntax.Prediction(word: -1, certainty: -.infinity)
-    for word in 0..<words.count
-    where ofWords[word] > best.certainty && !own.contains(word) && !words.positions[word].isEmpty {
-      best = SentenceSyntax.Prediction(word: Int32(truncatingIfNeeded: word), certainty: ofWords[word])
-    }
-    return best
-  }
-
   /// The share of the attention of the head that was read last.
-  func share(of wordClass: String) -> Double { (classes[wordClass] ?? []).reduce(0) { $0 + ofKeys[$1] } }
+  func share(of wordClass: String) -> Double { (classes[wordClass] ?? []).reduce(0) { $0 + attention.received[$1] } }
 }

@@ -7,6 +7,8 @@ struct SyntaxWords {
   let ranges: [Range<Int>]
   /// The positions of each word's tokens. A word may have none.
   let positions: [[Int]]
+  /// Whether a word has tokens.
+  let hasTokens: [Bool]
   /// The word of each position; as many as there are words where a token belongs to none: special tokens, PAD, what is
   /// between the words.
   let words: [Int]
@@ -39,6 +41,7 @@ struct SyntaxWords {
     lost = (missing.count - cut, cut)
     self.ranges = ranges
     self.positions = positions
+    hasTokens = positions.map { !$0.isEmpty }
     self.words = words
   }
 
