@@ -148,7 +148,8 @@ private struct SyntaxScan {
   private(set) var treeHits: Int?
 
   init(
-    _ sentence: CorpusSentence, _ input: TokenizedInput, _ words: SyntaxWords, _ pairs: [SentenceSyntax.Pair], root: Int?
+    _ sentence: CorpusSentence, _ input: TokenizedInput, _ words: SyntaxWords, _ pairs: [SentenceSyntax.Pair],
+    root: Int?
   ) {
     self.words = words
     self.pairs = pairs
