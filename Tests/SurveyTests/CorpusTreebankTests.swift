@@ -117,4 +117,23 @@ import Testing
     #expect(items.map(\.problem?.kind) == [.tooLong, .notUTF8, nil])
     #expect(items.map(\.line) == [2, 13, 22])
   }
+
+  /// The treebank that the program brings is read without a problem, and has what it is said to have.
+  @Test func treebankOfTheProgram() throws {
+    let items = try items(CorpusReader(files: [Fixtures.root + "/assets/corpora/small-english.conllu"]))
+    let sentences = items.compactMap(\.sentence)
+    #expect(items.count == sentences.count)
+    #expect(sentences.count >= 600)
+    #expect(Set(sentences.map(\.identity)).count == sentences.count)
+    let relations = Set(sentences.flatMap { $0.relations.map(\.name) })
+    #expect(
+      relations.isSuperset(of: [
+        "acl:relcl", "advcl", "advmod", "amod", "aux", "aux:pass", "case", "cc", "ccomp", "compound", "conj", "cop",
+        "det",
+        "iobj", "mark", "nmod", "nsubj", "nsubj:pass", "nummod", "obj", "obl",
+      ]))
+    #expect(relations.isDisjoint(with: ["punct", "root"]))
+    #expect(sentences.contains { ($0.leftOut[.sharedWord] ?? 0) > 0 })
+    #expect(sentences.allSatisfy { $0.leftOut[.otherClass] == nil })
+  }
 }
