@@ -244,7 +244,7 @@ public struct CorpusReader: Sendable {
     while true {
       let bytes = try source.bytes(from: size, count: 1 << 18)
       if bytes.isEmpty { return (hash.digits, size) }
-      bytes.withUnsafeBytes { hash.add($0) }
+      for byte in bytes { hash.add(byte) }
       size += bytes.count
     }
   }
