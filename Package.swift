@@ -100,7 +100,8 @@ let package = Package(
     cLibrary("COniguruma", debian: "libonig-dev"),
     cLibrary("CCurl", debian: "libcurl4-openssl-dev"),
     .target(
-      name: "TestSupport", dependencies: ["Activations", "UserInput", "Canvas", "Explorer", "ExplorerViews"],
+      name: "TestSupport",
+      dependencies: ["Activations", "Insights", "Survey", "UserInput", "Canvas", "Explorer", "ExplorerViews"],
       path: "Tests/TestSupport", swiftSettings: optimized),
     .executableTarget(
       name: "headscope",

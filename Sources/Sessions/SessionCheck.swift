@@ -137,9 +137,14 @@ public struct SessionCheck: Sendable {
   private mutating func perform(_ effects: [Effect], at time: Double, _ work: (Effect) throws -> Message?) {
     var failures: [String] = []
     var missing: [String] = []
+    var unread: [String] = []
     let place = "at \(seconds(time))"
     settle(&state, effects) { effect in
-      do { return try work(effect) } catch {
+      do {
+        let message = try work(effect)
+        if case .surveyRead(_, .unavailable(let reason))? = message { unread.append("\(place): \(reason)") }
+        return message
+      } catch {
         switch effect {
         case .encode(let id, _, _):
           failures.append("cannot be computed: \(error)")
@@ -150,12 +155,13 @@ public struct SessionCheck: Sendable {
         case .describeTask, .train:
           failures.append("cannot be trained: \(error)")
           return effect.failure("\(error)")
-        case .analyze, .listModels, .pauseTraining, .stopTraining, .measure: return nil
+        case .analyze, .listModels, .pauseTraining, .stopTraining, .measure, .readSurvey: return nil
         }
       }
     }
     differences += failures
     unreadable += missing
+    remarks += unread
   }
 
   private mutating func compare(_ recorded: Fingerprint, at time: Double) {

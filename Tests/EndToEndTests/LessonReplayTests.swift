@@ -30,7 +30,8 @@ import UserInput
       player = Player(session, from: state, isPaused: true)
       handler = EffectHandler(
         model: model, reference: session.header.model.name,
-        training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")))
+        training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")),
+        surveys: SurveyShelf(folder: Fixtures.root + "/assets/surveys"))
       tell(.scene(player.scene()))
       tellPlayback()
     }

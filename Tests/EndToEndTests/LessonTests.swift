@@ -119,7 +119,8 @@ struct LessonClaim: Decodable, Sendable, CustomTestStringConvertible {
       ).locate(session.header.model.name))
     var handler = EffectHandler(
       model: model, reference: session.header.model.name,
-      training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")))
+      training: TrainingGround(tasks: TrainingTasks(folder: Fixtures.root + "/assets/tasks")),
+      surveys: SurveyShelf(folder: Fixtures.root + "/assets/surveys"))
     var state = State(model: model.description, reference: session.header.model.name)
     var waiting = Self.claims[name] ?? []
     var largest = 0.0

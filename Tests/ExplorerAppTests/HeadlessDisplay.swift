@@ -24,7 +24,7 @@ final class HeadlessDisplay: Display {
   let queue = WorkQueue()
   /// All work waits in the queue, but for the writing of what is recorded.
   var queues: ExplorerLoop.Queues {
-    ExplorerLoop.Queues(computations: queue.add, sessions: queue.add, recordings: { $0() })
+    ExplorerLoop.Queues(computations: queue.add, sessions: queue.add, recordings: { $0() }, surveys: queue.add)
   }
   private let clock: JourneyClock
   private var waiting: [Input] = []

@@ -44,7 +44,7 @@ final class Journey {
 
   var surroundings: Surroundings {
     Surroundings(
-      locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(),
+      locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(), surveys: models.shelf,
       store: SessionStore(folder: sessions), lessons: nil,
       now: clock.now, version: "test")
   }
@@ -53,7 +53,7 @@ final class Journey {
   func run(keys: Int) throws {
     folder.makeFolder("sessions")
     let path = folder["sessions/0.jsonl"]
-    try explore(path, options: firstOptions(), turns: keys)
+    try explore(path, options: try firstOptions(), turns: keys)
     while numbers.once(in: 2), problems.isEmpty { try explore(path, options: laterOptions(), turns: keys / 2) }
     var compared: Set<String> = []
     // Forks are made on the way, also while others are compared.
@@ -65,7 +65,7 @@ final class Journey {
 
   // MARK: Exploring
 
-  private func firstOptions() -> OpeningOptions {
+  private func firstOptions() throws -> OpeningOptions {
     var options = OpeningOptions(model: numbers.once(in: 4) ? "second" : "first", request: EncodeRequest(texts: []))
     if numbers.once(in: 3) { options.request.texts.append("a dog sat") }
     if numbers.once(in: 4) {
@@ -73,6 +73,9 @@ final class Journey {
       options.request.pair = "it ran"
     }
     choose(&options)
+    if numbers.once(in: 3), let model = options.model, let path = models.surveys[model] {
+      options.surveys = [try models.shelf.open(path, at: path)]
+    }
     return options
   }
 
@@ -125,7 +128,7 @@ final class Journey {
       guard turns > 0, problems.isEmpty else { return .end }
       turns -= 1
       if numbers.once(in: 12) { return .pass(.seconds(2)) }
-      let inputs = JourneyKeys.few(in: loop.workspace.state, &numbers)
+      let inputs = JourneyKeys.few(in: loop.workspace.state, &numbers, surveys: models.surveys.values.sorted())
       log.append(JourneyKeys.words(inputs))
       return .inputs(inputs)
     }

@@ -7,8 +7,12 @@ import UserInput
 /// The keys of a person who wanders about: mostly those that mean something where they are.
 struct JourneyKeys {
   /// - Returns: A few inputs, as they would be pressed one after the other.
-  static func few(in state: State, _ numbers: inout SeededGenerator) -> [Input] {
+  static func few(in state: State, _ numbers: inout SeededGenerator, surveys: [String] = []) -> [Input] {
     let count = numbers.once(in: 3) ? Int.random(in: 2...4, using: &numbers) : 1
+    let asksForSurvey = state.entry?.kind == .survey || state.entry?.kind == .secondSurvey
+    if asksForSurvey, numbers.once(in: 2), let path = surveys.randomElement(using: &numbers) {
+      return [.paste(path), .key(.enter)]
+    }
     return (0..<count).map { _ in one(in: Keymap.context(of: state), state, &numbers) }
   }
 
@@ -28,7 +32,9 @@ struct JourneyKeys {
       let often =
         characters("12345678uubm8ppa xrlkjh<>JKLHmub") + [.control("r"), .control("r"), .enter, .right, .down]
       let seldom =
-        characters("sBeM?nNvVoXAcg#!/fFw][;,+-0itty*Q'\"SiMMtOW.i") + [.tab, .backTab, .home, .end, .pageDown]
+        characters("sBeM?nNvVoXAcg#!/fFw][;,+-0itty*Q'\"SiMMtOW.ioRRvC") + [.alt("o")] + [
+          .tab, .backTab, .home, .end, .pageDown,
+        ]
       // Escape leaves a fork.
       return often + often + seldom + [.escape]
     case .prompt:
@@ -43,7 +49,7 @@ struct JourneyKeys {
       return moves + characters(context == .question ? "nhl" : "0123456789][gGn .,") + [.enter, .escape]
     case .replayHelp: return [.escape]
     case .entry: return characters("aPAD =0.5") + [.enter, .enter, .enter, .escape]
-    case .palette: return characters("pad") + [.down, .enter, .enter, .escape, .backspace]
+    case .palette: return characters("padnsubj") + [.down, .enter, .enter, .escape, .backspace]
     case .sessions: return characters("jjkof") + [.enter, .escape, .escape]
     case .presenter: return [.escape]
     }

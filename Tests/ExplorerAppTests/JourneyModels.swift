@@ -3,6 +3,7 @@ import Explorer
 import ExplorerViews
 import JSON
 import Models
+import Survey
 import TestSupport
 
 @testable import ExplorerApp
@@ -14,6 +15,9 @@ final class JourneyModels {
 
   let folder = TemporaryFolder()
   let locator: ModelLocator
+  /// Surveys of the first two, by the names of their models; the paths that a person types.
+  let surveys: [String: String]
+  let shelf = SurveyShelf()
   private var loaded: [String: Result<Model, any Error>] = [:]
 
   init() throws {
@@ -30,6 +34,18 @@ final class JourneyModels {
       default: folder.link("\(name)/model.safetensors", to: weights)
       }
     }
+    var surveys: [String: String] = [:]
+    for (place, name) in ["first", "second"].enumerated() {
+      let configuration = try JSONValue(parsing: try contents(of: folder["\(name)/config.json"])).objectValue
+      let survey = SyntheticSurvey.survey(
+        layers: configuration?["num_hidden_layers"]?.intValue ?? 1,
+        heads: configuration?["num_attention_heads"]?.intValue ?? 1, shift: Double(place) / 32)
+      var bytes: [UInt8] = []
+      try SurveyFile.write(survey, state: nil) { bytes += $0 }
+      folder.write(bytes, to: "\(name).survey")
+      surveys[name] = folder["\(name).survey"]
+    }
+    self.surveys = surveys
     locator = ModelLocator(
       environment: ["HEADSCOPE_MODELS": folder.path], executablePath: folder["bin/headscope"], currentFolder: "/")
   }
@@ -102,7 +118,12 @@ final class RememberingHandler: EffectHandling {
       return .modelLoaded(try models.load(reference).description, reference: reference)
     case .listModels: return .modelsListed(ModelChoices.all(models.locator))
     case .describeTask(let question):
-      return .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: "there are no tasks here"))
+      // As the program says it where there are none.
+      let reason = "there is no task '\(question.task)'; a file of labelled sentences is named by --train FILE"
+      return .taskDescribed(TaskAnswer(question, tasks: [], description: nil, reason: reason))
+    case .readSurvey(let request):
+      let weights = try models.load(request.model).weightsDigest()
+      return .surveyRead(request, models.shelf.answer(request, at: request.reference.path, weights: weights))
     case .train, .pauseTraining, .stopTraining, .measure: return nil
     }
   }

@@ -35,7 +35,8 @@ import Testing
       state, recorder: recorder, replay: replay, handler: handler, display: display, mailbox: display.mailbox,
       scales: [.grey],
       surroundings: Surroundings(
-        locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(), store: store,
+        locator: { [locator = models.locator] in locator }, recordedModels: RecordedModels(),
+        surveys: models.shelf, store: store,
         lessons: SessionStore(folder: folder["lessons"]), now: clock.now, version: "test"),
       queues: display.queues)
   }

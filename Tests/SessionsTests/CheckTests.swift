@@ -14,7 +14,7 @@ struct CheckTests {
     switch effect {
     case .encode(let id, let slot, let subject): .computed(compute(id, subject.request), for: slot)
     case .loadModel(let reference): throw SessionError("no model \(reference)")
-    case .analyze, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure: nil
+    case .analyze, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure, .readSurvey: nil
     }
   }
 

@@ -1,9 +1,11 @@
 import Activations
 import Explorer
+import Survey
 
 /// The actions of single views, for tests of how actions are written.
 enum ViewActions {
-  static let all = heads + steps + mask + comparing + words + flowing + diagnosing + training + attributing + places
+  static let all =
+    surveying + heads + steps + mask + comparing + words + flowing + diagnosing + training + attributing + places
 
   static let places: [Action] = [
     .places(.keep(title: "a \"mark\"", note: "")), .places(.keep(title: "", note: "one\ntwo")), .places(.visit(0)),
@@ -16,6 +18,25 @@ enum ViewActions {
     .diagnosis(
       .visit(DiagnosisPlace(view: .steps, head: HeadIndex(layer: 0, head: 0), query: 0, key: 3, stage: .softmax))),
   ]
+
+  static let surveying: [Action] = {
+    let reference = SurveyReference(path: "corpora/é\u{1B}[31m \"x\".survey", digest: "0123456789abcdef")
+    let head = HeadIndex(layer: 3, head: 7)
+    return [
+      .survey(.open(reference, beside: false)), .survey(.open(reference, beside: true)), .survey(.close),
+      .survey(.show(true)), .survey(.show(false)), .survey(.sort(.place, isDescending: false)),
+      .survey(.sort(.pattern, isDescending: true)),
+      .survey(.sort(.number(SurveyNumber(named: "nsubj:pass")), isDescending: true)),
+      .survey(.sort(.number(SurveyNumber(named: "reverse:obj")), isDescending: true, head)),
+      .survey(.sort(.number(SurveyNumber(named: "on:NOUN")), isDescending: false)),
+      .survey(.sort(.number(SurveyNumber(named: "tree")), isDescending: false)),
+      .survey(.sort(.number(SurveyNumber(named: "entropy")), isDescending: false)), .survey(.part(.map)),
+      .survey(.part(.table)), .survey(.part(.sentences)), .survey(.openSentences()), .survey(.openSentences(head)),
+      .survey(.markSentence(4)), .survey(.closeSentences),
+      .survey(.visit(VisitedSentence(text: "the cat\u{1B} ran", head: head, query: 4..<7, key: 8..<8))),
+      .survey(.visit(VisitedSentence(text: "it rains", head: head))),
+    ]
+  }()
 
   static let steps: [Action] =
     [.show(.steps), .steps(.showAllQueries(true)), .steps(.showAllQueries(false))]

@@ -165,7 +165,8 @@ public enum Synthetic {
           return analysis.run(results, attributor: attributor).map {
             .analyzed(analysis, Finding(sources: sources, findings: $0))
           }
-        case .loadModel, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure: return nil
+        case .loadModel, .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .measure, .readSurvey:
+          return nil
         }
       }
     }

@@ -25,6 +25,8 @@ public enum Message: Sendable {
   case tasksChanged
   /// What was measured on held-out sentences.
   case measured(HeldOutRequest, HeldOutFinding)
+  /// A survey was read, or cannot be.
+  case surveyRead(SurveyRequest, SurveyAnswer)
   case recording(RecordingStatus)
   case playback(PlaybackStatus?)
   /// A replay goes to another place.
@@ -52,6 +54,8 @@ public enum Effect: Sendable, Equatable {
   case stopTraining(id: Int)
   /// Measures something on held-out sentences with weights of a run.
   case measure(HeldOutRequest)
+  /// Reads a survey.
+  case readSurvey(SurveyRequest)
 }
 
 /// The work whose answers a state still needs.
@@ -70,7 +74,7 @@ public struct WantedWork: Sendable, Equatable {
     case .analyze(let analysis, _, let sources): analyses[analysis] == sources
     case .loadModel(let reference): model == reference
     case .measure(let request): measures.contains(request)
-    case .listModels, .describeTask, .train, .pauseTraining, .stopTraining: true
+    case .listModels, .describeTask, .train, .pauseTraining, .stopTraining, .readSurvey: true
     }
   }
 }
@@ -97,6 +101,7 @@ extension Effect {
     case .train(let request): .training(id: request.id, [.failed(reason)])
     case .pauseTraining(let id), .stopTraining(let id): .training(id: id, [.failed(reason)])
     case .measure(let request): .measured(request, .unavailable(reason))
+    case .readSurvey(let request): .surveyRead(request, .unavailable(reason))
     }
   }
 }

@@ -27,6 +27,7 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
   case .stopTraining: return state.stopTraining()
   case .tasksChanged: (state.askedTask, state.task) = (nil, nil)
   case .measured(let request, let finding): state.take(finding, of: request)
+  case .surveyRead(let request, let answer): state.take(answer, of: request)
   case .recording(let status): state.recording = status
   case .playback(let status): state.playback = status
   case .scene(let scene): state.show(scene)

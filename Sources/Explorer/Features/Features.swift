@@ -4,6 +4,7 @@ enum Features {
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
     HelpAction.self, AttributionAction.self, LinesAction.self, PlacesAction.self, TourAction.self,
+    SurveyAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
   ]
@@ -12,7 +13,8 @@ enum Features {
   static let keys: [KeyBinding] =
     KeyBinding.first + KeyBinding.stepping + KeyBinding.finding + KeyBinding.masking + KeyBinding.padding
     + KeyBinding.interventions
-    + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.comparing + KeyBinding.flowing
+    + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.surveying + KeyBinding.comparing
+    + KeyBinding.flowing
     + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.picturing + KeyBinding.diagnosing
     + KeyBinding.running + KeyBinding.keeping + KeyBinding.choosing + KeyBinding.taking
     + KeyBinding.touring
@@ -28,6 +30,7 @@ extension KeyBinding {
     case sentence = "Sentence"
     case padding = "Padding and mask"
     case heads = "Numbers of heads"
+    case survey = "Numbers of a corpus"
     case interventions = "By hand"
     case compare = "Comparing"
     case flow = "Flow and lengths"

@@ -27,6 +27,7 @@ public enum Control: Sendable, Equatable {
   case replay(PlayerCommand)
   case session(SessionCommand)
   case training(TrainingControl)
+  case survey(SurveyControl)
   /// The text beside the exploration changes.
   case edit(LineEntry)
   /// A line of a list was chosen: the list closes, and this is done.

@@ -11,6 +11,7 @@ extension Exploration {
   public mutating func mark(query: Int, key: Int) {
     (self.query, self.key) = (max(query, 0), max(key, 0))
     markedUnder = padSide == .left ? LeftPadding(padTo: padTo) : nil
+    if survey.visited != nil { survey.visited = nil }
   }
 }
 

@@ -61,6 +61,8 @@ public struct State: Sendable, Equatable {
   var task: TaskAnswer?
   /// What is measured on held-out sentences.
   var heldOut = HeldOutResults()
+  /// The surveys that were read.
+  var surveys = Surveys()
 
   /// A notice to the person, which disappears with the next action.
   public var notice: String?
@@ -128,14 +130,14 @@ extension State {
 
   /// The query under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var query: Int {
-    get { inside(present(exploration.query), count: queryPositions) }
-    set { exploration.mark(query: newValue, key: exploration.key) }
+    get { inside(visitedPair?.query ?? present(exploration.query), count: queryPositions) }
+    set { exploration.mark(query: newValue, key: visitedPair?.key ?? exploration.key) }
   }
 
   /// The key under the crosshair, from 0, brought inside the positions on the screen when it is read.
   public var key: Int {
-    get { inside(present(exploration.key), count: positions) }
-    set { exploration.mark(query: exploration.query, key: newValue) }
+    get { inside(visitedPair?.key ?? present(exploration.key), count: positions) }
+    set { exploration.mark(query: visitedPair?.query ?? exploration.query, key: newValue) }
   }
 
   /// What was chosen is a position among the tokens, also where their words are shown.

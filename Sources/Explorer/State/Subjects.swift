@@ -76,7 +76,9 @@ extension State {
   }
 
   /// Asks for everything that the state needs and that has not been asked for.
-  mutating func requestWhatIsNeeded() -> [Effect] { requestModels() + requestTraining() + requestComputations() }
+  mutating func requestWhatIsNeeded() -> [Effect] {
+    requestModels() + requestTraining() + requestSurveys() + requestComputations()
+  }
 
   /// However the list of models was opened, the models are searched for once.
   private mutating func requestModels() -> [Effect] {

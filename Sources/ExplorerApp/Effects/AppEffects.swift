@@ -7,6 +7,7 @@ final class AppEffects: Sendable {
   private let training: TrainingRunner
   private let recordings: RecordingHandler
   private let sessions: SessionHandler
+  private let surveys: SurveyOpener
 
   init(
     handler: some EffectHandling, surroundings: Surroundings, queues: ExplorerLoop.Queues, mailbox: Mailbox
@@ -16,6 +17,7 @@ final class AppEffects: Sendable {
     training = TrainingRunner(in: surroundings, queue: queues.training, measures: queues.measures, post: post)
     recordings = RecordingHandler(in: surroundings, queue: queues.recordings, post: post)
     sessions = SessionHandler(in: surroundings, recordings: recordings, queue: queues.sessions, post: post)
+    surveys = SurveyOpener(in: surroundings, queue: queues.surveys, post: post)
   }
 
   /// Has effects carried out.
@@ -36,6 +38,7 @@ final class AppEffects: Sendable {
       case .recording(let effect): recordings.perform(effect)
       case .session(let effect): sessions.perform(effect)
       case .training(let effect): training.perform(effect)
+      case .openSurvey(let entry): surveys.open(entry)
       case .display(let effect): ofDisplay.append(effect)
       }
     }
@@ -69,16 +72,18 @@ extension ExplorerLoop {
     package var measures: EffectQueue.Queue?
     package var sessions: EffectQueue.Queue?
     package var recordings: EffectQueue.Queue?
+    package var surveys: EffectQueue.Queue?
 
     package init(
       computations: EffectQueue.Queue? = nil, training: EffectQueue.Queue? = nil, measures: EffectQueue.Queue? = nil,
-      sessions: EffectQueue.Queue? = nil, recordings: EffectQueue.Queue? = nil
+      sessions: EffectQueue.Queue? = nil, recordings: EffectQueue.Queue? = nil, surveys: EffectQueue.Queue? = nil
     ) {
       self.computations = computations
       self.training = training
       self.measures = measures
       self.sessions = sessions
       self.recordings = recordings
+      self.surveys = surveys
     }
   }
 }

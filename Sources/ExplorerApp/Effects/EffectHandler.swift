@@ -28,6 +28,7 @@ package struct EffectHandler: EffectHandling {
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
   private let training: TrainingGround
+  private let surveys: SurveyShelf
   private let attributions: Attributions
   /// The run under way, where nobody waits at a screen.
   private var worker: TrainingWorker?
@@ -43,7 +44,7 @@ package struct EffectHandler: EffectHandling {
   /// bytes of probabilities, they are not kept while the next one is computed. `ahead` is what was computed already.
   package init(
     model: any EncodingSource, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
-    training: TrainingGround = TrainingGround(),
+    training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
     slots = [ModelSlot(reference: reference, model: model, ahead: ahead)]
@@ -56,6 +57,7 @@ package struct EffectHandler: EffectHandling {
     }
     self.largeTrace = largeTrace
     self.training = training
+    self.surveys = surveys
     attributions = Attributions(training: training, locator: locator)
     self.locator = locator
   }
@@ -99,6 +101,10 @@ package struct EffectHandler: EffectHandling {
       training.trained.clear()
       return nil
     case .measure(let request): return try measure(request, isCancelled)
+    case .readSurvey(let request):
+      let model = slots.first { $0.reference == request.model }?.model
+      let path = locator().path(request.reference.path)
+      return .surveyRead(request, surveys.answer(request, at: path, weights: model?.weightsDigest()))
     }
   }
 

@@ -3,6 +3,8 @@ import AttentionFiles
 import Explorer
 import Models
 import Sessions
+import Support
+import Survey
 
 /// What a command line says of an exploration; nil where it says nothing.
 package struct OpeningOptions: Sendable {
@@ -14,10 +16,12 @@ package struct OpeningOptions: Sendable {
   package var maskMode: MaskMode?
   /// The task that the Train view opens on.
   package var train: String?
+  /// The survey that the Heads view opens on, and one that it is compared with.
+  package var surveys: [OpenedSurvey]
 
   package init(
     model: String? = nil, request: EncodeRequest, padTo: Int? = nil, padSide: PadSide? = nil, maskMode: MaskMode? = nil,
-    train: String? = nil
+    train: String? = nil, surveys: [OpenedSurvey] = []
   ) {
     self.model = model
     self.request = request
@@ -25,12 +29,14 @@ package struct OpeningOptions: Sendable {
     self.padSide = padSide
     self.maskMode = maskMode
     self.train = train
+    self.surveys = surveys
   }
 
   /// The choices as actions.
   fileprivate var choices: [Action] {
     [padTo.map { .pad(to: $0) }, padSide.map { .padSide($0) }, maskMode.map { .mask($0) }].compactMap(\.self)
       + (train.map { [.training(.task($0)), .show(.train)] } ?? [])
+      + surveys.enumerated().map { .survey(.open($1.reference, beside: $0 > 0)) }
   }
 }
 
@@ -158,6 +164,12 @@ package struct Opening {
   }
 
   private func check(_ options: OpeningOptions) throws {
+    for survey in options.surveys {
+      let first = options.surveys[0]
+      if let obstacle = state.obstacle(to: survey, besides: survey == first ? nil : first) {
+        throw SurveyError(MessageText(quoting: obstacle))
+      }
+    }
     guard let padTo = options.padTo, padTo > model.description.maximumPositions else { return }
     throw ModelError.padTooLong(
       name: model.description.name, asked: padTo, maximum: model.description.maximumPositions)

@@ -9,6 +9,8 @@ package struct Surroundings: Sendable {
   package var recordedModels: RecordedModels
   /// The tasks that can be trained, and what comes of it.
   package var training: TrainingGround
+  /// The surveys that can be opened.
+  package var surveys: SurveyShelf
   /// The sessions of the person who explores; nil without a home folder.
   package var store: SessionStore?
   /// The sessions that come with the program.
@@ -24,13 +26,14 @@ package struct Surroundings: Sendable {
 
   package init(
     locator: @escaping @Sendable () -> ModelLocator, recordedModels: RecordedModels,
-    training: TrainingGround = TrainingGround(), store: SessionStore?,
+    training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(), store: SessionStore?,
     lessons: SessionStore?, now: @escaping @Sendable () -> Duration, tellsSpeaker: Bool = false,
     animates: Bool = false, version: String
   ) {
     self.locator = locator
     self.recordedModels = recordedModels
     self.training = training
+    self.surveys = surveys
     self.store = store
     self.lessons = lessons
     self.now = now

@@ -16,13 +16,15 @@ package struct OffscreenExplorer {
   /// - Throws: what keeps the first picture from being computed.
   package init(
     _ state: State, model: any EncodingSource, appearance: Appearance, size: Size,
-    training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current }
+    training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
+    locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) throws {
     self.state = state
     self.appearance = appearance
     self.size = size
     self.state.recording = .picture
-    handler = EffectHandler(model: model, reference: state.loadedModel, training: training, locator: locator)
+    handler = EffectHandler(
+      model: model, reference: state.loadedModel, training: training, surveys: surveys, locator: locator)
     try settle(start(&self.state))
   }
 

@@ -30,7 +30,8 @@ package struct SessionFilm {
   ///   - note: receives what should be known about the pictures.
   package init(
     _ session: Session, model: any EncodingSource, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
-    training: TrainingGround = TrainingGround(), locator: @escaping @Sendable () -> ModelLocator = { .current },
+    training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
+    locator: @escaping @Sendable () -> ModelLocator = { .current },
     note: @escaping (MessageText) -> Void
   ) throws {
     self.session = session.withTrainingAsItWent
@@ -39,7 +40,7 @@ package struct SessionFilm {
     self.saysNotes = saysNotes
     room = try OffscreenExplorer(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
-      size: size, training: training, locator: locator)
+      size: size, training: training, surveys: surveys, locator: locator)
     sequence = PictureSequence(size: size)
     sheet = HandoutSheet(title: session.header.title)
     playback = PlaybackStatus(

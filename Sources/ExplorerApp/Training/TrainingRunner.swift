@@ -128,7 +128,7 @@ final class TrainingRunner: Sendable {
           let tasks = surroundings.training.tasks
           post(.sentencesOpened(name: try tasks.open(file: path)))
         } catch {
-          post(.trainingRefused(entry, reason: "\(error)"))
+          post(.entryRefused(entry, reason: "\(error)"))
         }
       }
     case .keep(let id, let entry):
@@ -139,7 +139,7 @@ final class TrainingRunner: Sendable {
           }
           post(.modelKept(try worker.keep(as: entry.text, surroundings)))
         } catch {
-          post(.trainingRefused(entry, reason: "\(error)"))
+          post(.entryRefused(entry, reason: "\(error)"))
         }
       }
     }

@@ -33,8 +33,10 @@ package enum AppMessage: Sendable {
   case modelKept(KeptModel)
   /// The answer to `DisplayEffect.save`: where the file is, or why there is none.
   case saved(words: String)
-  /// What was typed for training cannot be done: why.
-  case trainingRefused(LineEntry, reason: String)
+  /// The answer to `AppEffect.openSurvey`.
+  case surveyOpened(OpenedSurvey, LineEntry)
+  /// What was typed cannot be done: why.
+  case entryRefused(LineEntry, reason: String)
   /// The answer to `SessionEffect.poll`: what was found, and the tail with which to ask the next time.
   case polled(SessionTail, SessionTail.Update)
 }
@@ -46,6 +48,8 @@ package enum AppEffect: Sendable, Equatable {
   case recording(RecordingEffect)
   case session(SessionEffect)
   case training(TrainingEffect)
+  /// Opens a survey, whose path was typed.
+  case openSurvey(LineEntry)
   case display(DisplayEffect)
 }
 

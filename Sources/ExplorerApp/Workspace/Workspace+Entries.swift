@@ -64,10 +64,14 @@ extension Workspace {
     case .title where !entry.text.isEmpty:
       if let path = state.browser?.choice?.path { change(.rename(path: path, to: entry.text)) }
     case .sentences where !entry.text.isEmpty: effects.append(.training(.open(entry)))
+    case .survey where !entry.text.isEmpty, .secondSurvey where !entry.text.isEmpty:
+      effects.append(.openSurvey(entry))
     case .trainedModel where !entry.text.isEmpty:
       guard let run = state.learning?.id else { break }
       effects.append(.training(.keep(run: run, entry)))
-    case .mark, .question, .filter, .title, .sentences, .trainedModel, .token, .file, .command, .place: break
+    case .mark, .question, .filter, .title, .sentences, .trainedModel, .token, .file, .command, .place, .survey,
+      .secondSurvey, .number:
+      break
     }
   }
 

@@ -49,7 +49,8 @@ extension Workspace {
     case .sentencesOpened(let name): open(name)
     case .modelKept(let model): take(model)
     case .saved(let words): tell(.notice(words))
-    case .trainingRefused(let entry, let reason): refuse(entry, reason)
+    case .surveyOpened(let survey, let entry): open(survey, entry)
+    case .entryRefused(let entry, let reason): refuse(entry, reason)
     }
   }
 
@@ -90,6 +91,7 @@ extension Workspace {
     case .replay(let command): perform(command)
     case .session(let command): perform(command)
     case .training(let control): perform(control)
+    case .survey(let control): perform(control)
     case .edit(let entry): edit(entry)
     case .run(let resolution): run(resolution)
     case .copy(let text):

@@ -32,6 +32,8 @@ extension Computation {
 extension State {
   /// What a head does with the sentence on the screen; nil while nothing is computed, and where a question asks for it.
   func pattern(of head: HeadIndex) -> HeadPattern? {
+    // What it does with the sentence is not what it does over a corpus.
+    guard surveyOfView == nil else { return nil }
     guard playback?.question?.isVeiled != true, let computation else { return nil }
     let isInParts = computation.encoding.trace.isReadInParts
     let noted = isInParts ? overview(of: head).map { HeadPattern($0.statistics) } : computation.pattern(of: head)

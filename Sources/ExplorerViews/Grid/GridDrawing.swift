@@ -5,6 +5,7 @@ import UserInput
 /// How the Grid view is drawn, and what it says in words.
 enum GridDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
+    if let (survey, _) = state.gridSurvey { return SurveyDrawing.explanation(state, survey) }
     if let column = state.heads.gridColumn { return explanation(of: column, state) }
     if state.showsNorms { return NormsDetail.explanation }
     if let attribution = AttributionDetail.explanation(state) { return attribution }
@@ -40,23 +41,28 @@ enum GridDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
+    if let (survey, _) = state.gridSurvey { return SurveyDrawing.legend(state, survey) }
     guard let column = state.heads.gridColumn else { return Legend(state) }
     let rows = state.headRows
     return Legend(column: column, top: state.top(of: column, in: rows), hasOneCeiling: rows.haveOneCeiling)
   }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
-    NormsDetail(state: state, appearance: appearance).wordings
+    state.gridSurvey.map { SurveyDrawing(state, appearance, $0.survey).detail }
+      ?? NormsDetail(state: state, appearance: appearance).wordings
       ?? AttributionDetail(state: state, appearance: appearance).head
       ?? GridDetail(state: state, appearance: appearance).wordings
   }
 
   static func formula(_ state: State) -> [String] {
-    state.attribution == nil ? [state.softmaxFormula("QKᵀ")] : AttributionWords.formula(state, hasPair: false)
+    if let (survey, _) = state.gridSurvey { return SurveyDrawing.formula(state, survey) }
+    return state.attribution == nil ? [state.softmaxFormula("QKᵀ")] : AttributionWords.formula(state, hasPair: false)
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    if let column = state.heads.gridColumn {
+    if let survey = SurveyGridDrawing(state, appearance, in: area) {
+      survey.draw(on: &canvas)
+    } else if let column = state.heads.gridColumn {
       NumberGridView(state: state, appearance: appearance, area: area, column: column).draw(on: &canvas)
     } else {
       GridView(state: state, appearance: appearance, area: area).draw(on: &canvas)
@@ -66,6 +72,9 @@ enum GridDrawing: ViewDrawing {
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
+    if let survey = SurveyGridDrawing(state, appearance, in: area) {
+      return survey.press(at: point, isDouble: isDouble)
+    }
     if state.heads.gridColumn == nil,
       GridLayout(state: state, appearance: appearance, area: area).preview?.contains(point) == true
     {
@@ -74,7 +83,7 @@ enum GridDrawing: ViewDrawing {
     let head =
       state.heads.gridColumn == nil
       ? GridLayout(state: state, appearance: appearance, area: area).head(at: point)
-      : NumberGridLayout(state: state, area: area, rows: state.headRows).head(at: point)
+      : NumberGridLayout(state: state, area: area).head(at: point)
     guard let head else { return .ignored }
     return .action(isDouble && head == state.head ? .show(.head) : .selectHead(head))
   }

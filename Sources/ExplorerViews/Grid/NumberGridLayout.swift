@@ -20,18 +20,17 @@ struct NumberGridLayout {
 
   private static let smallest = 5
 
-  init(state: State, area: Rect, rows: [HeadRow]) {
+  init(state: State, area: Rect) {
     self.area = area
     isSorted = state.heads.isGridSorted
-    let column = state.heads.gridColumn ?? .entropy
-    let order = isSorted ? rows.sorted(by: column, isDescending: !column.isSmallestFirst) : rows
+    let order = state.gridHeads
     let labels = isSorted ? 0 : "L\(max(state.model.layers - 1 + state.countFrom, 0)) ".count
     labelColumns = labels
     // A sorted cell also says which head it is.
     let smallest = isSorted ? 8 : NumberGridLayout.smallest
     let perLine = isSorted ? max((area.columns - labels) / smallest, 1) : max(state.model.heads, 1)
     lines = stride(from: 0, to: order.count, by: perLine).map { start in
-      order[start..<min(start + perLine, order.count)].map(\.index)
+      Array(order[start..<min(start + perLine, order.count)])
     }
     let columns = max((area.columns - labels) / max(perLine, 1), smallest)
     header = !isSorted && area.rows >= lines.count + 2 ? 2 : 1
@@ -71,5 +70,30 @@ struct NumberGridLayout {
       return target[min(max(place + places, 0), target.count - 1)]
     }
     return lines.first?.first
+  }
+}
+
+extension NumberGridLayout {
+  /// The names of the heads over their columns, as over their pictures.
+  func drawHeads(_ state: State, on canvas: inout Canvas) {
+    guard let line = visibleLines.first else { return }
+    for place in visiblePlaces {
+      guard lines[line].indices.contains(place), let rect = rect(line: line, place: place) else {
+        continue
+      }
+      let head = lines[line][place].head
+      let name = "H\(head + state.countFrom)"
+      canvas.draw(
+        name, column: rect.column + max((rect.columns - name.count) / 2, 0), row: area.row + 1,
+        style: Style(attributes: head == state.head.head ? [.bold, .reverse] : .dim), width: rect.columns)
+    }
+  }
+
+  /// The name of a layer before its numbers.
+  func drawLabel(_ line: Int, _ state: State, on canvas: inout Canvas) {
+    guard let rect = rect(line: line, place: visiblePlaces.lowerBound) else { return }
+    canvas.draw(
+      "L\(line + state.countFrom)", column: area.column, row: rect.row + (rect.rows - 1) / 2,
+      style: Style(attributes: line == state.head.layer ? [.bold, .reverse] : .dim), width: labelColumns - 1)
   }
 }

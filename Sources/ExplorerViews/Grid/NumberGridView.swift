@@ -16,7 +16,7 @@ struct NumberGridView {
     self.appearance = appearance
     self.column = column
     rows = state.headRows
-    layout = NumberGridLayout(state: state, area: area, rows: rows)
+    layout = NumberGridLayout(state: state, area: area)
   }
 
   func draw(on canvas: inout Canvas) {
@@ -31,38 +31,16 @@ struct NumberGridView {
     canvas.draw(
       Words.cut(title, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
       style: Style(attributes: .bold), glyphs: appearance.glyphs)
-    if layout.header > 1 { drawHeads(on: &canvas) }
+    if layout.header > 1 { layout.drawHeads(state, on: &canvas) }
     let painter = HeatPainter(appearance: appearance, colors: state.colors, top: state.top(of: column, in: rows))
     let numbers = Dictionary(uniqueKeysWithValues: rows.map { ($0.index, $0[column]) })
     for line in layout.visibleLines {
-      if !layout.isSorted { drawLabel(line, on: &canvas) }
+      if !layout.isSorted { layout.drawLabel(line, state, on: &canvas) }
       for (place, head) in layout.lines[line].enumerated() {
         guard let rect = layout.rect(line: line, place: place) else { continue }
         draw(head, numbers[head].flatMap(\.self), painter, in: rect, on: &canvas)
       }
     }
-  }
-
-  /// The names of the heads over their columns, as over their pictures.
-  private func drawHeads(on canvas: inout Canvas) {
-    guard let line = layout.visibleLines.first else { return }
-    for place in layout.visiblePlaces {
-      guard layout.lines[line].indices.contains(place), let rect = layout.rect(line: line, place: place) else {
-        continue
-      }
-      let head = layout.lines[line][place].head
-      let name = "H\(head + state.countFrom)"
-      canvas.draw(
-        name, column: rect.column + max((rect.columns - name.count) / 2, 0), row: layout.area.row + 1,
-        style: Style(attributes: head == state.head.head ? [.bold, .reverse] : .dim), width: rect.columns)
-    }
-  }
-
-  private func drawLabel(_ line: Int, on canvas: inout Canvas) {
-    guard let rect = layout.rect(line: line, place: layout.visiblePlaces.lowerBound) else { return }
-    canvas.draw(
-      "L\(line + state.countFrom)", column: layout.area.column, row: rect.row + (rect.rows - 1) / 2,
-      style: Style(attributes: line == state.head.layer ? [.bold, .reverse] : .dim), width: layout.labelColumns - 1)
   }
 
   private func draw(

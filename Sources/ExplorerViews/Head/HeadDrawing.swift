@@ -7,6 +7,13 @@ import UserInput
 enum HeadDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
     if state.showsNorms { return NormsDetail.explanation }
+    if let number = state.visitedNumber {
+      let name = TokenText.plain(number.name, glyphs: .ascii)
+      return [
+        "A sentence of the corpus, opened for \(name) of this head: queries down, keys across; Esc goes back to the list.",
+        "A sentence of the corpus, for \(name); Esc goes back to the list.", "For \(name); Esc goes back to the list.",
+      ]
+    }
     if let attribution = AttributionDetail.explanation(state) { return attribution }
     if state.exploration.lines.isShown {
       return [

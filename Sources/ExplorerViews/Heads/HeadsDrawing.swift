@@ -5,6 +5,7 @@ import UserInput
 /// How the Heads view is drawn, and what it says in words.
 enum HeadsDrawing: ViewDrawing {
   static func explanation(_ state: State) -> [String] {
+    if let survey = state.shownSurvey { return SurveyDrawing.explanation(state, survey) }
     let heads = state.model.layers * state.model.heads
     if state.exploration.showsAttribution { return importance(state, heads: heads) }
     let ceiling = "entropy in nats, at most ln n; distance in positions; the others are shares of the attention"
@@ -30,10 +31,15 @@ enum HeadsDrawing: ViewDrawing {
   }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
-    HeadsDetail(state: state, appearance: appearance).wordings
+    switch state.surveyStatus {
+    case .shown(let survey): SurveyDrawing(state, appearance, survey).detail
+    case .missing(let reason): [reason]
+    case .none, .reading: HeadsDetail(state: state, appearance: appearance).wordings
+    }
   }
 
   static func legend(_ state: State) -> Legend? {
+    if let survey = state.shownSurvey { return SurveyDrawing.legend(state, survey) }
     let rows = state.headRows
     let column = state.heads.column
     guard column != .place, column != .pattern, !rows.isEmpty else { return nil }
@@ -41,12 +47,25 @@ enum HeadsDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    HeadsView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    switch state.surveyStatus {
+    case .shown(let survey): SurveyDrawing(state, appearance, survey).draw(in: area, on: &canvas)
+    case .reading(let reference):
+      canvas.draw(
+        Words.cut(
+          "reading \(visible(reference.path, glyphs: appearance.glyphs))\(Signs(appearance).ellipsis)",
+          to: area.columns,
+          glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .dim),
+        glyphs: appearance.glyphs)
+    case .none, .missing: HeadsView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+    }
   }
 
   static func press(
     at point: Point, isDouble: Bool, _ state: State, _ appearance: Appearance, in area: Rect
   ) -> Resolution {
+    if let survey = state.shownSurvey {
+      return SurveyDrawing(state, appearance, survey).press(at: point, isDouble: isDouble, in: area)
+    }
     let rows = state.sorted(state.headRows)
     let marked = state.markedHead
     let layout = HeadsLayout(

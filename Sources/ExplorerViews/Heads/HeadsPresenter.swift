@@ -5,9 +5,14 @@ import Insights
 import UserInput
 
 extension HeadsDrawing {
-  static func formula(_ state: State) -> [String] { state.headsFormula }
+  static func formula(_ state: State) -> [String] {
+    state.shownSurvey.map { SurveyDrawing.formula(state, $0) } ?? state.headsFormula
+  }
 
-  static func present(_ presenter: ViewPresenter, on canvas: inout Canvas) -> Bool { presenter.drawHeads(on: &canvas) }
+  static func present(_ presenter: ViewPresenter, on canvas: inout Canvas) -> Bool {
+    if let survey = presenter.state.shownSurvey { return presenter.drawSurvey(survey, on: &canvas) }
+    return presenter.drawHeads(on: &canvas)
+  }
 }
 
 extension ViewPresenter {

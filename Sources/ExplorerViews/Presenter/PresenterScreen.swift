@@ -38,7 +38,9 @@ struct PresenterScreen {
     let room = frame.inner.columns
     let pattern =
       isOfState
-      ? (state.roleOfHiddenState.map { ": \($0)" } ?? "") : state.pattern(of: marked).map { ": \($0.name)" } ?? ""
+      ? (state.roleOfHiddenState.map { ": \($0)" } ?? "")
+      : (state.pattern(of: marked)?.name ?? state.surveyOfView?.pattern(marked).map { visible($0.name, glyphs: glyphs) })
+        .map { ": \($0)" } ?? ""
     let isLarge = BigText.draw(
       place, on: &canvas, column: frame.inner.column, row: row, width: room, style: Style(), glyphs: glyphs)
     var used = isLarge ? BigText(place)?.columns ?? place.count : place.count
@@ -55,6 +57,7 @@ struct PresenterScreen {
       (state.countFrom == 1 ? "counting from 1" : "counting from 0")
         + (state.computation?.isFinite == false ? "  " + OddValue.legend(glyphs) : ""),
     ]
+    if let survey = state.surveyOfView { words = [SurveyWords(survey, appearance).scopes.last ?? "", words[2]] }
     if state.exploration.showsAttribution {
       let y = AttributionWords(state: state, appearance: appearance).short
       words.insert(Words.cut(y, to: max(room - used - 2, 8), glyphs: glyphs), at: 0)

@@ -36,9 +36,13 @@ struct HintLine {
   private var places: [(binding: KeyBinding, column: Int)] {
     var column = timeline == nil ? 0 : timelineArea.endColumn + 1
     let context = Keymap.context(of: state)
+    let hasSurvey = state.surveyOfView != nil
+    let opensSentences = hasSurvey && state.surveyNumber != nil
     let all = KeyBinding.all.filter { binding in
       guard binding.contexts.contains(context), binding.hint != nil else { return false }
       if state.model.recorded != nil, binding.command.needsModel { return false }
+      if binding.needsSurvey, !(binding.command == .open ? opensSentences : hasSurvey) { return false }
+      if binding.command == .open, binding.group == .views, opensSentences { return false }
       // What only a view can do, it cannot do where it has nothing to show.
       if state.obstacle != nil, binding.contexts == [context] { return false }
       // Only notes have several lines.

@@ -58,6 +58,8 @@ struct PromptLine {
     case .place: return "type to search, Enter goes there"
     case .mark: return "a title; ' lists the marks"
     case .note, .question, .search, .filter, .title, .sentences, .trainedModel, .file: return ""
+    case .survey, .secondSurvey: return "a .survey file, as headscope survey writes it"
+    case .number: return "nsubj   reverse:obj   on:NOUN   tree   entropy"
     case nil: return state.filterPrompt == nil ? "" : "prev   L3   layer=3   entropy<1   pair>0.3"
     }
   }
@@ -78,6 +80,9 @@ extension LineEntry.Kind {
     case .search, .filter: "Search"
     case .title: "Title"
     case .sentences: "File"
+    case .survey: "Survey"
+    case .secondSurvey: "Compare with"
+    case .number: "Number"
     case .trainedModel: "Folder"
     case .token: "Token"
     case .file: "Save as"

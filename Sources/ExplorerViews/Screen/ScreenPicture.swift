@@ -39,7 +39,8 @@ package struct ScreenPicture: ScreenLayout {
   }
 
   package func head(from head: HeadIndex, places: Int, lines: Int) -> HeadIndex? {
-    NumberGridLayout(state: state, area: area, rows: state.headRows).head(from: head, places: places, lines: lines)
+    let layout = SurveyGridDrawing(state, appearance, in: area)?.layout ?? NumberGridLayout(state: state, area: area)
+    return layout.head(from: head, places: places, lines: lines)
   }
 
   package func helpScroll(from line: Int, by command: Command) -> Int {

@@ -24,6 +24,13 @@ struct StatusLine {
       countWords,
       frame.size.columns < 100 ? "from \(state.countFrom)" : "counting from \(state.countFrom)",
     ]
+    if let survey = state.surveyOfView {
+      let room = (frame.size.columns < 100 ? 2 : 3) - (survey.second == nil ? 0 : 1)
+      let scopes = SurveyWords(survey, appearance).scopes.suffix(room)
+      let name = frame.size.columns < 60 ? state.shortName(of: marked) : words[0]
+      let pattern = survey.pattern(marked).map { " (\(visible($0.name, glyphs: appearance.glyphs)))" } ?? ""
+      return [name + pattern, scopes.first ?? "", words[words.count - 1]]
+    }
     // What the marked head does, in short where there is not much room: the legend keeps its own.
     let room = frame.size.columns - words.joined(separator: " | ").count - 14
     if let pattern = state.pattern(of: marked) {

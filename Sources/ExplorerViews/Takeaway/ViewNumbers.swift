@@ -75,7 +75,19 @@ extension State {
       marked: (picture.query, picture.key))
   }
 
+  /// The numbers of a survey, of the heads that it lists; of sentences and of the map, those of all heads.
+  private func numbers(of survey: ShownSurvey) -> ViewNumbers? {
+    let heads = surveyHeads(survey, filter: headFilter)
+    guard !heads.isEmpty, !survey.numbers.isEmpty else { return nil }
+    let column = surveyNumber.flatMap { survey.numbers.firstIndex(of: $0) }
+    return ViewNumbers(
+      axes: ("head", "number"), rows: heads.map { name(of: $0) }, columns: survey.numbers.map(\.name),
+      values: heads.map { head in survey.numbers.map { survey.cell($0, head).map { Float($0.value) } ?? .nan } },
+      marked: heads.firstIndex(of: head).map { ($0, column ?? 0) })
+  }
+
   private var numbersOfHeads: ViewNumbers? {
+    if let survey = shownSurvey { return numbers(of: survey) }
     let rows = sorted(headRows)
     guard !rows.isEmpty else { return nil }
     let columns = numberColumns
@@ -88,6 +100,16 @@ extension State {
 
   /// The number of every head that is on the screen; of attention, the largest probability of each.
   private var numbersOfGrid: ViewNumbers? {
+    if let (survey, number) = gridSurvey {
+      let (layers, heads) = (survey.shape.layers, survey.shape.heads)
+      let first = exploration.countFrom
+      return ViewNumbers(
+        axes: ("layer", "head"), rows: (0..<layers).map { "layer \($0 + first)" },
+        columns: (0..<heads).map { "head \($0 + first)" },
+        values: (0..<layers).map { layer in
+          (0..<heads).map { survey.cell(number, HeadIndex(layer: layer, head: $0)).map { Float($0.value) } ?? .nan }
+        }, marked: (head.layer, head.head))
+    }
     guard let computation else { return nil }
     var values = computation.largest
     if computation.encoding.trace.isReadInParts {

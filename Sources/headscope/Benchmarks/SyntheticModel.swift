@@ -24,7 +24,7 @@ struct SyntheticModel {
       .computed(Computation(id: id, encoding: encoding(subject.request)), for: slot)
     case .analyze(let analysis, let results, let sources):
       analysis.run(results).map { .analyzed(analysis, Finding(sources: sources, findings: $0)) }
-    case .listModels, .loadModel, .describeTask, .train, .pauseTraining, .stopTraining, .measure: nil
+    case .listModels, .loadModel, .describeTask, .train, .pauseTraining, .stopTraining, .measure, .readSurvey: nil
     }
   }
 

@@ -20,6 +20,8 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var train: TrainOption
 
+  @OptionGroup var survey: SurveyOption
+
   @Flag(help: "Do not record this exploration.")
   var noRecord = false
 
@@ -42,7 +44,7 @@ struct ExploreCommand: ParsableCommand {
     }
     let options = OpeningOptions(
       model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask,
-      train: try train.task(in: surroundings.training.tasks))
+      train: try train.task(in: surroundings.training.tasks), surveys: try survey.open(in: surroundings))
     let opening =
       try earlier.map { try Opening(continuing: $0, options, load: load) } ?? Opening(new: options, load: load)
     try MainActor.assumeIsolated {

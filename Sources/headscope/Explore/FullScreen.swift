@@ -55,6 +55,7 @@ extension ExplorerLoop {
       state, recorder: recorder, replay: replay,
       handler: EffectHandler(
         model: model, reference: state.loadedModel, ahead: ahead, training: surroundings.training,
+        surveys: surroundings.surveys,
         locator: surroundings.locator),
       display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings)
   }
@@ -66,7 +67,8 @@ extension Surroundings {
     let recorded = RecordedModels()
     let animation = getenv("HEADSCOPE_ANIMATION").map { String(cString: $0).lowercased() }
     return Surroundings(
-      locator: { recorded.known(to: .current) }, recordedModels: recorded, training: .ofProgram, store: .ofUser,
+      locator: { recorded.known(to: .current) }, recordedModels: recorded, training: .ofProgram,
+      surveys: .ofProgram, store: .ofUser,
       lessons: .ofProgram,
       now: { MonotonicClock.now }, tellsSpeaker: true, animates: !["off", "0", "no"].contains(animation),
       version: programVersion)
@@ -77,6 +79,13 @@ extension TrainingGround {
   /// With the tasks that come with the program.
   static var ofProgram: TrainingGround {
     TrainingGround(tasks: TrainingTasks(folder: Assets.folder().map { Files.join($0, "tasks") }))
+  }
+}
+
+extension SurveyShelf {
+  /// With the surveys that come with the program.
+  static var ofProgram: SurveyShelf {
+    SurveyShelf(folder: Assets.folder().map { Files.join($0, "surveys") })
   }
 }
 

@@ -42,6 +42,8 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var train: TrainOption
 
+  @OptionGroup var survey: SurveyOption
+
   func validate() throws {
     guard speed.isFinite, speed >= 0.01, speed <= 1000 else {
       throw ValidationError("--speed must lie between 0.01 and 1000")
@@ -66,12 +68,13 @@ struct ReplayCommand: ParsableCommand {
     let session = try followed?.session ?? SessionFile.read(path)
     let surroundings = Surroundings.ofProcess
     _ = try train.task(in: surroundings.training.tasks)
+    _ = try survey.open(in: surroundings)
     func load() throws -> any EncodingSource {
       try SourceLoader.load(recordedAs: session.header.model, insteadOfIt: self.model)
     }
     let model = check ? try load() : try FirstStart.loading(load)
     if check {
-      try CheckReport(session, path: path, model: model, training: surroundings.training).finish()
+      try CheckReport(session, path: path, model: model, surroundings.training, surroundings.surveys).finish()
     } else {
       try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model, in: surroundings) }
     }
@@ -115,10 +118,15 @@ struct CheckReport {
   private let path: String
   fileprivate let check: SessionCheck
 
-  /// - Parameter training: knows the sentences that something is trained on.
-  init(_ session: Session, path: String, model: any EncodingSource, training: TrainingGround) throws {
+  /// - Parameters:
+  ///   - training: knows the sentences that something is trained on.
+  ///   - surveys: knows the surveys that are shown.
+  init(
+    _ session: Session, path: String, model: any EncodingSource, _ training: TrainingGround, _ surveys: SurveyShelf
+  ) throws {
     self.path = path
-    var handler = EffectHandler(model: model, reference: session.header.model.name, training: training)
+    var handler = EffectHandler(
+      model: model, reference: session.header.model.name, training: training, surveys: surveys)
     check = SessionCheck(session, model: model.description) { effect in
       if case .train(let request) = effect {
         let plan = request.plan

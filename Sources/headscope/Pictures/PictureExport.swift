@@ -21,7 +21,8 @@ struct PictureExport {
     var appearance = options.look.appearance(format)
     if options.presenter { appearance.presentation = Presentation(theme: options.look.theme ?? .dark) }
     var explorer = try OffscreenExplorer(
-      try state(), model: model, appearance: appearance, size: options.look.size, training: .ofProgram)
+      try state(), model: model, appearance: appearance, size: options.look.size, training: .ofProgram,
+      surveys: .ofProgram)
     try checkPair(explorer.state)
     for key in try keys() {
       do { try explorer.press(key) } catch let error as UnusableKey { throw CommandError("--keys: " + error.text) }

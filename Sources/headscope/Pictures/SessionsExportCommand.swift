@@ -90,7 +90,7 @@ struct SessionsExportCommand: ParsableCommand {
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(animated ? nil : format.ofPicture), size: look.size,
       idle: idle,
-      saysNotes: format == .cast || notes, training: .ofProgram, note: StandardStreams.note)
+      saysNotes: format == .cast || notes, training: .ofProgram, surveys: .ofProgram, note: StandardStreams.note)
     let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
     // Every picture is written as it comes: a long session has too many to keep.
     switch format {

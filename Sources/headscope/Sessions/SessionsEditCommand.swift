@@ -120,7 +120,7 @@ struct SessionsEditCommand: ParsableCommand {
   private func fingerprinted(_ document: SessionDocument) throws -> SessionDocument {
     let recorded = try document.session(name: file).header.model
     let model = try SourceLoader.load(recordedAs: recorded, insteadOfIt: model)
-    var handler = EffectHandler(model: model, reference: document.modelName, training: .ofProgram)
+    var handler = EffectHandler(model: model, reference: document.modelName, training: .ofProgram, surveys: .ofProgram)
     var description = SessionModel(model.description, digest: model.weightsDigest())
     description.name = document.modelName
     SourceLoader.remember(model, digest: description.digest)

@@ -6,6 +6,7 @@ enum GridFeature: ViewFeature {
   static func showsTwoSentences(_ state: State) -> Bool { state.heads.gridColumn == .variability }
 
   static func analyses(_ state: State) -> [Analysis] {
+    if state.gridSurvey != nil { return [] }
     var analyses: [Analysis] = []
     if state.heads.gridColumn != nil { analyses.append(.statistics) }
     if state.heads.gridColumn == .variability { analyses.append(.variability) }
@@ -14,7 +15,8 @@ enum GridFeature: ViewFeature {
   }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
-    state.heads.gridColumn == nil
+    if state.gridSurvey != nil { return SurveyGridControls(state: state, screen: screen).resolve(command) }
+    return state.heads.gridColumn == nil
       ? GridControls(state: state).resolve(command)
       : NumberGridControls(state: state, screen: screen).resolve(command)
   }

@@ -1,4 +1,6 @@
+import Activations
 import Support
+import Survey
 
 /// A filter for the table of heads as it is typed: conditions separated by spaces, all of which must hold.
 ///
@@ -9,6 +11,7 @@ struct HeadFilter: Equatable {
   private enum Subject: Equatable {
     case layer, head
     case column(HeadColumn)
+    case number(SurveyNumber)
   }
 
   private enum Sign: String, CaseIterable {
@@ -42,7 +45,10 @@ struct HeadFilter: Equatable {
 
   private let terms: [Term]
 
-  init(_ text: String) { terms = text.lowercased().split(whereSeparator: \.isWhitespace).map(HeadFilter.term) }
+  /// - Parameter numbers: of a survey, whose names take the place of columns.
+  init(_ text: String, numbers: [SurveyNumber]? = nil) {
+    terms = text.lowercased().split(whereSeparator: \.isWhitespace).map { HeadFilter.term($0, numbers) }
+  }
 
   /// What is not understood, in words; nil where everything is.
   var problem: String? {
@@ -57,13 +63,14 @@ struct HeadFilter: Equatable {
     }
   }
 
-  private static func term(_ word: Substring) -> Term {
+  private static func term(_ word: Substring, _ numbers: [SurveyNumber]?) -> Term {
     if let place = place(word) { return place }
     for sign in Sign.allCases {
       guard let range = word.firstRange(of: sign.rawValue) else { continue }
       let (name, digits) = (word[..<range.lowerBound], word[range.upperBound...])
-      guard let subject = subject(named: name) else {
-        return .unknown("no column is called \"\(name)\": there are \(names)")
+      guard let subject = subject(named: name, numbers) else {
+        let known = numbers == nil ? "there are \(names)" : "R lists the numbers of the survey"
+        return .unknown("no column is called \"\(name)\": \(known)")
       }
       guard !digits.isEmpty else { return .unfinished }
       guard let number = Double(decimal: digits) else {
@@ -86,13 +93,24 @@ struct HeadFilter: Equatable {
   private static let names = (["layer", "head"] + HeadColumn.allCases.filter(\.isNumber).map(\.rawValue)).joined(
     separator: ", ")
 
-  private static func subject(named name: Substring) -> Subject? {
+  private static func subject(named name: Substring, _ numbers: [SurveyNumber]?) -> Subject? {
     switch name {
     case "": nil
     case "layer", "l": .layer
     case "head", "h": .head
-    default: column(named: name).map(Subject.column)
+    default:
+      if let numbers {
+        number(named: name, numbers).map(Subject.number)
+      } else {
+        column(named: name).map(Subject.column)
+      }
     }
+  }
+
+  /// Numbers of a survey go by their names, or by the beginnings of them.
+  private static func number(named name: Substring, _ numbers: [SurveyNumber]) -> SurveyNumber? {
+    numbers.first { $0.name.lowercased() == name || $0.shortTitle.lowercased() == name }
+      ?? numbers.first { $0.name.lowercased().hasPrefix(name) }
   }
 
   /// Columns go by their names, or by the beginnings of them.
@@ -119,6 +137,24 @@ struct HeadFilter: Equatable {
       case .comparison(.layer, let sign, let number): sign.holds(Double(row.index.layer + first), number)
       case .comparison(.head, let sign, let number): sign.holds(Double(row.index.head + first), number)
       case .comparison(.column(let column), let sign, let number): row[column].map { sign.holds($0, number) } ?? false
+      // Numbers of a survey are none of the sentence.
+      case .comparison(.number, _, _): false
+      case .unfinished: true
+      case .unknown: false
+      }
+    }
+  }
+
+  /// Whether a head of a survey is shown.
+  func matches(_ head: HeadIndex, of survey: ShownSurvey, countingFrom first: Int) -> Bool {
+    terms.allSatisfy { term in
+      switch term {
+      case .word(let word): survey.pattern(head)?.name.lowercased().contains(word) ?? false
+      case .comparison(.layer, let sign, let number): sign.holds(Double(head.layer + first), number)
+      case .comparison(.head, let sign, let number): sign.holds(Double(head.head + first), number)
+      case .comparison(.number(let name), let sign, let number):
+        survey.cell(name, head).map { sign.holds($0.value, number) } ?? false
+      case .comparison(.column, _, _): false
       case .unfinished: true
       case .unknown: false
       }

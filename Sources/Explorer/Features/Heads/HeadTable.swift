@@ -75,12 +75,19 @@ extension State {
   /// The head under the marker of the table: the selected one, or where that is not listed, the first one that is. In other
   /// views, the selected one.
   package var markedHead: HeadIndex {
-    guard exploration.view == .heads, !headFilter.isEmpty else { return head }
+    guard exploration.view == .heads, !headFilter.isEmpty, shownSurvey == nil || exploration.survey.part == .table
+    else {
+      return head
+    }
     return firstListed(headFilter) ?? head
   }
 
   /// The first head that a filter lists, where the selected one is not among those; nil where it is, and where none is.
   func firstListed(_ text: String) -> HeadIndex? {
+    if exploration.view == .heads, let survey = shownSurvey {
+      let heads = surveyHeads(survey, filter: text)
+      return heads.contains(head) ? nil : heads.first
+    }
     let filter = HeadFilter(text)
     let rows = headRows.filter { filter.matches($0, countingFrom: exploration.countFrom) }
     guard !rows.contains(where: { $0.index == head }) else { return nil }
@@ -88,7 +95,7 @@ extension State {
   }
 
   /// Why the filter is not understood, in words; nil where it is.
-  package var filterProblem: String? { HeadFilter(headFilter).problem }
+  package var filterProblem: String? { HeadFilter(headFilter, numbers: shownSurvey?.numbers).problem }
 
   /// The number that the end of the colours stands for in a column: the ceiling of the entropy, or the largest of all heads.
   package func top(of column: HeadColumn, in rows: [HeadRow]) -> Float {

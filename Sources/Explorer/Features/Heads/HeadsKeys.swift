@@ -55,7 +55,8 @@ package struct HeadsKeys {
   package init(state: State) { self.state = state }
 
   package func resolve(_ command: HeadsCommand) -> Resolution {
-    switch command {
+    if let resolution = ofSurvey(command) { return resolution }
+    return switch command {
     case .reverse:
       .action(.heads(.sort(state.heads.column, isDescending: !state.heads.isDescending)))
     case .editFilter: .action(.heads(.openFilter))
@@ -71,6 +72,27 @@ package struct HeadsKeys {
       state.heads.gridColumn == nil
         ? .refused("the grid shows attention; v chooses a number to sort by")
         : .action(.heads(.sortGrid(!state.heads.isGridSorted)))
+    }
+  }
+
+  /// What a command means where numbers of a corpus are shown; nil where it means the same.
+  private func ofSurvey(_ command: HeadsCommand) -> Resolution? {
+    guard [.heads, .grid].contains(state.view), let survey = state.shownSurvey else { return nil }
+    let keys = SurveyKeys(state: state)
+    return switch command {
+    case .reverse:
+      .action(.survey(.sort(state.exploration.survey.column, isDescending: !state.exploration.survey.isDescending)))
+    case .nextPattern: keys.pattern(1, of: survey)
+    case .previousPattern: keys.pattern(-1, of: survey)
+    case .nextLike: keys.like(1, of: survey)
+    case .previousLike: keys.like(-1, of: survey)
+    case .nextGridColumn: keys.gridNumber(1)
+    case .previousGridColumn: keys.gridNumber(-1)
+    case .sortGrid:
+      state.gridSurvey == nil
+        ? .refused("the grid shows attention; v chooses a number to sort by")
+        : .action(.heads(.sortGrid(!state.heads.isGridSorted)))
+    case .editFilter, .keepFilter, .restoreFilter: nil
     }
   }
 

@@ -11,6 +11,7 @@ public struct Quantity: Sendable, Hashable {
     case valueLength, length, change, cosine, nearest, similarity
     case paddingEffect, effect, outputEffect
     case accuracy, accuracyFrom, accuracyLearnt, accuracyWithout, updated, changedHeads, headChange, changedMost
+    case corpus, baseline
     case exp, sqrt
   }
 
@@ -28,6 +29,8 @@ public struct Quantity: Sendable, Hashable {
     case scale
     /// How far from the query.
     case offset
+    /// Of a survey: which of its numbers.
+    case number
     /// What a function is taken of.
     case of
     /// What it is compared with: 1 where it is above or below that, else 0.
@@ -153,6 +156,7 @@ extension Quantity.Name {
     case .nearest: [.state, .query, .in]
     case .similarity: [.in, .keyIn]
     case .headChange: [.layer]
+    case .corpus, .baseline: [.layer, .head, .number]
     case .exp, .sqrt: [.of]
     case .paddingEffect, .effect, .outputEffect, .accuracy, .accuracyFrom, .accuracyLearnt, .accuracyWithout, .updated,
       .changedHeads, .changedMost:
@@ -165,6 +169,7 @@ extension Quantity.Name {
     switch self {
     case .exp, .sqrt: [.of]
     case .least: [.offset]
+    case .corpus, .baseline: [.number]
     default: []
     }
   }

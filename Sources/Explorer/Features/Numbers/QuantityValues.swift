@@ -23,6 +23,7 @@ extension State {
     case .accuracy, .accuracyFrom, .accuracyLearnt, .accuracyWithout, .updated, .changedHeads, .headChange,
       .changedMost:
       return try trained(quantity)
+    case .corpus, .baseline: return try surveyed(quantity)
     case .paddingEffect: return presentComputation.map { Double($0.paddingEffect?.attention ?? 0) }
     case .effect: return presentComputation.map { Double($0.interventionEffect?.attention ?? 0) }
     case .outputEffect: return presentComputation.map { Double($0.interventionEffect?.hidden ?? 0) }

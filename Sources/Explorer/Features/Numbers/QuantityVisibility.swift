@@ -31,7 +31,14 @@ extension State {
     case .accuracy, .accuracyFrom, .accuracyLearnt, .updated: return view == .train && learning?.snapshot != nil
     case .accuracyWithout: return view == .train && performance != nil
     case .changedHeads, .headChange, .changedMost: return view == .train && shownChange?.step ?? 0 > 0
+    case .corpus: return shownSurvey != nil && (view == .heads || view == .grid && isOfSurvey(quantity))
+    case .baseline: return (view == .heads || view == .grid) && isOfSurvey(quantity)
     case .even, .evenEntropy, .least, .valueLength, .similarity, .exp, .sqrt: return false
     }
+  }
+
+  /// Whether it is the number of the survey that was chosen.
+  private func isOfSurvey(_ quantity: Quantity) -> Bool {
+    surveyNumber.map { $0.name == quantity[.number] } ?? false
   }
 }

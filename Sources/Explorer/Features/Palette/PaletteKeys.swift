@@ -69,6 +69,8 @@ struct PaletteKeys {
       }
       return .control(.run(.action(.selectHead(head))))
     case .place(let index): return .control(.run(.action(.places(.visit(index)))))
+    case .number(let number, let best):
+      return .control(.run(.action(.survey(.sort(.number(number), isDescending: true, best)))))
     case .elsewhere(let view): return .control(.run(.action(.show(view))))
     case .never(let place): return .refused("that is a key of another place: \(place)")
     case .command(let command):

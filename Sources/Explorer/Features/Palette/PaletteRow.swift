@@ -1,5 +1,6 @@
 import Activations
 import Support
+import Survey
 import UserInput
 
 /// A line of what can be chosen from by typing: a key with what it does, a head by its number, or a place that was kept.
@@ -14,6 +15,8 @@ public struct PaletteRow: Sendable, Equatable {
     case never(String)
     case head(HeadIndex)
     case place(Int)
+    /// A number of a survey, and the head that has the largest.
+    case number(SurveyNumber, HeadIndex?)
   }
 
   /// The keys that do the same, in the order of the table.
@@ -27,7 +30,7 @@ public struct PaletteRow: Sendable, Equatable {
   /// Whether choosing the line does anything here.
   package var isHere: Bool {
     switch goal {
-    case .command, .head, .place: true
+    case .command, .head, .place, .number: true
     case .elsewhere, .never: false
     }
   }
@@ -35,7 +38,7 @@ public struct PaletteRow: Sendable, Equatable {
 
 extension LineEntry {
   /// Whether it is typed to choose a line of a list.
-  package var isPalette: Bool { kind == .command || kind == .place }
+  package var isPalette: Bool { kind == .command || kind == .place || kind == .number }
 }
 
 extension State {
@@ -44,6 +47,7 @@ extension State {
     switch entry?.kind {
     case .command: CommandPalette(state: self).rows(for: entry?.text ?? "")
     case .place: placeRows(for: entry?.text ?? "")
+    case .number: numberRows(for: entry?.text ?? "")
     default: []
     }
   }

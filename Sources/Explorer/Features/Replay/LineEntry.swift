@@ -19,6 +19,10 @@ public struct LineEntry: Sendable, Equatable {
     case command, place
     /// The name of a folder for the model that was trained, or a path.
     case trainedModel
+    /// The path of a survey, to be shown, or to be compared with the one that is.
+    case survey, secondSurvey
+    /// Words that the numbers of a survey are searched for; one of them is chosen.
+    case number
   }
 
   /// What is being typed.
