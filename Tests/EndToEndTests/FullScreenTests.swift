@@ -96,7 +96,7 @@ import Testing
     let screen = try terminal.waitForIdle()
     #expect(screen.contains("[CLS] The cat ran [SEP]"))
     for words in [
-      "is a head", "i: your own sentence", "14 lessons", "layer 0 head 2", "previous", "mask keys", "pad off", "? help",
+      "is a head", "i: your own sentence", "15 lessons", "layer 0 head 2", "previous", "mask keys", "pad off", "? help",
       "q quit",
     ] { #expect(screen.contains(words)) }
   }

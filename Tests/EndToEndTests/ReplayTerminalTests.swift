@@ -137,7 +137,7 @@ import Testing
       try program.waitUntil("the first picture") { $0.contains("tokens ") && !$0.contains("tokens 0") }
       try program.type("S")
       try program.waitUntil("the list") {
-        $0.contains("1 session, 14 lessons, ") && $0.contains(" examples") && $0.contains("A lesson")
+        $0.contains("1 session, 15 lessons, ") && $0.contains(" examples") && $0.contains("A lesson")
       }
       try program.send(keys: "Enter")
       guard isFound else {
