@@ -12,7 +12,8 @@ struct Headscope: ParsableCommand {
     version: programVersion,
     subcommands: [
       ExploreCommand.self, OpenCommand.self, ExportCommand.self, TokenizeCommand.self, ReplayCommand.self,
-      SessionsCommand.self, ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, SurveyCommand.self, TourCommand.self,
+      SessionsCommand.self, ModelsCommand.self, TrainCommand.self, ClassifyCommand.self, SurveyCommand.self,
+      TourCommand.self,
       DoctorCommand.self,
       BenchCommand.self,
     ],

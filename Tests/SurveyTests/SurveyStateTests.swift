@@ -215,12 +215,6 @@ import Testing
     var reader = StateReader(writer.bytes)
     #expect(try Identities(from: &reader) == identities)
   }
-
-  @Test(arguments: 0..<8) func base64ComesBack(count: Int) {
-    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 77 &+ 200) }
-    #expect(Base64.decode(Base64.encode(bytes)) == bytes)
-    #expect(Base64.decode("QQ=".utf8) == nil && Base64.decode("Q=Q=".utf8) == nil)
-  }
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014).

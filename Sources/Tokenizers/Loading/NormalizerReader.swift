@@ -72,35 +72,3 @@ enum NormalizerReader {
     }
   }
 }
-
-/// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
-  /// The bytes that a text stands for; nil if it is not valid.
-  static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    guard text.count % 4 == 0 else { return nil }
-    var digits = text.count
-    while digits > 0, text.count - digits < 2, text[digits - 1] == UInt8(ascii: "=") { digits -= 1 }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count / 4 * 3)
-    var bits: UInt32 = 0
-    for (index, digit) in text[..<digits].enumerated() {
-      let value: UInt8
-      switch digit {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - UInt8(ascii: "A")
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - UInt8(ascii: "a") + 26
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0") + 52
-      case UInt8(ascii: "+"): value = 62
-      case UInt8(ascii: "/"): value = 63
-      default: return nil
-      }
-      bits = bits << 6 | UInt32(value)
-      switch index % 4 {
-      case 1: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-      case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-      case 3: bytes.append(UInt8(truncatingIfNeeded: bits))
-      default: break
-      }
-    }
-    return bytes
-  }
-}

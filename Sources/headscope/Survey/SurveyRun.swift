@@ -18,7 +18,7 @@ struct SurveyRun {
 
   /// How much is read before it is computed: enough that the longest do not wait for each other.
   static let windowSentences = 1024
-  private static let windowTokens = 1 << 16
+  private static let windowBytes = 1 << 18
 
   init(model: Model, state: SurveyState, sample: CorpusSample?) {
     self.model = model
@@ -39,8 +39,7 @@ struct SurveyRun {
     var saving = 0.0
     while true {
       let (before, place) = (state, reader.place)
-      let window = try nextWindow(&reader)
-      if window.isEmpty { break }
+      guard let window = try nextWindow(&reader) else { break }
       do {
         try Interruption.check()
         try add(window)
@@ -62,11 +61,11 @@ struct SurveyRun {
     }
   }
 
-  /// A window that was read: sentences that can be computed.
-  private mutating func nextWindow(_ reader: inout CorpusReader) throws -> [(CorpusSentence, TokenizedInput)] {
-    var window: [(CorpusSentence, TokenizedInput)] = []
-    var tokens = 0
-    while window.count < Self.windowSentences, tokens < Self.windowTokens, let item = try reader.next() {
+  /// The next window: those of its sentences that can be computed; nil at the end.
+  private mutating func nextWindow(_ reader: inout CorpusReader) throws -> [(CorpusSentence, TokenizedInput)]? {
+    var read: [(sentence: CorpusSentence, line: Int)] = []
+    var bytes = 0
+    while read.count < Self.windowSentences, bytes < Self.windowBytes, let item = try reader.next() {
       switch item {
       case .problem(let problem):
         report(problem.kind.rawValue, problem.text)
@@ -76,16 +75,21 @@ struct SurveyRun {
           report("double", "line \(line): the sentence '\(sentence.identity)' was there before: left out")
           continue
         }
-        do {
-          let input = try model.tokenizeAlone(sentence.text)
-          if input.droppedTokens > 0 {
-            report("cut", "line \(line): it is cut to the \(input.count) tokens that the encoder takes")
-          }
-          window.append((sentence, input))
-          tokens += input.count
-        } catch {
-          report("unknownToken", "line \(line): \(error.text): left out")
+        read.append((sentence, line))
+        bytes += sentence.text.utf8.count
+      }
+    }
+    if read.isEmpty { return nil }
+    var window: [(CorpusSentence, TokenizedInput)] = []
+    for (item, result) in zip(read, model.tokenizeEachAlone(read.map(\.sentence.text))) {
+      switch result {
+      case .success(let input):
+        if input.droppedTokens > 0 {
+          report("cut", "line \(item.line): it is cut to the \(input.count) tokens that the encoder takes")
         }
+        window.append((item.sentence, input))
+      case .failure(let error):
+        report("unknownToken", "line \(item.line): \(error.text): left out")
       }
     }
     return window
@@ -97,6 +101,7 @@ struct SurveyRun {
   }
 
   private mutating func add(_ window: [(CorpusSentence, TokenizedInput)]) throws {
+    if window.isEmpty { return }
     let collector = SurveyCollector(state.options)
     let withoutNumbers = Mutex<[String]>([])
     try model.encodeEach(
@@ -137,7 +142,7 @@ struct SurveyRun {
     // A few at a time, so that memory holds them whatever their lengths.
     for start in stride(from: 0, to: sentences.count, by: 128) {
       let texts = sentences[start..<min(start + 128, sentences.count)].map(\.text)
-      let inputs = try texts.map { try model.tokenizeAlone($0) }
+      let inputs = try model.tokenizeEachAlone(texts).map { try $0.get() }
       try model.encodeEach(
         inputs, of: EncodeRequest(texts: texts), isCancelled: { Interruption.isRequested }
       ) { sums.add($0) }
@@ -183,4 +188,20 @@ struct CorpusSample: Sendable {
 
   /// How many of which files.
   var description: String { "\(count) of \(files.sorted().joined(separator: " "))" }
+}
+
+extension Model {
+  /// The tokens of each text, without PAD, on all threads.
+  func tokenizeEachAlone(_ texts: [String]) -> [Result<TokenizedInput, ModelError>] {
+    let results = Mutex([Result<TokenizedInput, ModelError>?](repeating: nil, count: texts.count))
+    let chunk = 32
+    ThreadTeam.shared.forEach((texts.count + chunk - 1) / chunk) { part, _ in
+      let places = part * chunk..<min((part + 1) * chunk, texts.count)
+      let found = places.map { place in
+        Result { () throws(ModelError) in try tokenizeAlone(texts[place]) }
+      }
+      results.withLock { for (place, result) in zip(places, found) { $0[place] = result } }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
 }
