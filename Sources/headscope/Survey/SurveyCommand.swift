@@ -198,7 +198,7 @@ struct SurveyMergeCommand: ParsableCommand {
     var distances: SurveyDistances?
     if !noDistances {
       let location: ModelLocation
-      do { location = try model.locate() } catch {
+      do { location = try locate(state.options.model) } catch {
         throw CommandError("the distances between heads need the encoder: \(MessageText(error)); or add --no-distances")
       }
       let model = try Model.load(location)
@@ -210,5 +210,11 @@ struct SurveyMergeCommand: ParsableCommand {
       distances = try SurveyRun.distances(of: state.sampledSentences, model)
     }
     try SurveyRun.write(state, distances, to: output)
+  }
+
+  /// The encoder that was named, else the one whose name the parts have, else the default one.
+  private func locate(_ name: String) throws -> ModelLocation {
+    if model.model == nil, let location = try? ModelLocator.current.locate(name) { return location }
+    return try model.locate()
   }
 }
