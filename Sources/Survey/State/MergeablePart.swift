@@ -25,9 +25,6 @@ struct SentenceTable {
     for (place, sentence) in sentences.enumerated() { places[Array(sentence.identity.utf8)] = place }
   }
 
-  /// The number of a sentence of the table.
-  func place(of sentence: SurveyedSentence) -> Int {
-    guard let place = places[Array(sentence.identity.utf8)] else { preconditionFailure("a sentence of the table") }
-    return place
-  }
+  /// The number of a sentence; of one that the table lacks, a number that no sentence has, which readers refuse.
+  func place(of sentence: SurveyedSentence) -> Int { places[Array(sentence.identity.utf8)] ?? sentences.count }
 }

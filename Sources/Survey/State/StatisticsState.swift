@@ -2,7 +2,7 @@ import Activations
 import Insights
 
 /// The statistics of the list of heads over many sentences, and which pattern each head has in how many of them.
-struct StatisticsState: MergeablePart, Equatable {
+struct StatisticsState: Sendable, Equatable {
   private let shape: SurveyShape
   /// One a statistic, as in `HeadStatistic.all`.
   private var blocks: [NumberBlock]
@@ -50,6 +50,7 @@ struct StatisticsState: MergeablePart, Equatable {
     }
   }
 
+  /// Adds what another part holds of the same kind.
   mutating func merge(_ other: StatisticsState) {
     for place in blocks.indices { blocks[place].merge(other.blocks[place]) }
     for (wordClass, block) in other.shares {
@@ -115,7 +116,6 @@ struct StatisticsState: MergeablePart, Equatable {
 
 extension StatisticsState {
   func write(to writer: inout StateWriter, sentences: SentenceTable) {
-    writer.write(isWhole ? 1 : 0)
     for block in blocks { block.write(to: &writer, sentences: sentences) }
     writer.write(shares.count)
     for (wordClass, block) in shares.sorted(by: { $0.key < $1.key }) {
@@ -135,9 +135,8 @@ extension StatisticsState {
   }
 
   init(
-    shape: SurveyShape, from reader: inout StateReader, sentences: [SurveyedSentence]
+    shape: SurveyShape, isWhole: Bool, from reader: inout StateReader, sentences: [SurveyedSentence]
   ) throws(SurveyError) {
-    let isWhole = try reader.read(in: 0..<2) == 1
     self.init(shape: shape, isWhole: isWhole)
     for (place, statistic) in HeadStatistic.all.enumerated() {
       blocks[place] = try NumberBlock(
@@ -150,7 +149,9 @@ extension StatisticsState {
     }
     for _ in 0..<(try reader.readCount()) {
       guard let kind = HeadPattern.Kind(named: try reader.readText()) else { throw StateReader.damage }
-      patterns[kind] = try reader.readSparse(count: shape.count)
+      let counts = try reader.readSparse(count: shape.count)
+      guard counts.allSatisfy({ (0...StateReader.mostSentences).contains($0) }) else { throw StateReader.damage }
+      patterns[kind] = counts
     }
     for _ in 0..<(try reader.readCount()) {
       let offset = try reader.read(in: -Self.mostOffset..<Self.mostOffset + 1)

@@ -28,7 +28,7 @@ public struct SurveyState: Sendable, Equatable {
 
   /// What was left out or changed, and how often.
   public var problems: [String: Int] {
-    ownProblems.merging(syntax.problems.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
+    ownProblems.merging(syntax.problems.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: &+)
   }
 
   /// The sentences that the distances between heads are computed on, in the order of their hashes.
@@ -211,11 +211,11 @@ extension SurveyState {
       table.append(SurveyedSentence(identity: try reader.readText(), text: try reader.readText(), seed: seed))
     }
     sample = try SentenceSample(from: &reader, sentences: table)
-    statistics = try StatisticsState(shape: options.shape, from: &reader, sentences: table)
+    statistics = try StatisticsState(shape: options.shape, isWhole: true, from: &reader, sentences: table)
     syntax = try SyntaxState(shape: options.shape, from: &reader, sentences: table)
     for _ in 0..<(try reader.read(in: 0..<SurveyGrouping.mostGroups + 1)) {
       let name = try reader.readText()
-      groups[name] = try StatisticsState(shape: options.shape, from: &reader, sentences: table)
+      groups[name] = try StatisticsState(shape: options.shape, isWhole: false, from: &reader, sentences: table)
     }
     guard reader.isAtEnd else { throw StateReader.damage }
   }

@@ -9,7 +9,8 @@ struct SurveyWriter {
 
   init(_ survey: Survey) {
     self.survey = survey
-    sentences = SentenceTable(survey.figures.joined().flatMap { $0.witnesses.sentences })
+    sentences = SentenceTable(
+      (survey.figures + survey.groups.flatMap(\.figures.values)).joined().flatMap { $0.witnesses.sentences })
   }
 
   var lines: [JSONValue] {
