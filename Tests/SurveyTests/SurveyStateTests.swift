@@ -138,6 +138,19 @@ import Testing
     #expect(found == [state])
   }
 
+  /// A survey whose groups, too, have sentences, which only somebody else can have written, is written again.
+  @Test func sentencesOfGroupsAreWritten() throws {
+    var survey = try Self.state(0..<6).survey()
+    let other = SurveyedSentence(identity: "other", text: "another", seed: 7)
+    let number = try #require(survey.numbers.first)
+    var figure = SurveyFigure()
+    figure.witnesses = Witnesses(strongest: [Witness(other, value: 1)], against: [], sampled: [])
+    survey.groups[0].figures[number]?[0] = figure
+    var reader = SurveyReader()
+    try SurveyFile.write(survey, state: nil) { try reader.read($0.dropLast()) }
+    #expect(try reader.survey().groups[0].figures[number]?[0].witnesses == figure.witnesses)
+  }
+
   /// Whatever is cut or changed in a state is an error or another state, and never a trap.
   @Test func damagedStatesAreErrors() throws {
     let bytes = try Self.state(0..<6).bytes

@@ -6,20 +6,12 @@ struct HeadsControls {
   let screen: any ScreenLayout
 
   func resolve(_ command: Command) -> Resolution? {
-    let page = max(screen.viewRows - 2, 1)
-    return switch command {
-    case .moveUp: move(-1)
-    case .moveDown: move(1)
-    case .movePageUp: move(-page)
-    case .movePageDown: move(page)
-    case .moveFirst: move(-(1 << 20))
-    case .moveLast: move(1 << 20)
-    case .moveLeft: sort(-1)
-    case .moveRight: sort(1)
+    switch TableMovement(command, screen) {
+    case .lines(let step): move(step)
+    case .columns(let step): sort(step)
     case .open: open
-    case .back:
-      state.heads.filter.isEmpty ? nil : .action(.heads(.filter("", marking: state.firstListed(state.heads.filter))))
-    default: nil
+    case .back: state.withoutFilter
+    case nil: nil
     }
   }
 

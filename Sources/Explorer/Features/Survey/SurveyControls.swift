@@ -17,20 +17,12 @@ struct SurveyControls {
   }
 
   private func inTable(_ command: Command) -> Resolution? {
-    let page = max(screen.viewRows - 2, 1)
-    return switch command {
-    case .moveUp: move(-1)
-    case .moveDown: move(1)
-    case .movePageUp: move(-page)
-    case .movePageDown: move(page)
-    case .moveFirst: move(-(1 << 20))
-    case .moveLast: move(1 << 20)
-    case .moveLeft: sort(-1)
-    case .moveRight: sort(1)
+    switch TableMovement(command, screen) {
+    case .lines(let step): move(step)
+    case .columns(let step): sort(step)
     case .open: open
-    case .back:
-      state.heads.filter.isEmpty ? nil : .action(.heads(.filter("", marking: state.firstListed(state.heads.filter))))
-    default: nil
+    case .back: state.withoutFilter
+    case nil: nil
     }
   }
 
@@ -137,24 +129,9 @@ struct SurveyGridControls {
 
   func resolve(_ command: Command) -> Resolution? {
     switch command {
-    case .moveLeft: move(places: -1)
-    case .moveRight: move(places: 1)
-    case .moveUp: move(lines: -1)
-    case .moveDown: move(lines: 1)
-    case .moveFirst: move(places: -(1 << 20))
-    case .moveLast: move(places: 1 << 20)
-    case .movePageUp: move(lines: -(1 << 20))
-    case .movePageDown: move(lines: 1 << 20)
     case .open: .action(.survey(.openSentences()))
     case .back: SurveyKeys.sort(by: .place)
-    default: nil
+    default: NumberGridControls(state: state, screen: screen).resolve(command)
     }
-  }
-
-  private func move(places: Int = 0, lines: Int = 0) -> Resolution {
-    guard let head = screen.head(from: state.head, places: places, lines: lines), head != state.head else {
-      return .ignored
-    }
-    return .action(.selectHead(head))
   }
 }
