@@ -174,8 +174,8 @@ if Context.environment["HEADSCOPE_NUMBERS"] != nil {
       target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-enable-testing"])]
     }
     if target.name == "TestSupport" {
-      // Without what takes the explorer.
-      target.exclude = ["Synthetic.swift", "SyntheticAttribution.swift"]
+      // Without what takes the explorer, which stands in a folder of its own.
+      target.exclude = ["Explorer"]
       target.dependencies = []
     }
   }

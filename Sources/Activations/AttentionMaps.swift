@@ -3,12 +3,13 @@ import Synchronization
 /// The probabilities of all heads of a layer, most of what a trace takes, and the values weighted by them.
 ///
 /// They follow from queries, keys and values. When memory is needed for a newer result, they can be released; code that reads
-/// them afterwards is given the same numbers, a head at a time as fast as a screen needs them.
+/// them afterwards is given the same numbers, a head or some of its queries at a time as fast as a screen needs them. Of an input
+/// whose probabilities are too many, they have never been there.
 final class AttentionMaps: Sendable {
   /// [heads, query, key] of some heads.
   typealias Recomputation = @Sendable (_ heads: Range<Int>) -> Tensor
-  /// [head, position, headSize]
-  typealias ContextRecomputation = @Sendable () -> Tensor
+  /// [queries, key] of some queries of a head.
+  typealias RowRecomputation = @Sendable (_ head: Int, _ queries: Range<Int>) -> Tensor
 
   /// What is here, or else how to come by it. Only what can be computed again is ever released.
   private enum Computed<Again: Sendable>: Sendable {
@@ -30,15 +31,28 @@ final class AttentionMaps: Sendable {
     /// Whether that stays.
     var keepsLast = true
     /// [head, position, headSize]
-    var context: Computed<ContextRecomputation>
+    var context: Computed<AttentionRecomputation.Context>
   }
 
   private let kept: Mutex<Kept>
+  /// Some queries of a head; nil where only whole heads can be computed again.
+  private let rowsAgain: RowRecomputation?
   let shape: [Int]
 
-  init(_ all: Tensor, context: Tensor, recompute: Recomputation?, recomputeContext: ContextRecomputation?) {
-    kept = Mutex(Kept(all: .kept(all, again: recompute), context: .kept(context, again: recomputeContext)))
+  init(_ all: Tensor, context: Tensor, again: AttentionRecomputation?) {
+    kept = Mutex(Kept(all: .kept(all, again: again?.heads), context: .kept(context, again: again?.context)))
+    rowsAgain = again?.rows
     shape = all.shape
+  }
+
+  /// Of probabilities that are computed whenever they are asked for, and not kept.
+  ///
+  /// - Parameter shape: [heads, query, key].
+  init(shape: [Int], context: Tensor, again: AttentionRecomputation) {
+    kept = Mutex(
+      Kept(all: .gone(again: again.heads), keepsLast: false, context: .kept(context, again: nil)))
+    rowsAgain = again.rows
+    self.shape = shape
   }
 
   /// Of attention that is read whenever it is asked for, and not kept.
@@ -48,6 +62,7 @@ final class AttentionMaps: Sendable {
   ///   - context: [head, position, headSize].
   init(shape: [Int], context: Tensor, read: @escaping Recomputation) {
     kept = Mutex(Kept(all: .gone(again: read), keepsLast: false, context: .kept(context, again: nil)))
+    rowsAgain = nil
     self.shape = shape
   }
 
@@ -70,6 +85,13 @@ final class AttentionMaps: Sendable {
       kept.withLock { if $0.keepsLast { $0.last = (head, map) } }
       return map
     }
+  }
+
+  /// Of some queries of one head, [queries, key].
+  func rows(of head: Int, _ queries: Range<Int>) -> Tensor {
+    let (all, last) = kept.withLock { ($0.all, $0.last) }
+    if case .gone = all, last?.head != head, let rowsAgain { return rowsAgain(head, queries) }
+    return map(of: head)[rows: queries]
   }
 
   /// The values weighted by the probabilities. It stays once it had to be computed again.

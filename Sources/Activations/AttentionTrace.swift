@@ -41,20 +41,42 @@ public struct LayerTrace: Sendable {
   public let traits: AttentionTraits?
   let maps: AttentionMaps
 
-  /// `recompute` computes the probabilities of some heads once more, [heads, query, key], and `recomputeContext` the
-  /// context; what cannot be computed again is never released.
+  /// `again` computes probabilities and context once more; what cannot be computed again is never released.
   public init(
     queries: Tensor, keys: Tensor, values: Tensor, attentionProbabilities: Tensor, contextLayer: Tensor,
     mask: AttentionMask, scale: Float, scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil,
     ablations: [Int: Ablation.Kind] = [:], traits: AttentionTraits? = nil,
-    recompute: (@Sendable (_ heads: Range<Int>) -> Tensor)? = nil,
-    recomputeContext: (@Sendable () -> Tensor)? = nil
+    again: AttentionRecomputation? = nil
+  ) {
+    self.init(
+      queries: queries, keys: keys, values: values,
+      maps: AttentionMaps(attentionProbabilities, context: contextLayer, again: again), mask: mask, scale: scale,
+      scoreBias: scoreBias, outputProjection: outputProjection, ablations: ablations, traits: traits)
+  }
+
+  /// Of a layer whose probabilities are computed whenever they are asked for, because there are too many of them to be kept; all else
+  /// is as it is in other layers.
+  ///
+  /// - Parameter shape: [heads, query, key].
+  public init(
+    queries: Tensor, keys: Tensor, values: Tensor, shape: [Int], contextLayer: Tensor, mask: AttentionMask, scale: Float,
+    scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil, ablations: [Int: Ablation.Kind] = [:],
+    traits: AttentionTraits? = nil, again: AttentionRecomputation
+  ) {
+    self.init(
+      queries: queries, keys: keys, values: values,
+      maps: AttentionMaps(shape: shape, context: contextLayer, again: again), mask: mask, scale: scale,
+      scoreBias: scoreBias, outputProjection: outputProjection, ablations: ablations, traits: traits)
+  }
+
+  private init(
+    queries: Tensor, keys: Tensor, values: Tensor, maps: AttentionMaps, mask: AttentionMask, scale: Float,
+    scoreBias: Tensor?, outputProjection: OutputProjection?, ablations: [Int: Ablation.Kind], traits: AttentionTraits?
   ) {
     self.queries = queries
     self.keys = keys
     self.values = values
-    maps = AttentionMaps(
-      attentionProbabilities, context: contextLayer, recompute: recompute, recomputeContext: recomputeContext)
+    self.maps = maps
     self.mask = mask
     self.scale = scale
     self.scoreBias = scoreBias
@@ -97,6 +119,9 @@ public struct LayerTrace: Sendable {
   /// The probabilities of one head, [query, key]. Where they were released, those of the head that was asked for last stay.
   public func probabilities(head: Int) -> Tensor { maps.map(of: head) }
 
+  /// The probabilities of some queries of one head, [queries, key]: where they were released or never kept, only these are computed.
+  public func probabilities(head: Int, queries: Range<Int>) -> Tensor { maps.rows(of: head, queries) }
+
   /// q · k of one pair, before scaling. NaN where queries and keys are not known.
   public func attentionScore(head: Int, query: Int, key: Int) -> Float {
     guard hasVectors else { return .nan }
@@ -116,6 +141,31 @@ public struct LayerTrace: Sendable {
   }
 }
 
+/// How probabilities and context of a layer are computed once more, from its queries, keys and values.
+public struct AttentionRecomputation: Sendable {
+  /// [head, position, headSize]
+  public typealias Context = @Sendable () -> Tensor
+  /// The probabilities of some heads, [heads, query, key].
+  let heads: @Sendable (_ heads: Range<Int>) -> Tensor
+  /// The probabilities of some queries of a head, [queries, key]; nil where whole heads are computed for them.
+  let rows: (@Sendable (_ head: Int, _ queries: Range<Int>) -> Tensor)?
+  /// The context of all heads; nil where it is never released.
+  let context: Context?
+
+  /// - Parameters:
+  ///   - heads: the probabilities of some heads, [heads, query, key].
+  ///   - rows: the probabilities of some queries of a head, [queries, key]; nil where whole heads have to be computed for them.
+  ///   - context: the context of all heads, [head, position, headSize]; nil where it is not to be released.
+  public init(
+    heads: @escaping @Sendable (_ heads: Range<Int>) -> Tensor,
+    rows: (@Sendable (_ head: Int, _ queries: Range<Int>) -> Tensor)? = nil, context: Context? = nil
+  ) {
+    self.heads = heads
+    self.rows = rows
+    self.context = context
+  }
+}
+
 /// Everything that an encoder computed for one input.
 public struct AttentionTrace: Sendable {
   /// One entry a layer.
@@ -123,14 +173,19 @@ public struct AttentionTrace: Sendable {
   /// layers + 1 tensors [position, hidden]: 0 is the input of layer 0, the last the encoder's output. None where attention was
   /// computed elsewhere, and only that is known.
   public let hiddenStates: [Tensor]
-  /// Whether there are more probabilities than are held: then they are read a head at a time, whenever they are asked for.
+  /// Whether there are more probabilities than are held: then they are read or computed in parts, whenever they are asked for.
   public let isReadInParts: Bool
+  /// What has read the probabilities when they were computed; nil where nothing has.
+  public let reader: (any ProbabilityReader)?
 
   /// The traces of all layers, and layers + 1 hidden states, [position, hidden] each.
-  public init(layers: [LayerTrace], hiddenStates: [Tensor], isReadInParts: Bool = false) {
+  public init(
+    layers: [LayerTrace], hiddenStates: [Tensor], isReadInParts: Bool = false, reader: (any ProbabilityReader)? = nil
+  ) {
     self.layers = layers
     self.hiddenStates = hiddenStates
     self.isReadInParts = isReadInParts
+    self.reader = reader
   }
 
   /// How many positions the hidden states have.

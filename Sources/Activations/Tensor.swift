@@ -73,6 +73,14 @@ public struct Tensor: Sendable {
       shape: Array(shape.dropFirst()), strides: Array(strides.dropFirst()))
   }
 
+  /// Some neighbours along the first axis: [a, b, c] becomes [rows, b, c].
+  public subscript(rows rows: Range<Int>) -> Tensor {
+    precondition(!shape.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "rows outside the tensor")
+    return Tensor(
+      storage: storage, offset: offset + rows.lowerBound * strides[0], shape: [rows.count] + shape.dropFirst(),
+      strides: strides)
+  }
+
   /// The numbers along the last axis of a [rows, columns] tensor, as an array.
   public func row(_ i: Int) -> [Float] {
     let columns = shape[1]

@@ -6,7 +6,10 @@ extension AttentionFile {
   /// What the file holds of a sentence.
   ///
   /// - Throws: `AttentionFileError` where something else is asked for than what was computed: nothing can be computed anew.
-  public func encode(_ request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }) throws -> Encoding {
+  public func encode(
+    _ request: EncodeRequest, storage: ProbabilityStorage = ProbabilityStorage(),
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> Encoding {
     try check(request)
     let sentence = sentences[request.sentence]
     let keys = sentence.keys.count

@@ -57,28 +57,37 @@ public struct HeadPanels {
     }
   }
 
-  /// scores = scale · QKᵀ for some queries: [rows, positions].
+  /// The same keys, and others around them, so that whole panels are multiplied.
+  public func widened(_ keys: Range<Int>) -> Range<Int> {
+    keys.isEmpty
+      ? 0..<0 : keys.lowerBound / width * width..<min((keys.upperBound + width - 1) / width * width, positions)
+  }
+
+  /// scores = scale · QKᵀ for some queries and keys, which are whole panels: [rows, keys].
   public func multiplyByKeys(
-    _ queries: UnsafePointer<Float>, rows: Int, scale: Float, _ place: Int, into scores: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, rows: Int, keys: Range<Int>, scale: Float, _ place: Int,
+    into scores: UnsafeMutablePointer<Float>
   ) {
-    for panel in 0..<panelCount {
-      let first = panel * width
+    for first in Swift.stride(from: keys.lowerBound, to: keys.upperBound, by: width) {
       kernels.multiplyByPanel(
         PanelProduct(
           a: queries, aStride: stride, rows: rows, inner: headSize, panel: places[place] + first * headSize,
-          panelStride: width, columns: min(width, positions - first), scale: scale, c: scores + first,
-          cStride: positions))
+          panelStride: width, columns: min(width, keys.upperBound - first), scale: scale,
+          c: scores + first - keys.lowerBound, cStride: keys.count))
     }
   }
 
-  /// The values, weighted by the probabilities: `context` is [rows, headSize] of all heads beside each other.
+  /// The values of some keys, weighted by their probabilities, [rows, keys]: `context` is [rows, headSize] of all heads beside each
+  /// other.
   public func multiplyByValues(
-    _ probabilities: UnsafePointer<Float>, rows: Int, _ place: Int, into context: UnsafeMutablePointer<Float>
+    _ probabilities: UnsafePointer<Float>, rows: Int, keys: Range<Int>, _ place: Int,
+    into context: UnsafeMutablePointer<Float>
   ) {
     for first in Swift.stride(from: 0, to: headSize, by: kernels.panelColumns) {
       kernels.multiplyByPanel(
         PanelProduct(
-          a: probabilities, aStride: positions, rows: rows, inner: positions, panel: values(place) + first,
+          a: probabilities, aStride: keys.count, rows: rows, inner: keys.count,
+          panel: values(place) + keys.lowerBound * valueStride + first,
           panelStride: valueStride, columns: min(kernels.panelColumns, headSize - first), c: context + first,
           cStride: heads * headSize))
     }

@@ -33,6 +33,16 @@ public struct VisibleKeys: Sendable {
     }
   }
 
+  /// From the first key that any of some queries sees to the last; empty where there is none.
+  public func keys(of queries: Range<Int>) -> Range<Int> {
+    var (first, end) = (Int32.max, Int32(0))
+    for query in queries where rows[3 * query + 1] > rows[3 * query] {
+      first = min(first, rows[3 * query])
+      end = max(end, rows[3 * query + 1])
+    }
+    return first < end ? Int(first)..<Int(end) : 0..<0
+  }
+
   /// The mask's entries and `rows`.
   public func withUnsafePointers(_ body: (_ allowed: UnsafePointer<Bool>, _ rows: UnsafePointer<Int32>) -> Void) {
     mask.allowed.withUnsafeBufferPointer { allowed in

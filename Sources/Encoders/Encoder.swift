@@ -20,9 +20,11 @@ public protocol Encoder: Sendable {
   /// May be called from any thread; calls wait for each other. `isCancelled` is asked between layers: where it says yes,
   /// a `CancellationError` is thrown. Everything else that is thrown is an `EncoderError`: ids outside the vocabulary, an
   /// input that is empty or too long, a mask of another size, a head that there is not, weights that are not numbers, too
-  /// little memory.
+  /// little memory. Where `storage` has no room for the probabilities, the trace computes them whenever they are asked for
+  /// (`isReadInParts`): the same numbers.
   func run(
-    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
+    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], storage: ProbabilityStorage,
+    isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace
 
   /// Computes many inputs, on all threads at a time, and calls `body` with what came of each as soon as it is there, in any
@@ -42,14 +44,21 @@ public protocol Encoder: Sendable {
 extension Encoder {
   /// Computes `input` with all heads, to the end.
   public func run(_ input: TokenizedInput, mask: AttentionMask) throws -> AttentionTrace {
-    try run(input, mask: mask, ablations: [], isCancelled: { false })
+    try run(input, mask: mask, ablations: [], storage: ProbabilityStorage(), isCancelled: { false })
   }
 
   /// Computes `input` with all heads.
   public func run(
     _ input: TokenizedInput, mask: AttentionMask, isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace {
-    try run(input, mask: mask, ablations: [], isCancelled: isCancelled)
+    try run(input, mask: mask, ablations: [], storage: ProbabilityStorage(), isCancelled: isCancelled)
+  }
+
+  /// Computes `input`, the heads in `ablations` switched off.
+  public func run(
+    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
+  ) throws -> AttentionTrace {
+    try run(input, mask: mask, ablations: ablations, storage: ProbabilityStorage(), isCancelled: isCancelled)
   }
 }
 
@@ -204,7 +213,9 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     guard atOnce else {
       for index in groups.joined() {
         let input = EncoderInput(tokens: inputs[index], mask: try mask(index))
-        try body(index, input.mask, try run([input], ablations: ablations, isCancelled: isCancelled)[0])
+        try body(
+          index, input.mask,
+          try run(input.tokens, mask: input.mask, ablations: ablations, isCancelled: isCancelled))
       }
       return
     }
@@ -225,22 +236,36 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   }
 
   func run(
-    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], isCancelled: @Sendable () -> Bool
+    _ input: TokenizedInput, mask: AttentionMask, ablations: [Ablation], storage: ProbabilityStorage,
+    isCancelled: @Sendable () -> Bool
   ) throws -> AttentionTrace {
-    try run([EncoderInput(tokens: input, mask: mask)], ablations: ablations, isCancelled: isCancelled)[0]
+    let asked = EncoderInput(tokens: input, mask: mask)
+    try check(asked)
+    let memory = memory
+    guard !memory.holdsProbabilities(of: input.count, limit: storage.limit) else {
+      return try run([asked], ablations: ablations, isCancelled: isCancelled)[0]
+    }
+    try memory.check(positions: input.count, name: description.name)
+    return try run(
+      [asked], ablations: ablations, inParts: ForwardPass.InParts(reader: storage.reader?(input)),
+      isCancelled: isCancelled)[0]
   }
 
   /// A trace for each input.
   private func run(
-    _ inputs: [EncoderInput], ablations: [Ablation], isCancelled: @Sendable () -> Bool
+    _ inputs: [EncoderInput], ablations: [Ablation], inParts: ForwardPass.InParts? = nil,
+    isCancelled: @Sendable () -> Bool
   ) throws -> [AttentionTrace] {
     for input in inputs { try check(input) }
     try check(ablations)
     return try lock.withLock { _ -> [AttentionTrace] in
+      // What a long text needs is not kept for short ones.
+      defer { if inParts != nil { scratch.release() } }
       // withoutActuallyEscaping, because the pass that carries the closure does not outlive this call.
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
-          ForwardPass(scratch: scratch, inputs: inputs, ablations: ablations, isCancelled: isCancelled))
+          ForwardPass(
+            scratch: scratch, inputs: inputs, ablations: ablations, inParts: inParts, isCancelled: isCancelled))
       }
     }
   }
@@ -260,40 +285,16 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     }
   }
 
-  /// What a trace of so many positions takes, in MiB. It may be more than a whole number of bytes can say.
-  private func traceMebibytes(positions: Int) -> Double {
-    let sizes = model.sizes
-    let perPosition = Double(
-      (1 + model.keptScoreBiases) * sizes.heads * positions + 4 * sizes.heads * sizes.headSize + sizes.hidden)
-    return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
-  }
-
-  /// Whether what is available holds so many MiB. A fifth of it is left to all else; a little is always there.
-  private func isRoom(for needed: Double, in available: AvailableMemory?) -> Bool {
-    guard needed > 64, let available else { return true }
-    return needed <= Double(available.bytes) / 0x1p20 * 0.8
-  }
+  /// What traces take.
+  var memory: TraceMemory { TraceMemory(model) }
 
   /// Whether the traces of all groups that threads compute at a time find room, however large those are; each group has inputs of
   /// so many positions.
   func isRoom(for groups: [[Int]], available: () -> AvailableMemory?) -> Bool {
-    let sizes = groups.map { $0.reduce(0) { $0 + traceMebibytes(positions: $1) } }
-    let needed = sizes.sorted(by: >).prefix(scratch.engine.team.size).reduce(0, +)
-    return needed <= 64 || isRoom(for: needed, in: available())
+    let memory = memory
+    let sizes = groups.map { $0.reduce(0) { $0 + memory.mebibytes(positions: $1) } }
+    return TraceMemory.isRoom(for: sizes.sorted(by: >).prefix(scratch.engine.team.size).reduce(0, +), available)
   }
-
-  /// Better to refuse an input than to be killed by the system, and everything unsaved with it.
-  func checkMemory(positions: Int, available: () -> AvailableMemory? = { AvailableMemory.now() }) throws {
-    let needed = traceMebibytes(positions: positions)
-    guard needed > 64, let available = available(), !isRoom(for: needed, in: available) else { return }
-    let present = Double(available.bytes) / 0x1p20
-    throw EncoderError(
-      "\(positions) tokens are too many for \(available.limit.rawValue): what \(description.layers) layers of "
-        + "\(description.heads) heads compute takes \(whole(needed)) MiB, and of the \(whole(present)) MiB of memory that "
-        + "are available a fifth stays free; shorten the text, or end what else takes memory")
-  }
-
-  private func whole(_ number: Double) -> String { Int(saturating: number).map(String.init) ?? "?" }
 
   private func check(_ ablations: [Ablation]) throws {
     for ablation in ablations {
@@ -319,7 +320,6 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     guard input.attentionMask.count == count, input.tokenTypeIDs.count == count else {
       throw EncoderError("the input has \(count) ids, but not as many token types and mask entries")
     }
-    try checkMemory(positions: count)
     let vocabulary = description.vocabularySize
     for (position, id) in input.inputIDs.enumerated() where id < 0 || id >= vocabulary {
       throw EncoderError(

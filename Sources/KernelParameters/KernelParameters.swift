@@ -64,10 +64,14 @@ public struct SoftmaxRows {
   /// How many keys a row has.
   public var keys: Int
   /// [rows, 3]: the first visible key, one past the last, and whether keys between them are blocked. Keys outside get
-  /// exactly 0, and a row without visible keys is all 0.
+  /// exactly 0, and a row without visible keys is all 0. They are counted from the first of all keys, not of those that a row has.
   public var visible: UnsafePointer<Int32>
-  /// [rows, keys]: false for a blocked key. Only looked at where keys between visible ones are blocked.
+  /// The first key that a row has; all that are visible lie among the `keys` from there on.
+  public var firstKey: Int
+  /// [rows, keys], its rows `allowedStride` apart: false for a blocked key. Only looked at where keys between visible ones are blocked.
   public var allowed: UnsafePointer<Bool>
+  /// How far apart the rows of `allowed` lie.
+  public var allowedStride: Int
   /// Added to the scores first, in base e; nil where nothing is.
   public var bias: UnsafePointer<Float>?
   /// How far apart the rows of the bias lie.
@@ -75,14 +79,16 @@ public struct SoftmaxRows {
 
   /// Rows of scores; see the properties.
   public init(
-    scores: UnsafeMutablePointer<Float>, rows: Int, keys: Int, visible: UnsafePointer<Int32>,
-    allowed: UnsafePointer<Bool>, bias: UnsafePointer<Float>? = nil, biasStride: Int = 0
+    scores: UnsafeMutablePointer<Float>, rows: Int, keys: Int, visible: UnsafePointer<Int32>, firstKey: Int = 0,
+    allowed: UnsafePointer<Bool>, allowedStride: Int? = nil, bias: UnsafePointer<Float>? = nil, biasStride: Int = 0
   ) {
     self.scores = scores
     self.rows = rows
     self.keys = keys
     self.visible = visible
+    self.firstKey = firstKey
     self.allowed = allowed
+    self.allowedStride = allowedStride ?? keys
     self.bias = bias
     self.biasStride = biasStride
   }

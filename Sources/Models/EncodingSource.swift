@@ -5,10 +5,12 @@ public protocol EncodingSource: AnyObject, Sendable {
   /// What is known of it before anything is asked for.
   var description: EncoderDescription { get }
 
-  /// Computes, or finds, what is asked for.
+  /// Computes, or finds, what is asked for. `storage` says what becomes of probabilities that are computed.
   ///
   /// - Throws: where it cannot; `CancellationError` where `isCancelled` said true on the way.
-  func encode(_ request: EncodeRequest, isCancelled: @Sendable () -> Bool) throws -> Encoding
+  func encode(
+    _ request: EncodeRequest, storage: ProbabilityStorage, isCancelled: @Sendable () -> Bool
+  ) throws -> Encoding
 
   /// A text that recognises the numbers, as `WeightsDigest` describes it; nil if they cannot be read any more.
   func weightsDigest() -> String?
@@ -16,7 +18,9 @@ public protocol EncodingSource: AnyObject, Sendable {
 
 extension EncodingSource {
   /// The same, for an answer that is wanted in any case.
-  public func encode(_ request: EncodeRequest) throws -> Encoding { try encode(request, isCancelled: { false }) }
+  public func encode(_ request: EncodeRequest) throws -> Encoding {
+    try encode(request, storage: ProbabilityStorage(), isCancelled: { false })
+  }
 }
 
 extension Model: EncodingSource {}

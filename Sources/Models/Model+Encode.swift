@@ -68,13 +68,15 @@ extension Model {
   ///
   /// - Throws: `ModelError`, `EncoderError`; `CancellationError` where `isCancelled` said true on the way.
   public func encode(
-    _ request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
+    _ request: EncodeRequest, storage: ProbabilityStorage = ProbabilityStorage(),
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws -> Encoding {
     let inputs = try tokenize(request)
     guard inputs.indices.contains(request.sentence) else {
       throw ModelError.noSuchSentence(request.sentence, count: inputs.count)
     }
-    return try encode(inputs[request.sentence], sentence: request.sentence, of: request, isCancelled: isCancelled)
+    return try encode(
+      inputs[request.sentence], sentence: request.sentence, of: request, storage: storage, isCancelled: isCancelled)
   }
 
   /// Computes one of the inputs that `tokenize` has given for a request. What the request changes by hand in the mask of
@@ -82,12 +84,14 @@ extension Model {
   ///
   /// - Throws: `ModelError`, `EncoderError`; `CancellationError` where `isCancelled` said true on the way.
   public func encode(
-    _ input: TokenizedInput, sentence: Int, of request: EncodeRequest, isCancelled: @Sendable () -> Bool = { false }
+    _ input: TokenizedInput, sentence: Int, of request: EncodeRequest,
+    storage: ProbabilityStorage = ProbabilityStorage(), isCancelled: @Sendable () -> Bool = { false }
   ) throws -> Encoding {
     let request = request.forSentence(sentence)
     try check(request.maskEdits)
     let mask = request.mask(of: input)
-    let trace = try encoder.run(input, mask: mask, ablations: request.ablations, isCancelled: isCancelled)
+    let trace = try encoder.run(
+      input, mask: mask, ablations: request.ablations, storage: storage, isCancelled: isCancelled)
     return try encoding(input, mask, of: request, trace)
   }
 

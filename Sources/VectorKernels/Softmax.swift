@@ -5,7 +5,8 @@ import KernelParameters
 public func softmaxRows(_ parameters: SoftmaxRows) {
   let (rows, keys, visible) = (parameters.rows, parameters.keys, parameters.visible)
   for row in 0..<rows {
-    let range = Int(visible[3 * row])..<Int(visible[3 * row + 1])
+    let first = max(Int(visible[3 * row]) - parameters.firstKey, 0)
+    let range = first..<max(Int(visible[3 * row + 1]) - parameters.firstKey, first)
     let scores = parameters.scores + row * keys
     if range.lowerBound > 0 { scores.update(repeating: 0, count: range.lowerBound) }
     if range.upperBound < keys { (scores + range.upperBound).update(repeating: 0, count: keys - range.upperBound) }
@@ -15,7 +16,7 @@ public func softmaxRows(_ parameters: SoftmaxRows) {
       for key in range { scores[key] += biases[key] * log2OfE }
     }
     let hasHoles = visible[3 * row + 2] != 0
-    let allowed = parameters.allowed + row * keys
+    let allowed = parameters.allowed + row * parameters.allowedStride
     if hasHoles {
       for key in range where !allowed[key] { scores[key] = -.infinity }
     }

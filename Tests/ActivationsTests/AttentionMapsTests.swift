@@ -31,7 +31,7 @@ import Testing
     return LayerTrace(
       queries: vectors, keys: vectors, values: vectors, attentionProbabilities: probabilities(0..<3),
       contextLayer: vectors, mask: AttentionMask(.none, attentionMask: [true, true]), scale: 1,
-      recompute: recompute)
+      again: recompute.map { AttentionRecomputation(heads: $0) })
   }
 
   private func trace(_ layers: [LayerTrace]) -> AttentionTrace { AttentionTrace(layers: layers, hiddenStates: []) }

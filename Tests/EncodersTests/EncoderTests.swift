@@ -56,24 +56,36 @@ import Testing
     #expect(error([1, 2]) == "fine")
   }
 
-  @Test("refuses what the memory that is available does not hold, and says how much that is")
+  @Test("keeps probabilities where there is room for them, and refuses what not even the rest finds room in")
   func refusesTooMuch() throws {
-    let loaded = try #require(try TinyBert(seed: 65).load() as? LoadedEncoder)
-    try loaded.checkMemory(positions: 512)
-    let error = #expect(throws: EncoderError.self) {
-      try loaded.checkMemory(positions: 390_000) { AvailableMemory(bytes: 512 << 20, limit: .group) }
+    let memory = try #require(try TinyBert(seed: 65).load() as? LoadedEncoder).memory
+    func check(_ positions: Int, _ mebibytes: Int) throws {
+      try memory.check(positions: positions, name: "tiny") {
+        AvailableMemory(bytes: mebibytes << 20, limit: .group)
+      }
     }
+    try check(512, 512)
+    try check(390_000, 512)
+    let error = #expect(throws: EncoderError.self) { try check(3_900_000, 512) }
     #expect(
       error?.description
-        == "390000 tokens are too many for the control group of this process: what 2 layers of 3 heads compute takes "
-        + "3481685 MiB, and of the 512 MiB of memory that are available a fifth stays free; shorten the text, or end what "
-        + "else takes memory")
-    // What a fifth less than the available memory holds is computed, as is what nobody can say anything about.
-    try loaded.checkMemory(positions: 4000) { AvailableMemory(bytes: 520 << 20, limit: .machine) }
-    #expect(throws: EncoderError.self) {
-      try loaded.checkMemory(positions: 4000) { AvailableMemory(bytes: 400 << 20, limit: .machine) }
+        == "3900000 tokens are too many for the control group of this process: what 2 layers of 3 heads compute takes "
+        + "3927 MiB without the probabilities, and of the 512 MiB of memory that are available a fifth stays free; shorten "
+        + "the text, or end what else takes memory")
+    // What nobody can say anything about is computed.
+    try memory.check(positions: 3_900_000, name: "tiny") { nil }
+    // With probabilities, it is what a fifth less than the available memory holds.
+    func holds(_ mebibytes: Int) -> Bool {
+      memory.holdsProbabilities(of: 4000, limit: nil) {
+        AvailableMemory(bytes: mebibytes << 20, limit: .machine)
+      }
     }
-    try loaded.checkMemory(positions: 390_000) { nil }
+    #expect(holds(520))
+    #expect(!holds(400))
+    #expect(memory.holdsProbabilities(of: 390_000, limit: nil) { nil })
+    // Or what is asked for: 2 layers of 3 heads of 100 × 100 numbers.
+    #expect(memory.holdsProbabilities(of: 100, limit: 240_000))
+    #expect(!memory.holdsProbabilities(of: 100, limit: 239_999))
   }
 
   @Test("can be cancelled between layers")

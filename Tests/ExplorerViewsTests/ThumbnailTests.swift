@@ -132,7 +132,7 @@ import UserInput
       return LayerTrace(
         queries: layer.queries, keys: layer.keys, values: layer.values, attentionProbabilities: all,
         contextLayer: layer.contextLayer, mask: layer.mask, scale: layer.scale,
-        recompute: { heads in
+        again: AttentionRecomputation { heads in
           again.withLock { $0.append(index) }
           return Tensor(
             shape: [heads.count] + all.shape.dropFirst(), heads.flatMap { all[slice: $0].values() })

@@ -119,7 +119,7 @@ struct ModernBert: FamilyModel {
           fused.pointer + sentence.rows.lowerBound * 3 * hiddenSize, rows: sentence.positions, heads: 2 * sizes.heads,
           stride: 3 * hiddenSize)
       }
-      let (context, layerTraces) = pass.attention(
+      let (context, layerTraces) = try pass.attention(
         layer: index, fused, heads: sizes.heads, headSize: headSize,
         visible: layer.isSliding ? slidingVisible : visible, scale: 1 / Float(headSize).squareRoot(),
         output: layer.outputProjection)

@@ -115,7 +115,7 @@ struct LayeredLayer: Sendable {
     let rows = pass.rows
     let fused = try project(hidden, sizes, &shared, pass)
     let biases = bias.map { shared.biases($0, heads: sizes.heads) }
-    let (context, traces) = pass.attention(
+    let (context, traces) = try pass.attention(
       layer: index, fused, heads: sizes.heads, headSize: sizes.headSize, visible: shared.visible(parts.block),
       scale: parts.scalesQueries ? 1 : parts.scale, biases: biases, output: outputProjection, traits: traits)
     let attended = pass.buffer(.attended, rows: rows, columns: sizes.hidden)

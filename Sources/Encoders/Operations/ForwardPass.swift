@@ -1,5 +1,6 @@
 import Activations
 import Compute
+import Synchronization
 
 /// One run of an encoder: the operations that families are made of.
 ///
@@ -10,7 +11,15 @@ struct ForwardPass {
   let sentences: [Sentence]
   /// The heads that are switched off.
   let ablations: [Ablation]
-  let isCancelled: () -> Bool
+  /// What probabilities are shown to, because they are not kept; nil where they are.
+  let inParts: InParts?
+  let isCancelled: @Sendable () -> Bool
+
+  /// How an input is computed whose probabilities are too many to be kept: then it is the only one.
+  struct InParts {
+    /// Nil where nothing wants to see them.
+    let reader: (any ProbabilityReader)?
+  }
 
   /// A sentence, and where its positions lie among the rows of all.
   struct Sentence {
@@ -22,10 +31,12 @@ struct ForwardPass {
   }
 
   init(
-    scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], isCancelled: @escaping () -> Bool
+    scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], inParts: InParts? = nil,
+    isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.scratch = scratch
     self.ablations = ablations
+    self.inParts = inParts
     self.isCancelled = isCancelled
     var sentences: [Sentence] = []
     for input in inputs {
@@ -64,7 +75,7 @@ struct ForwardPass {
         hiddenStates: hiddenStates.map {
           Tensor(
             storage: $0, offset: sentence.rows.lowerBound * columns, shape: [sentence.positions, columns])
-        })
+        }, isReadInParts: inParts != nil, reader: inParts?.reader)
     }
   }
 
@@ -95,15 +106,17 @@ struct ForwardPass {
   func attention(
     layer: Int, _ fused: FloatStorage, heads: Int, headSize: Int, visible: [VisibleKeys], scale: Float,
     biases: [Tensor]? = nil, output: OutputProjection, traits: AttentionTraits? = nil
-  ) -> (context: FloatStorage, traces: [LayerTrace]) {
+  ) throws -> (context: FloatStorage, traces: [LayerTrace]) {
     let context = storage(rows: rows, columns: heads * headSize)
     let ablations = ablations(in: layer)
-    let traces = sentences.enumerated().map { index, sentence in
+    let traces = try sentences.enumerated().map { index, sentence in
       let attention = HeadAttention(
         kernels: engine.kernels, fused: fused, firstRow: sentence.rows.lowerBound, positions: sentence.positions,
         heads: heads, headSize: headSize, visible: visible[index], scale: scale, bias: biases?[index],
         ablations: ablations, traits: traits)
-      return attention.trace(probabilities(attention, context), context, output)
+      guard let inParts else { return attention.trace(probabilities(attention, context), context, output) }
+      try attend(attention, layer: layer, context, inParts.reader)
+      return attention.trace(nil, context, output)
     }
     return (context, traces)
   }
@@ -121,9 +134,10 @@ struct ForwardPass {
     func attend(_ head: Int, _ block: Int) {
       let queries = ThreadTeam.share(of: positions, member: block, of: blocks)
       let scores = probabilities.pointer + (head * positions + queries.lowerBound) * positions
-      attention.probabilities(head, queries, panels, head, into: scores)
+      attention.probabilities(head, queries, keys: 0..<positions, panels, head, into: scores)
       attention.context(
-        head, queries, scores, panels, head, into: context.pointer + attention.contextOffset(queries, head))
+        head, queries, keys: 0..<positions, scores, panels, head,
+        into: context.pointer + attention.contextOffset(queries, head))
     }
 
     if blocks > 1 {
@@ -138,6 +152,43 @@ struct ForwardPass {
       }
     }
     return probabilities
+  }
+
+  /// A sentence's rows of `context`, from probabilities that are only shown to `reader`: some queries at a time, and of each the keys
+  /// that they see.
+  private func attend(
+    _ attention: HeadAttention, layer: Int, _ context: FloatStorage, _ reader: (any ProbabilityReader)?
+  ) throws {
+    let (heads, positions) = (attention.heads, attention.positions)
+    let panels = attention.panels(places: heads) { scratch.buffer(.head($0), count: $1) }
+    let block = attention.queriesTogether
+    let memory = scratch.buffer(.scores, count: team.size * block * positions)
+    let length = min(max(reader?.partLength(queries: positions, keys: positions) ?? 512, 1), positions)
+    let parts = (positions + length - 1) / length
+    reader?.begin(layer: layer, heads: heads, mask: attention.visible.mask)
+    team.forEach(heads) { head, _ in panels.pack(head, head) }
+    let isStopped = Atomic(false)
+    team.forEach(heads * parts) { item, member in
+      // A long text takes seconds in a layer, and whoever waits wants to stop it at once.
+      if isStopped.load(ordering: .relaxed) { return }
+      if isCancelled() { return isStopped.store(true, ordering: .relaxed) }
+      let head = item / parts
+      let queries = item % parts * length..<min((item % parts + 1) * length, positions)
+      let part = reader?.part(head: head, queries: queries)
+      let scores = memory + member * block * positions
+      for first in stride(from: queries.lowerBound, to: queries.upperBound, by: block) {
+        let rows = first..<min(first + block, queries.upperBound)
+        let keys = attention.keys(seenBy: rows, panels)
+        attention.probabilities(head, rows, keys: keys, panels, head, into: scores)
+        attention.context(
+          head, rows, keys: keys, scores, panels, head,
+          into: context.pointer + attention.contextOffset(rows, head))
+        part?.read(queries: rows, keys: keys, scores)
+      }
+      part?.finish()
+    }
+    if isStopped.load(ordering: .relaxed) { throw CancellationError() }
+    reader?.endLayer()
   }
 
   /// How the heads of a layer are switched off, by head.

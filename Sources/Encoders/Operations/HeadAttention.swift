@@ -33,22 +33,29 @@ struct HeadAttention: Sendable {
     (firstRow + queries.lowerBound) * hidden + head * headSize
   }
 
-  /// What there is to see of it.
+  /// What there is to see of it. `probabilities` are nil where they were not kept.
   func trace(
-    _ probabilities: FloatStorage, _ context: FloatStorage, _ output: OutputProjection
+    _ probabilities: FloatStorage?, _ context: FloatStorage, _ output: OutputProjection
   ) -> LayerTrace {
     func view(_ storage: FloatStorage, offset: Int, stride: Int) -> Tensor {
       Tensor(
         storage: storage, offset: firstRow * stride + offset, shape: [heads, positions, headSize],
         strides: [headSize, stride, 1])
     }
+    let again = AttentionRecomputation(heads: probabilitiesAgain, rows: probabilitiesAgain, context: contextAgain)
+    let (queries, keys) = (view(fused, offset: 0, stride: stride), view(fused, offset: hidden, stride: stride))
+    let (values, context) = (view(fused, offset: 2 * hidden, stride: stride), view(context, offset: 0, stride: hidden))
+    guard let probabilities else {
+      return LayerTrace(
+        queries: queries, keys: keys, values: values, shape: [heads, positions, positions], contextLayer: context,
+        mask: visible.mask, scale: scale, scoreBias: bias, outputProjection: output, ablations: ablations,
+        traits: traits, again: again)
+    }
     return LayerTrace(
-      queries: view(fused, offset: 0, stride: stride), keys: view(fused, offset: hidden, stride: stride),
-      values: view(fused, offset: 2 * hidden, stride: stride),
+      queries: queries, keys: keys, values: values,
       attentionProbabilities: Tensor(storage: probabilities, shape: [heads, positions, positions]),
-      contextLayer: view(context, offset: 0, stride: hidden), mask: visible.mask, scale: scale, scoreBias: bias,
-      outputProjection: output, ablations: ablations, traits: traits, recompute: probabilitiesAgain,
-      recomputeContext: contextAgain)
+      contextLayer: context, mask: visible.mask, scale: scale, scoreBias: bias, outputProjection: output,
+      ablations: ablations, traits: traits, again: again)
   }
 
   /// Memory for keys and values in the layout that kernels multiply by.
@@ -57,85 +64,152 @@ struct HeadAttention: Sendable {
       kernels, start, positions: positions, heads: heads, headSize: headSize, places: places, memory: memory)
   }
 
-  /// The probabilities of some queries: [rows, positions]. The head has to have been packed into that place of `panels`.
+  /// The keys that some queries see, and others around them, so that whole panels are multiplied.
+  func keys(seenBy queries: Range<Int>, _ panels: HeadPanels) -> Range<Int> { panels.widened(visible.keys(of: queries)) }
+
+  /// The probabilities of some queries: [rows, keys]. `keys` are all, or as many as `keys(seenBy:)` says. The head has to have been
+  /// packed into that place of `panels`.
   func probabilities(
-    _ head: Int, _ rows: Range<Int>, _ panels: HeadPanels, _ place: Int, into scores: UnsafeMutablePointer<Float>
+    _ head: Int, _ rows: Range<Int>, keys: Range<Int>, _ panels: HeadPanels, _ place: Int,
+    into scores: UnsafeMutablePointer<Float>
   ) {
     let queries = start + rows.lowerBound * stride + head * headSize
-    panels.multiplyByKeys(queries, rows: rows.count, scale: scale * log2OfE, place, into: scores)
+    panels.multiplyByKeys(queries, rows: rows.count, keys: keys, scale: scale * log2OfE, place, into: scores)
+    finish(head, rows, keys: keys, scores)
+  }
+
+  /// Scores become probabilities, [rows, keys].
+  private func finish(_ head: Int, _ rows: Range<Int>, keys: Range<Int>, _ scores: UnsafeMutablePointer<Float>) {
     visible.withUnsafePointers { allowed, ranges in
       kernels.softmaxRows(
         SoftmaxRows(
-          scores: scores, rows: rows.count, keys: positions, visible: ranges + 3 * rows.lowerBound,
-          allowed: allowed + rows.lowerBound * positions,
+          scores: scores, rows: rows.count, keys: keys.count, visible: ranges + 3 * rows.lowerBound,
+          firstKey: keys.lowerBound, allowed: allowed + rows.lowerBound * positions + keys.lowerBound,
+          allowedStride: positions,
           bias: bias.map {
-            UnsafePointer($0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1])
+            UnsafePointer(
+              $0.storage.pointer + $0.offset + head * $0.strides[0] + rows.lowerBound * $0.strides[1] + keys.lowerBound)
           }, biasStride: bias?.strides[1] ?? 0))
-      if ablations[head] == .uniformAttention { attendEvenly(scores, rows, allowed) }
+      if ablations[head] == .uniformAttention { attendEvenly(scores, rows, keys, allowed) }
     }
   }
 
-  /// The values weighted by the probabilities of some queries; a row of `context` holds all heads beside each other.
+  /// The values weighted by the probabilities of some queries, [rows, keys]; a row of `context` holds all heads beside each other.
   func context(
-    _ head: Int, _ rows: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels, _ place: Int,
-    into context: UnsafeMutablePointer<Float>
+    _ head: Int, _ rows: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels,
+    _ place: Int, into context: UnsafeMutablePointer<Float>
   ) {
-    if ablations[head] == .zeroOutput {
+    if ablations[head] == .zeroOutput || keys.isEmpty {
       for row in 0..<rows.count { (context + row * hidden).update(repeating: 0, count: headSize) }
     } else {
-      panels.multiplyByValues(probabilities, rows: rows.count, place, into: context)
+      panels.multiplyByValues(probabilities, rows: rows.count, keys: keys, place, into: context)
     }
   }
 
-  /// Gives every visible key of some queries the same probability. `probabilities` is [rows, positions]; `allowed` has
-  /// all queries.
+  /// Gives every visible key of some queries the same probability. `probabilities` is [rows, keys]; `allowed` has all queries and
+  /// keys.
   private func attendEvenly(
-    _ probabilities: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ allowed: UnsafePointer<Bool>
+    _ probabilities: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ keys: Range<Int>,
+    _ allowed: UnsafePointer<Bool>
   ) {
     for row in rows {
-      let allowed = UnsafeBufferPointer(start: allowed + row * positions, count: positions)
+      let allowed = UnsafeBufferPointer(start: allowed + row * positions + keys.lowerBound, count: keys.count)
       let share = 1 / Float(max(allowed.count(where: \.self), 1))
-      let target = probabilities + (row - rows.lowerBound) * positions
-      for key in 0..<positions { target[key] = allowed[key] ? share : 0 }
+      let target = probabilities + (row - rows.lowerBound) * keys.count
+      for key in 0..<keys.count { target[key] = allowed[key] ? share : 0 }
     }
   }
+
+  // MARK: Once more
+
+  /// How many queries are computed at a time, so that their scores stay in the second-level cache until they are used; and some at
+  /// least, because for each time all keys and values are read.
+  var queriesTogether: Int { max(kernels.scoresInCache / positions, 16) }
 
   /// Computes the probabilities of some heads once more, [heads, query, key], on the calling thread.
   @Sendable func probabilitiesAgain(_ again: Range<Int>) -> Tensor {
     Tensor(shape: [again.count, positions, positions]) { result in
       guard let start = result.baseAddress else { return }
-      computeAgain(again, at: { start + ($0 - again.lowerBound) * positions * positions })
+      withPanels { panels in
+        for head in again {
+          panels.pack(head, 0)
+          probabilities(
+            head, 0..<positions, keys: 0..<positions, panels, 0,
+            into: start + (head - again.lowerBound) * positions * positions)
+        }
+      }
+    }
+  }
+
+  /// Computes the probabilities of some queries of a head once more, [queries, key], on the calling thread.
+  @Sendable func probabilitiesAgain(_ head: Int, _ rows: Range<Int>) -> Tensor {
+    Tensor(shape: [rows.count, positions]) { result in
+      guard let start = result.baseAddress else { return }
+      if rows.count <= HeadAttention.fewQueries { return probabilitiesOfFew(head, rows, into: start) }
+      withPanels { panels in
+        panels.pack(head, 0)
+        for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: queriesTogether) {
+          let part = first..<min(first + queriesTogether, rows.upperBound)
+          probabilities(
+            head, part, keys: 0..<positions, panels, 0, into: start + (first - rows.lowerBound) * positions)
+        }
+      }
     }
   }
 
   /// Computes the context of all heads once more, [head, position, headSize], on the calling thread.
   @Sendable func contextAgain() -> Tensor {
     let context = FloatStorage(count: positions * hidden)
-    let scores = FloatStorage(count: positions * positions)
-    computeAgain(0..<heads, at: { _ in scores.pointer }, context.pointer)
+    let scores = FloatStorage(count: queriesTogether * positions)
+    withPanels { panels in
+      for head in 0..<heads {
+        panels.pack(head, 0)
+        for first in Swift.stride(from: 0, to: positions, by: queriesTogether) {
+          let part = first..<min(first + queriesTogether, positions)
+          let keys = keys(seenBy: part, panels)
+          probabilities(head, part, keys: keys, panels, 0, into: scores.pointer)
+          self.context(
+            head, part, keys: keys, scores.pointer, panels, 0,
+            into: context.pointer + first * hidden + head * headSize)
+        }
+      }
+    }
     return Tensor(
       storage: context, shape: [heads, positions, headSize], strides: [headSize, hidden, 1])
   }
 
-  /// `place` says where the probabilities of a head go, [query, key]; `context`, if any, is [position, heads · headSize].
-  private func computeAgain(
-    _ again: Range<Int>, at place: (_ head: Int) -> UnsafeMutablePointer<Float>,
-    _ context: UnsafeMutablePointer<Float>? = nil
-  ) {
+  /// For so many queries, it is they who become a panel, and the keys are read where they are.
+  private static let fewQueries = 16
+
+  /// The probabilities of a few queries, [queries, key].
+  private func probabilitiesOfFew(_ head: Int, _ rows: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
+    let width = HeadAttention.fewQueries
+    let (panel, products) = (FloatStorage(count: width * headSize), FloatStorage(count: width * positions))
+    withExtendedLifetime((panel, products, fused, bias?.storage)) {
+      kernels.packPanels(
+        PanelPacking(
+          weights: start + rows.lowerBound * stride + head * headSize, outputs: rows.count, inputs: headSize,
+          stride: stride, panels: panel.pointer, width: width, paddedInputs: headSize))
+      kernels.multiplyByPanel(
+        PanelProduct(
+          a: start + hidden + head * headSize, aStride: stride, rows: positions, inner: headSize, panel: panel.pointer,
+          panelStride: width, columns: width, scale: scale * log2OfE, c: products.pointer, cStride: width))
+      kernels.transpose(
+        Transposition(
+          source: products.pointer, stride: width, rows: positions, columns: rows.count, target: scores,
+          targetStride: positions))
+      finish(head, rows, keys: 0..<positions, scores)
+    }
+  }
+
+  /// Room for the panels of one head.
+  private func withPanels(_ body: (HeadPanels) -> Void) {
     var memory: FloatStorage?
     let panels = panels(places: 1) { _, count in
       let storage = FloatStorage(count: count)
       memory = storage
       return storage.pointer
     }
-    let all = 0..<positions
-    withExtendedLifetime((memory, fused, bias?.storage)) {
-      for head in again {
-        let target = place(head)
-        panels.pack(head, 0)
-        probabilities(head, all, panels, 0, into: target)
-        if let context { self.context(head, all, target, panels, 0, into: context + head * headSize) }
-      }
-    }
+    withExtendedLifetime((memory, fused, bias?.storage)) { body(panels) }
   }
 }

@@ -8,7 +8,7 @@ final class ScratchBuffers {
 
   /// What scratch memory is for.
   enum Buffer: Hashable {
-    case attended, intermediate, gate, embeddings, normalized, window
+    case attended, intermediate, gate, embeddings, normalized, window, scores
     /// The keys and values of one head, in panels.
     case head(Int)
   }
@@ -22,4 +22,7 @@ final class ScratchBuffers {
     buffers[buffer] = storage
     return storage.pointer
   }
+
+  /// Gives all of it back.
+  func release() { buffers = [:] }
 }

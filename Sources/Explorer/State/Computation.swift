@@ -35,6 +35,8 @@ public struct Computation: Sendable, Equatable {
   public private(set) var largest: [[Float]]
   /// The largest probability of any head.
   public private(set) var largestOfAll: Float
+  /// What was taken of all heads while they were computed, [layer][head], where their probabilities are too many to be kept; else nil.
+  public let overviews: [[HeadOverview]]?
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
   /// What a prediction layer on top makes of the sentence; nil where there is none.
@@ -51,6 +53,7 @@ public struct Computation: Sendable, Equatable {
     paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
     interventionEffect = withoutInterventions.flatMap { TraceDifference(encoding, $0) }
     predictionsBefore = withoutInterventions?.predictions ?? []
+    overviews = encoding.trace.overviews
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
     largest = Computation.largest(of: encoding)
@@ -58,6 +61,7 @@ public struct Computation: Sendable, Equatable {
   }
 
   private static func largest(of encoding: Encoding) -> [[Float]] {
+    if let overviews = encoding.trace.overviews { return overviews.map { $0.map(\.largest) } }
     // Of what is read in parts, no probability can be larger than 1.
     if encoding.trace.isReadInParts { return encoding.trace.layers.map { Array(repeating: 1, count: $0.heads) } }
     return largestProbabilities(of: encoding)

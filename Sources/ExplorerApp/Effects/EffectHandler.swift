@@ -2,6 +2,7 @@ import Activations
 import AttentionFiles
 import Explorer
 import ExplorerViews
+import Insights
 import Models
 import Support
 
@@ -27,6 +28,8 @@ package struct EffectHandler: EffectHandling {
   /// probabilities of the old one are released when the new one is begun; what the screen still needs is computed again.
   private var onScreen = ProbabilityMemory()
   private let largeTrace: Int
+  /// What becomes of probabilities: what is too much to be kept is summarized on its way.
+  private let storage: ProbabilityStorage
   private let training: TrainingGround
   private let surveys: SurveyShelf
   private let attributions: Attributions
@@ -41,9 +44,11 @@ package struct EffectHandler: EffectHandling {
   private var thumbnails: Thumbnails?
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
-  /// bytes of probabilities, they are not kept while the next one is computed. `ahead` is what was computed already.
+  /// bytes of probabilities, they are not kept while the next one is computed; of any, at most `mostProbabilities` bytes are kept, or as
+  /// many as there is room for. `ahead` is what was computed already.
   package init(
     model: any EncodingSource, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
+    mostProbabilities: Int? = nil,
     training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
     locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) {
@@ -56,6 +61,7 @@ package struct EffectHandler: EffectHandling {
       if let file = model as? AttentionFile { files[reference] = file }
     }
     self.largeTrace = largeTrace
+    storage = .summarized(atMost: mostProbabilities)
     self.training = training
     self.surveys = surveys
     attributions = Attributions(training: training, locator: locator)
@@ -72,7 +78,7 @@ package struct EffectHandler: EffectHandling {
       let place = try place(of: subject.model)
       if slot == .shown { onScreen.release(from: largeTrace) }
       var computation = try slots[place].compute(
-        id: id, subject.request.fitted(to: slots[place].model.description), isCancelled: isCancelled)
+        id: id, subject.request.fitted(to: slots[place].model.description), storage: storage, isCancelled: isCancelled)
       computation.model = subject.model
       if let snapshot = training.trained[subject.model] {
         computation.classification = snapshot.classification(of: computation.encoding)

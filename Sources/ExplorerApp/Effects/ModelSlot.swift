@@ -25,24 +25,31 @@ struct ModelSlot {
     self.isTrained = isTrained
   }
 
+  /// - Parameter storage: what becomes of the probabilities.
   mutating func compute(
-    id: Int, _ request: EncodeRequest, isCancelled: @Sendable () -> Bool
+    id: Int, _ request: EncodeRequest, storage: ProbabilityStorage, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
     let encoding =
-      try ahead.flatMap { $0.request == request ? $0 : nil } ?? model.encode(request, isCancelled: isCancelled)
+      try ahead.flatMap { $0.request == request ? $0 : nil }
+      ?? model.encode(request, storage: storage, isCancelled: isCancelled)
     ahead = nil
-    let plain = request.withoutInterventions
+    // What would only be compared with it is not computed where comparing takes as long as computing.
+    let plain = encoding.trace.isReadInParts ? nil : request.withoutInterventions
     if let plain, withoutInterventions?.request != plain {
-      withoutInterventions = try model.encode(plain, isCancelled: isCancelled)
+      withoutInterventions = try model.encode(plain, storage: storage, isCancelled: isCancelled)
     }
     var alone: EncodeRequest?
     // What was computed elsewhere was not computed without padding.
-    if encoding.input.realCount < encoding.input.count, model.description.recorded == nil {
+    if encoding.input.realCount < encoding.input.count, model.description.recorded == nil,
+      !encoding.trace.isReadInParts
+    {
       var request = request
       (request.texts, request.sentence) = ([request.texts[request.sentence]], 0)
       (request.padTo, request.padSide) = (nil, .right)
       alone = request
-      if unpadded?.request != request { unpadded = try model.encode(request, isCancelled: isCancelled) }
+      if unpadded?.request != request {
+        unpadded = try model.encode(request, storage: storage, isCancelled: isCancelled)
+      }
     }
     return Computation(
       id: id, encoding: encoding, unpadded: alone == nil ? nil : unpadded,

@@ -8,13 +8,19 @@ public struct Fingerprint: Sendable, Equatable {
   /// The mean entropy of each layer, in nats.
   public init(meanEntropies: [Double]) { self.meanEntropies = meanEntropies }
 
-  /// Computes the mean entropies of an encoding; none where its probabilities are read in parts, which would take too long.
+  /// Computes the mean entropies of an encoding. Where its probabilities are read in parts, which would take too long, they are those
+  /// that were taken on the way, or none.
   public init(_ encoding: Encoding) {
+    let queries = encoding.queryInput.realPositions
     guard !encoding.trace.isReadInParts else {
-      meanEntropies = []
+      meanEntropies = (encoding.trace.overviews ?? []).map { heads in
+        guard !heads.isEmpty, !queries.isEmpty else { return 0 }
+        // What a statistic says is of the queries that see a key; the entropy of others is 0.
+        let sum = heads.reduce(0) { $0 + $1.statistics.entropy * Double($1.statistics.queries) }
+        return sum / Double(heads.count * queries.count)
+      }
       return
     }
-    let queries = encoding.queryInput.realPositions
     meanEntropies = encoding.trace.layers.map { layer in
       let probabilities = layer.attentionProbabilities.withPackedRows
       let heads = probabilities.shape[0]
@@ -25,7 +31,7 @@ public struct Fingerprint: Sendable, Equatable {
       withExtendedLifetime(probabilities) {
         for head in 0..<heads {
           for (index, query) in queries.enumerated() {
-            sums.addTimesLogarithm(of: probabilities.pointer(head, row: query))
+            sums.addTimesLogarithm(of: probabilities.pointer(head, row: query), 0..<keys)
             if index % ColumnSums.mostRows == ColumnSums.mostRows - 1 { sum -= sums.take() }
           }
           sum -= sums.take()

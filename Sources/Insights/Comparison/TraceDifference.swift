@@ -18,11 +18,12 @@ public struct TraceDifference: Sendable, Equatable {
 
   /// Compares the real tokens of two encodings one by one, in order: PAD may stand anywhere in either.
   ///
-  /// Nil where they do not have as many real tokens, or not the same layers and heads. NaN where any difference is.
+  /// Nil where they do not have as many real tokens, or not the same layers and heads, and where the probabilities of one are read in
+  /// parts: that would take as long as computing both again. NaN where any difference is.
   public init?(_ a: Encoding, _ b: Encoding) {
     let positionsA = a.input.realPositions
     let positionsB = b.input.realPositions
-    guard positionsA.count == positionsB.count, a.trace.layers.count == b.trace.layers.count,
+    guard !a.trace.isReadInParts, !b.trace.isReadInParts, positionsA.count == positionsB.count, a.trace.layers.count == b.trace.layers.count,
       a.trace.heads == b.trace.heads, let lastA = a.trace.hiddenStates.last, let lastB = b.trace.hiddenStates.last,
       lastA.shape[1] == lastB.shape[1]
     else { return nil }

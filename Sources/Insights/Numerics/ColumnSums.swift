@@ -8,6 +8,10 @@ final class ColumnSums {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
   private let storage: FloatStorage
+  /// Room for a row, made when it is first needed.
+  private(set) lazy var scratch = FloatStorage(count: count)
+  /// The columns that rows are added to: all, unless it is said. All others are 0.
+  var covered: Range<Int>
 
   /// After this many rows the sums are taken: few enough for six digits.
   static let mostRows = 64
@@ -16,37 +20,43 @@ final class ColumnSums {
     storage = FloatStorage(count: count)
     pointer = storage.pointer
     self.count = count
+    covered = 0..<count
     pointer.update(repeating: 0, count: count)
   }
 
   /// The total of all columns, which start at 0 again.
   func take() -> Double {
     var total = 0.0
-    for column in 0..<count { total += Double(pointer[column]) }
-    pointer.update(repeating: 0, count: count)
+    for column in covered { total += Double(pointer[column]) }
+    clear()
     return total
   }
 
   /// Adds the sums to `totals`, and starts at 0 again.
   func take(into totals: UnsafeMutablePointer<Double>) {
-    for column in 0..<count { totals[column] += Double(pointer[column]) }
-    pointer.update(repeating: 0, count: count)
+    for column in covered { totals[column] += Double(pointer[column]) }
+    clear()
   }
 
-  /// Adds p ln p of every column's p.
+  private func clear() {
+    (pointer + covered.lowerBound).update(repeating: 0, count: covered.count)
+  }
+
+  /// Adds p ln p of every column's p; `row` begins with the first of `columns`.
   @inline(__always)
-  func addTimesLogarithm(of row: UnsafePointer<Float>) {
-    let sums = pointer
-    for column in 0..<count { sums[column] += timesLogarithm(row[column]) }
+  func addTimesLogarithm(of row: UnsafePointer<Float>, _ columns: Range<Int>) {
+    let sums = pointer + columns.lowerBound
+    for column in 0..<columns.count { sums[column] += timesLogarithm(row[column]) }
   }
 
-  /// Adds p ln p, where p is the weighted sum of two rows.
+  /// Adds p ln p, where p is the weighted sum of two rows, which begin with the first of `columns`.
   @inline(__always)
   func addTimesLogarithm(
-    of a: UnsafePointer<Float>, weight weightA: Float, and b: UnsafePointer<Float>, weight weightB: Float
+    of a: UnsafePointer<Float>, weight weightA: Float, and b: UnsafePointer<Float>, weight weightB: Float,
+    _ columns: Range<Int>
   ) {
-    let sums = pointer
-    for column in 0..<count { sums[column] += timesLogarithm(weightA * a[column] + weightB * b[column]) }
+    let sums = pointer + columns.lowerBound
+    for column in 0..<columns.count { sums[column] += timesLogarithm(weightA * a[column] + weightB * b[column]) }
   }
 
   /// Adds p ln p, where p is the weighted sum of three rows, the first two of which have the same weight.
@@ -61,18 +71,19 @@ final class ColumnSums {
     }
   }
 
+  /// Adds a row that begins with the first of `columns`.
   @inline(__always)
-  func add(_ row: UnsafePointer<Float>) {
-    let sums = pointer
-    for column in 0..<count { sums[column] += row[column] }
+  func add(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
+    let sums = pointer + columns.lowerBound
+    for column in 0..<columns.count { sums[column] += row[column] }
   }
 
-  /// Adds p · |column − origin|.
+  /// Adds p · |column − origin| of a row that begins with the first of `columns`.
   @inline(__always)
-  func add(_ row: UnsafePointer<Float>, timesDistanceFrom origin: Int) {
-    let sums = pointer
-    let origin = Int32(truncatingIfNeeded: origin)
-    for column in 0..<count {
+  func add(_ row: UnsafePointer<Float>, timesDistanceFrom origin: Int, _ columns: Range<Int>) {
+    let sums = pointer + columns.lowerBound
+    let origin = Int32(truncatingIfNeeded: origin - columns.lowerBound)
+    for column in 0..<columns.count {
       sums[column] += row[column] * Float(Int32(truncatingIfNeeded: column) &- origin).magnitude
     }
   }

@@ -32,44 +32,120 @@ public struct HeadOverview: Sendable, Equatable {
   /// How many rows of cells there are.
   public var rows: Int { columns > 0 ? cells.count / columns : 0 }
 
-  /// Those of all heads of a layer, read one after the other; nil where `isCancelled`, which is asked before each, said yes.
+  /// Those of all heads of a layer, read some queries at a time; nil where `isCancelled`, which is asked before each head, said yes.
   public static func layer(_ index: Int, of encoding: Encoding, isCancelled: () -> Bool) -> [HeadOverview]? {
     let layer = encoding.trace.layers[index]
     let scan = HeadScan(of: encoding)
+    let (queries, keys) = (encoding.queryInput.count, encoding.input.count)
     let visible = VisibleQueries(layer.mask, of: encoding)
     var overviews: [HeadOverview] = []
     for head in 0..<layer.heads {
       if isCancelled() { return nil }
-      let map = layer.probabilities(head: head)
-      overviews.append(HeadOverview(map, mask: layer.mask, scan.statistics(of: map, visible)))
+      let part = OverviewPart(0..<queries, keys: keys, scan, visible)
+      let map = layer.probabilities(head: head).withPackedRows
+      withExtendedLifetime(map) { part.read(queries: 0..<queries, keys: 0..<keys, map.pointer(row: 0)) }
+      part.finish()
+      let statistics = scan.sums.statistics(
+        visible, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input),
+        isOfOneSentence: !encoding.isCross)
+      overviews.append(HeadOverview([part.picture], columns: keys, statistics))
     }
     return overviews
   }
 
-  private init(_ map: Tensor, mask: AttentionMask, _ statistics: HeadStatistics) {
-    let (queries, keys) = (map.shape[0], map.shape[1])
-    let factor = HeadOverview.factor(queries: queries, keys: keys)
-    let maxima = ColumnMaxima(map, mask: mask, weights: nil)
-    var cells: [Float?] = []
-    var best = (value: Float(0), rows: 0..<0, key: 0)
-    for start in stride(from: 0, to: queries, by: factor) {
-      let rows = start..<min(start + factor, queries)
-      let row = maxima.of(Array(rows))
-      for first in stride(from: 0, to: keys, by: factor) {
-        var largest = ColumnMaxima.blocked
-        var place = first
-        for key in first..<min(first + factor, keys) where row[key] > largest { (largest, place) = (row[key], key) }
-        let value = ColumnMaxima.value(largest)
-        cells.append(value)
-        if let value, value > best.value, value.isFinite { best = (value, rows, place) }
-      }
-    }
-    self.factor = factor
-    self.cells = cells
+  /// Of the pictures of parts that follow each other.
+  init(_ parts: [OverviewPicture], columns keys: Int, _ statistics: HeadStatistics) {
+    factor = parts.first?.factor ?? 1
     columns = (keys + factor - 1) / factor
-    largest = best.value
-    strongest = best.rows.first { map[$0, best.key] == best.value && mask[$0, best.key] }
-      .map { Pair(query: $0, key: best.key) }
+    cells = parts.flatMap(\.cells)
+    var best = (value: Float(0), pair: Pair?.none)
+    for part in parts where part.largest > best.value { best = (part.largest, part.strongest) }
+    (largest, strongest) = best
     self.statistics = statistics
+  }
+}
+
+/// The coarse picture of some neighbouring queries of a head.
+struct OverviewPicture: Sendable {
+  let factor: Int
+  /// As in `HeadOverview`.
+  fileprivate(set) var cells: [Float?] = []
+  /// The largest probability, and where it is: in the first row of cells that has it, the first key, the first query.
+  fileprivate(set) var largest: Float = 0
+  fileprivate(set) var strongest: HeadOverview.Pair?
+}
+
+/// Reads a part of a head: neighbouring queries, the first of which begins a row of cells.
+final class OverviewPart: ProbabilityPartReader {
+  private let scan: HeadScan
+  private let visible: VisibleQueries
+  private let keys: Int
+  private let end: Int
+  /// The bits of the maxima in the row of cells that is being read.
+  private var maxima: [Int32]
+  /// The largest probability in it.
+  private var best: (value: Float, query: Int, key: Int) = (0, 0, 0)
+  private(set) var picture: OverviewPicture
+  private let isDone: ((OverviewPart) -> Void)?
+
+  /// - Parameter isDone: called when all of the part has been read.
+  init(
+    _ queries: Range<Int>, keys: Int, _ scan: HeadScan, _ visible: VisibleQueries,
+    isDone: ((OverviewPart) -> Void)? = nil
+  ) {
+    self.scan = scan
+    self.visible = visible
+    self.keys = keys
+    self.isDone = isDone
+    end = queries.upperBound
+    maxima = [Int32](repeating: ColumnMaxima.blocked, count: keys)
+    picture = OverviewPicture(factor: HeadOverview.factor(queries: visible.mask.queries, keys: keys))
+    scan.clear()
+  }
+
+  /// What was summed.
+  var sums: HeadSums { scan.sums }
+
+  func read(queries: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>) {
+    scan.cover(keys)
+    for query in queries {
+      let row = probabilities + (query - queries.lowerBound) * keys.count
+      let top = largest(of: row, count: keys.count)
+      if top > best.value || top == best.value && top > 0 {
+        take(top, query, key: keys.lowerBound + (firstIndex(of: top, in: row, count: keys.count) ?? 0))
+      }
+      if visible.isCounted[query] { scan.add(query, row, keys, visible, top) }
+      visible.mask.allowed.withUnsafeBufferPointer { allowed in
+        maxima.withUnsafeMutableBufferPointer { maxima in
+          guard let allowed = allowed.baseAddress, let maxima = maxima.baseAddress else { return }
+          ColumnMaxima.take(
+            row, allowed + query * visible.mask.keys + keys.lowerBound, count: keys.count,
+            into: maxima + keys.lowerBound)
+        }
+      }
+      if (query + 1) % picture.factor == 0 || query + 1 == end { endRowOfCells() }
+    }
+  }
+
+  private func take(_ top: Float, _ query: Int, key: Int) {
+    if top > best.value || key < best.key { best = (top, query, key) }
+  }
+
+  private func endRowOfCells() {
+    for first in stride(from: 0, to: keys, by: picture.factor) {
+      var largest = ColumnMaxima.blocked
+      for key in first..<min(first + picture.factor, keys) { largest = max(largest, maxima[key]) }
+      picture.cells.append(ColumnMaxima.value(largest))
+    }
+    for key in 0..<keys { maxima[key] = ColumnMaxima.blocked }
+    if best.value > picture.largest {
+      (picture.largest, picture.strongest) = (best.value, HeadOverview.Pair(query: best.query, key: best.key))
+    }
+    best = (0, 0, 0)
+  }
+
+  func finish() {
+    scan.takeSums()
+    isDone?(self)
   }
 }

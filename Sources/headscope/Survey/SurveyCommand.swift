@@ -150,6 +150,7 @@ struct SurveyMapCommand: ParsableCommand {
     var run = SurveyRun(model: model, state: SurveyState(options.options(model)), sample: nil)
     Interruption.watch()
     try run.compute(&reader) { _, _ in }
+    run.noteProblems()
     try output.append(SurveyFile.stateLine(run.state))
     try output.finish()
   }

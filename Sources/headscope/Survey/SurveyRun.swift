@@ -123,10 +123,14 @@ struct SurveyRun {
       throw CommandError("there is no sentence to compute: \(words: Self.counts(of: state.problems))")
     }
     try Self.write(state, distances ? Self.distances(of: state.sampledSentences, model) : nil, to: output)
-    if !state.problems.isEmpty {
-      StandardStreams.note("left out or changed: \(words: Self.counts(of: state.problems))")
-    }
+    noteProblems()
     progress.finish(sentences: state.sentences, tokens: state.tokens)
+  }
+
+  /// Says what was left out or changed, and how often.
+  func noteProblems() {
+    if state.problems.isEmpty { return }
+    StandardStreams.note("left out or changed: \(words: Self.counts(of: state.problems))")
   }
 
   private static func counts(of problems: [String: Int]) -> String {

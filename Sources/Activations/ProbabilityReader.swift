@@ -1,0 +1,42 @@
+/// Takes the probabilities of an input on their way, where there are more of them than are held: what is not taken then has to be
+/// computed again.
+///
+/// For every layer in turn, an encoder asks for readers of parts, on any of its threads: some neighbouring queries of a head each.
+/// A part is read by one thread, its queries in order.
+public protocol ProbabilityReader: AnyObject, Sendable {
+  /// How many queries a part has; the last of a head may have less.
+  func partLength(queries: Int, keys: Int) -> Int
+  /// A layer begins: all parts that follow are of it, until the next one.
+  ///
+  /// - Parameter mask: the one that the layer applies.
+  func begin(layer: Int, heads: Int, mask: AttentionMask)
+  /// What reads a part of the layer that was begun.
+  func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader
+  /// All parts of the layer have been read.
+  func endLayer()
+}
+
+/// Takes the probabilities of some neighbouring queries of a head, in order.
+public protocol ProbabilityPartReader: AnyObject {
+  /// - Parameters:
+  ///   - queries: the next ones of the part.
+  ///   - keys: which keys there are numbers of; of all others the probability is 0.
+  ///   - probabilities: [queries, keys], row by row; only as long as the call lasts.
+  func read(queries: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>)
+  /// The part is over.
+  func finish()
+}
+
+/// What becomes of the probabilities of an input: they are kept where there is room for them, and else only shown.
+public struct ProbabilityStorage: Sendable {
+  /// How many bytes of probabilities are kept at most; nil: as many as the memory that is available allows.
+  public var limit: Int?
+  /// Makes what they are shown to where they are not kept; nil where nothing wants to see them.
+  public var reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)?
+
+  /// As many are kept as there is room for, unless it is said here.
+  public init(limit: Int? = nil, reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)? = nil) {
+    self.limit = limit
+    self.reader = reader
+  }
+}

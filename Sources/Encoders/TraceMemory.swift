@@ -1,0 +1,51 @@
+import Support
+
+/// What the trace of an input takes, and whether there is room for it.
+struct TraceMemory {
+  private let sizes: Sizes
+  private let keptScoreBiases: Int
+
+  init(_ model: any FamilyModel) {
+    sizes = model.sizes
+    keptScoreBiases = model.keptScoreBiases
+  }
+
+  /// In MiB. It may be more than a whole number of bytes can say.
+  func mebibytes(positions: Int, withProbabilities: Bool = true) -> Double {
+    let matrices = (withProbabilities ? 1 : 0) + keptScoreBiases
+    let perPosition = Double(
+      matrices * sizes.heads * positions + 4 * sizes.heads * sizes.headSize + sizes.hidden)
+    return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
+  }
+
+  /// Whether the probabilities of an input are kept: where they take no more than `limit`, in bytes, or else no more than there is room
+  /// for.
+  func holdsProbabilities(
+    of positions: Int, limit: Int?, available: () -> AvailableMemory? = { AvailableMemory.now() }
+  ) -> Bool {
+    guard let limit else { return TraceMemory.isRoom(for: mebibytes(positions: positions), available) }
+    let all = Double(sizes.layers * sizes.heads) * Double(positions) * Double(positions) * 4
+    return all <= Double(limit)
+  }
+
+  /// Whether what is available holds so many MiB. A fifth of it is left to all else; a little is always there.
+  static func isRoom(for needed: Double, _ available: () -> AvailableMemory?) -> Bool {
+    guard needed > 64, let available = available() else { return true }
+    return needed <= Double(available.bytes) / 0x1p20 * 0.8
+  }
+
+  /// Better to refuse an input than to be killed by the system, and everything unsaved with it. `name` is the encoder's.
+  func check(
+    positions: Int, name: String, available: () -> AvailableMemory? = { AvailableMemory.now() }
+  ) throws(EncoderError) {
+    let needed = mebibytes(positions: positions, withProbabilities: false)
+    guard !TraceMemory.isRoom(for: needed, available), let available = available() else { return }
+    throw EncoderError(
+      "\(positions) tokens are too many for \(available.limit.rawValue): what \(sizes.layers) layers of \(sizes.heads) heads "
+        + "compute takes \(whole(needed)) MiB without the probabilities, and of the "
+        + "\(whole(Double(available.bytes) / 0x1p20)) MiB of memory that are available a fifth stays free; shorten the text, or "
+        + "end what else takes memory")
+  }
+
+  private func whole(_ number: Double) -> String { Int(saturating: number).map(String.init) ?? "?" }
+}

@@ -1,0 +1,90 @@
+import Activations
+import Synchronization
+
+/// Takes, of probabilities that are too many to be kept, what pictures and tables need of every head.
+public final class OverviewReader: ProbabilityReader {
+  private struct State {
+    var layers: [[HeadOverview]] = []
+    /// Of the layer that is being read.
+    var heads = 0
+    var visible: VisibleQueries?
+    /// What was taken of parts, by head and first query.
+    var parts: [[Int: Part]] = []
+  }
+
+  private struct Part {
+    let picture: OverviewPicture
+    let sums: HeadSums
+  }
+
+  private let state = Mutex(State())
+  private let roles: TokenRoles
+
+  /// Of a sentence.
+  public init(_ input: TokenizedInput) { roles = TokenRoles(input) }
+
+  /// What was taken of every head, [layer][head], of the layers that have been read so far.
+  public var layers: [[HeadOverview]] { state.withLock { $0.layers } }
+
+  /// A part is whole rows of cells, and enough of them that what is summed of parts takes little memory.
+  public func partLength(queries: Int, keys: Int) -> Int {
+    let factor = HeadOverview.factor(queries: queries, keys: keys)
+    return (512 + factor - 1) / factor * factor
+  }
+
+  /// A layer begins.
+  public func begin(layer: Int, heads: Int, mask: AttentionMask) {
+    let known = state.withLock { $0.visible }
+    let visible =
+      known.flatMap { $0.mask == mask ? $0 : nil }
+      ?? VisibleQueries(mask, queries: roles, keys: roles, keepsRows: false)
+    state.withLock {
+      $0.heads = heads
+      $0.visible = visible
+      $0.parts = Array(repeating: [:], count: heads)
+    }
+  }
+
+  /// Reads a part.
+  public func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader {
+    guard let visible = state.withLock({ $0.visible }) else { preconditionFailure("a layer begins before its parts") }
+    let scan = HeadScan(queries: roles, keys: roles, isOfOneSentence: true)
+    return OverviewPart(queries, keys: roles.count, scan, visible) { [self] part in
+      let taken = Part(picture: part.picture, sums: part.sums)
+      state.withLock { $0.parts[head][queries.lowerBound] = taken }
+    }
+  }
+
+  /// What was taken of parts becomes that of the layer. Sums are added in the order of the queries, whichever thread was first.
+  public func endLayer() {
+    let (parts, visible) = state.withLock { ($0.parts, $0.visible) }
+    guard let visible else { return }
+    let overviews = parts.map { parts in
+      let ordered = parts.keys.sorted().compactMap { parts[$0] }
+      var sums = HeadSums(queries: roles.count, keys: roles.count)
+      for part in ordered { sums.add(part.sums) }
+      return HeadOverview(
+        ordered.map(\.picture), columns: roles.count,
+        sums.statistics(visible, queries: roles, keys: roles, isOfOneSentence: true))
+    }
+    state.withLock {
+      $0.layers.append(overviews)
+      $0.parts = []
+    }
+  }
+}
+
+extension ProbabilityStorage {
+  /// At most so many bytes of probabilities are kept, or, where that is nil, as many as there is room for; of others, an
+  /// `OverviewReader` takes what pictures and tables need.
+  public static func summarized(atMost limit: Int?) -> ProbabilityStorage {
+    ProbabilityStorage(limit: limit) { OverviewReader($0) }
+  }
+}
+
+extension AttentionTrace {
+  /// What was taken of every head when probabilities were computed that are too many to be kept, [layer][head]; nil where nothing was.
+  public var overviews: [[HeadOverview]]? {
+    (reader as? OverviewReader).map(\.layers).flatMap { $0.count == layers.count ? $0 : nil }
+  }
+}

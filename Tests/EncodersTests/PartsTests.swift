@@ -1,0 +1,124 @@
+import Activations
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Encoders
+
+/// Inputs whose probabilities are not kept, but computed in parts.
+@Suite struct PartsTests {
+  private static let folders = ["bert", "distilbert", "roberta", "mpnet", "deberta-v2", "modernbert"]
+
+  @Test("are computed with the numbers of the ordinary computation, bit for bit, in every family", arguments: folders)
+  func areTheSame(model: String) throws {
+    let encoder = try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model)
+    for count in [1, 2, 7, 24] {
+      let input = TokenizedInput(
+        ids: (0..<count).map { Int32(1 + $0 % 9) }, mask: (0..<count).map { count < 3 || $0 != count - 2 })
+      for mode in MaskMode.allCases {
+        let mask = AttentionMask(mode, edits: count < 3 ? [] : [.cell(query: 1, key: 2, isAllowed: false)], for: input)
+        let ablations = [
+          Ablation(head: HeadIndex(layer: 0, head: 0), kind: .uniformAttention),
+          Ablation(head: HeadIndex(layer: 1, head: 1), kind: .zeroOutput),
+        ]
+        let whole = try encoder.run(input, mask: mask, ablations: ablations, isCancelled: { false })
+        let reader = Rows(queries: count, keys: count)
+        let parts = try encoder.run(
+          input, mask: mask, ablations: ablations, storage: ProbabilityStorage(limit: 0) { _ in reader },
+          isCancelled: { false })
+        #expect(parts.isReadInParts && !whole.isReadInParts)
+        try expectEqual(parts, whole, reader, "\(model), \(count) tokens, \(mode)")
+      }
+    }
+  }
+
+  @Test("layers that see a window compute what lies in it", arguments: [40, 48])
+  func windows(count: Int) throws {
+    // ModernBERT's fixture sees a few neighbours: most panels of keys are left out.
+    let encoder = try loadEncoder(folder: Fixtures.path("encoders/modernbert"), name: "modernbert")
+    let count = min(count, encoder.description.maximumPositions)
+    let input = TokenizedInput(ids: (0..<count).map { Int32(1 + $0 % 9) }, mask: (0..<count).map { _ in true })
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let reader = Rows(queries: count, keys: count)
+    let parts = try encoder.run(
+      input, mask: mask, ablations: [], storage: ProbabilityStorage(limit: 0) { _ in reader }, isCancelled: { false })
+    try expectEqual(parts, try encoder.run(input, mask: mask), reader, "\(count) tokens")
+  }
+
+  @Test("stop within a layer")
+  func stops() throws {
+    let encoder = try TinyBert(seed: 8, hidden: 32, heads: 2).load()
+    let input = TokenizedInput(ids: (0..<48).map { Int32($0 % 50) })
+    let asked = Atomic(0)
+    #expect(throws: CancellationError.self) {
+      _ = try encoder.run(
+        input, mask: AttentionMask(.keys, attentionMask: input.attentionMask), ablations: [],
+        storage: ProbabilityStorage(limit: 0) { _ in Rows(queries: 48, keys: 48) },
+        isCancelled: { asked.add(1, ordering: .relaxed).newValue > 2 })
+    }
+    #expect(asked.load(ordering: .relaxed) < 10)
+  }
+
+  private func expectEqual(_ parts: AttentionTrace, _ whole: AttentionTrace, _ reader: Rows, _ name: String) throws {
+    let count = whole.positions
+    for (index, (a, b)) in zip(parts.layers, whole.layers).enumerated() {
+      let all = b.attentionProbabilities
+      #expect(a.attentionProbabilities.values() == all.values(), "\(name), layer \(index)")
+      #expect(reader.layers.withLock { $0[index] } == all.values(), "\(name), layer \(index), as it was read")
+      #expect(a.contextLayer.values() == b.contextLayer.values(), "\(name), context of layer \(index)")
+      for head in 0..<b.heads {
+        for rows in [0..<1, count - 1..<count, 0..<count, count / 3..<min(count, count / 3 + 17)] {
+          #expect(
+            a.probabilities(head: head, queries: rows).values() == all[slice: head][rows: rows].values(),
+            "\(name), layer \(index), head \(head), queries \(rows)")
+        }
+      }
+    }
+    for (a, b) in zip(parts.hiddenStates, whole.hiddenStates) { #expect(a.values() == b.values(), "\(name)") }
+  }
+
+  /// Keeps all that it reads, and fails where a row is read twice.
+  private final class Rows: ProbabilityReader {
+    let layers = Mutex<[[Float]]>([])
+    private let queries: Int
+    private let keys: Int
+
+    init(queries: Int, keys: Int) { (self.queries, self.keys) = (queries, keys) }
+
+    func partLength(queries: Int, keys: Int) -> Int { 5 }
+
+    func begin(layer: Int, heads: Int, mask: AttentionMask) {
+      layers.withLock {
+        #expect($0.count == layer)
+        $0.append([Float](repeating: -1, count: heads * queries * keys))
+      }
+    }
+
+    func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader { Part(rows: self, head: head) }
+
+    func endLayer() { layers.withLock { #expect($0.last?.contains(-1) == false) } }
+
+    final class Part: ProbabilityPartReader {
+      private let rows: Rows
+      private let head: Int
+
+      init(rows: Rows, head: Int) { (self.rows, self.head) = (rows, head) }
+
+      func read(queries: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>) {
+        rows.layers.withLock { layers in
+          for query in queries {
+            let first = (head * rows.queries + query) * rows.keys
+            #expect(layers[layers.count - 1][first] == -1)
+            for key in 0..<rows.keys {
+              layers[layers.count - 1][first + key] =
+                keys.contains(key)
+                ? probabilities[(query - queries.lowerBound) * keys.count + key - keys.lowerBound] : 0
+            }
+          }
+        }
+      }
+
+      func finish() {}
+    }
+  }
+}
