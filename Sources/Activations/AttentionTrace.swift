@@ -59,7 +59,8 @@ public struct LayerTrace: Sendable {
   ///
   /// - Parameter shape: [heads, query, key].
   public init(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: [Int], contextLayer: Tensor, mask: AttentionMask, scale: Float,
+    queries: Tensor, keys: Tensor, values: Tensor, shape: [Int], contextLayer: Tensor, mask: AttentionMask,
+    scale: Float,
     scoreBias: Tensor? = nil, outputProjection: OutputProjection? = nil, ablations: [Int: Ablation.Kind] = [:],
     traits: AttentionTraits? = nil, again: AttentionRecomputation
   ) {

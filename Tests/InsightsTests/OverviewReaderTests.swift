@@ -10,7 +10,8 @@ import Testing
   private static let made =
     Made.variety + [
       Made(words: (0..<150).map { "w\($0)" }, pad: 7, layers: 1, heads: 2, seed: 15),
-      Made(words: (0..<300).map { "w\($0)" }, second: ["dogs", "bark"], pad: 3, mode: .full, layers: 1, heads: 1, seed: 16),
+      Made(
+        words: (0..<300).map { "w\($0)" }, second: ["dogs", "bark"], pad: 3, mode: .full, layers: 1, heads: 1, seed: 16),
       Made(words: (0..<600).map { "w\($0)" }, mode: .causal, layers: 1, heads: 1, seed: 17),
     ]
 
@@ -37,7 +38,8 @@ import Testing
           let seen = (0..<count).filter { key in block.contains { layer.mask[$0, key] } }
           let keys =
             seen.isEmpty
-            ? 0..<0 : max(0, (seen.first ?? 0) - 2)..<min(count, (seen.last ?? 0) + 1 + Int.random(in: 0...5, using: &random))
+            ? 0..<0
+            : max(0, (seen.first ?? 0) - 2)..<min(count, (seen.last ?? 0) + 1 + Int.random(in: 0...5, using: &random))
           let numbers = block.flatMap { query in keys.map { map[query, $0] } }
           numbers.withUnsafeBufferPointer { numbers in
             if let start = numbers.baseAddress { part.read(queries: block, keys: keys, start) }

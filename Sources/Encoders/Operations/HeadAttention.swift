@@ -65,7 +65,9 @@ struct HeadAttention: Sendable {
   }
 
   /// The keys that some queries see, and others around them, so that whole panels are multiplied.
-  func keys(seenBy queries: Range<Int>, _ panels: HeadPanels) -> Range<Int> { panels.widened(visible.keys(of: queries)) }
+  func keys(seenBy queries: Range<Int>, _ panels: HeadPanels) -> Range<Int> {
+    panels.widened(visible.keys(of: queries))
+  }
 
   /// The probabilities of some queries: [rows, keys]. `keys` are all, or as many as `keys(seenBy:)` says. The head has to have been
   /// packed into that place of `panels`.

@@ -23,7 +23,8 @@ public struct TraceDifference: Sendable, Equatable {
   public init?(_ a: Encoding, _ b: Encoding) {
     let positionsA = a.input.realPositions
     let positionsB = b.input.realPositions
-    guard !a.trace.isReadInParts, !b.trace.isReadInParts, positionsA.count == positionsB.count, a.trace.layers.count == b.trace.layers.count,
+    guard !a.trace.isReadInParts, !b.trace.isReadInParts, positionsA.count == positionsB.count,
+      a.trace.layers.count == b.trace.layers.count,
       a.trace.heads == b.trace.heads, let lastA = a.trace.hiddenStates.last, let lastB = b.trace.hiddenStates.last,
       lastA.shape[1] == lastB.shape[1]
     else { return nil }

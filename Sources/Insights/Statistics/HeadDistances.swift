@@ -55,7 +55,8 @@ public struct HeadDistances: Sendable {
         let sums = ColumnSums(count: encoding.input.count)
         return visible.sum(sums) { query in
           sums.addTimesLogarithm(
-            of: layer.pointer(head, row: query), weight: HeadDistances.kept, and: visible.evenRow(query, 0..<sums.count, sums.scratch),
+            of: layer.pointer(head, row: query), weight: HeadDistances.kept,
+            and: visible.evenRow(query, 0..<sums.count, sums.scratch),
             weight: HeadDistances.spread, 0..<sums.count)
         }
       }
@@ -86,7 +87,8 @@ public struct HeadDistances: Sendable {
     let ofMean = visible.sum(sums) { query in
       sums.addTimesLogarithm(
         of: layerA.pointer(a.head, row: query), and: layerB.pointer(b.head, row: query),
-        weight: HeadDistances.kept / 2, and: visible.evenRow(query, 0..<sums.count, sums.scratch), weight: HeadDistances.spread)
+        weight: HeadDistances.kept / 2, and: visible.evenRow(query, 0..<sums.count, sums.scratch),
+        weight: HeadDistances.spread)
     }
     let mean = (logarithms[a.layer * heads + a.head] + logarithms[b.layer * heads + b.head]) / 2
     return max(mean - ofMean, 0)
