@@ -8,7 +8,12 @@ public final class FloatStorage: @unchecked Sendable {
   public let pointer: UnsafeMutablePointer<Float>
   /// How many numbers there is memory for.
   public let count: Int
-  private let block: MemoryBlock
+  private let owner: Owner
+
+  private enum Owner {
+    case pool(MemoryBlock)
+    case disk(DiskMemory)
+  }
 
   /// Memory for `count` numbers, not set to anything.
   public init(count: Int) {
@@ -16,9 +21,20 @@ public final class FloatStorage: @unchecked Sendable {
     self.count = count
     let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     precondition(!overflow, "more numbers than memory can hold")
-    block = MemoryPool.shared.take(atLeast: bytes)
+    let block = MemoryPool.shared.take(atLeast: bytes)
     pointer = block.start.bindMemory(to: Float.self, capacity: max(count, 1))
+    owner = .pool(block)
   }
 
-  deinit { MemoryPool.shared.giveBack(block) }
+  /// The next `count` numbers of a file, not set to anything; nil where the file is used up.
+  public init?(count: Int, on disk: DiskMemory) {
+    guard let pointer = disk.take(count) else { return nil }
+    self.pointer = pointer
+    self.count = count
+    owner = .disk(disk)
+  }
+
+  deinit {
+    if case .pool(let block) = owner { MemoryPool.shared.giveBack(block) }
+  }
 }

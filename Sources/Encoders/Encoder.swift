@@ -245,10 +245,14 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     guard !memory.holdsProbabilities(of: input.count, limit: storage.limit) else {
       return try run([asked], ablations: ablations, isCancelled: isCancelled)[0]
     }
-    try memory.check(positions: input.count, name: description.name)
-    return try run(
-      [asked], ablations: ablations, inParts: ForwardPass.InParts(reader: storage.reader?(input)),
-      isCancelled: isCancelled)[0]
+    let place = ForwardPass.InParts(
+      reader: storage.reader?(input), disk: try memory.place(positions: input.count))
+    return try run([asked], ablations: ablations, inParts: place, isCancelled: isCancelled)[0]
+  }
+
+  /// Computes `input` in parts.
+  func run(_ input: TokenizedInput, mask: AttentionMask, inParts: ForwardPass.InParts) throws -> AttentionTrace {
+    try run([EncoderInput(tokens: input, mask: mask)], ablations: [], inParts: inParts, isCancelled: { false })[0]
   }
 
   /// A trace for each input.

@@ -1,3 +1,5 @@
+import Activations
+import Glibc
 import Support
 
 /// What the trace of an input takes, and whether there is room for it.
@@ -34,17 +36,30 @@ struct TraceMemory {
     return needed <= Double(available.bytes) / 0x1p20 * 0.8
   }
 
-  /// Better to refuse an input than to be killed by the system, and everything unsaved with it. `name` is the encoder's.
-  func check(
-    positions: Int, name: String, available: () -> AvailableMemory? = { AvailableMemory.now() }
-  ) throws(EncoderError) {
+  /// Where an input whose probabilities are not kept has the rest of its trace: nil where that is memory, else a file.
+  ///
+  /// - Throws: where there is room for it neither in memory nor on the disk. Better to refuse an input than to be killed by the system,
+  ///   and everything unsaved with it.
+  func place(
+    positions: Int, folder: String = DiskMemory.folder, available: () -> AvailableMemory? = { AvailableMemory.now() }
+  ) throws(EncoderError) -> DiskMemory? {
     let needed = mebibytes(positions: positions, withProbabilities: false)
-    guard !TraceMemory.isRoom(for: needed, available), let available = available() else { return }
-    throw EncoderError(
-      "\(positions) tokens are too many for \(available.limit.rawValue): what \(sizes.layers) layers of \(sizes.heads) heads "
-        + "compute takes \(whole(needed)) MiB without the probabilities, and of the "
-        + "\(whole(Double(available.bytes) / 0x1p20)) MiB of memory that are available a fifth stays free; shorten the text, or "
-        + "end what else takes memory")
+    guard !TraceMemory.isRoom(for: needed, available), let available = available() else { return nil }
+    // Beside it a last norm, keys and values before heads that share them are given each their own, and what boundaries take.
+    let shared = sizes.keyValueHeads < sizes.heads ? (sizes.heads + 2 * sizes.keyValueHeads) * sizes.headSize : 0
+    let besides = Double(positions) * Double(sizes.hidden + sizes.layers * shared) * 4 + Double(sizes.layers + 2) * 1024
+    do throws(DiskMemory.Failure) {
+      guard let bytes = Int(saturating: needed * 0x1p20 + besides) else {
+        throw DiskMemory.Failure(folder: folder, code: ENOSPC)
+      }
+      return try DiskMemory(bytes: bytes, in: folder)
+    } catch {
+      throw EncoderError(
+        "\(positions) tokens are too many for \(available.limit.rawValue): what \(sizes.layers) layers of \(sizes.heads) heads "
+          + "compute takes \(whole(needed)) MiB without the probabilities, of the "
+          + "\(whole(Double(available.bytes) / 0x1p20)) MiB of memory that are available a fifth stays free, and '\(folder)' "
+          + "has no room for it (\(systemMessage(error.code))); shorten the text, or set TMPDIR to a folder that has")
+    }
   }
 
   private func whole(_ number: Double) -> String { Int(saturating: number).map(String.init) ?? "?" }

@@ -59,21 +59,23 @@ import Testing
   @Test("keeps probabilities where there is room for them, and refuses what not even the rest finds room in")
   func refusesTooMuch() throws {
     let memory = try #require(try TinyBert(seed: 65).load() as? LoadedEncoder).memory
-    func check(_ positions: Int, _ mebibytes: Int) throws {
-      try memory.check(positions: positions, name: "tiny") {
+    func place(_ positions: Int, _ mebibytes: Int, in folder: String) throws -> DiskMemory? {
+      try memory.place(positions: positions, folder: folder) {
         AvailableMemory(bytes: mebibytes << 20, limit: .group)
       }
     }
-    try check(512, 512)
-    try check(390_000, 512)
-    let error = #expect(throws: EncoderError.self) { try check(3_900_000, 512) }
+    let folder = TemporaryFolder()
+    #expect(try place(512, 512, in: folder.path) == nil)
+    #expect(try place(390_000, 512, in: folder.path) == nil)
+    #expect(try place(30_000, 10, in: folder.path) != nil)
+    let error = #expect(throws: EncoderError.self) { try place(3_900_000, 512, in: "/nowhere") }
     #expect(
       error?.description
         == "3900000 tokens are too many for the control group of this process: what 2 layers of 3 heads compute takes "
-        + "3927 MiB without the probabilities, and of the 512 MiB of memory that are available a fifth stays free; shorten "
-        + "the text, or end what else takes memory")
+        + "3927 MiB without the probabilities, of the 512 MiB of memory that are available a fifth stays free, and "
+        + "'/nowhere' has no room for it (No such file or directory); shorten the text, or set TMPDIR to a folder that has")
     // What nobody can say anything about is computed.
-    try memory.check(positions: 3_900_000, name: "tiny") { nil }
+    #expect(try memory.place(positions: 3_900_000) { nil } == nil)
     // With probabilities, it is what a fifth less than the available memory holds.
     func holds(_ mebibytes: Int) -> Bool {
       memory.holdsProbabilities(of: 4000, limit: nil) {

@@ -1,4 +1,5 @@
 import Activations
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -43,6 +44,38 @@ import Testing
     let parts = try encoder.run(
       input, mask: mask, ablations: [], storage: ProbabilityStorage(limit: 0) { _ in reader }, isCancelled: { false })
     try expectEqual(parts, try encoder.run(input, mask: mask), reader, "\(count) tokens")
+  }
+
+  @Test("lie in a file where memory has no room for them, with the same numbers", arguments: folders)
+  func onDisk(model: String) throws {
+    let encoder = try #require(try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model) as? LoadedEncoder)
+    let input = TokenizedInput(ids: (0..<24).map { Int32(1 + $0 % 9) }, mask: (0..<24).map { _ in true })
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let folder = TemporaryFolder()
+    let disk = try DiskMemory(bytes: 4 << 20, in: folder.path)
+    let parts = try encoder.run(input, mask: mask, inParts: ForwardPass.InParts(reader: nil, disk: disk))
+    let whole = try encoder.run(input, mask: mask)
+    for (a, b) in zip(parts.layers, whole.layers) {
+      #expect(a.attentionProbabilities.values() == b.attentionProbabilities.values())
+      #expect(a.contextLayer.values() == b.contextLayer.values())
+    }
+    for (a, b) in zip(parts.hiddenStates, whole.hiddenStates) { #expect(a.values() == b.values()) }
+  }
+
+  @Test("a file has no name, and what it holds beyond its end is taken from memory")
+  func fileOfNumbers() throws {
+    let folder = TemporaryFolder()
+    let disk = try DiskMemory(bytes: 1 << 12, in: folder.path)
+    #expect(Files.list(folder.path).isEmpty)
+    let first = try #require(FloatStorage(count: 500, on: disk))
+    let second = try #require(FloatStorage(count: 500, on: disk))
+    first.pointer.update(repeating: 1, count: 500)
+    second.pointer.update(repeating: 2, count: 500)
+    #expect((0..<500).allSatisfy { first.pointer[$0] == 1 && second.pointer[$0] == 2 })
+    #expect(Int(bitPattern: second.pointer) % 64 == 0)
+    #expect(FloatStorage(count: 500, on: disk) == nil)
+    #expect(FloatStorage(count: .max, on: disk) == nil)
+    #expect(throws: DiskMemory.Failure.self) { try DiskMemory(bytes: 1, in: folder["nowhere"]) }
   }
 
   @Test("stop within a layer")

@@ -19,6 +19,8 @@ struct ForwardPass {
   struct InParts {
     /// Nil where nothing wants to see them.
     let reader: (any ProbabilityReader)?
+    /// Where all else that is kept lies, if memory has no room for it.
+    let disk: DiskMemory?
   }
 
   /// A sentence, and where its positions lie among the rows of all.
@@ -60,7 +62,9 @@ struct ForwardPass {
   // MARK: Memory
 
   /// Memory for rows of numbers that is captured: [rows, columns].
-  func storage(rows: Int, columns: Int) -> FloatStorage { FloatStorage(count: rows * columns) }
+  func storage(rows: Int, columns: Int) -> FloatStorage {
+    inParts?.disk.flatMap { FloatStorage(count: rows * columns, on: $0) } ?? FloatStorage(count: rows * columns)
+  }
 
   /// Memory for rows of numbers that is used again for the next layer: [rows, columns].
   func buffer(_ buffer: ScratchBuffers.Buffer, rows: Int, columns: Int) -> UnsafeMutablePointer<Float> {

@@ -15,6 +15,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       BenchEncoderCommand.self, BenchTokenizerCommand.self, BenchMachineCommand.self, BenchFramesCommand.self,
       BenchMemoryCommand.self, BenchSessionsCommand.self, BenchTrainingCommand.self, BenchSurveyCommand.self,
+      BenchLongCommand.self,
     ])
 }
 

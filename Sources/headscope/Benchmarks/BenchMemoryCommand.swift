@@ -5,7 +5,6 @@ import ExplorerApp
 import Glibc
 import JSON
 import Models
-import Support
 
 /// How much memory exploring takes: the reducer and the effect handler as in the explorer, without a screen.
 struct BenchMemoryCommand: ParsableCommand {
@@ -34,28 +33,18 @@ struct BenchMemoryCommand: ParsableCommand {
       }
     }
     settle(&state, start(&state), answer: answer)
-    let first = try residentMebibytes("VmRSS")
+    let first = try ProcessMemory.mebibytes("VmRSS")
     var afterTen = first
     for toggle in 0..<toggles {
       let modes = MaskMode.allCases
       settle(&state, reduce(&state, .action(.mask(modes[(toggle + 1) % modes.count]))), answer: answer)
-      if toggle == min(9, toggles - 1) { afterTen = try residentMebibytes("VmRSS") }
+      if toggle == min(9, toggles - 1) { afterTen = try ProcessMemory.mebibytes("VmRSS") }
     }
     if let failure { throw failure }
     try BenchOutput().print([
       "tokens": .integer(state.positions), "toggles": .integer(toggles), "first_mib": .number(first),
-      "after_ten_mib": .number(afterTen), "last_mib": .number(try residentMebibytes("VmRSS")),
-      "largest_mib": .number(try residentMebibytes("VmHWM")),
+      "after_ten_mib": .number(afterTen), "last_mib": .number(try ProcessMemory.mebibytes("VmRSS")),
+      "largest_mib": .number(try ProcessMemory.mebibytes("VmHWM")),
     ])
-  }
-
-  /// A line of /proc/self/status, in MiB.
-  private func residentMebibytes(_ name: String) throws -> Double {
-    let text = try InputFile("/proc/self/status").bytes(limit: 1 << 20)
-    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
-      let digits = line.filter { $0.isASCII && $0.isNumber }
-      if let kibibytes = Int(decimal: digits) { return Double(kibibytes) / 1024 }
-    }
-    throw CommandError("/proc/self/status has no \(name)")
   }
 }

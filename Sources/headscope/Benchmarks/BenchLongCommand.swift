@@ -1,0 +1,98 @@
+import Activations
+import ArgumentParser
+import Canvas
+import Explorer
+import ExplorerApp
+import ExplorerViews
+import Glibc
+import JSON
+import Models
+import Support
+import Terminal
+import UserInput
+
+/// Long texts: from Enter to the grid, what that takes in memory, and from keys to their frames in every view.
+struct BenchLongCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "long", abstract: "Time long texts in the explorer.")
+
+  @OptionGroup var model: ModelOption
+  @Option(help: "Positions of the input.") var tokens = 8192
+  @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep: Int?
+  @Option(help: "How many keys are pressed in a view.") var keys = 40
+  @Option(help: "The views, separated by commas.") var views = "grid,heads,head,steps,words"
+  @Flag(help: "Only compute.") var onlyCompute = false
+
+  func run() throws {
+    guard (3...1 << 20).contains(tokens), keys > 0 else { throw UsageError("at least 3 tokens and 1 key are needed") }
+    let views = try self.views.split(separator: ",").map { name in
+      guard let view = ViewID(rawValue: String(name)) else { throw UsageError("--views \(name): there is no such view") }
+      return view
+    }
+    setenv("TERM", "xterm-256color", 1)
+    setenv("COLORTERM", "truecolor", 1)
+    setenv("LC_ALL", "C.UTF-8", 1)
+    let line = try MainActor.assumeIsolated { try measure(views) }
+    try BenchOutput().print(.object(line))
+  }
+
+  @MainActor
+  private func measure(_ views: [ViewID]) throws -> JSONObject {
+    let model = try Model.load(self.model.locate())
+    // Words of one token each, so that there are as many as are asked for.
+    let words = ["cat", "ran", "home", "dog", "river", "the", "old", "house", "night", "light", "water"]
+    let text = (0..<tokens - 2).map { words[$0 * 7 % words.count] }.joined(separator: " ")
+    var state = State(model: model.description, texts: [text])
+    var handler = EffectHandler(model: model, reference: state.loadedModel, mostProbabilities: keep)
+    var failure: (any Error)?
+    func answer(_ effect: Effect) -> Message? {
+      do {
+        return try handler.answer(effect)
+      } catch {
+        failure = failure ?? error
+        return nil
+      }
+    }
+    var line = JSONObject([])
+    let pseudoTerminal = try PseudoTerminal(columns: 120, rows: 40)
+    defer { pseudoTerminal.end() }
+    let terminal = try Terminal(assets: Assets.folder())
+    defer { terminal.close() }
+    let scales = Assets.colorScales(in: Assets.folder()).filter { $0.kind == .sequential }
+    let appearance = Appearance(depth: terminal.colorDepth, glyphs: terminal.glyphs, scales: scales)
+    func show() { terminal.present(draw(state, appearance: appearance, size: terminal.size)) }
+
+    let clock = ContinuousClock()
+    let begin = clock.now
+    settle(&state, start(&state), answer: answer)
+    if let failure { throw failure }
+    show()
+    line["tokens"] = .integer(state.positions)
+    line["in_parts"] = .bool(state.isReadInParts)
+    line["grid_s"] = .number((clock.now - begin) / .seconds(1))
+    line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
+    line["anonymous_mib"] = .number(try ProcessMemory.mebibytes("RssAnon"))
+    guard !onlyCompute else { return line }
+    for view in views {
+      settle(&state, reduce(&state, .action(.show(view))), answer: answer)
+      show()
+      var timings = Timings()
+      for index in 0..<keys {
+        let begin = clock.now
+        let resolution = Keymap.resolve(
+          .key(Self.path[index % Self.path.count]), state: state, appearance: appearance, size: terminal.size)
+        var effects: [Effect] = []
+        if case .action(let action) = resolution { effects = reduce(&state, .action(action)) }
+        show()
+        timings.add(clock.now - begin)
+        // What the screen waits for comes in its own time.
+        settle(&state, effects, answer: answer)
+      }
+      line[JSONString("\(view.rawValue)_p99_ms")] = .number(timings.milliseconds(0.99))
+    }
+    line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
+    return line
+  }
+
+  private static let path: [Key] = [.down, .down, .right, .right, .right, .down, .left, .up, .pageDown, .pageUp]
+}
