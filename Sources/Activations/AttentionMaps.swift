@@ -87,6 +87,9 @@ final class AttentionMaps: Sendable {
     }
   }
 
+  /// Whether some queries of a head can be had without the others.
+  var readsRows: Bool { isKept || rowsAgain != nil }
+
   /// Of some queries of one head, [queries, key].
   func rows(of head: Int, _ queries: Range<Int>) -> Tensor {
     let (all, last) = kept.withLock { ($0.all, $0.last) }

@@ -120,6 +120,9 @@ public struct LayerTrace: Sendable {
   /// The probabilities of one head, [query, key]. Where they were released, those of the head that was asked for last stay.
   public func probabilities(head: Int) -> Tensor { maps.map(of: head) }
 
+  /// Whether some queries of a head can be had without the others: else all of the head is read for them.
+  public var readsRows: Bool { maps.readsRows }
+
   /// The probabilities of some queries of one head, [queries, key]: where they were released or never kept, only these are computed.
   public func probabilities(head: Int, queries: Range<Int>) -> Tensor { maps.rows(of: head, queries) }
 

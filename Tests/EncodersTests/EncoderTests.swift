@@ -67,7 +67,7 @@ import Testing
     let folder = TemporaryFolder()
     #expect(try place(512, 512, in: folder.path) == nil)
     #expect(try place(390_000, 512, in: folder.path) == nil)
-    #expect(try place(30_000, 10, in: folder.path) != nil)
+    #expect(try place(100_000, 100, in: folder.path) != nil)
     let error = #expect(throws: EncoderError.self) { try place(3_900_000, 512, in: "/nowhere") }
     #expect(
       error?.description

@@ -132,13 +132,8 @@ struct HeadAttention: Sendable {
   @Sendable func probabilitiesAgain(_ again: Range<Int>) -> Tensor {
     Tensor(shape: [again.count, positions, positions]) { result in
       guard let start = result.baseAddress else { return }
-      withPanels { panels in
-        for head in again {
-          panels.pack(head, 0)
-          probabilities(
-            head, 0..<positions, keys: 0..<positions, panels, 0,
-            into: start + (head - again.lowerBound) * positions * positions)
-        }
+      for head in again {
+        rowsAgain(head, 0..<positions, into: start + (head - again.lowerBound) * positions * positions)
       }
     }
   }
@@ -147,13 +142,34 @@ struct HeadAttention: Sendable {
   @Sendable func probabilitiesAgain(_ head: Int, _ rows: Range<Int>) -> Tensor {
     Tensor(shape: [rows.count, positions]) { result in
       guard let start = result.baseAddress else { return }
-      if rows.count <= HeadAttention.fewQueries { return probabilitiesOfFew(head, rows, into: start) }
-      withPanels { panels in
-        panels.pack(head, 0)
-        for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: queriesTogether) {
-          let part = first..<min(first + queriesTogether, rows.upperBound)
-          probabilities(
-            head, part, keys: 0..<positions, panels, 0, into: start + (first - rows.lowerBound) * positions)
+      if rows.count <= HeadAttention.fewQueries {
+        probabilitiesOfFew(head, rows, into: start)
+      } else {
+        rowsAgain(head, rows, into: start)
+      }
+    }
+  }
+
+  /// The probabilities of some queries, [queries, key], from the keys that they see.
+  private func rowsAgain(_ head: Int, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    withPanels { panels in
+      panels.pack(head, 0)
+      var scores: FloatStorage?
+      for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: queriesTogether) {
+        let part = first..<min(first + queriesTogether, rows.upperBound)
+        let keys = keys(seenBy: part, panels)
+        let place = target + (first - rows.lowerBound) * positions
+        if keys.count == positions {
+          probabilities(head, part, keys: keys, panels, 0, into: place)
+          continue
+        }
+        let few = scores ?? FloatStorage(count: queriesTogether * positions)
+        scores = few
+        probabilities(head, part, keys: keys, panels, 0, into: few.pointer)
+        for row in 0..<part.count {
+          let to = place + row * positions
+          to.update(repeating: 0, count: positions)
+          (to + keys.lowerBound).update(from: few.pointer + row * keys.count, count: keys.count)
         }
       }
     }

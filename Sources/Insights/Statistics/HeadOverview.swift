@@ -32,7 +32,7 @@ public struct HeadOverview: Sendable, Equatable {
   /// How many rows of cells there are.
   public var rows: Int { columns > 0 ? cells.count / columns : 0 }
 
-  /// Those of all heads of a layer, read some queries at a time; nil where `isCancelled`, which is asked before each head, said yes.
+  /// Those of all heads of a layer, read some queries at a time; nil where `isCancelled`, which is asked again and again, said yes.
   public static func layer(_ index: Int, of encoding: Encoding, isCancelled: () -> Bool) -> [HeadOverview]? {
     let layer = encoding.trace.layers[index]
     let scan = HeadScan(of: encoding)
@@ -42,8 +42,14 @@ public struct HeadOverview: Sendable, Equatable {
     for head in 0..<layer.heads {
       if isCancelled() { return nil }
       let part = OverviewPart(0..<queries, keys: keys, scan, visible)
-      let map = layer.probabilities(head: head).withPackedRows
-      withExtendedLifetime(map) { part.read(queries: 0..<queries, keys: 0..<keys, map.pointer(row: 0)) }
+      // Some queries at a time, unless all of the head would be read for them.
+      let step = layer.readsRows ? 64 : max(queries, 1)
+      for first in stride(from: 0, to: queries, by: step) {
+        if isCancelled() { return nil }
+        let block = first..<min(first + step, queries)
+        let map = layer.probabilities(head: head, queries: block).withPackedRows
+        withExtendedLifetime(map) { part.read(queries: block, keys: 0..<keys, map.pointer(row: 0)) }
+      }
       part.finish()
       let statistics = scan.sums.statistics(
         visible, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input),

@@ -81,6 +81,8 @@ extension HeadStatistics {
   public static func table(
     of encoding: Encoding, where isCounted: ((Int) -> Bool)? = nil, isCancelled: () -> Bool
   ) -> [[HeadStatistics]]? {
+    // Of what is computed in parts they were taken on the way.
+    if isCounted == nil, let overviews = encoding.trace.overviews { return overviews.map { $0.map(\.statistics) } }
     let scan = HeadScan(of: encoding)
     var visible: VisibleQueries?
     var table: [[HeadStatistics]] = []
