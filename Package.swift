@@ -143,7 +143,7 @@ let package = Package(
     + module("Models", uses: ["Support", "Activations", "JSON", "Checkpoints", "Tokenizers", "Encoders"])
     + module("AttentionFiles", uses: ["Support", "Activations", "JSON", "Safetensors", "Checkpoints", "Models"])
     + module("Hub", uses: ["Support", "JSON", "CCurl"])
-    + module("Insights", uses: ["Support", "Activations"])
+    + module("Insights", uses: ["Support", "Activations", "Compute", "KernelParameters"])
     + module("Survey", uses: ["Support", "Activations", "JSON", "Insights"])
     + module("UserInput", uses: ["Support"])
     + module("Canvas", uses: ["Support", "UserInput", "CUTF8Proc"])

@@ -28,6 +28,10 @@ public struct Kernels: Sendable {
     @Sendable (_ numbers: UnsafePointer<Float>, _ into: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   /// The index of the first NaN or infinity, or -1.
   public let firstNonFinite: @Sendable (_ numbers: UnsafePointer<Float>, _ count: Int) -> Int
+  /// Takes the statistics of rows of probabilities.
+  public let takeStatistics: @Sendable (ProbabilityRows) -> ProbabilitySums
+  /// Takes the larger ones of maxima and rows of probabilities.
+  public let takeMaxima: @Sendable (MaximaRows) -> Void
   /// Gradients of an activation function.
   public let activationGradient: @Sendable (ActivationFunction, ActivationGradients) -> Void
   /// Gradients of a layer normalization.
@@ -53,6 +57,7 @@ public struct Kernels: Sendable {
     layerNormRows: VectorKernels.layerNormRows, applyActivation: VectorKernels.applyActivation,
     packPanels: VectorKernels.packPanels, transpose: VectorKernels.transpose, addElements: VectorKernels.addElements,
     multiplyElements: VectorKernels.multiplyElements, firstNonFinite: VectorKernels.firstNonFinite,
+    takeStatistics: VectorKernels.takeStatistics, takeMaxima: VectorKernels.takeMaxima,
     activationGradient: VectorKernels.applyActivationGradient, layerNormGradients: VectorKernels.layerNormGradientRows,
     softmaxGradients: VectorKernels.softmaxGradientRows, adamW: VectorKernels.adamWStep,
     sumOfSquares: VectorKernels.sumOfSquares,
@@ -66,6 +71,7 @@ public struct Kernels: Sendable {
     packPanels: VectorKernelsAVX2.packPanels, transpose: VectorKernelsAVX2.transpose,
     addElements: VectorKernelsAVX2.addElements, multiplyElements: VectorKernelsAVX2.multiplyElements,
     firstNonFinite: VectorKernelsAVX2.firstNonFinite,
+    takeStatistics: VectorKernelsAVX2.takeStatistics, takeMaxima: VectorKernelsAVX2.takeMaxima,
     activationGradient: VectorKernelsAVX2.applyActivationGradient,
     layerNormGradients: VectorKernelsAVX2.layerNormGradientRows,
     softmaxGradients: VectorKernelsAVX2.softmaxGradientRows, adamW: VectorKernelsAVX2.adamWStep,
@@ -81,6 +87,7 @@ public struct Kernels: Sendable {
     transpose: VectorKernelsAVX512.transpose,
     addElements: VectorKernelsAVX512.addElements, multiplyElements: VectorKernelsAVX512.multiplyElements,
     firstNonFinite: VectorKernelsAVX512.firstNonFinite,
+    takeStatistics: VectorKernelsAVX512.takeStatistics, takeMaxima: VectorKernelsAVX512.takeMaxima,
     activationGradient: VectorKernelsAVX512.applyActivationGradient,
     layerNormGradients: VectorKernelsAVX512.layerNormGradientRows,
     softmaxGradients: VectorKernelsAVX512.softmaxGradientRows, adamW: VectorKernelsAVX512.adamWStep,

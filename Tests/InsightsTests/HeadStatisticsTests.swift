@@ -1,4 +1,5 @@
 import Activations
+import Compute
 import Foundation
 import Testing
 
@@ -170,6 +171,26 @@ import Testing
       }
     }
     #expect(worst.difference < 5e-6, "\(worst.difference)")
+  }
+
+  @Test("all instructions find the same", arguments: Kernels.available)
+  func instructionsAgree(kernels: Kernels) {
+    for made in Made.variety + Self.padded {
+      let encoding = Encoding(made)
+      let roles = TokenRoles(encoding.input)
+      let scan = HeadScan(queries: roles, keys: roles, isOfOneSentence: true, kernels: kernels)
+      let table = HeadStatistics.table(of: encoding)
+      var worst = Worst()
+      for (layer, trace) in encoding.trace.layers.enumerated() {
+        let visible = VisibleQueries(trace.mask, of: encoding)
+        for head in 0..<made.heads {
+          let (found, expected) = (scan.statistics(of: trace.probabilities(head: head), visible), table[layer][head])
+          #expect(found.offset == expected.offset && found.confidence == expected.confidence)
+          for measure in HeadStatistic.all { worst.take(found[measure], expected[measure]) }
+        }
+      }
+      #expect(worst.difference < 5e-6, "\(worst.difference)")
+    }
   }
 
   @Test("probabilities that are not numbers show, and do no harm")

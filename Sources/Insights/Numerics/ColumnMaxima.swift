@@ -29,17 +29,6 @@ package struct ColumnMaxima {
     self.weights = given + Array(repeating: 1, count: count - given.count)
   }
 
-  /// Takes the larger ones of maxima and a row of probabilities; all of them begin with the same key.
-  static func take(
-    _ row: UnsafePointer<Float>, _ allowed: UnsafePointer<Bool>, count: Int, into maxima: UnsafeMutablePointer<Int32>
-  ) {
-    for key in 0..<count {
-      let bits = row[key] < 0 ? 0 : Int32(bitPattern: row[key].bitPattern) & 0x7fff_ffff
-      let candidate = allowed[key] ? bits : ColumnMaxima.blocked
-      maxima[key] = candidate > maxima[key] ? candidate : maxima[key]
-    }
-  }
-
   /// The bits of the maxima; `blocked` for keys that the mask blocks for all of the queries.
   package func of(_ queries: [Int]) -> [Int32] {
     var maxima = [Int32](repeating: ColumnMaxima.blocked, count: count)

@@ -70,21 +70,4 @@ final class ColumnSums {
       sums[column] += timesLogarithm(weight * (a[column] + b[column]) + weightC * c[column])
     }
   }
-
-  /// Adds a row that begins with the first of `columns`.
-  @inline(__always)
-  func add(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
-    let sums = pointer + columns.lowerBound
-    for column in 0..<columns.count { sums[column] += row[column] }
-  }
-
-  /// Adds p · |column − origin| of a row that begins with the first of `columns`.
-  @inline(__always)
-  func add(_ row: UnsafePointer<Float>, timesDistanceFrom origin: Int, _ columns: Range<Int>) {
-    let sums = pointer + columns.lowerBound
-    let origin = Int32(truncatingIfNeeded: origin - columns.lowerBound)
-    for column in 0..<columns.count {
-      sums[column] += row[column] * Float(Int32(truncatingIfNeeded: column) &- origin).magnitude
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import Activations
+import KernelParameters
 
 /// What is kept of a head whose probabilities are too many to be held: a coarse picture, and its numbers.
 public struct HeadOverview: Sendable, Equatable {
@@ -114,27 +115,53 @@ final class OverviewPart: ProbabilityPartReader {
 
   func read(queries: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>) {
     scan.cover(keys)
-    for query in queries {
-      let row = probabilities + (query - queries.lowerBound) * keys.count
-      let top = largest(of: row, count: keys.count)
-      if top > best.value || top == best.value && top > 0 {
-        take(top, query, key: keys.lowerBound + (firstIndex(of: top, in: row, count: keys.count) ?? 0))
+    var first = queries.lowerBound
+    while first < queries.upperBound {
+      // As far as the row of cells goes.
+      let next = min((first / picture.factor + 1) * picture.factor, queries.upperBound)
+      let rows = probabilities + (first - queries.lowerBound) * keys.count
+      readRow(first..<next, keys, rows)
+      takeMaxima(first..<next, keys, rows)
+      if next % picture.factor == 0 || next == end { endRowOfCells() }
+      first = next
+    }
+  }
+
+  /// Reads queries of one row of cells.
+  private func readRow(_ queries: Range<Int>, _ keys: Range<Int>, _ rows: UnsafePointer<Float>) {
+    func row(_ query: Int) -> UnsafePointer<Float> { rows + (query - queries.lowerBound) * keys.count }
+    for run in visible.runs where run.overlaps(queries) {
+      let run = run.clamped(to: queries)
+      scan.add(run, row(run.lowerBound), stride: keys.count, keys, visible)
+      for (place, query) in run.enumerated() {
+        let (top, key) = scan.largest(place)
+        take(top, query, key: keys.lowerBound + key)
       }
-      if visible.isCounted[query] { scan.add(query, row, keys, visible, top) }
-      visible.mask.allowed.withUnsafeBufferPointer { allowed in
-        maxima.withUnsafeMutableBufferPointer { maxima in
-          guard let allowed = allowed.baseAddress, let maxima = maxima.baseAddress else { return }
-          ColumnMaxima.take(
-            row, allowed + query * visible.mask.keys + keys.lowerBound, count: keys.count,
-            into: maxima + keys.lowerBound)
-        }
-      }
-      if (query + 1) % picture.factor == 0 || query + 1 == end { endRowOfCells() }
+    }
+    for query in queries where !visible.isCounted[query] {
+      let top = largest(of: row(query), count: keys.count)
+      take(
+        top, query, key: keys.lowerBound + (top > 0 ? firstIndex(of: top, in: row(query), count: keys.count) ?? 0 : 0))
     }
   }
 
   private func take(_ top: Float, _ query: Int, key: Int) {
-    if top > best.value || key < best.key { best = (top, query, key) }
+    // Of equal ones the first key, and of these the first query, in whichever order they come.
+    guard top > 0, top >= best.value else { return }
+    if top > best.value || (key, query) < (best.key, best.query) { best = (top, query, key) }
+  }
+
+  private func takeMaxima(_ queries: Range<Int>, _ keys: Range<Int>, _ rows: UnsafePointer<Float>) {
+    visible.mask.allowed.withUnsafeBufferPointer { allowed in
+      maxima.withUnsafeMutableBufferPointer { maxima in
+        guard let allowed = allowed.baseAddress, let maxima = maxima.baseAddress else { return }
+        scan.kernels.takeMaxima(
+          MaximaRows(
+            probabilities: rows, stride: keys.count, rows: queries.count, keys: keys.count,
+            allowed: allowed + queries.lowerBound * visible.mask.keys + keys.lowerBound,
+            allowedStride: visible.mask.keys, maxima: maxima + keys.lowerBound))
+      }
+    }
   }
 
   private func endRowOfCells() {

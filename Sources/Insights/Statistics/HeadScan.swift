@@ -1,20 +1,23 @@
 import Activations
+import Compute
+import KernelParameters
 
 /// Computes the statistics of one head after the other, for inputs with the same tokens. Not for two threads at once.
 ///
-/// Queries are added one by one, whole or with some of the keys; what is summed over some of them (`HeadSums`) can be added up.
+/// Queries are added some at a time, whole or with some of the keys; what is summed over some of them (`HeadSums`) can be added up.
 final class HeadScan {
   /// Of the keys.
   private let roles: TokenRoles
   private let queries: TokenRoles
   /// Whether queries and keys are tokens of one sentence, so that there are distances between them.
   private let isOfOneSentence: Bool
-  private let logarithms: ColumnSums
-  private let smoothedLogarithms: ColumnSums
-  private let distances: ColumnSums
+  let kernels: Kernels
   private let columns: ColumnSums
   /// 1 for keys that are no separators.
   private let isWord: [Float]
+  /// What keys are that are something special.
+  private let marks: [KeyMarks]
+  private let found = FoundRows()
   private(set) var sums: HeadSums
   private var rowsInSums = 0
   /// The text that the queries in the sums of columns are of.
@@ -27,15 +30,20 @@ final class HeadScan {
       queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input), isOfOneSentence: !encoding.isCross)
   }
 
-  init(queries: TokenRoles, keys roles: TokenRoles, isOfOneSentence: Bool) {
+  init(queries: TokenRoles, keys roles: TokenRoles, isOfOneSentence: Bool, kernels: Kernels = .best) {
     self.roles = roles
     self.queries = queries
     self.isOfOneSentence = isOfOneSentence
-    logarithms = ColumnSums(count: roles.count)
-    smoothedLogarithms = ColumnSums(count: roles.count)
-    distances = ColumnSums(count: roles.count)
+    self.kernels = kernels
     columns = ColumnSums(count: roles.count)
     isWord = roles.isSeparator.map { $0 ? 0 : 1 }
+    marks = (0..<roles.count).map { key in
+      var marks: KeyMarks = []
+      if roles.isPad[key] { marks.insert(.pad) }
+      if roles.isSeparator[key] { marks.insert(.separator) }
+      if key == roles.first { marks.insert(.first) }
+      return marks
+    }
     sums = HeadSums(queries: queries.count, keys: roles.count)
   }
 
@@ -45,9 +53,8 @@ final class HeadScan {
     return withExtendedLifetime((rows, visible)) {
       guard !visible.counted.isEmpty else { return finish(visible) }
       clear()
-      for query in visible.counted {
-        let row = rows.pointer(row: query)
-        add(query, row, 0..<roles.count, visible, largest(of: row, count: roles.count))
+      for run in visible.runs {
+        add(run, rows.pointer(row: run.lowerBound), stride: rows.strides[0], 0..<roles.count, visible)
       }
       takeSums()
       return finish(visible)
@@ -63,71 +70,136 @@ final class HeadScan {
 
   /// From here on, rows have some of the keys, and others have a probability of 0.
   func cover(_ keys: Range<Int>) {
-    for sums in [logarithms, smoothedLogarithms, distances, columns] {
-      sums.covered =
-        rowsInSums == 0 || sums.covered.isEmpty
-        ? keys : min(sums.covered.lowerBound, keys.lowerBound)..<max(sums.covered.upperBound, keys.upperBound)
-    }
+    columns.covered =
+      rowsInSums == 0 || columns.covered.isEmpty
+      ? keys : min(columns.covered.lowerBound, keys.lowerBound)..<max(columns.covered.upperBound, keys.upperBound)
   }
 
-  /// Adds a query that counts. `row` begins with the first of `keys`, and `top` is the largest number in it.
-  @inline(__always)
-  func add(_ query: Int, _ row: UnsafePointer<Float>, _ keys: Range<Int>, _ visible: VisibleQueries, _ top: Float) {
-    let ownSegment = min(max(queries.segments[query] ?? 0, 0), 1)
-    if rowsInSums == ColumnSums.mostRows || ownSegment != segment {
+  /// Adds neighbouring queries that count, all of one text, and no more than `ColumnSums.mostRows`. `start` is the number of the first
+  /// of them and the first of `keys`; their rows lie so far apart.
+  func add(
+    _ run: Range<Int>, _ start: UnsafePointer<Float>, stride: Int, _ keys: Range<Int>, _ visible: VisibleQueries
+  ) {
+    let ownSegment = min(max(queries.segments[run.lowerBound] ?? 0, 0), 1)
+    if rowsInSums + run.count > ColumnSums.mostRows || ownSegment != segment {
       takeSums()
       cover(keys)
     }
     segment = ownSegment
-    rowsInSums += 1
-    logarithms.addTimesLogarithm(of: row, keys)
-    smoothedLogarithms.addTimesLogarithm(
-      of: row, weight: 0.9999, and: visible.evenRow(query, keys, smoothedLogarithms.scratch), weight: 0.0001, keys)
-    columns.add(row, keys)
-    if isOfOneSentence {
-      distances.add(row, timesDistanceFrom: query, keys)
-      addNeighbours(of: query, row, keys)
+    rowsInSums += run.count
+    if let even = visible.even(run.lowerBound, keys) {
+      take(run, 0, start, stride, keys, even: even.row, even.stride)
+    } else {
+      for place in 0..<run.count {
+        let query = run.lowerBound + place
+        visible.fillEven(columns.scratch.pointer, query, keys)
+        take(
+          query..<query + 1, place, start + place * stride, stride, keys, even: UnsafePointer(columns.scratch.pointer),
+          0)
+      }
     }
-    guard top > 0, let place = firstIndex(of: top, in: row, count: keys.count) else { return }
-    let key = keys.lowerBound + place
-    // What is said of an offset is said of queries that have a real token there.
-    if isOfOneSentence, !roles.isPad[key] { sums.offsets.add(key - query) }
-    guard !queries.isSeparator[query] else { return }
-    sums.confidence += Double(roles.isSeparator[key] ? largestWord(of: row, keys) : top)
-    sums.confidentQueries += 1
+    marks.withUnsafeBufferPointer { marks in
+      if isOfOneSentence { addNeighbours(of: run, start, stride, keys, marks) }
+      addLargest(of: run, keys, marks)
+    }
   }
+
+  /// The largest number of each query that was added last, and the key that has it first, counted from the first of its keys.
+  func largest(_ place: Int) -> (Float, key: Int) { (found.largest[place], Int(found.places[place])) }
 
   /// Takes what is in the sums of columns. Has to be called after the last query.
   func takeSums() {
-    sums.entropy -= logarithms.take()
-    sums.smoothedEntropy -= smoothedLogarithms.take()
-    sums.distance += distances.take()
     sums.received.withUnsafeMutableBufferPointer { received in
       if let start = received.baseAddress { columns.take(into: start + segment * roles.count) }
     }
     rowsInSums = 0
   }
 
-  private func addNeighbours(of query: Int, _ row: UnsafePointer<Float>, _ keys: Range<Int>) {
-    func share(_ key: Int) -> Double {
-      guard keys.contains(key), !roles.isPad[key] else { return 0 }
-      let share = Double(row[key - keys.lowerBound])
-      if key != roles.first, !roles.isSeparator[key] { sums.shares.neighbours += share }
-      return share
+  private func take(
+    _ run: Range<Int>, _ place: Int, _ start: UnsafePointer<Float>, _ stride: Int, _ keys: Range<Int>,
+    even: UnsafePointer<Float>, _ evenStride: Int
+  ) {
+    let taken = isWord.withUnsafeBufferPointer { isWord -> ProbabilitySums in
+      guard let isWord = isWord.baseAddress else { return ProbabilitySums() }
+      return kernels.takeStatistics(
+        ProbabilityRows(
+          probabilities: start, stride: stride, rows: run.count, keys: keys.count, even: even, evenStride: evenStride,
+          isWord: isWord + keys.lowerBound, offset: keys.lowerBound - run.lowerBound,
+          received: columns.pointer + keys.lowerBound, largest: found.largest + place, places: found.places + place,
+          largestOfWords: found.largestOfWords + place))
     }
-    sums.shares.previous += share(query - 1)
-    sums.shares.next += share(query + 1)
-    sums.shares.itself += share(query)
+    sums.entropy -= taken.logarithms
+    sums.smoothedEntropy -= taken.smoothedLogarithms
+    if isOfOneSentence { sums.distance += taken.distances }
   }
 
-  private func largestWord(of row: UnsafePointer<Float>, _ keys: Range<Int>) -> Float {
-    isWord.withUnsafeBufferPointer { isWord in
-      isWord.baseAddress.map { largestProduct(row, $0 + keys.lowerBound, count: keys.count) } ?? 0
+  private func addNeighbours(
+    of run: Range<Int>, _ start: UnsafePointer<Float>, _ stride: Int, _ keys: Range<Int>,
+    _ marks: UnsafeBufferPointer<KeyMarks>
+  ) {
+    var shares = AttentionShares()
+    var row = start - keys.lowerBound
+    for query in run {
+      func share(_ key: Int) -> Double {
+        guard keys.contains(key), !marks[key].contains(.pad) else { return 0 }
+        let share = Double(row[key])
+        if marks[key].isEmpty { shares.neighbours += share }
+        return share
+      }
+      shares.previous += share(query - 1)
+      shares.next += share(query + 1)
+      shares.itself += share(query)
+      row += stride
     }
+    sums.shares.add(shares)
+  }
+
+  private func addLargest(of run: Range<Int>, _ keys: Range<Int>, _ marks: UnsafeBufferPointer<KeyMarks>) {
+    var (confidence, confident) = (0.0, 0)
+    sums.offsets.withCounts { counts in
+      for (place, query) in run.enumerated() where found.largest[place] > 0 {
+        let key = keys.lowerBound + Int(found.places[place])
+        // What is said of an offset is said of queries that have a real token there.
+        if isOfOneSentence, !marks[key].contains(.pad) { counts[key - query] += 1 }
+        if queries.isSeparator[query] { continue }
+        confidence += Double(marks[key].contains(.separator) ? found.largestOfWords[place] : found.largest[place])
+        confident += 1
+      }
+    }
+    sums.confidence += confidence
+    sums.confidentQueries += confident
   }
 
   private func finish(_ visible: VisibleQueries) -> HeadStatistics {
     sums.statistics(visible, queries: queries, keys: roles, isOfOneSentence: isOfOneSentence)
+  }
+}
+
+/// What a key is that is something special.
+private struct KeyMarks: OptionSet {
+  let rawValue: UInt8
+
+  static let pad = KeyMarks(rawValue: 1)
+  static let separator = KeyMarks(rawValue: 2)
+  static let first = KeyMarks(rawValue: 4)
+}
+
+/// What kernels find in rows, as many as are added at a time.
+private final class FoundRows {
+  let largest: UnsafeMutablePointer<Float>
+  let largestOfWords: UnsafeMutablePointer<Float>
+  let places: UnsafeMutablePointer<Int32>
+
+  init() {
+    largest = .allocate(capacity: ColumnSums.mostRows)
+    largestOfWords = .allocate(capacity: ColumnSums.mostRows)
+    places = .allocate(capacity: ColumnSums.mostRows)
+  }
+
+  deinit {
+    largest.deallocate()
+    largestOfWords.deallocate()
+    places.deallocate()
   }
 }
 
@@ -164,10 +236,7 @@ struct HeadSums: Sendable {
     distance += other.distance
     confidence += other.confidence
     confidentQueries += other.confidentQueries
-    shares.previous += other.shares.previous
-    shares.next += other.shares.next
-    shares.itself += other.shares.itself
-    shares.neighbours += other.shares.neighbours
+    shares.add(other.shares)
     offsets.add(other.offsets)
     for index in received.indices { received[index] += other.received[index] }
   }
@@ -220,6 +289,16 @@ struct HeadSums: Sendable {
   }
 }
 
+extension AttentionShares {
+  /// Adds what is summed one query at a time.
+  fileprivate mutating func add(_ other: AttentionShares) {
+    previous += other.previous
+    next += other.next
+    itself += other.itself
+    neighbours += other.neighbours
+  }
+}
+
 /// How often the largest probability of a query lies at each offset from it, on a token that is not PAD.
 struct OffsetCounts: Sendable {
   private let positions: Int
@@ -230,7 +309,10 @@ struct OffsetCounts: Sendable {
     counts = [Int](repeating: 0, count: 2 * positions + 1)
   }
 
-  mutating func add(_ offset: Int) { counts[positions + offset] += 1 }
+  /// Lends the counts, each at the place of its offset, which can be below 0.
+  mutating func withCounts(_ body: (UnsafeMutablePointer<Int>) -> Void) {
+    counts.withUnsafeMutableBufferPointer { if let start = $0.baseAddress { body(start + positions) } }
+  }
 
   mutating func add(_ other: OffsetCounts) {
     for index in counts.indices { counts[index] += other.counts[index] }
@@ -245,13 +327,16 @@ struct OffsetCounts: Sendable {
   /// Offsets that lead more than half of the queries out of the sentence are no pattern, and left out.
   func mostFrequent(queries: [Int], isPad: [Bool]) -> (offset: Int, share: Double) {
     var best = (offset: 0, share: 0.0, count: 0)
+    func look(at offset: Int) {
+      let count = counts[positions + offset]
+      guard count > best.count else { return }
+      let possible = queries.count { isPad.indices.contains($0 + offset) && !isPad[$0 + offset] }
+      guard 2 * possible >= queries.count else { return }
+      best = (offset, Double(count) / Double(max(possible, 1)), count)
+    }
     for distance in 0..<positions {
-      for offset in distance == 0 ? [0] : [-distance, distance] where counts[positions + offset] > best.count {
-        let possible = queries.count { isPad.indices.contains($0 + offset) && !isPad[$0 + offset] }
-        guard 2 * possible >= queries.count else { continue }
-        let count = counts[positions + offset]
-        best = (offset, Double(count) / Double(max(possible, 1)), count)
-      }
+      look(at: -distance)
+      look(at: distance)
     }
     return (best.offset, best.share)
   }

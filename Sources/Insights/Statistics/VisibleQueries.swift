@@ -13,6 +13,8 @@ final class VisibleQueries: Sendable {
   let counted: [Int]
   /// Whether a query is one of them.
   let isCounted: [Bool]
+  /// All of them, in order: neighbours of one text, no more together than `ColumnSums` takes rows.
+  let runs: [Range<Int>]
   /// The mean of ln n over the counted queries, with n the number of keys that a query sees.
   let entropyCeiling: Double
   /// Whether all counted queries see the same keys.
@@ -54,6 +56,7 @@ final class VisibleQueries: Sendable {
     var isCounted = [Bool](repeating: false, count: mask.queries)
     for query in counted { isCounted[query] = true }
     self.isCounted = isCounted
+    runs = VisibleQueries.runs(counted, roles)
     self.areSame = areSame
     stride = areSame ? 0 : size
     let numbers = areSame ? size : mask.queries * size
@@ -90,12 +93,38 @@ final class VisibleQueries: Sendable {
     }
   }
 
+  private static func runs(_ counted: [Int], _ roles: TokenRoles) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for query in counted {
+      if let last = runs.last, last.upperBound == query, last.count < ColumnSums.mostRows,
+        roles.segments[last.lowerBound] == roles.segments[query]
+      {
+        runs[runs.count - 1] = last.lowerBound..<query + 1
+      } else {
+        runs.append(query..<query + 1)
+      }
+    }
+    return runs
+  }
+
   /// Attention of a counted query that is even over the keys it sees: 1 / n, and 0 for blocked keys. It begins with the first of some
   /// keys. Only as long as this and `scratch` live, which is where it is put unless all rows are kept.
   @inline(__always)
   func evenRow(_ query: Int, _ keys: Range<Int>, _ scratch: FloatStorage) -> UnsafePointer<Float> {
-    if let even { return UnsafePointer(even.pointer + query * stride + keys.lowerBound) }
-    VisibleQueries.fill(scratch.pointer, mask, query, keys, evenShares[query])
+    if let even = even(query, keys) { return even.row }
+    fillEven(scratch.pointer, query, keys)
     return UnsafePointer(scratch.pointer)
+  }
+
+  /// Where even attention of a counted query begins with the first of some keys, and how far from there that of the next query does;
+  /// nil where it is not kept. Only as long as this lives.
+  @inline(__always)
+  func even(_ query: Int, _ keys: Range<Int>) -> (row: UnsafePointer<Float>, stride: Int)? {
+    even.map { (UnsafePointer($0.pointer + query * stride + keys.lowerBound), stride) }
+  }
+
+  /// Writes even attention of a counted query over some keys.
+  func fillEven(_ row: UnsafeMutablePointer<Float>, _ query: Int, _ keys: Range<Int>) {
+    VisibleQueries.fill(row, mask, query, keys, evenShares[query])
   }
 }
