@@ -38,17 +38,20 @@ struct NumberBlock: Sendable, Equatable {
   /// Adds the number of every head in a sentence, in multiples of 2⁻³⁰.
   mutating func add(_ values: [Int64], of sentence: SurveyedSentence) {
     count += 1
-    for (replicate, weight) in sentence.weights.enumerated() { drawn[replicate] += Int(weight) }
+    drawn.withUnsafeMutableBufferPointer { drawn in
+      for (replicate, weight) in sentence.weights.enumerated() { drawn[replicate] &+= Int(weight) }
+    }
     replicates.add(values, weights: sentence.weights)
     for (head, value) in values.enumerated() {
       sums[head] &+= Int128(value)
-      squares[head] &+= Int128(value) * Int128(value)
+      squares[head] &+= Int128(value) &* Int128(value)
     }
     guard !histogram.isEmpty else { return }
+    let hash = sentence.hash
     for (head, value) in values.enumerated() {
       histogram[head * bins.count + bins.index(of: value)] += 1
       let number = Double(value) / FixedPoint.unit
-      witnesses[head].add(Witness(sentence, value: number), value: number, hash: sentence.hash)
+      witnesses[head].add(Witness(sentence, value: number), value: number, hash: hash)
     }
   }
 

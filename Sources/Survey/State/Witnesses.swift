@@ -12,6 +12,9 @@ public struct Witnesses: Sendable, Equatable {
   /// Those with the smallest hashes.
   public private(set) var sampled: [Witness] = []
 
+  /// What a sentence has to come before, so that it is kept.
+  private var bars = Bars()
+
   /// None yet.
   public init() {}
 
@@ -20,18 +23,28 @@ public struct Witnesses: Sendable, Equatable {
     self.strongest = strongest
     self.against = against
     self.sampled = sampled
+    bars = Bars(self)
   }
 
   /// All sentences that are kept, some of them several times.
   var sentences: [SurveyedSentence] { (strongest + against + sampled).map(\.sentence) }
 
   /// Looks at a number of a whole sentence: large ones speak for it, small ones against it.
+  @inline(__always)
   mutating func add(_ witness: @autoclosure () -> Witness, value: Double, hash: SentenceHash) {
-    if isRoom(in: strongest, for: value, isLargest: true) { Self.insert(witness(), into: &strongest, Self.isStronger) }
-    if isRoom(in: against, for: value, isLargest: false) { Self.insert(witness(), into: &against, Self.isWeaker) }
-    if sampled.count < Self.most || hash <= sampled[Self.most - 1].sentence.hash {
-      Self.insert(witness(), into: &sampled, Self.isEarlier)
+    // Most are not kept, and what is looked at for that is plain numbers.
+    if bars.strongest.letsThrough(value, hash, isLargest: true)
+      || bars.against.letsThrough(value, hash, isLargest: false) || hash <= bars.sampled
+    {
+      insert(witness())
     }
+  }
+
+  private mutating func insert(_ witness: Witness) {
+    Self.insert(witness, into: &strongest, Self.isStronger)
+    Self.insert(witness, into: &against, Self.isWeaker)
+    Self.insert(witness, into: &sampled, Self.isEarlier)
+    bars = Bars(self)
   }
 
   /// Looks at a pair: where the head points to the right word it speaks for the number, and where it points elsewhere, against it;
@@ -39,15 +52,14 @@ public struct Witnesses: Sendable, Equatable {
   ///
   /// - Parameter certainty: the attention to the word that the head points to.
   mutating func add(_ witness: @autoclosure () -> Witness, isRight: Bool, certainty: Double, hash: SentenceHash) {
-    if isRight, isRoom(in: strongest, for: certainty, isLargest: true) {
-      Self.insert(witness(), into: &strongest, Self.isStronger)
-    }
-    if !isRight, isRoom(in: against, for: certainty, isLargest: true) {
-      Self.insert(witness(), into: &against, Self.isStronger)
-    }
-    if sampled.count < Self.most || hash <= sampled[Self.most - 1].sentence.hash {
-      Self.insert(witness(), into: &sampled, Self.isEarlier)
-    }
+    let bar = isRight ? bars.strongest : bars.against
+    let (speaks, isSampled) = (bar.letsThrough(certainty, hash, isLargest: true), hash <= bars.sampled)
+    guard speaks || isSampled else { return }
+    let witness = witness()
+    if speaks, isRight { Self.insert(witness, into: &strongest, Self.isStronger) }
+    if speaks, !isRight { Self.insert(witness, into: &against, Self.isStronger) }
+    if isSampled { Self.insert(witness, into: &sampled, Self.isEarlier) }
+    bars = Bars(self)
   }
 
   /// Adds those of another part; `isOfPairs` says which of the two ways they were added.
@@ -55,12 +67,47 @@ public struct Witnesses: Sendable, Equatable {
     for witness in other.strongest { Self.insert(witness, into: &strongest, Self.isStronger) }
     for witness in other.against { Self.insert(witness, into: &against, isOfPairs ? Self.isStronger : Self.isWeaker) }
     for witness in other.sampled { Self.insert(witness, into: &sampled, Self.isEarlier) }
+    bars = Bars(self)
   }
 
-  private func isRoom(in list: [Witness], for value: Double, isLargest: Bool) -> Bool {
-    guard list.count == Self.most else { return true }
-    let last = list[Self.most - 1].value
-    return isLargest ? value >= last : value <= last
+  /// Whether they are the same sentences and say the same.
+  public static func == (a: Witnesses, b: Witnesses) -> Bool {
+    a.strongest == b.strongest && a.against == b.against && a.sampled == b.sampled
+  }
+
+  /// The last of those that are kept, of each kind.
+  private struct Bars {
+    var strongest = Bar()
+    var against = Bar()
+    /// The largest hash of a sentence that can be kept.
+    var sampled = SentenceHash(value: .max)
+
+    init() {}
+
+    init(_ witnesses: Witnesses) {
+      strongest = Bar(witnesses.strongest)
+      against = Bar(witnesses.against)
+      if witnesses.sampled.count == Witnesses.most, let last = witnesses.sampled.last { sampled = last.sentence.hash }
+    }
+  }
+
+  private struct Bar {
+    private var isThere = false
+    private var value = 0.0
+    private var hash = SentenceHash(value: .max)
+
+    init() {}
+
+    init(_ list: [Witness]) {
+      guard list.count == Witnesses.most, let last = list.last else { return }
+      (isThere, value, hash) = (true, last.value, last.sentence.hash)
+    }
+
+    /// Whether a witness could come before the last one; of equal numbers the smaller hash decides.
+    @inline(__always)
+    func letsThrough(_ number: Double, _ hash: SentenceHash, isLargest: Bool) -> Bool {
+      !isThere || (isLargest ? number > value : number < value) || number == value && hash <= self.hash
+    }
   }
 
   private static func insert(_ witness: Witness, into list: inout [Witness], _ isBefore: (Witness, Witness) -> Bool) {
@@ -115,6 +162,7 @@ extension Witnesses {
     strongest = try Self.list(from: &reader, sentences)
     against = try Self.list(from: &reader, sentences)
     sampled = try Self.list(from: &reader, sentences)
+    bars = Bars(self)
   }
 
   private static func list(
