@@ -73,7 +73,8 @@ import Testing
       error?.description
         == "3900000 tokens are too many for the control group of this process: what 2 layers of 3 heads compute takes "
         + "3927 MiB without the probabilities, of the 512 MiB of memory that are available a fifth stays free, and "
-        + "'/nowhere' has no room for it (No such file or directory); shorten the text, or set TMPDIR to a folder that has")
+        + "'/nowhere' has no room for it (No such file or directory); shorten the text, or set TMPDIR to a folder that has"
+    )
     // What nobody can say anything about is computed.
     #expect(try memory.place(positions: 3_900_000) { nil } == nil)
     // With probabilities, it is what a fifth less than the available memory holds.

@@ -48,7 +48,8 @@ import Testing
 
   @Test("lie in a file where memory has no room for them, with the same numbers", arguments: folders)
   func onDisk(model: String) throws {
-    let encoder = try #require(try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model) as? LoadedEncoder)
+    let encoder = try #require(
+      try loadEncoder(folder: Fixtures.path("encoders/\(model)"), name: model) as? LoadedEncoder)
     let input = TokenizedInput(ids: (0..<24).map { Int32(1 + $0 % 9) }, mask: (0..<24).map { _ in true })
     let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
     let folder = TemporaryFolder()

@@ -18,7 +18,8 @@ struct BenchLongCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOption
   @Option(help: "Positions of the input.") var tokens = 8192
-  @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep: Int?
+  @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
+    Int?
   @Option(help: "How many keys are pressed in a view.") var keys = 40
   @Option(help: "The views, separated by commas.") var views = "grid,heads,head,steps,words"
   @Flag(help: "Only compute.") var onlyCompute = false
@@ -26,7 +27,9 @@ struct BenchLongCommand: ParsableCommand {
   func run() throws {
     guard (3...1 << 20).contains(tokens), keys > 0 else { throw UsageError("at least 3 tokens and 1 key are needed") }
     let views = try self.views.split(separator: ",").map { name in
-      guard let view = ViewID(rawValue: String(name)) else { throw UsageError("--views \(name): there is no such view") }
+      guard let view = ViewID(rawValue: String(name)) else {
+        throw UsageError("--views \(name): there is no such view")
+      }
       return view
     }
     setenv("TERM", "xterm-256color", 1)
