@@ -33,10 +33,16 @@ public struct ProbabilityStorage: Sendable {
   public var limit: Int?
   /// Makes what they are shown to where they are not kept; nil where nothing wants to see them.
   public var reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)?
+  /// Is told on the way, from any thread, which share of the layers has been computed, from 0 to 1; it never falls.
+  public var progress: (@Sendable (_ share: Double) -> Void)?
 
   /// As many are kept as there is room for, unless it is said here.
-  public init(limit: Int? = nil, reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)? = nil) {
+  public init(
+    limit: Int? = nil, reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)? = nil,
+    progress: (@Sendable (_ share: Double) -> Void)? = nil
+  ) {
     self.limit = limit
     self.reader = reader
+    self.progress = progress
   }
 }

@@ -83,9 +83,13 @@ public func loadEncoder(
 }
 
 /// Throws where `loadEncoder` would, but does not look at the numbers of large matrices: that takes a hundredth of the time.
-package func checkEncoder(folder: String, adapter: String? = nil) throws {
-  _ = try loadEncoder(
-    folder: folder, adapter: adapter, name: folder, allowsDamagedWeights: true, kernels: .best, isOnlyChecked: true)
+///
+/// - Returns: what the encoder is like.
+@discardableResult
+package func checkEncoder(folder: String, adapter: String? = nil) throws -> EncoderDescription {
+  try loadEncoder(
+    folder: folder, adapter: adapter, name: folder, allowsDamagedWeights: true, kernels: .best, isOnlyChecked: true
+  ).description
 }
 
 func loadEncoder(
@@ -242,12 +246,14 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     let asked = EncoderInput(tokens: input, mask: mask)
     try check(asked)
     let memory = memory
+    let progress = storage.progress.map { ForwardProgress(layers: description.layers, report: $0) }
     guard !memory.holdsProbabilities(of: input.count, limit: storage.limit) else {
-      return try run([asked], ablations: ablations, isCancelled: isCancelled)[0]
+      return try run([asked], ablations: ablations, progress: progress, isCancelled: isCancelled)[0]
     }
     let place = ForwardPass.InParts(
       reader: storage.reader?(input), disk: try memory.place(positions: input.count))
-    return try run([asked], ablations: ablations, inParts: place, isCancelled: isCancelled)[0]
+    return try run(
+      [asked], ablations: ablations, inParts: place, progress: progress, isCancelled: isCancelled)[0]
   }
 
   /// Computes `input` in parts.
@@ -258,7 +264,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   /// A trace for each input.
   private func run(
     _ inputs: [EncoderInput], ablations: [Ablation], inParts: ForwardPass.InParts? = nil,
-    isCancelled: @Sendable () -> Bool
+    progress: ForwardProgress? = nil, isCancelled: @Sendable () -> Bool
   ) throws -> [AttentionTrace] {
     for input in inputs { try check(input) }
     try check(ablations)
@@ -269,7 +275,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
           ForwardPass(
-            scratch: scratch, inputs: inputs, ablations: ablations, inParts: inParts, isCancelled: isCancelled))
+            scratch: scratch, inputs: inputs, ablations: ablations, inParts: inParts, progress: progress,
+            isCancelled: isCancelled))
       }
     }
   }

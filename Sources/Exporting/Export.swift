@@ -9,6 +9,8 @@ public struct Export {
   let format: ExportFormat
   let stages: Bool
   let isAlone: Bool
+  let selection: ExportSelection
+  let memory: Int?
   let program: String
 
   /// What will be computed and written.
@@ -17,10 +19,13 @@ public struct Export {
   ///   - inputs: the request's sentences as the model tokenizes them, padded to one length unless each is computed alone.
   ///   - stages: whether queries, keys, values, scores and context are written, too; where the format holds them.
   ///   - isAlone: whether every sentence is computed without PAD; the tensors then hold 0 behind the shorter ones.
+  ///   - selection: what of the attention is written.
+  ///   - memory: how many bytes of probabilities are held at most: of more, they are computed as they are written, the same
+  ///     numbers. Nil: as many as the memory that is available allows.
   ///   - program: the name and version of the program, as the file says them.
   public init(
     _ request: EncodeRequest, inputs: [TokenizedInput], of model: Model, as format: ExportFormat, stages: Bool,
-    isAlone: Bool = false, program: String
+    isAlone: Bool = false, selection: ExportSelection = ExportSelection(), memory: Int? = nil, program: String
   ) {
     self.model = model
     self.request = request
@@ -28,6 +33,8 @@ public struct Export {
     self.format = format
     self.stages = stages
     self.isAlone = isAlone
+    self.selection = selection
+    self.memory = memory
     self.program = program
   }
 
@@ -35,15 +42,18 @@ public struct Export {
   ///
   /// - Throws: `OutputError`, before anything is computed where that can be known, and what computing throws.
   public func run(to destination: OutputFile.Destination) throws {
+    try selection.check(model.description, length: inputs.reduce(0) { max($0, $1.count) })
     let file = try OutputFile(destination, randomAccess: format.isBinary)
     let contents = ExportContents(self)
     let writer = try format.writer(file, for: contents)
-    if inputs.count > 1, let writer = writer as? any UnorderedTensorWriter {
+    if inputs.count > 1, memory == nil, let writer = writer as? any UnorderedTensorWriter {
       try encodeTogether(contents, into: writer)
     } else {
       // One sentence after the other, so that only one is held in memory.
+      let storage = ProbabilityStorage(limit: memory)
       for sentence in inputs.indices {
-        try writer.append(model.encode(inputs[sentence], sentence: sentence, of: request), of: contents)
+        try writer.append(
+          model.encode(inputs[sentence], sentence: sentence, of: request, storage: storage), of: contents)
       }
     }
     try writer.finish()
@@ -55,7 +65,7 @@ public struct Export {
     try model.encodeEach(inputs, of: request) { encoding in
       for (index, quantity) in quantities.enumerated() {
         var done = 0
-        try quantity.forEachPiece(of: encoding, length: length) { piece in
+        try quantity.forEachPiece(of: encoding, contents.selection, length: length) { piece in
           try writer.write(piece, toTensor: index, sentence: encoding.request.sentence, of: batch, at: done)
           done += piece.count
         }

@@ -8,6 +8,8 @@ struct ExportContents {
   let sentences: Int
   /// How many positions the longest of them has.
   let length: Int
+  /// What of the attention there is.
+  let selection: ExportSelection
   let quantities: [ExportedQuantity]
   /// One for each of the quantities.
   let tensors: [ExportedTensor]
@@ -21,9 +23,12 @@ struct ExportContents {
     let description = export.model.description
     let length = export.inputs.reduce(0) { max($0, $1.count) }
     sentences = export.inputs.count
+    selection = export.selection
     self.length = length
     quantities = ExportedQuantity.exported(by: description, stages: export.stages)
-    tensors = quantities.map { $0.tensor(of: description, batch: export.inputs.count, length: length) }
+    tensors = quantities.map {
+      $0.tensor(of: description, export.selection, batch: export.inputs.count, length: length)
+    }
     words = Self.words(export)
     tokenDetails = Self.tokenDetails(export.inputs)
   }
@@ -41,7 +46,8 @@ struct ExportContents {
 
   private static func words(_ export: Export) -> JSONObject {
     let (description, request) = (export.model.description, export.request)
-    return [
+    let selection = export.selection
+    let words: JSONObject = [
       "program": JSONValue(export.program),
       "model": JSONValue(description.name),
       "family": JSONValue(description.family),
@@ -54,6 +60,13 @@ struct ExportContents {
       "alone": export.isAlone ? JSONValue(true) : .null,
       "tokens": .array(export.inputs.map { .array($0.tokens.map { JSONValue($0) }) }),
     ]
+    // A file that holds all does not say so.
+    let heads = selection.heads.map { $0.map { JSONValue.array([JSONValue($0.layer), JSONValue($0.head)]) } }
+    let queries = selection.queries.map { [JSONValue($0.lowerBound), JSONValue($0.upperBound)] }
+    let chosen = [("heads", heads), ("queries", queries)].compactMap { name, list in
+      list.map { (JSONString(name), JSONValue.array($0)) }
+    }
+    return JSONObject(words.members.map { ($0.key, $0.value) } + chosen)
   }
 
   /// The words for a format that knows only texts: what is no text is written as JSON, what is not there is left out.

@@ -38,13 +38,15 @@ enum ExportedQuantity: String, CaseIterable {
   }
 
   /// Its place in a file for `batch` sentences of `length` positions.
-  func tensor(of description: EncoderDescription, batch: Int, length: Int) -> ExportedTensor {
-    let heads = [batch, description.layers, description.heads]
+  func tensor(
+    of description: EncoderDescription, _ selection: ExportSelection, batch: Int, length: Int
+  ) -> ExportedTensor {
+    let heads = [batch] + (selection.heads.map { [$0.count] } ?? [description.layers, description.heads])
     return switch self {
     case .inputIDs, .attentionMask, .tokenTypeIDs:
       ExportedTensor(name: rawValue, type: .int64, shape: [batch, length])
     case .attentions, .scaledScores, .maskedScores:
-      ExportedTensor(name: rawValue, type: .float32, shape: heads + [length, length])
+      ExportedTensor(name: rawValue, type: .float32, shape: heads + [selection.queries(of: length).count, length])
     case .hiddenStates:
       ExportedTensor(
         name: rawValue, type: .float32, shape: [batch, description.layers + 1, length, description.hiddenSize])
@@ -54,34 +56,63 @@ enum ExportedQuantity: String, CaseIterable {
   }
 
   /// Hands over the numbers of one sentence, in the order of the tensor's axes, in pieces; what its own positions leave of
-  /// `length` is 0.
+  /// `length` is 0. Of probabilities that are not held, no more than some rows of a head are there at a time.
   func forEachPiece(
-    of encoding: Encoding, length: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
+    of encoding: Encoding, _ selection: ExportSelection, length: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
-    func integers(_ values: some Sequence<Int64>) throws {
-      var numbers = Array(values)
-      numbers += [Int64](repeating: 0, count: max(0, length - numbers.count))
-      try numbers.withUnsafeBytes(body)
-    }
-    /// `axes` are those of positions.
-    func numbers(_ tensor: Tensor, _ axes: Int...) throws {
-      var shape = tensor.shape
-      for axis in axes { shape[axis] = length }
-      try (shape == tensor.shape ? tensor : tensor.filledUp(to: shape)).forEachPiece(body)
-    }
     let layers = encoding.trace.layers
     switch self {
-    case .inputIDs: try integers(encoding.input.inputIDs.lazy.map(Int64.init))
-    case .tokenTypeIDs: try integers(encoding.input.tokenTypeIDs.lazy.map(Int64.init))
-    case .attentionMask: try integers(encoding.exportedAttentionMask.lazy.map { $0 ? 1 : 0 })
-    case .attentions: for layer in layers { try numbers(layer.attentionProbabilities, 1, 2) }
-    case .hiddenStates: for state in encoding.trace.hiddenStates { try numbers(state, 0) }
-    case .queries: for layer in layers { try numbers(layer.queries, 1) }
-    case .keys: for layer in layers { try numbers(layer.keys, 1) }
-    case .values: for layer in layers { try numbers(layer.values, 1) }
-    case .context: for layer in layers { try numbers(layer.contextLayer, 1) }
-    case .scaledScores: for layer in layers { try numbers(layer.scaledScores(), 1, 2) }
-    case .maskedScores: for layer in layers { try numbers(layer.maskedScores(), 1, 2) }
+    case .inputIDs: try integers(encoding.input.inputIDs.lazy.map(Int64.init), length, body)
+    case .tokenTypeIDs: try integers(encoding.input.tokenTypeIDs.lazy.map(Int64.init), length, body)
+    case .attentionMask: try integers(encoding.exportedAttentionMask.lazy.map { $0 ? 1 : 0 }, length, body)
+    case .hiddenStates:
+      for state in encoding.trace.hiddenStates { try state.filled([0], to: length).forEachPiece(body) }
+    case .queries, .keys, .values, .context:
+      guard let heads = selection.heads else {
+        for layer in layers { try vectors(layer).filled([1], to: length).forEachPiece(body) }
+        return
+      }
+      for head in heads {
+        try vectors(layers[head.layer])[slice: head.head].filled([0], to: length).forEachPiece(body)
+      }
+    case .attentions where selection.isAll && !encoding.trace.isReadInParts:
+      for layer in layers { try layer.attentionProbabilities.filled([1, 2], to: length).forEachPiece(body) }
+    case .attentions, .scaledScores, .maskedScores:
+      let queries = selection.queries(of: length)
+      for head in selection.heads(of: encoding.trace) {
+        for rows in ExportSelection.blocks(of: queries, keys: length) {
+          let own = rows.clamped(to: 0..<encoding.trace.queries)
+          try matrix(layers[head.layer], head.head, own).filled([0: rows.count, 1: length]).forEachPiece(body)
+        }
+      }
+    }
+  }
+
+  private func integers(
+    _ values: some Sequence<Int64>, _ length: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    var numbers = Array(values)
+    numbers += [Int64](repeating: 0, count: max(0, length - numbers.count))
+    try numbers.withUnsafeBytes(body)
+  }
+
+  /// What a layer has of it, [head, position, headSize].
+  private func vectors(_ layer: LayerTrace) -> Tensor {
+    switch self {
+    case .queries: layer.queries
+    case .keys: layer.keys
+    case .values: layer.values
+    default: layer.contextLayer
+    }
+  }
+
+  /// What a layer has of it for some queries of a head, [queries, key].
+  private func matrix(_ layer: LayerTrace, _ head: Int, _ queries: Range<Int>) -> Tensor {
+    if queries.isEmpty { return Tensor(shape: [0, 0], []) }
+    return switch self {
+    case .scaledScores: layer.scaledScores(head: head, queries: queries)
+    case .maskedScores: layer.maskedScores(head: head, queries: queries)
+    default: layer.probabilities(head: head, queries: queries)
     }
   }
 }
@@ -105,9 +136,17 @@ extension Tensor {
     }
   }
 
-  /// The same numbers in the corner of a larger tensor, 0 elsewhere.
-  fileprivate func filledUp(to shape: [Int]) -> Tensor {
-    Tensor(shape: shape) { result in
+  /// The same with 0 behind the numbers of some axes, so that these have the length of the longest sentence.
+  fileprivate func filled(_ axes: [Int], to length: Int) -> Tensor {
+    filled(Dictionary(uniqueKeysWithValues: axes.map { ($0, length) }))
+  }
+
+  /// The same numbers in the corner of a larger tensor, 0 elsewhere: some axes have another length.
+  fileprivate func filled(_ lengths: [Int: Int]) -> Tensor {
+    var shape = self.shape
+    for (axis, length) in lengths { shape[axis] = length }
+    guard shape != self.shape else { return self }
+    return Tensor(shape: shape) { result in
       result.update(repeating: 0)
       copy(axis: 0, from: offset, to: result, at: 0, Tensor.rowMajorStrides(of: shape))
     }

@@ -10,6 +10,8 @@ package struct ListedModel: Sendable {
   package let family: String?
   package let layers: Int?
   package let heads: Int?
+  /// How many tokens its longest input has; nil where that is not known, and before `check`.
+  private(set) package var longestInput: Int?
   /// Why it does not open; nil where it does, and before `check`.
   private(set) package var failure: String?
   /// Whether `check` has opened it.
@@ -42,7 +44,9 @@ package struct ListedModel: Sendable {
     guard isSupported || family == nil else { return }
     do {
       if location.isAdapter, location.base == nil { _ = try AdapterConfiguration(folder: location.folder) }
-      try checkEncoder(folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil)
+      longestInput = try checkEncoder(
+        folder: location.configurationFolder, adapter: location.isAdapter ? location.folder : nil
+      ).maximumPositions
       _ = try Tokenizer(folder: location.tokenizerFolder)
       hasOpened = true
     } catch {

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  @Test("tell how far they are, layer by layer and within each", arguments: [nil, 0])
+  func progress(limit: Int?) throws {
+    let encoder = try loadEncoder(folder: Fixtures.path("encoders/bert"), name: "bert")
+    let input = TokenizedInput(ids: (0..<24).map { Int32(1 + $0 % 9) }, mask: (0..<24).map { _ in true })
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let shares = Mutex<[Double]>([])
+    let storage = ProbabilityStorage(limit: limit, progress: { share in shares.withLock { $0.append(share) } })
+    _ = try encoder.run(input, mask: mask, ablations: [], storage: storage, isCancelled: { false })
+    let told = shares.withLock { $0 }
+    let (layers, heads) = (encoder.description.layers, encoder.description.heads)
+    let ofLayers = (0..<layers).map { Double($0) / Double(layers) }
+    guard limit == 0 else { return #expect(told == ofLayers) }
+    #expect(told.count == layers * heads + 1)
+    #expect(zip(told, told.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(told.first == 0 && told.last == 1)
+  }
+
   @Test("layers that see a window compute what lies in it", arguments: [40, 48])
   func windows(count: Int) throws {
     // ModernBERT's fixture sees a few neighbours: most panels of keys are left out.

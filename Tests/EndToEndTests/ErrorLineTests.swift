@@ -43,6 +43,8 @@ import Tokenizers
 
   @Test(arguments: [
     "export", "export x -o", "export x -o x.csv --model", "export x -o x.csv --mask", "export x -o x.csv --pad-to",
+    "export x -o x.csv --memory", "export x -o x.csv --heads", "export x -o x.csv --queries", "export -o x.csv --file",
+    "tokenize --file",
     "export x -o x.svg --view", "export x -o x.svg --view grid --keys", "export x -o x.svg --view grid --colors",
     "export x -o x.svg --view grid --size", "tokenize x --model", "tokenize --jsonl", "models info", "models pull",
     "sessions show", "sessions check", "sessions edit", "sessions edit a --remove",

@@ -12,6 +12,7 @@ import Testing
     "--help", "--version", "help export", "--generate-completion-script bash", "--experimental-dump-help",
     "tokenize x", "tokenize x --json", "tokenize --jsonl", "export x -o - --format csv", "export x -o - --format json",
     "export x -o - --format npz", "export x -o - --format safetensors", "export x -o - --format svg --view grid",
+    "export x -o - --format csv --memory 0 --heads 1.2 --queries 0:1", "tokenize --file TEXT",
     "models", "models list", "models list --json", "models info", "models info --json", "sessions list FOLDER",
     "sessions list --json FOLDER", "sessions list --search zebra FOLDER", "sessions show SESSION",
     "sessions check --file-only SESSION", "sessions check SESSION", "sessions edit SESSION --idle 1 -o NEW",
@@ -55,7 +56,7 @@ import Testing
     let places = [
       "FOLDER": folder["sessions"], "SESSION": folder["sessions/a.jsonl"], "GONE": folder["sessions/gone.jsonl"],
       "NEW": folder["sessions/new.jsonl"], "SURVEY": folder["a.survey"],
-      "ATTENTION": Fixtures.path("attention/plain.npy"),
+      "TEXT": folder["in"], "ATTENTION": Fixtures.path("attention/plain.npy"),
     ]
     return call.split(separator: " ").map { Array((places[String($0)] ?? String($0)).utf8) }
   }

@@ -111,6 +111,35 @@ struct KeymapTests {
     #expect(count == 6)
   }
 
+  @Test func escapeStopsALongComputationAndThePictureStays() {
+    var state = Synthetic.state()
+    let before = state.computation
+    _ = reduce(&state, .action(.pad(to: 8)))
+    #expect(Keymap.resolveAtOnce(.key(.escape), state: state) == nil, "nothing is known of it, so it takes no time")
+    _ = reduce(&state, .progress(Synthetic.progress(id: 2, share: 0.34)))
+    #expect(resolve(.escape, state) == .control(.stopComputing))
+    #expect(Keymap.resolveAtOnce(.key(.escape), state: state) == .stopComputing)
+    // What a lower number is about was overtaken.
+    _ = reduce(&state, .progress(Synthetic.progress(id: 1, share: 0.5)))
+    #expect(resolve(.escape, state) != .control(.stopComputing))
+    _ = reduce(&state, .progress(Synthetic.progress(id: 2, share: 0.5)))
+
+    // Escape has its own meaning where something is typed.
+    var typing = state
+    _ = reduce(&typing, .action(.openPrompt))
+    #expect(resolve(.escape, typing) == .action(.restoreText))
+
+    let effect = Effect.encode(id: 2, .shown, Subject(model: state.loadedModel, request: state.request))
+    #expect(state.wantedWork.contains(effect))
+    #expect(reduce(&state, .stopComputing).isEmpty)
+    #expect(!state.wantedWork.contains(effect) && !state.isComputing)
+    #expect(state.computation == before)
+    #expect(state.failure?.hasPrefix("stopped after 50 %") == true)
+    // Taken back and done again, it is computed.
+    #expect(reduce(&state, .action(.undo)).count == 1)
+    #expect(reduce(&state, .action(.redo)).count == 1)
+  }
+
   @Test func onlyKeysThatMeanTheSameEverywhereNeedNotWait() {
     #expect(Keymap.resolveAtOnce(.key(.control("c"))) == .quit)
     #expect(Keymap.resolveAtOnce(.key(.control("z"))) == .suspend)

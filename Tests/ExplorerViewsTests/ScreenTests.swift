@@ -237,4 +237,28 @@ struct ScreenTests {
       }
     }
   }
+
+  @Test("what a long computation takes, how long, and how far it is, is said in every size", arguments: [false, true])
+  func waiting(isInParts: Bool) {
+    for size in [Size(columns: 24, rows: 8), Size(columns: 80, rows: 24), Size(columns: 160, rows: 50)] {
+      var state = Synthetic.state()
+      _ = reduce(&state, .action(.pad(to: 8)))
+      let before = draw(state, appearance: Synthetic.ascii, size: size).text
+      _ = reduce(&state, .progress(Synthetic.progress(id: 2, share: 0.34, isInParts: isInParts)))
+      let text = draw(state, appearance: Synthetic.ascii, size: size).text
+      #expect(before != text)
+      #expect(text.contains("8,192 tokens"))
+      #expect(text.contains("[###") && text.contains("...]"))
+      guard size.columns >= 80 else { continue }
+      #expect(text.contains("Computing 8,192 tokens: about 2 min"))
+      #expect(text.contains("34 %, about 66 s to go; Esc stops it"))
+      #expect(
+        text.contains(
+          isInParts ? "Attention (71 GB) is computed in parts; 2.3 GB are kept." : "It takes 73 GB of memory."))
+    }
+    // Of a short one nothing is said.
+    var state = Synthetic.state()
+    _ = reduce(&state, .progress(Synthetic.progress(id: 1, share: 0.34)))
+    #expect(!draw(state, appearance: Synthetic.ascii, size: Size(columns: 80, rows: 24)).text.contains("8,192"))
+  }
 }

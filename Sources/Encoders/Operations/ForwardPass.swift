@@ -13,6 +13,8 @@ struct ForwardPass {
   let ablations: [Ablation]
   /// What probabilities are shown to, because they are not kept; nil where they are.
   let inParts: InParts?
+  /// Nil where nobody waits.
+  let progress: ForwardProgress?
   let isCancelled: @Sendable () -> Bool
 
   /// How an input is computed whose probabilities are too many to be kept: then it is the only one.
@@ -34,11 +36,13 @@ struct ForwardPass {
 
   init(
     scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], inParts: InParts? = nil,
+    progress: ForwardProgress? = nil,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.scratch = scratch
     self.ablations = ablations
     self.inParts = inParts
+    self.progress = progress
     self.isCancelled = isCancelled
     var sentences: [Sentence] = []
     for input in inputs {
@@ -54,8 +58,9 @@ struct ForwardPass {
   /// How many rows all sentences have together.
   var rows: Int { sentences.last?.rows.upperBound ?? 0 }
 
-  /// Called between layers.
+  /// Called where a layer begins.
   func checkCancellation() throws {
+    progress?.beginLayer()
     if isCancelled() { throw CancellationError() }
   }
 
@@ -172,6 +177,7 @@ struct ForwardPass {
     reader?.begin(layer: layer, heads: heads, mask: attention.visible.mask)
     team.forEach(heads) { head, _ in panels.pack(head, head) }
     let isStopped = Atomic(false)
+    let done = Atomic(0)
     team.forEach(heads * parts) { item, member in
       // A long text takes seconds in a layer, and whoever waits wants to stop it at once.
       if isStopped.load(ordering: .relaxed) { return }
@@ -190,6 +196,8 @@ struct ForwardPass {
         part?.read(queries: rows, keys: keys, scores)
       }
       part?.finish()
+      let count = done.wrappingAdd(1, ordering: .relaxed).newValue
+      progress?.advance(to: Double(count) / Double(heads * parts))
     }
     if isStopped.load(ordering: .relaxed) { throw CancellationError() }
     reader?.endLayer()

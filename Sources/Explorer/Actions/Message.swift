@@ -9,6 +9,10 @@ public enum Message: Sendable {
   case computed(Computation, for: Slot = .shown)
   /// A computation could not be done: why, in one line.
   case computationFailed(id: Int, reason: String)
+  /// A computation that takes a while has come so far.
+  case progress(ComputationProgress)
+  /// What the screen waits for is not wanted any more.
+  case stopComputing
   /// An analysis has ended.
   case analyzed(Analysis, Finding)
   /// A model was loaded; `reference` is its name in `Exploration.model`.
@@ -83,7 +87,9 @@ extension State {
   /// The work that was asked for and is still needed.
   public var wantedWork: WantedWork {
     WantedWork(
-      computations: asked.mapValues(\.id), analyses: askedAnalyses, model: loadingModel,
+      // What has failed, or was stopped, is not waited for.
+      computations: asked.filter { failures[$0.key] == nil }.mapValues(\.id), analyses: askedAnalyses,
+      model: loadingModel,
       measures: Set(heldOut.asked.values))
   }
 }

@@ -12,6 +12,8 @@ public func reduce(_ state: inout State, _ message: Message) -> [Effect] {
     state.take(computation, for: slot)
   case .computationFailed(let id, let reason):
     state.fail(id, reason)
+  case .progress(let progress): state.progress = progress
+  case .stopComputing: state.stopComputing()
   case .analyzed(let analysis, let finding):
     if state.sources(of: analysis) == finding.sources { state.findings[analysis] = finding }
   case .modelLoaded(let model, let reference):

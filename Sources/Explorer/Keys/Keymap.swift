@@ -23,6 +23,8 @@ extension Resolution {
 /// A command for the program, not the exploration. It is not recorded.
 public enum Control: Sendable, Equatable {
   case quit, suspend, redraw
+  /// What the screen waits for is not wanted any more.
+  case stopComputing
   case present(PresenterCommand)
   case replay(PlayerCommand)
   case session(SessionCommand)
@@ -95,6 +97,7 @@ public enum Keymap {
     if let typing = typing(inputs, state: state) { return (typing.resolution.possible(in: state), typing.count) }
     let resolution: Resolution =
       switch inputs.first {
+      case .key(let key) where stops(key, state): .control(.stopComputing)
       case .key(let key): state.amongTokens(resolve(key, state: state, on: screen))
       case .paste: state.playback == nil ? .refused("press i first, then paste the sentence") : .ignored
       case .mouse(let event): MouseTargets(state: state, screen: screen).resolve(event)
@@ -104,7 +107,8 @@ public enum Keymap {
   }
 
   /// The meaning of a key that never has to wait, because it is the same everywhere; nil for all other keys.
-  public static func resolveAtOnce(_ input: Input) -> Control? {
+  public static func resolveAtOnce(_ input: Input, state: State? = nil) -> Control? {
+    if input == .key(.escape), let state, stops(.escape, state) { return .stopComputing }
     // Where letters are typed, only such keys are commands.
     guard case .key(let key) = input, let command = command(for: key, in: .prompt) else { return nil }
     return switch command {
@@ -113,6 +117,11 @@ public enum Keymap {
     case .redraw: .redraw
     default: nil
     }
+  }
+
+  /// While the screen waits for a long computation, Escape stops that, where it has no other meaning.
+  private static func stops(_ key: Key, _ state: State) -> Bool {
+    key == .escape && state.waiting != nil && KeyContext.views.contains(context(of: state))
   }
 
   /// What a key means in a context: where there are no lines to break, Ctrl-J is what it was on every terminal, Enter.

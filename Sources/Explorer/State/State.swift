@@ -50,6 +50,8 @@ public struct State: Sendable, Equatable {
   private(set) var shownPlaces = ShownPlaces(nil)
   /// Why there is no newer result of a slot, in words.
   var failures: [Slot: String] = [:]
+  /// How far a computation is that takes a while, as it was told last.
+  var progress: ComputationProgress?
   /// What has been worked out of the results.
   public var findings: [Analysis: Finding] = [:]
   var askedAnalyses: [Analysis: [Int]] = [:]

@@ -36,6 +36,9 @@ package struct EffectHandler: EffectHandling {
   /// The run under way, where nobody waits at a screen.
   private var worker: TrainingWorker?
   private let locator: @Sendable () -> ModelLocator
+  /// Is told how far a long computation for the screen is.
+  private let report: (@Sendable (Message) -> Void)?
+  private let patience: Patience
   /// Where models were found. Not all that were loaded are kept, and a name may lead elsewhere, or nowhere, another time.
   private var places: [String: ModelLocation]
   /// Files of attention that were opened. They are mapped, and cost next to nothing.
@@ -45,13 +48,17 @@ package struct EffectHandler: EffectHandling {
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed; of any, at most `mostProbabilities` bytes are kept, or as
-  /// many as there is room for. `ahead` is what was computed already.
+  /// many as there is room for. `ahead` is what was computed already. `report` is told how far computations are
+  /// that take longer than `patience` says.
   package init(
     model: any EncodingSource, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,
     mostProbabilities: Int? = nil,
     training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
-    locator: @escaping @Sendable () -> ModelLocator = { .current }
+    locator: @escaping @Sendable () -> ModelLocator = { .current }, patience: Patience = .ofPerson,
+    report: (@Sendable (Message) -> Void)? = nil
   ) {
+    self.report = report
+    self.patience = patience
     slots = [ModelSlot(reference: reference, model: model, ahead: ahead)]
     if let model = model as? Model {
       places = [reference: model.location]
@@ -78,7 +85,8 @@ package struct EffectHandler: EffectHandling {
       let place = try place(of: subject.model)
       if slot == .shown { onScreen.release(from: largeTrace) }
       var computation = try slots[place].compute(
-        id: id, subject.request.fitted(to: slots[place].model.description), storage: storage, isCancelled: isCancelled)
+        id: id, subject.request.fitted(to: slots[place].model.description), storage: storage,
+        patience: patience, report: slot == .shown ? report : nil, isCancelled: isCancelled)
       computation.model = subject.model
       if let snapshot = training.trained[subject.model] {
         computation.classification = snapshot.classification(of: computation.encoding)

@@ -1,6 +1,7 @@
 import Activations
 import Explorer
 import Models
+import Support
 
 /// A model in memory, and what is kept of its last computations.
 struct ModelSlot {
@@ -8,6 +9,8 @@ struct ModelSlot {
   let model: any EncodingSource
   /// Whether its weights are those of a run of training.
   let isTrained: Bool
+  /// How long its computations take here.
+  private var time: ForwardTime
   /// The last sentence without padding, which a whole series of paddings is compared with.
   private var unpadded: Encoding?
   /// What was computed before it was asked for; once, and then forgotten.
@@ -20,18 +23,23 @@ struct ModelSlot {
   ///   - ahead: what was computed of it before anything was asked for.
   init(reference: String, model: any EncodingSource, isTrained: Bool = false, ahead: Encoding? = nil) {
     self.ahead = ahead
+    time = ForwardTime(model.description)
     self.reference = reference
     self.model = model
     self.isTrained = isTrained
   }
 
-  /// - Parameter storage: what becomes of the probabilities.
+  /// - Parameters:
+  ///   - storage: what becomes of the probabilities.
+  ///   - patience: from where on a computation is told of.
+  ///   - report: is told how far a long computation is; nil where nobody waits for it.
   mutating func compute(
-    id: Int, _ request: EncodeRequest, storage: ProbabilityStorage, isCancelled: @Sendable () -> Bool
+    id: Int, _ request: EncodeRequest, storage: ProbabilityStorage, patience: Patience = .ofPerson,
+    report: (@Sendable (Message) -> Void)? = nil, isCancelled: @Sendable () -> Bool
   ) throws -> Computation {
     let encoding =
       try ahead.flatMap { $0.request == request ? $0 : nil }
-      ?? model.encode(request, storage: storage, isCancelled: isCancelled)
+      ?? measured(id: id, request, storage: storage, patience, report: report, isCancelled: isCancelled)
     ahead = nil
     // What would only be compared with it is not computed where comparing takes as long as computing.
     let plain = encoding.trace.isReadInParts ? nil : request.withoutInterventions
@@ -54,5 +62,21 @@ struct ModelSlot {
     return Computation(
       id: id, encoding: encoding, unpadded: alone == nil ? nil : unpadded,
       withoutInterventions: plain == nil ? nil : withoutInterventions)
+  }
+
+  /// Computes a request, and notes how long that took.
+  private mutating func measured(
+    id: Int, _ request: EncodeRequest, storage: ProbabilityStorage, _ patience: Patience,
+    report: (@Sendable (Message) -> Void)?, isCancelled: @Sendable () -> Bool
+  ) throws -> Encoding {
+    var told = storage
+    if let long = LongComputation(id: id, request, on: model, patience, report: report) {
+      long.measure(request, into: &time, isCancelled: isCancelled)
+      told = long.told(storage, time)
+    }
+    let start = MonotonicClock.now
+    let encoding = try model.encode(request, storage: told, isCancelled: isCancelled)
+    time.add(tokens: encoding.input.count, seconds: (MonotonicClock.now - start) / .seconds(1))
+    return encoding
   }
 }

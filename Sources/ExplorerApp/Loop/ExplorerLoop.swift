@@ -121,7 +121,7 @@ package final class ExplorerLoop {
     for input in inputs where !isLeaving {
       if input == .end {
         perform(.leave)
-      } else if let control = Keymap.resolveAtOnce(input) {
+      } else if let control = Keymap.resolveAtOnce(input, state: workspace.state) {
         take(.control(control))
       } else {
         held.append(input)

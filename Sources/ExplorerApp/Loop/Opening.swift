@@ -18,10 +18,12 @@ package struct OpeningOptions: Sendable {
   package var train: String?
   /// The survey that the Heads view opens on, and one that it is compared with.
   package var surveys: [OpenedSurvey]
+  /// How many bytes of probabilities are kept at most; nil: what is available decides.
+  package var mostProbabilities: Int?
 
   package init(
     model: String? = nil, request: EncodeRequest, padTo: Int? = nil, padSide: PadSide? = nil, maskMode: MaskMode? = nil,
-    train: String? = nil, surveys: [OpenedSurvey] = []
+    train: String? = nil, surveys: [OpenedSurvey] = [], mostProbabilities: Int? = nil
   ) {
     self.model = model
     self.request = request
@@ -30,6 +32,7 @@ package struct OpeningOptions: Sendable {
     self.maskMode = maskMode
     self.train = train
     self.surveys = surveys
+    self.mostProbabilities = mostProbabilities
   }
 
   /// The choices as actions.
@@ -71,7 +74,8 @@ package struct Opening {
     let request = options.request
     let texts = request.texts.isEmpty ? [State.firstText] : request.texts
     // Where one starts is done like everything else: a session says it, and one without it starts at the first head.
-    let encoding = TellingHead.encoding(model, for: texts, pair: request.pair)
+    let encoding = TellingHead.encoding(
+      model, for: texts, pair: request.pair, storage: .summarized(atMost: options.mostProbabilities))
     self.encoding = encoding
     let head = encoding.flatMap { TellingHead.of(model, in: $0) }
     let start: [Action] = [.zoom(.words), .range(.head)] + (head.map { [.selectHead($0)] } ?? [])

@@ -21,6 +21,8 @@ package struct Surroundings: Sendable {
   package var tellsSpeaker: Bool
   /// Whether presenter mode moves anything.
   package var animates: Bool
+  /// How many bytes of probabilities are kept at most; nil: as many as the memory that is available allows.
+  package var mostProbabilities: Int?
   /// The version of the program, for the headers of sessions.
   package var version: String
 

@@ -13,13 +13,16 @@ package enum TellingHead {
   /// What is looked at of some texts: all of it where that is short, else the beginning of the first.
   ///
   /// - Returns: nil where it cannot be computed.
-  package static func encoding(_ model: any EncodingSource, for texts: [String], pair: String?) -> Encoding? {
+  package static func encoding(
+    _ model: any EncodingSource, for texts: [String], pair: String?, storage: ProbabilityStorage = ProbabilityStorage()
+  ) -> Encoding? {
     // Of what was computed elsewhere there is no beginning.
     let isShort =
       model.description.recorded != nil
       || (texts + (pair.map { [$0] } ?? [])).reduce(0) { $0 + $1.utf8.count } <= longest
     return try? model.encode(
-      isShort ? EncodeRequest(texts: texts, pair: pair) : EncodeRequest(texts: [String(texts[0].prefix(longest))]))
+      isShort ? EncodeRequest(texts: texts, pair: pair) : EncodeRequest(texts: [String(texts[0].prefix(longest))]),
+      storage: storage, isCancelled: { false })
   }
 
   /// The head of the strongest pattern that has a name in a sentence; nil where no head has one.

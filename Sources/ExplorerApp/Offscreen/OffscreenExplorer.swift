@@ -13,18 +13,20 @@ package struct OffscreenExplorer {
   package let size: Size
   private var handler: EffectHandler
 
+  /// - Parameter mostProbabilities: how many bytes of probabilities are kept at most; nil: what is available decides.
   /// - Throws: what keeps the first picture from being computed.
   package init(
     _ state: State, model: any EncodingSource, appearance: Appearance, size: Size,
     training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
-    locator: @escaping @Sendable () -> ModelLocator = { .current }
+    mostProbabilities: Int? = nil, locator: @escaping @Sendable () -> ModelLocator = { .current }
   ) throws {
     self.state = state
     self.appearance = appearance
     self.size = size
     self.state.recording = .picture
     handler = EffectHandler(
-      model: model, reference: state.loadedModel, training: training, surveys: surveys, locator: locator)
+      model: model, reference: state.loadedModel, mostProbabilities: mostProbabilities, training: training,
+      surveys: surveys, locator: locator)
     try settle(start(&self.state))
   }
 

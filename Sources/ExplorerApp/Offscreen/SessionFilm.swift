@@ -27,11 +27,12 @@ package struct SessionFilm {
 
   /// - Parameters:
   ///   - idle: the longest that nothing happens, in seconds; nil leaves all as it was.
+  ///   - mostProbabilities: how many bytes of probabilities are kept at most; nil: what is available decides.
   ///   - note: receives what should be known about the pictures.
   package init(
     _ session: Session, model: any EncodingSource, appearance: Appearance, size: Size, idle: Double?, saysNotes: Bool,
     training: TrainingGround = TrainingGround(), surveys: SurveyShelf = SurveyShelf(),
-    locator: @escaping @Sendable () -> ModelLocator = { .current },
+    mostProbabilities: Int? = nil, locator: @escaping @Sendable () -> ModelLocator = { .current },
     note: @escaping (MessageText) -> Void
   ) throws {
     self.session = session.withTrainingAsItWent
@@ -40,7 +41,7 @@ package struct SessionFilm {
     self.saysNotes = saysNotes
     room = try OffscreenExplorer(
       State(model: model.description, reference: session.header.model.name), model: model, appearance: appearance,
-      size: size, training: training, surveys: surveys, locator: locator)
+      size: size, training: training, surveys: surveys, mostProbabilities: mostProbabilities, locator: locator)
     sequence = PictureSequence(size: size)
     sheet = HandoutSheet(title: session.header.title)
     playback = PlaybackStatus(

@@ -81,6 +81,7 @@ extension Workspace {
     case .quit: effects.append(.display(.leave))
     case .suspend: effects.append(.display(.suspend))
     case .redraw: effects.append(.display(.redraw))
+    case .stopComputing: tell(.stopComputing)
     case .present(let command):
       let wasPresenting = presenter.presentation != nil
       presenter.take(command)

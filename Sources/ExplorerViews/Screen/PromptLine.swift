@@ -42,12 +42,24 @@ struct PromptLine {
         shown(text[index]), column: column, row: row,
         style: Style(attributes: replaced.contains(index) ? .reverse : []), glyphs: glyphs)
     }
+    drawLongest(after: column, on: &canvas)
     if text.isEmpty {
       canvas.draw(
         Words.cut(example, to: room, glyphs: glyphs), column: start, row: row, style: Style(attributes: .dim),
         glyphs: glyphs)
     }
     canvas.cursor = Point(column: start + before, row: row)
+  }
+
+  /// How long a sentence may be, at the end of the line, where there is room for it.
+  private func drawLongest(after column: Int, on canvas: inout Canvas) {
+    guard state.prompt != nil, state.entry == nil, state.model.maximumPositions > 0 else { return }
+    let words = "up to \(Words.grouped(state.model.maximumPositions)) tokens"
+    let start = frame.size.columns - words.count
+    guard start >= column + 3 else { return }
+    canvas.draw(
+      words, column: start, row: frame.title ?? frame.tokens, style: Style(attributes: .dim),
+      glyphs: appearance.glyphs)
   }
 
   /// What could be typed, while nothing is.

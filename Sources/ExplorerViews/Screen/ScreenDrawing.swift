@@ -40,6 +40,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
   if let presentation = appearance.presentation, state.overlay == nil {
     PresenterScreen(state: state, appearance: appearance, presentation: presentation, frame: frame).draw(on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
+    drawWaiting(state, appearance, frame, on: &canvas)
     if let noteBox = frame.noteBox {
       NoteBox(state: state.forClass, appearance: appearance).draw(in: noteBox, on: &canvas)
     }
@@ -65,6 +66,7 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     }
     state.draw(appearance, in: frame.main, on: &canvas)
     if isVeiled { canvas.veil(frame.main, appearance) }
+    drawWaiting(state, appearance, frame, on: &canvas)
     if let noteBox = frame.noteBox { NoteBox(state: state, appearance: appearance).draw(in: noteBox, on: &canvas) }
     EffectLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
     DetailLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
@@ -82,6 +84,13 @@ private func drawUnpainted(_ state: State, _ appearance: Appearance, _ size: Siz
     PromptLine(state: state, appearance: appearance, frame: frame).draw(on: &canvas)
   }
   return canvas
+}
+
+/// How far a long computation is that the screen waits for.
+private func drawWaiting(_ state: State, _ appearance: Appearance, _ frame: Frame, on canvas: inout Canvas) {
+  guard let progress = state.waiting else { return }
+  canvas.removeFinePictures()
+  WaitingBox(progress: progress, appearance: appearance).draw(in: frame.main, on: &canvas)
 }
 
 /// What a key over the whole screen has to say, above the hints.

@@ -17,14 +17,15 @@ final class CSVExportWriter: ExportWriter {
     let tokens = encoding.input.tokens.map { Array(Self.field($0).utf8) }
     let comma = UInt8(ascii: ",")
     var lines: [UInt8] = []
-    for (layer, trace) in encoding.trace.layers.enumerated() {
-      let probabilities = trace.attentionProbabilities
-      for head in 0..<probabilities.shape[0] {
-        let start = Array(((isBatch ? "\(encoding.request.sentence)," : "") + "\(layer),\(head),").utf8)
-        for query in 0..<probabilities.shape[1] {
+    let queries = contents.selection.queries(of: encoding.input.count).clamped(to: 0..<encoding.input.count)
+    for head in contents.selection.heads(of: encoding.trace) {
+      let start = Array(((isBatch ? "\(encoding.request.sentence)," : "") + "\(head.layer),\(head.head),").utf8)
+      for rows in ExportSelection.blocks(of: queries, keys: encoding.input.count) {
+        let probabilities = encoding.trace.layers[head.layer].probabilities(head: head.head, queries: rows)
+        for query in rows {
           lines.removeAll(keepingCapacity: true)
           let queryField = Array("\(query),".utf8)
-          for key in 0..<probabilities.shape[2] {
+          for key in 0..<probabilities.shape[1] {
             lines += start
             lines += queryField
             lines.append(contentsOf: key.description.utf8)
@@ -33,7 +34,7 @@ final class CSVExportWriter: ExportWriter {
             lines.append(comma)
             lines += tokens[key]
             lines.append(comma)
-            lines.append(contentsOf: probabilities[head, query, key].description.utf8)
+            lines.append(contentsOf: probabilities[query - rows.lowerBound, key].description.utf8)
             lines.append(UInt8(ascii: "\n"))
           }
           try file.append(lines)

@@ -17,7 +17,9 @@ protocol TensorWriter: ExportWriter {
 extension TensorWriter {
   func append(_ encoding: Encoding, of contents: ExportContents) throws {
     for (index, quantity) in contents.quantities.enumerated() {
-      try quantity.forEachPiece(of: encoding, length: contents.length) { try append($0, toTensor: index) }
+      try quantity.forEachPiece(of: encoding, contents.selection, length: contents.length) {
+        try append($0, toTensor: index)
+      }
     }
   }
 }

@@ -14,7 +14,9 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       A .safetensors or .npz file holds, batch first: input_ids, attention_mask, token_type_ids (where the model has them), attentions \
       [batch, layer, head, query, key] and hidden_states [batch, layer + 1, position, hidden]. A .json file holds the same as nested \
-      arrays. A .csv file has one line a layer, head, query and key.
+      arrays. A .csv file has one line a layer, head, query and key. --heads and --queries choose what of the attention is written.
+
+      A text whose attention does not fit into memory is written as it is computed, a few rows of a head at a time.
 
       With --view, a picture of the explorer's screen is written, without a terminal: .svg, .html (a page that needs no network), .ansi \
       (text with colours for a terminal) or .txt.
@@ -38,10 +40,14 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Compute every text by itself, without PAD; behind a shorter text the tensors hold 0.")
   var alone = false
 
+  @OptionGroup var selection: SelectionOptions
+
+  @OptionGroup var memory: MemoryOption
+
   @OptionGroup(title: "Pictures") var picture: PictureOptions
 
   func validate() throws {
-    if input.texts.isEmpty {
+    if !input.hasTexts {
       throw ValidationError("name at least one TEXT to compute ('-' reads it from standard input)")
     }
     guard let format = resolvedFormat else {
@@ -66,6 +72,9 @@ struct ExportCommand: ParsableCommand {
     }
     if alone, input.padTo != nil { throw ValidationError("--alone and --pad-to exclude each other") }
     if alone, picture.view != nil { throw ValidationError("--alone is for numbers, not for pictures") }
+    if selection.isUsed, picture.view != nil {
+      throw ValidationError("--heads and --queries are for numbers, not for pictures: use --layer, --head and --query")
+    }
     if stages, picture.view != nil { throw ValidationError("--stages is for numbers, not for pictures") }
   }
 
@@ -102,11 +111,13 @@ struct ExportCommand: ParsableCommand {
     switch (format, picture.view) {
     case (.picture(let format), let view?):
       try PictureExport(
-        model: model, request: request, view: view, options: picture, format: format, destination: destination
+        model: model, request: request, view: view, options: picture, format: format, destination: destination,
+        mostProbabilities: memory.bytes
       ).run()
     case (.numbers(let format), _):
       try Export(
         request, inputs: inputs, of: model, as: format, stages: stages, isAlone: alone,
+        selection: selection.selection(length: inputs.reduce(0) { max($0, $1.count) }), memory: memory.bytes,
         program: "headscope \(programVersion)"
       ).run(to: destination)
     case (.picture, nil): break

@@ -11,6 +11,11 @@ struct InputOptions: ParsableArguments {
     help: .init("The sentences; several are one batch. '-' reads one from standard input.", valueName: "text"))
   var texts: [String] = []
 
+  @Option(
+    name: .customLong("file"),
+    help: .init("A text from a file, in UTF-8; line ends become spaces. It follows the TEXTs.", valueName: "file"))
+  var files: [String] = []
+
   @Option(help: .init("A second text that follows each sentence.", valueName: "text"))
   var pair: String?
 
@@ -37,10 +42,13 @@ struct InputOptions: ParsableArguments {
     }
   }
 
+  /// Whether any text is named.
+  var hasTexts: Bool { !texts.isEmpty || !files.isEmpty }
+
   /// What is asked of the model. Reads standard input if a text is `-`.
   func request() throws -> EncodeRequest {
     EncodeRequest(
-      texts: try resolve(texts), pair: pair, padTo: padTo, padSide: padSide ?? .right,
+      texts: try resolve(texts) + files.map(TextFile.read), pair: pair, padTo: padTo, padSide: padSide ?? .right,
       maskMode: mask ?? .keys)
   }
 }

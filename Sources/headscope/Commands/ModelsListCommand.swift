@@ -5,7 +5,8 @@ import Models
 
 struct ModelsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the models in the models folders and in the Hugging Face cache.")
+    commandName: "list", abstract: "List the models in the models folders and in the Hugging Face cache.",
+    discussion: "The column tokens says how many the longest input has.")
 
   @Flag(help: "Write JSON: an array of objects.")
   var json = false
@@ -23,13 +24,13 @@ struct ModelsListCommand: ParsableCommand {
       var table = TextTable(
         columns: [
           .init("name", most: nil), .init("family"), .init("layers", .trailing), .init("heads", .trailing),
-          .init("size", .trailing), .init("state", most: 80), .init("folder", most: nil),
+          .init("tokens", .trailing), .init("size", .trailing), .init("state", most: 80), .init("folder", most: nil),
         ])
       for model in models {
         table.add([
           model.location.name, model.family ?? "?", model.layers.map { "\($0)" } ?? "",
           model.heads.map { "\($0)" } ?? "",
-          byteSize(model.bytes), model.state, model.location.folder,
+          model.longestInput.map { "\($0)" } ?? "", byteSize(model.bytes), model.state, model.location.folder,
         ])
       }
       try table.write(to: output)
@@ -45,6 +46,7 @@ extension ListedModel {
       "family": family.map { JSONValue($0) } ?? .null,
       "layers": layers.map { .integer($0) } ?? .null,
       "heads": heads.map { .integer($0) } ?? .null,
+      "maximum_positions": longestInput.map { .integer($0) } ?? .null,
       "bytes": .integer(bytes),
       "source": JSONValue(location.source.rawValue),
       "folder": JSONValue(location.folder),

@@ -12,6 +12,11 @@ struct TokenizeCommand: ParsableCommand {
   @Argument(help: .init("The sentences. '-' reads one from standard input.", valueName: "text"))
   var texts: [String] = []
 
+  @Option(
+    name: .customLong("file"),
+    help: .init("A text from a file, in UTF-8; line ends become spaces. It follows the TEXTs.", valueName: "file"))
+  var files: [String] = []
+
   @Option(help: .init("A second text that follows each sentence.", valueName: "text"))
   var pair: String?
 
@@ -27,17 +32,20 @@ struct TokenizeCommand: ParsableCommand {
   var jsonl = false
 
   func validate() throws {
-    if jsonl, json || pair != nil || !texts.isEmpty {
-      throw ValidationError("--jsonl takes texts and pairs from standard input: leave out TEXT, --pair and --json")
+    if jsonl, json || pair != nil || !texts.isEmpty || !files.isEmpty {
+      throw ValidationError(
+        "--jsonl takes texts and pairs from standard input: leave out TEXT, --file, --pair and --json")
     }
-    if !jsonl, texts.isEmpty { throw ValidationError("name at least one TEXT ('-' reads it from standard input)") }
+    if !jsonl, texts.isEmpty, files.isEmpty {
+      throw ValidationError("name at least one TEXT ('-' reads it from standard input)")
+    }
     if texts.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("'-' can stand only once: there is one standard input")
     }
   }
 
   func run() throws {
-    let texts = try resolve(texts)
+    let texts = try resolve(texts) + files.map(TextFile.read)
     let tokenizer = try Tokenizer(folder: model.locate().tokenizerFolder)
     let output = try StandardStreams.output()
     if jsonl {

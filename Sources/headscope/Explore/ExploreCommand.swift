@@ -22,6 +22,8 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup var survey: SurveyOption
 
+  @OptionGroup var memory: MemoryOption
+
   @Flag(help: "Do not record this exploration.")
   var noRecord = false
 
@@ -34,26 +36,40 @@ struct ExploreCommand: ParsableCommand {
   }
 
   func run() throws {
+    var input = input
+    // A text on standard input is read before keys can be.
+    if let place = input.texts.firstIndex(of: "-"), isatty(STDOUT_FILENO) == 1 {
+      input.texts[place] = try FullScreen.readTextAndTakeTerminal()
+    }
     try FullScreen.requireTerminal()
     let request = try input.request()
     let earlier = try RecordedExploration.earlier(in: session)
-    let surroundings = Surroundings.ofProcess
+    let surroundings = Surroundings.ofProcess(memory)
     if let model = earlier?.header.model { surroundings.recordedModels.add(model.name, weights: model.digest) }
     let load: Opening.Load = { reference in
       try FirstStart.loading { try SourceLoader.load(reference, locator: surroundings.locator()) }
     }
     let options = OpeningOptions(
       model: input.model.model, request: request, padTo: input.padTo, padSide: input.padSide, maskMode: input.mask,
-      train: try train.task(in: surroundings.training.tasks), surveys: try survey.open(in: surroundings))
+      train: try train.task(in: surroundings.training.tasks), surveys: try survey.open(in: surroundings),
+      mostProbabilities: memory.bytes)
     let opening =
       try earlier.map { try Opening(continuing: $0, options, load: load) } ?? Opening(new: options, load: load)
     try MainActor.assumeIsolated {
       try RecordedExploration(
-        opening: opening, title: request.texts.first ?? State.firstText, session: session, earlier: earlier,
+        opening: opening, title: title(of: request), session: session, earlier: earlier,
         isRecorded: !noRecord, surroundings: surroundings,
         // Whoever wants no trace, or names a file, has seen the program before.
         mayOfferTour: session == nil && !noRecord && !beginsTour, beginsTour: beginsTour
       ).run()
     }
+  }
+
+  /// What the session is called: as its text begins, or as the file that the text is from.
+  private func title(of request: EncodeRequest) -> String {
+    let longest = 80
+    if input.texts.isEmpty, let file = input.files.first { return Files.name(of: file) }
+    guard let text = request.texts.first else { return State.firstText }
+    return text.utf8.count > longest ? text.prefix(longest) + "..." : text
   }
 }

@@ -27,6 +27,28 @@ struct FullScreen {
     try MainActor.assumeIsolated { try Terminal.check(assets: Assets.folder()) }
   }
 
+  /// Reads the text that comes on standard input, and takes keys from the controlling terminal from there on.
+  ///
+  /// - Throws: where there is no such terminal, before anything is read, and where there is no text.
+  nonisolated static func readTextAndTakeTerminal() throws -> String {
+    var keys: Int32 = -1
+    if isatty(STDIN_FILENO) != 1 {
+      keys = open("/dev/tty", O_RDWR | O_CLOEXEC)
+      guard keys >= 0 else {
+        throw UsageError(
+          "the text comes on standard input, and there is no terminal to read keys from; use --file FILE in a terminal, or 'headscope export - -o FILE'"
+        )
+      }
+    }
+    defer { if keys >= 0 { Glibc.close(keys) } }
+    let text = try StandardStreams.readText().inOneLine
+    guard text.contains(where: { !$0.isWhitespace }) else { throw CommandError("there is no text on standard input") }
+    if keys >= 0, dup2(keys, STDIN_FILENO) < 0 {
+      throw CommandError("cannot read keys from the terminal: \(words: systemMessage())")
+    }
+    return text
+  }
+
   /// - Parameter mailbox: where answers wait; those that come wake the terminal.
   init(mailbox: Mailbox = Mailbox()) throws {
     let assets = Assets.folder()
@@ -54,14 +76,22 @@ extension ExplorerLoop {
     self.init(
       state, recorder: recorder, replay: replay,
       handler: EffectHandler(
-        model: model, reference: state.loadedModel, ahead: ahead, training: surroundings.training,
-        surveys: surroundings.surveys,
-        locator: surroundings.locator),
+        model: model, reference: state.loadedModel, ahead: ahead,
+        mostProbabilities: surroundings.mostProbabilities, training: surroundings.training,
+        surveys: surroundings.surveys, locator: surroundings.locator,
+        report: { [mailbox = screen.mailbox] in mailbox.post(.explorer($0)) }),
       display: screen.terminal, mailbox: screen.mailbox, scales: screen.scales, surroundings: surroundings)
   }
 }
 
 extension Surroundings {
+  /// Those of the process, with so many bytes of probabilities kept at most.
+  static func ofProcess(_ memory: MemoryOption) -> Surroundings {
+    var surroundings = ofProcess
+    surroundings.mostProbabilities = memory.bytes
+    return surroundings
+  }
+
   /// Those of the process. `HEADSCOPE_ANIMATION=off` switches animations off.
   static var ofProcess: Surroundings {
     let recorded = RecordedModels()

@@ -44,6 +44,8 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var survey: SurveyOption
 
+  @OptionGroup var memory: MemoryOption
+
   func validate() throws {
     guard speed.isFinite, speed >= 0.01, speed <= 1000 else {
       throw ValidationError("--speed must lie between 0.01 and 1000")
@@ -66,7 +68,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let followed = follow ? try SessionTail.open(path) : nil
     let session = try followed?.session ?? SessionFile.read(path)
-    let surroundings = Surroundings.ofProcess
+    let surroundings = Surroundings.ofProcess(memory)
     _ = try train.task(in: surroundings.training.tasks)
     _ = try survey.open(in: surroundings)
     func load() throws -> any EncodingSource {
@@ -74,7 +76,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let model = check ? try load() : try FirstStart.loading(load)
     if check {
-      try CheckReport(session, path: path, model: model, surroundings.training, surroundings.surveys).finish()
+      try CheckReport(session, path: path, model: model, surroundings).finish()
     } else {
       try MainActor.assumeIsolated { try play(session, at: path, followed?.tail, with: model, in: surroundings) }
     }
@@ -118,15 +120,12 @@ struct CheckReport {
   private let path: String
   fileprivate let check: SessionCheck
 
-  /// - Parameters:
-  ///   - training: knows the sentences that something is trained on.
-  ///   - surveys: knows the surveys that are shown.
-  init(
-    _ session: Session, path: String, model: any EncodingSource, _ training: TrainingGround, _ surveys: SurveyShelf
-  ) throws {
+  /// - Parameter surroundings: know the sentences that something is trained on, and the surveys that are shown.
+  init(_ session: Session, path: String, model: any EncodingSource, _ surroundings: Surroundings) throws {
     self.path = path
     var handler = EffectHandler(
-      model: model, reference: session.header.model.name, training: training, surveys: surveys)
+      model: model, reference: session.header.model.name, mostProbabilities: surroundings.mostProbabilities,
+      training: surroundings.training, surveys: surroundings.surveys)
     check = SessionCheck(session, model: model.description) { effect in
       if case .train(let request) = effect {
         let plan = request.plan

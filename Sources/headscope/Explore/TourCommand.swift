@@ -9,11 +9,15 @@ struct TourCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOption
 
+  @OptionGroup var memory: MemoryOption
+
   @Flag(help: "Do not record it.")
   var noRecord = false
 
   func run() throws {
-    let arguments = ["--tour"] + (noRecord ? ["--no-record"] : []) + (model.model.map { ["--model=\($0)"] } ?? [])
+    let arguments =
+      ["--tour"] + (noRecord ? ["--no-record"] : []) + (model.model.map { ["--model=\($0)"] } ?? [])
+      + (memory.bytes.map { ["--memory=\($0)"] } ?? [])
     try ExploreCommand.parse(arguments).run()
   }
 }

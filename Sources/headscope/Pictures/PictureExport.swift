@@ -16,13 +16,15 @@ struct PictureExport {
   let options: PictureOptions
   let format: PictureFormat
   let destination: OutputFile.Destination
+  /// How many bytes of probabilities are held at most; nil: what is available decides.
+  var mostProbabilities: Int?
 
   func run() throws {
     var appearance = options.look.appearance(format)
     if options.presenter { appearance.presentation = Presentation(theme: options.look.theme ?? .dark) }
     var explorer = try OffscreenExplorer(
       try state(), model: model, appearance: appearance, size: options.look.size, training: .ofProgram,
-      surveys: .ofProgram)
+      surveys: .ofProgram, mostProbabilities: mostProbabilities)
     try checkPair(explorer.state)
     for key in try keys() {
       do { try explorer.press(key) } catch let error as UnusableKey { throw CommandError("--keys: " + error.text) }

@@ -50,6 +50,8 @@ struct SessionsExportCommand: ParsableCommand {
   @Option(help: "Use this model instead of the one that the session names.")
   var model: String?
 
+  @OptionGroup var memory: MemoryOption
+
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case cast, html, svg, ansi, txt
 
@@ -90,7 +92,8 @@ struct SessionsExportCommand: ParsableCommand {
     var film = try SessionFilm(
       session, model: model, appearance: look.appearance(animated ? nil : format.ofPicture), size: look.size,
       idle: idle,
-      saysNotes: format == .cast || notes, training: .ofProgram, surveys: .ofProgram, note: StandardStreams.note)
+      saysNotes: format == .cast || notes, training: .ofProgram, surveys: .ofProgram,
+      mostProbabilities: memory.bytes, note: StandardStreams.note)
     let output = try OutputFile(self.output == "-" ? .standardOutput : .path(self.output), randomAccess: false)
     // Every picture is written as it comes: a long session has too many to keep.
     switch format {

@@ -41,7 +41,7 @@ struct SessionsCheckCommand: ParsableCommand {
     if fileOnly { return true }
     let session = try SessionFile.read(path)
     let model = try SourceLoader.load(recordedAs: session.header.model, insteadOfIt: model)
-    do { try CheckReport(session, path: path, model: model, .ofProgram, .ofProgram).finish() } catch is ExitCode {
+    do { try CheckReport(session, path: path, model: model, .ofProcess).finish() } catch is ExitCode {
       return false
     }
     return true

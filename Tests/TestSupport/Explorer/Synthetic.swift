@@ -183,6 +183,12 @@ public enum Synthetic {
     }
   }
 
+  /// How far the computation of a text of 8,192 tokens is.
+  public static func progress(id: Int, share: Double, isInParts: Bool = true) -> ComputationProgress {
+    ComputationProgress(
+      id: id, tokens: 8192, isInParts: isInParts, probabilityBytes: 71e9, otherBytes: 2.3e9, seconds: 100, share: share)
+  }
+
   /// A terminal with all colours.
   public static let truecolor = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
   /// A terminal without colours.
