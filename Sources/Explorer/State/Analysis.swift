@@ -133,7 +133,12 @@ extension State {
   /// The numbers of the results that an analysis would now be worked out of; nil while one of them is missing.
   func sources(of analysis: Analysis) -> [Int]? {
     // What is shown may just have gone over from tokens to whole words, or back.
-    let ids = analysis.slots.compactMap { results[$0].flatMap { ($0.joined != nil) == showsWords ? $0.id : nil } }
+    let ids = analysis.slots.compactMap { slot in
+      results[slot].flatMap { result in
+        // A text that is so long that attention is computed in parts is shown token by token.
+        (result.joined != nil) == (wantsWords && !result.encoding.trace.computesRows) ? result.id : nil
+      }
+    }
     return ids.count == analysis.slots.count ? ids : nil
   }
 

@@ -39,7 +39,7 @@ extension State {
   /// What is to be computed for a slot; nil where nothing is.
   public func subject(of slot: Slot) -> Subject? {
     var subject = subjectOfPieces(of: slot)
-    subject?.joinsWords = showsWords
+    subject?.joinsWords = wantsWords
     return subject
   }
 

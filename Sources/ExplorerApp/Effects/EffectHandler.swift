@@ -92,7 +92,7 @@ package struct EffectHandler: EffectHandling {
         computation.classification = snapshot.classification(of: computation.encoding)
         if slot == .shown { training.trained.wasShown(subject.model) }
       }
-      if subject.joinsWords { computation = computation.joiningWords() }
+      if subject.joinsWords, !computation.encoding.trace.computesRows { computation = computation.joiningWords() }
       if slot == .shown {
         computation.drawThumbnails(like: thumbnails)
         (onScreen, thumbnails) = (ProbabilityMemory(of: computation.encoding.trace), computation.thumbnails)

@@ -20,7 +20,7 @@ struct HeatImage {
     filter: PictureFilter? = nil, weights: [Float]? = nil
   ) {
     self.init(
-      probabilities, mask: mask, filter: filter, weights: weights,
+      PairMap(probabilities), mask: mask, filter: filter, weights: weights,
       queries: HeatImage.covered(rows, among: probabilities.shape[0], pooling: pooling),
       keys: HeatImage.covered(columns, among: probabilities.shape[1], pooling: pooling))
   }
@@ -39,10 +39,26 @@ struct HeatImage {
   /// A head of which only a coarse picture is kept; `pooling` is a multiple of what a cell of that stands for.
   init(_ overview: HeadOverview, columns: Int, rows: Int, pooling: Int) {
     let cellsPerDot = max(pooling / max(overview.factor, 1), 1)
-    let queries = HeatImage.covered(rows, among: overview.rows, pooling: cellsPerDot)
-    let keys = HeatImage.covered(columns, among: overview.columns, pooling: cellsPerDot)
-    self.columns = columns
-    self.rows = rows
+    self.init(
+      overview, rows: HeatImage.covered(rows, among: overview.rows, pooling: cellsPerDot),
+      columns: HeatImage.covered(columns, among: overview.columns, pooling: cellsPerDot))
+  }
+
+  /// A part of a head of which only a coarse picture is kept; it begins with the first query and key of a dot.
+  init(_ overview: HeadOverview, queries: Range<Int>, keys: Range<Int>, pooling: Int) {
+    let factor = max(overview.factor, 1)
+    func groups(_ range: Range<Int>) -> [Range<Int>] {
+      stride(from: range.lowerBound, to: range.upperBound, by: max(pooling, 1)).map {
+        $0 / factor..<(min($0 + max(pooling, 1), range.upperBound) + factor - 1) / factor
+      }
+    }
+    self.init(overview, rows: groups(queries), columns: groups(keys))
+  }
+
+  /// Each dot stands for some rows and columns of cells.
+  private init(_ overview: HeadOverview, rows queries: [Range<Int>], columns keys: [Range<Int>]) {
+    columns = keys.count
+    rows = queries.count
     hidden = []
     dots = queries.flatMap { queries in
       keys.map { keys in
@@ -67,7 +83,7 @@ struct HeatImage {
 
   /// A part of a head, each dot standing for `pooling` queries and keys.
   init(
-    _ probabilities: Tensor, mask: AttentionMask, queries: Range<Int>, keys: Range<Int>,
+    _ probabilities: PairMap, mask: AttentionMask, queries: Range<Int>, keys: Range<Int>,
     pooling: (queries: Int, keys: Int), filter: PictureFilter? = nil
   ) {
     func groups(_ range: Range<Int>, _ size: Int) -> [Range<Int>] {
@@ -104,22 +120,21 @@ struct HeatImage {
   }
 
   private init(
-    _ probabilities: Tensor, mask: AttentionMask, filter: PictureFilter?, weights: [Float]? = nil,
+    _ probabilities: PairMap, mask: AttentionMask, filter: PictureFilter?, weights: [Float]? = nil,
     queries: [Range<Int>], keys: [Range<Int>]
   ) {
     columns = keys.count
     rows = queries.count
     let filter = filter.flatMap { $0.isActive ? $0 : nil }
-    let columnMaxima = ColumnMaxima(probabilities, mask: mask, weights: weights)
     let shownKeys = keys.map { keys in
-      keys.clamped(to: 0..<columnMaxima.count).filter { filter?.hides(key: $0) != true }
+      keys.clamped(to: 0..<min(probabilities.shape[1], mask.keys)).filter { filter?.hides(key: $0) != true }
     }
     var dots: [Float?] = []
     var hidden: [Bool] = []
     dots.reserveCapacity(columns * rows)
     for coveredQueries in queries {
       let shownQueries = coveredQueries.filter { filter?.hides(query: $0) != true }
-      let maxima = columnMaxima.of(shownQueries)
+      let maxima = probabilities.columnMaxima(shownQueries, mask: mask, weights: weights)
       for keys in shownKeys {
         dots.append(ColumnMaxima.value(keys.reduce(ColumnMaxima.blocked) { max($0, maxima[$1]) }))
         if filter != nil { hidden.append(shownQueries.isEmpty || keys.isEmpty) }

@@ -8,6 +8,8 @@ struct MatrixExtent: Equatable {
   let keys: Int
   /// So many queries and keys are held together: a dot stands for a multiple of that. 1 where every pair is held.
   var step = 1
+  /// Whether rows are computed as they are looked at: of a picture of all queries only what is held is drawn.
+  var computesRows = false
 
   init(queries: Int, keys: Int) { (self.queries, self.keys) = (max(queries, 1), max(keys, 1)) }
 
@@ -17,7 +19,9 @@ struct MatrixExtent: Equatable {
   /// What is on the screen.
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
-    if state.model.recorded?.isReadInParts == true { step = HeadOverview.factor(queries: queries, keys: keys) }
+    guard state.isReadInParts else { return }
+    step = HeadOverview.factor(queries: queries, keys: keys)
+    computesRows = state.encoding?.trace.computesRows == true
   }
 
   var largest: Int { max(queries, keys) }

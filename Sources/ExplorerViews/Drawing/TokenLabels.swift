@@ -4,7 +4,7 @@ import Explorer
 
 /// What tokens are called in lists, where nothing else says which of several equal ones is meant: with its position behind a token that
 /// the sentence has more than once, `the·41`.
-struct TokenLabels {
+struct TokenLabels: Sendable {
   private let names: [String]
   private let repeated: Set<String>
   private let countFrom: Int

@@ -9,9 +9,10 @@ struct TokenNames {
   /// One name a position, safe for a terminal.
   let names: [String]
 
+  init(_ computation: Computation, glyphs: GlyphSet) { names = computation.names(glyphs).names }
+
   init(_ encoding: Encoding, glyphs: GlyphSet) {
-    let input = encoding.input
-    names = input.names.map { TokenText.plain($0, glyphs: glyphs) }
+    names = encoding.input.names.map { TokenText.plain($0, glyphs: glyphs) }
   }
 
   subscript(position: Int) -> String { names.indices.contains(position) ? names[position] : "" }

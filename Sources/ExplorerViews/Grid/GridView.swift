@@ -70,7 +70,7 @@ struct GridView {
 
   /// Whether the picture can be finer than cells, and is not so large that it must not be.
   private var showsEveryPair: Bool {
-    appearance.isVector
+    appearance.isVector && !state.isReadInParts
       && state.queryPositions * state.positions * layout.layers.count * layout.heads.count <= GridView.mostPairs
   }
 
@@ -196,7 +196,7 @@ private struct CursorBars {
 extension State {
   /// The probability that the brightest colour stands for.
   func top(of index: HeadIndex, in computation: Computation) -> Float {
-    if computation.encoding.trace.isReadInParts {
+    if computation.encoding.trace.isReadInParts, computation.overviews == nil {
       return exploration.range == .head ? overview(of: index)?.largest ?? 1 : 1
     }
     let attribution = attribution

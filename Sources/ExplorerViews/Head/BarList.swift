@@ -16,18 +16,11 @@ struct BarList {
 
   func draw(on canvas: inout Canvas) {
     let glyphs = painter.appearance.glyphs
-    let labels = TokenLabels(
-      head.tokens.map { TokenText.plain($0, glyphs: glyphs) }, isPad: head.input.attentionMask.map { !$0 },
-      countFrom: head.countFrom,
-      glyphs: glyphs)
+    let labels = head.computation.names(glyphs, countFrom: head.countFrom).labels
     let room = area.rows - 1
     let row = head.shown.row(head.query)
     let isSorted = row.count > room
-    let queries =
-      head.encoding.isCross
-      ? TokenLabels(
-        head.queryTokens.map { TokenText.plain($0, glyphs: glyphs) }, isPad: head.queryInput.attentionMask.map { !$0 },
-        countFrom: head.countFrom, glyphs: glyphs) : labels
+    let queries = head.computation.names(glyphs, countFrom: head.countFrom, areQueries: true).labels
     let heading = queries.cut(head.query, to: max(area.columns - (isSorted ? 16 : 12), 4), glyphs: glyphs)
     canvas.draw(
       "\(heading) \(head.verb)" + (isSorted ? " most" : ""), column: area.column, row: area.row,
@@ -36,8 +29,9 @@ struct BarList {
     // Names are cut only where nothing would be left for the bars.
     let widest = listed.map { displayWidth(of: labels[$0], glyphs: glyphs) }.max() ?? 0
     let labelColumns = max(min(max(area.columns / 3, 4), 12), min(widest, area.columns - BarList.leastBesideLabel))
+    let most = head.largestOfRow
     for (line, key) in listed.enumerated() {
-      draw(key, row, labels, labelColumns, line: area.row + 1 + line, on: &canvas)
+      draw(key, row, most, labels, labelColumns, line: area.row + 1 + line, on: &canvas)
     }
   }
 
@@ -69,7 +63,8 @@ struct BarList {
   }
 
   private func draw(
-    _ key: Int, _ row: [Float], _ labels: TokenLabels, _ labelColumns: Int, line: Int, on canvas: inout Canvas
+    _ key: Int, _ row: [Float], _ most: Float, _ labels: TokenLabels, _ labelColumns: Int, line: Int,
+    on canvas: inout Canvas
   ) {
     let glyphs = painter.appearance.glyphs
     let isMarked = key == head.key
@@ -90,16 +85,17 @@ struct BarList {
       return
     }
     let barColumns = max(area.columns - labelColumns - 8, 1)
-    drawBar(probability, column: area.column + labelColumns + 1, row: line, columns: barColumns, on: &canvas)
+    drawBar(probability, most, column: area.column + labelColumns + 1, row: line, columns: barColumns, on: &canvas)
     canvas.draw(
       Words.fixed(Double(probability), 4), column: area.endColumn - 6, row: line,
       style: Style(attributes: isMarked ? .bold : []))
   }
 
-  private func drawBar(_ probability: Float, column: Int, row: Int, columns: Int, on canvas: inout Canvas) {
+  private func drawBar(
+    _ probability: Float, _ most: Float, column: Int, row: Int, columns: Int, on canvas: inout Canvas
+  ) {
     let parts = Signs(painter.appearance).parts
     let steps = parts.count - 1
-    let most = head.largestOfRow
     guard probability.isFinite, let share = (most > 0 ? probability / most : 0).share,
       let filled = Int(saturating: share * Float(columns * steps), rule: .toNearestOrAwayFromZero)
     else {

@@ -27,7 +27,7 @@ struct HeadPicture {
 
   let index: HeadIndex
   let layer: LayerTrace
-  let probabilities: Tensor
+  let probabilities: PairMap
   let mask: AttentionMask
   /// The tokens that are attended to.
   let input: TokenizedInput
@@ -42,13 +42,15 @@ struct HeadPicture {
   let countFrom: Int
   /// What is left out of the picture.
   let filter: PictureFilter
-  let encoding: Encoding
+  let computation: Computation
   let quantity: Quantity
   /// A power of ten that the numbers of the picture have been multiplied by.
   let unit: Float
 
+  var encoding: Encoding { computation.encoding }
+
   /// What is drawn, [query, key].
-  let shown: Tensor
+  let shown: PairMap
 
   /// What the view on the screen shows: in Flow a layer, or all layers so far; elsewhere the selected head. Nil where nothing has
   /// been computed, and in Flow while the flow is worked out.
@@ -66,31 +68,31 @@ struct HeadPicture {
   init?(state: State, computation: Computation, flow: FlowMap) {
     let positions = computation.encoding.input.count
     guard flow.map.shape == [positions, positions] else { return nil }
-    self.init(state: state, computation: computation, shown: (flow.map, Quantity(flow.task), flow.unit))
+    self.init(state: state, computation: computation, shown: (PairMap(flow.map), Quantity(flow.task), flow.unit))
   }
 
   /// The selected head; nil where the model that computed has no such head.
   init?(state: State, computation: Computation) {
     let trace = computation.encoding.trace
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
-    let probabilities = trace.probabilities(state.head)
-    if let norms = state.valueNorms?.weighted(probabilities, state.head) {
-      self.init(state: state, computation: computation, shown: (norms, .length, 1))
-    } else if let attribution = state.attribution, let map = attribution.map(of: state.head),
-      map.shape == probabilities.shape
+    let probabilities = PairMap(state.head, of: computation)
+    if let whole = probabilities.whole, let norms = state.valueNorms?.weighted(whole, state.head) {
+      self.init(state: state, computation: computation, shown: (PairMap(norms), .length, 1))
+    } else if probabilities.whole != nil, let attribution = state.attribution,
+      let map = attribution.map(of: state.head), map.shape == probabilities.shape
     {
-      self.init(state: state, computation: computation, shown: (map, .attribution, attribution.unit))
+      self.init(state: state, computation: computation, shown: (PairMap(map), .attribution, attribution.unit))
     } else {
       self.init(state: state, computation: computation, shown: (probabilities, .probability, 1))
     }
   }
 
-  private init?(state: State, computation: Computation, shown: (map: Tensor, quantity: Quantity, unit: Float)) {
+  private init?(state: State, computation: Computation, shown: (map: PairMap, quantity: Quantity, unit: Float)) {
     let trace = computation.encoding.trace
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
     index = state.head
     layer = trace.layers[index.layer]
-    probabilities = layer.probabilities(head: index.head)
+    probabilities = PairMap(index, of: computation)
     (self.shown, quantity, unit) = shown
     input = computation.encoding.input
     tokens = input.names
@@ -103,7 +105,7 @@ struct HeadPicture {
     query = min(state.query, queryInput.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
-    encoding = computation.encoding
+    self.computation = computation
     filter = state.pictureFilter(input)
   }
 
@@ -131,7 +133,10 @@ struct HeadPicture {
 
 extension HeadPicture {
   /// What is hidden of each row, one number a query: the sum over the keys that are left out.
-  var hiddenMass: [Double] { Insights.hiddenMass(shown, isHidden: filter.isHiddenKey) }
+  var hiddenMass: [Double] {
+    shown.whole.map { Insights.hiddenMass($0, isHidden: filter.isHiddenKey) }
+      ?? Array(repeating: 0, count: shown.shape[0])
+  }
 
   /// Whether what is drawn of a row are shares of 1.
   var areShares: Bool {
@@ -166,11 +171,12 @@ extension HeadPicture {
 
   /// The largest number that is drawn of the chosen query's row: what the longest bar stands for. 0 where there is none.
   var largestOfRow: Float {
-    tokens.indices.reduce(0) { largest, key in
-      guard !filter.hides(query: query, key: key), let number = shown(query, key), number.isFinite else {
+    let row = shown.row(query)
+    return row.indices.reduce(0) { largest, key in
+      guard row[key] > largest, row[key].isFinite, mask[query, key], !filter.hides(query: query, key: key) else {
         return largest
       }
-      return max(largest, number)
+      return row[key]
     }
   }
 

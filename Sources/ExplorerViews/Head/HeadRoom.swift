@@ -34,12 +34,9 @@ struct HeadRoom {
     self.isPreview = isPreview
     self.hasBars = hasBars
     extent = MatrixExtent(state)
-    func widest(_ input: TokenizedInput?) -> Int {
-      (input?.names ?? []).map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
-    }
-    let widestKey = widest(state.encoding?.input)
+    let widestKey = state.computation?.names(appearance.glyphs).widest ?? 1
     self.widest = widestKey
-    let widestQuery = state.encoding?.isCross == true ? widest(state.encoding?.queryInput) : widestKey
+    let widestQuery = state.computation?.names(appearance.glyphs, areQueries: true).widest ?? 1
     labelColumns = max(min(max(widestQuery, 3), 14, area.columns / 4), 1) + 1
   }
 
@@ -50,7 +47,7 @@ struct HeadRoom {
     guard !isPreview else { return fitting }
     switch zoom {
     case .fit: return fitting
-    case .fixed(let cell): return cell
+    case .fixed(let cell): return drawable(cell)
     case .words:
       for cell in [CellSize.number, .block] where fits(cell) { return cell }
       let room = share(.block).cells
@@ -66,10 +63,29 @@ struct HeadRoom {
     var sizes: [CellSize] = [.number, .block, .dot]
     var factor = 2
     while factor < extent.largest, let smallest = sizes.last, !fits(smallest) {
-      sizes.append(.pooled(factor))
+      if drawable(.pooled(factor)) == .pooled(factor) { sizes.append(.pooled(factor)) }
       factor += 1
     }
+    // Of a picture that is held in coarse cells, the first multiple that is large enough.
+    if extent.computesRows, let smallest = sizes.last, !fits(smallest) { sizes.append(drawable(.pooled(factor))) }
     return sizes
+  }
+
+  /// Some pairs in a row of the screen are quickly computed anew; of more, what is held of the head in coarse cells is drawn.
+  private static let mostPairs = 1 << 21
+
+  /// The nearest cells that can be drawn: where rows are computed as they are looked at, a screen shows few of them, or those that are
+  /// held in coarse cells.
+  private func drawable(_ cell: CellSize) -> CellSize {
+    guard extent.computesRows, case .pooled(let factor) = cell, !isOfRows(factor) else { return cell }
+    return .pooled(max((factor + extent.step - 1) / extent.step, 1) * extent.step)
+  }
+
+  /// Whether cells that stand for so many pairs are drawn from all of these.
+  private func isOfRows(_ factor: Int) -> Bool {
+    guard factor < extent.step, factor & (factor - 1) == 0 else { return false }
+    let rows = share(.pooled(factor)).cells.rows * HeadLayout.queriesPerRow(.pooled(factor), appearance)
+    return min(rows, extent.queries) * extent.keys <= HeadRoom.mostPairs
   }
 
   private func fits(_ cell: CellSize) -> Bool {

@@ -221,15 +221,13 @@ struct HeadView {
     let perColumn = HeadLayout.keysPerColumn(layout.cell)
     let dotsPerRow = appearance.hasHalfBlocks ? 2 : 1
     let perDot = HeadLayout.queriesPerRow(layout.cell, appearance) / dotsPerRow
-    let image = HeatImage(
-      head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (perDot, perColumn),
-      filter: head.filter)
+    let image = image(of: head, pooling: (perDot, perColumn))
     let cursor = (
       column: (state.key - layout.keys.lowerBound) / perColumn, row: (state.query - layout.queries.lowerBound) / perDot
     )
     painter.draw(
       image, on: &canvas, column: layout.matrix.column, row: layout.matrix.row, cursor: isPreview ? nil : cursor)
-    if appearance.isVector, perColumn > 1 {
+    if appearance.isVector, perColumn > 1, head.shown.whole != nil {
       let pairs = HeatImage(
         head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: (1, 1), filter: head.filter)
       let marked = (column: state.key - layout.keys.lowerBound, row: state.query - layout.queries.lowerBound)
@@ -238,6 +236,20 @@ struct HeadView {
           pairs, column: layout.matrix.column, halfRow: layout.matrix.row * 2, columns: image.columns,
           halfRows: image.rows * 2 / dotsPerRow, cursor: isPreview ? nil : marked))
     }
+  }
+
+  /// What is on the screen in dots: from what is held of a head in coarse cells, where its rows are computed as they are looked at and
+  /// a dot stands for whole cells of that.
+  private func image(of head: HeadPicture, pooling: (queries: Int, keys: Int)) -> HeatImage {
+    let step = MatrixExtent(state).step
+    guard head.shown.whole == nil, pooling.keys > 1, pooling.keys % step == 0 else {
+      return HeatImage(
+        head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: pooling, filter: head.filter)
+    }
+    func dots(_ range: Range<Int>) -> Int { (range.count + pooling.keys - 1) / pooling.keys }
+    return state.overview(of: head.index).map {
+      HeatImage($0, queries: layout.queries, keys: layout.keys, pooling: pooling.keys)
+    } ?? HeatImage(columns: dots(layout.keys), rows: dots(layout.queries))
   }
 
   /// How much of each row is hidden, beside it.

@@ -14,6 +14,7 @@ struct HiddenWords {
     guard let head = HeadPicture(onScreen: state) ?? HeadPicture(state: state, computation: computation) else {
       return []
     }
+    if state.computesRows { return ["Nothing is hidden: the text is so long that attention is computed in parts."] }
     guard head.filter.isActive else { return ["Nothing of this sentence is hidden: it has none of it."] }
     let mass = head.hiddenMass
     let shown = head.input.realPositions.filter { !head.filter.hides(query: $0) }

@@ -23,9 +23,8 @@ struct LinesLayout {
   private static let mostRows = 3
 
   init(state: State, appearance: Appearance, area: Rect, hasBars: Bool) {
-    let ofQueries = state.encoding?.isCross == true ? state.encoding?.queryInput.names ?? [] : []
-    let tokens = (state.encoding?.input.names ?? []) + ofQueries
-    let widest = tokens.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+    let names = [false, true].compactMap { state.computation?.names(appearance.glyphs, areQueries: $0).widest }
+    let widest = names.max() ?? 1
     let hasList = hasBars && area.columns >= 76
     let columns = area.columns - (hasList ? Self.listColumns : 0)
     labels = max(min(widest, 14, (columns - 4) / 3), 1)

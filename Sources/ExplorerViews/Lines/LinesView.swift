@@ -54,10 +54,14 @@ struct LinesView {
       let top = place.top(of: index, in: computation)
       let painter = HeatPainter(appearance: appearance, colors: state.colors, top: top)
       let own = color(of: index)
-      let queries = state.exploration.lines.queries == .all ? 0..<head.queryInput.count : head.query..<head.query + 1
-      return queries.flatMap { query in
-        (0..<head.input.count).compactMap { key in
-          guard let value = head.shown(query, key), !head.filter.hides(query: query, key: key),
+      // Of rows that are computed as they are looked at, those that begin on the screen.
+      let all = head.shown.whole == nil ? layout.queries : 0..<head.queryInput.count
+      let queries = state.exploration.lines.queries == .all ? all : head.query..<head.query + 1
+      return queries.flatMap { query -> [Stroke] in
+        let row = head.shown.row(query)
+        return row.indices.compactMap { key -> Stroke? in
+          let value = row[key]
+          guard head.mask[query, key], !head.filter.hides(query: query, key: key),
             let level = painter.intensity(value).map(Double.init), level >= Self.least
           else { return nil }
           let color = own.map { paper.mixed(with: $0, share: Float(level)) } ?? painter.color(value)

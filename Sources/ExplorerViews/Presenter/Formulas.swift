@@ -53,6 +53,14 @@ extension State {
   }
 }
 
+extension State {
+  /// The probability of the marked pair in the marked head; nil where there is none.
+  var markedProbability: Float? {
+    guard let marked, let computation, marked.head < computation.encoding.trace.heads else { return nil }
+    return PairMap(head, of: computation)[marked.query, marked.key]
+  }
+}
+
 extension LayerTrace {
   /// How q·k is scaled, as large letters spell it: /√32, or ×0.17 where the scale is no root of a whole number.
   var scaling: String {

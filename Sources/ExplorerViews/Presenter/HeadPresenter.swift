@@ -12,7 +12,7 @@ struct HeadPresenter {
   let area: Rect
 
   private static func words(_ state: State, _ glyphs: GlyphSet) -> [String] {
-    state.encoding?.input.names.map { TokenText.plain($0, glyphs: glyphs) } ?? []
+    state.computation?.names(glyphs).names ?? []
   }
 
   /// Where the matrix is; the rest is for the words and numbers beside it.

@@ -22,8 +22,11 @@ struct RowBars {
   func draw(in area: Rect, on canvas: inout Canvas) {
     guard area.rows >= 4 else { return }
     let keys = head.probabilities.row(head.query)
-    let scores = (0..<keys.count).map {
-      head.layer.maskedScore(head: head.index.head, query: head.query, key: $0)
+    // Of scores that have become probabilities, only those that are blocked can still be told.
+    let scores = keys.indices.map { key -> Float in
+      isAtRest
+        ? head.layer.mask[head.query, key] ? 0 : -.infinity
+        : head.layer.maskedScore(head: head.index.head, query: head.query, key: key)
     }
     let row = RowTransition(scores: scores, probabilities: keys, progress: isAtRest ? 1 : progress)
     let shown = shownKeys(keys.count, room: area.rows - 1)
@@ -62,7 +65,7 @@ struct RowBars {
   private static let numbers = 22
 
   private func drawNumbers(_ shown: Range<Int>, in area: Rect, on canvas: inout Canvas) {
-    let steps = SoftmaxSteps(layer: head.layer, head: head.index.head, query: head.query)
+    let steps = head.computation.softmax(of: head.index, query: head.query)
     let labels = area.columns - Self.numbers
     func draw(_ texts: [String], row: Int, _ style: Style) {
       for (index, text) in texts.enumerated() {

@@ -23,7 +23,7 @@ struct ViewPresenter {
   }
 
   /// The tokens as they are written on the screen.
-  var names: [String] { state.encoding?.input.names.map { TokenText.plain($0, glyphs: glyphs) } ?? [] }
+  var names: [String] { state.computation?.names(glyphs).names ?? [] }
 
   /// The pair whose cell lies at a point, where the view is one large matrix.
   func pair(at point: Point) -> (query: Int, key: Int)? {

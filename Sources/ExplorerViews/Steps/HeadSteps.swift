@@ -19,11 +19,13 @@ struct HeadSteps {
   /// The hidden states that the layer reads, [position, hidden].
   let hiddenStates: Tensor
   let softmax: SoftmaxSteps
+  /// As captured, one entry a key.
+  let probabilities: [Float]
 
   /// Nil where nothing has been computed, or by a model that has no such head.
   init?(_ state: State, _ appearance: Appearance) {
-    guard let encoding = state.encoding else { return nil }
-    let trace = encoding.trace
+    guard let computation = state.computation else { return nil }
+    let (encoding, trace) = (computation.encoding, computation.encoding.trace)
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads,
       !encoding.isCross, encoding.input.count > 0
     else { return nil }
@@ -34,14 +36,15 @@ struct HeadSteps {
     input = encoding.input
     family = FamilyWords(
       state.model.family, layer: index.layer, output: layer.outputProjection, traits: layer.traits)
-    names = TokenNames(encoding, glyphs: appearance.glyphs)
+    names = TokenNames(computation, glyphs: appearance.glyphs)
     query = min(state.query, input.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
     hiddenStates =
       trace.hiddenStates.indices.contains(index.layer)
       ? trace.hiddenStates[index.layer] : Tensor(shape: [input.count, 0], [])
-    softmax = SoftmaxSteps(layer: layer, head: index.head, query: query)
+    softmax = computation.softmax(of: index, query: query)
+    probabilities = PairMap(index, of: computation).row(query)
   }
 
   var positions: Int { input.count }
@@ -60,9 +63,9 @@ struct HeadSteps {
 
   func isVisible(_ key: Int) -> Bool { layer.mask[query, key] }
   var visibleKeys: Int { layer.mask.visibleKeys(query: query) }
-  /// As captured.
-  func probability(_ key: Int) -> Float { layer.probabilities(head: index.head)[query, key] }
-  var probabilities: [Float] { (0..<positions).map(probability) }
+  func probability(_ key: Int) -> Float { probabilities[key] }
+  /// Those of all queries, [query, key]: where all of them are shown.
+  var probabilitiesOfAll: Tensor { layer.probabilities(head: index.head) }
   func weighted(_ key: Int) -> [Float] {
     let probability = probability(key)
     return valueVector(key).map { $0 * probability }

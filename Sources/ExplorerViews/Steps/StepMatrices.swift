@@ -136,7 +136,7 @@ struct StepMatrices {
   }
 
   private var probabilities: Part {
-    let tensor = steps.layer.probabilities(head: steps.index.head)
+    let tensor = steps.probabilitiesOfAll
     let mask = steps.layer.mask
     let top = tensor.largest()
     let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: top)

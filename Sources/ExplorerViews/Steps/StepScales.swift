@@ -26,7 +26,7 @@ struct StepScales {
   func legend(_ state: State) -> Legend? {
     let signs = Signs(glyphs: .ascii)
     func reach(_ top: Float) -> String { signs.plusMinus + Words.difference(top) }
-    let isWhole = state.steps.showsAllQueries
+    let isWhole = state.showsAllQueries
     switch state.steps.stage {
     case .vectors:
       let values = "v \(reach(answers))"
@@ -47,7 +47,7 @@ struct StepScales {
   private var share: Legend { Legend(low: "0", high: "1", scope: "share") }
 
   private var probabilities: Legend {
-    Legend(.probability, top: steps.layer.probabilities(head: head).largest(), heads: "this head")
+    Legend(.probability, top: steps.probabilitiesOfAll.largest(), heads: "this head")
   }
 
   /// The bars of the masked scores of a query: from the lowest to the highest.
@@ -65,7 +65,7 @@ struct StepScales {
   }
 
   private func ofShares(_ state: State) -> Legend? {
-    if state.steps.showsAllQueries {
+    if state.showsAllQueries {
       return Legend(around: steps.layer.contextLayer[slice: head].largestMagnitude, scopes: ["context"])
     }
     guard let shares = state.found(SharesTask(layer: steps.index.layer, query: steps.query)) else { return nil }

@@ -13,7 +13,7 @@ extension StepsDrawing {
 extension ViewPresenter {
   /// The way of one number, as far as the step has come: every line is in large letters.
   fileprivate func drawSteps(on canvas: inout Canvas) -> Bool {
-    guard !state.steps.showsAllQueries, let encoding = state.encoding, glyphs == .unicode, area.rows >= BigText.rows,
+    guard !state.showsAllQueries, let encoding = state.encoding, glyphs == .unicode, area.rows >= BigText.rows,
       encoding.trace.layers.indices.contains(state.head.layer),
       let present = StepStage.allCases.firstIndex(of: state.steps.stage)
     else { return false }
@@ -60,7 +60,7 @@ extension ViewPresenter {
     let (head, query, key) = (state.head.head, state.query, state.key)
     func fixed(_ value: Float) -> String { Words.fixed(Double(value), 2) }
     let isBlocked = !layer.mask[query, key]
-    let probability = layer.probabilities(head: head)[query, key]
+    let probability = state.markedProbability ?? .nan
     let scaled = fixed(layer.scaledScore(head: head, query: query, key: key))
     var length: Float = 0
     for place in 0..<layer.values.shape[2] { length += layer.values[head, key, place] * layer.values[head, key, place] }
@@ -98,10 +98,12 @@ extension State {
       let isEven = marked.layer.ablations[marked.head] == .uniformAttention
       return formula(
         isEven ? "head off: 1/\(marked.layer.mask.visibleKeys(query: marked.query))" : softmaxFormula("q·k"),
-        Double(marked.layer.probabilities(head: marked.head)[marked.query, marked.key]))
+        markedProbability.map(Double.init))
     case .weigh:
-      guard let marked, playback?.question?.isVeiled != true else { return ["p × v"] }
-      let share = Words.fixed(Double(marked.layer.probabilities(head: marked.head)[marked.query, marked.key]), 2)
+      guard let marked, let probability = markedProbability, playback?.question?.isVeiled != true else {
+        return ["p × v"]
+      }
+      let share = Words.fixed(Double(probability), 2)
       return ["\(share) × v(\(word(marked.key)))", "\(share) × v"]
     case .context: return ["context = Σ p × v"]
     case .output: return ["context · Wo"]

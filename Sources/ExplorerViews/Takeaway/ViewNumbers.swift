@@ -69,10 +69,13 @@ extension State {
 
   /// A matrix of queries and keys. What the mask blocks has no number.
   private func numbers(_ picture: HeadPicture) -> ViewNumbers {
-    ViewNumbers(
-      axes: ("query", "key"), rows: picture.queryTokens, columns: picture.tokens,
-      values: picture.queryTokens.indices.map { query in picture.tokens.indices.map { picture.shown(query, $0) ?? 0 } },
-      marked: (picture.query, picture.key))
+    // Of a text that is so long that rows are computed as they are looked at, the row of the marked query.
+    let isRow = picture.shown.whole == nil
+    let queries = isRow ? picture.query..<picture.query + 1 : 0..<picture.queryTokens.count
+    return ViewNumbers(
+      axes: ("query", "key"), rows: Array(picture.queryTokens[queries]), columns: picture.tokens,
+      values: queries.map { query in picture.tokens.indices.map { picture.shown(query, $0) ?? 0 } },
+      marked: (picture.query - queries.lowerBound, picture.key))
   }
 
   /// The numbers of a survey, of the heads that it lists; of sentences and of the map, those of all heads.

@@ -43,7 +43,14 @@ struct WordsView {
           "Similarity in hidden state \(state.hiddenState)", "Similarity",
         ], in: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
       style: Style(attributes: .bold), glyphs: appearance.glyphs)
-    guard let map = state.similarityMap else { return }
+    guard let map = state.similarityMap else {
+      for (line, words) in Words.wrapped(state.noSimilarities ?? "", to: area.columns, glyphs: appearance.glyphs)
+        .prefix(max(area.rows - 1, 0)).enumerated()
+      {
+        canvas.draw(words, column: area.column, row: area.row + 1 + line, glyphs: appearance.glyphs)
+      }
+      return
+    }
     let layout = WordsView.mapLayout(names, in: area, appearance: appearance)
     let drawing = MapDrawing(appearance: appearance, layout: layout, marked: (state.query, state.query))
     guard let matrix = layout.matrices.first else { return }

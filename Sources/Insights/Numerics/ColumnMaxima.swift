@@ -15,14 +15,18 @@ package struct ColumnMaxima {
   }
 
   private let probabilities: Tensor
+  /// The query of their first row.
+  private let first: Int
   private let mask: AttentionMask
   /// One factor a key; 1 where there are none.
   private let weights: [Float]
   /// How many keys there are.
   package let count: Int
 
-  package init(_ probabilities: Tensor, mask: AttentionMask, weights: [Float]?) {
+  /// Of [query, key] probabilities, or of some neighbouring queries of them, from `first` on.
+  package init(_ probabilities: Tensor, from first: Int = 0, mask: AttentionMask, weights: [Float]?) {
     self.probabilities = probabilities
+    self.first = first
     self.mask = mask
     count = min(probabilities.shape[1], mask.keys)
     let given = (weights ?? []).prefix(count)
@@ -34,13 +38,13 @@ package struct ColumnMaxima {
     var maxima = [Int32](repeating: ColumnMaxima.blocked, count: count)
     let step = probabilities.strides[1]
     withExtendedLifetime(probabilities.storage) {
-      for query in queries where query >= 0 && query < min(probabilities.shape[0], mask.queries) {
-        let row = probabilities.storage.pointer + probabilities.offset + query * probabilities.strides[0]
+      for query in queries where query >= first && query < min(first + probabilities.shape[0], mask.queries) {
+        let row = probabilities.storage.pointer + probabilities.offset + (query - first) * probabilities.strides[0]
         maxima.withUnsafeMutableBufferPointer { maxima in
           mask.allowed.withUnsafeBufferPointer { allowed in
             weights.withUnsafeBufferPointer { weights in
-              let first = query * mask.keys
-              let allowed = UnsafeBufferPointer(rebasing: allowed[first..<first + count])
+              let start = query * mask.keys
+              let allowed = UnsafeBufferPointer(rebasing: allowed[start..<start + count])
               @inline(__always) func take(_ probability: Float, of key: Int) {
                 let weighted = probability * weights[key]
                 // Of NaN, the sign is taken away.

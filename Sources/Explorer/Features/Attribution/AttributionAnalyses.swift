@@ -32,7 +32,7 @@ public protocol Attributing: Sendable {
 
 /// The attribution of a number of the sentence on the screen.
 package struct AttributionTask: AnalysisTask {
-  package var needs: Needs { .hiddenStates }
+  package var needs: Needs { [.hiddenStates, .allProbabilities] }
   let target: AttributionTarget?
   let mask: Int
   package let slots: [Slot]
@@ -61,7 +61,7 @@ package struct AttributionTask: AnalysisTask {
 
 /// How much y changes when a head is switched off: |y - y without its output|, [layer][head].
 package struct HeadEffectsTask: AnalysisTask {
-  package var needs: Needs { .hiddenStates }
+  package var needs: Needs { [.hiddenStates, .allProbabilities] }
   let attribution: AttributionTask
 
   package var slots: [Slot] { attribution.slots }

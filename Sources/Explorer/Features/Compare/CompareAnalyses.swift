@@ -6,6 +6,8 @@ package struct HeadComparisonTask: AnalysisTask {
   package var needs: Needs { [] }
   let a: HeadIndex
   let b: HeadIndex
+  /// The picture is of all pairs of them.
+  private static let mostTokens = 2048
 
   package var slots: [Slot] { [.shown, .pictureA] }
 
@@ -13,6 +15,10 @@ package struct HeadComparisonTask: AnalysisTask {
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> HeadComparison? {
     guard let pictureA = results.pictureA, pictureA.trace.holds(a), results.shown.trace.holds(b) else { return nil }
+    for encoding in [pictureA, results.shown] where encoding.trace.keys > HeadComparisonTask.mostTokens {
+      // Fewer are compared whole, however they are computed.
+      if let obstacle = encoding.obstacle(to: .allProbabilities) { throw AnalysisFailure(obstacle) }
+    }
     do throws(ComparisonError) {
       return try HeadComparison(pictureA, a, results.shown, b)
     } catch {

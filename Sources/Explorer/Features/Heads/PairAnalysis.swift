@@ -11,6 +11,7 @@ package struct PairShare: Sendable, Equatable {
 
 /// What one pair is to every head, [layer][head]: which heads let this query attend to that key.
 package struct PairTask: AnalysisTask {
+  package var needs: Needs { [] }
   let query: Int
   let key: Int
 
@@ -24,15 +25,18 @@ package struct PairTask: AnalysisTask {
   ) throws(AnalysisFailure) -> [[PairShare]]? {
     let trace = results.shown.trace
     guard (0..<trace.queries).contains(query), (0..<trace.keys).contains(key) else { return nil }
+    // Of a file that is read a head at a time, all of it would be read for a single row of each.
+    if !trace.computesRows, let obstacle = results.shown.obstacle(to: .allProbabilities) {
+      throw AnalysisFailure(obstacle)
+    }
     var shares: [[PairShare]] = []
     for layer in trace.layers {
       if isCancelled() { return nil }
       let isBlocked = !layer.mask[query, key]
-      let probabilities = layer.attentionProbabilities
       shares.append(
         (0..<layer.heads).map { head in
           guard !isBlocked else { return PairShare(probability: 0, rank: nil) }
-          let row = probabilities[slice: head].row(query)
+          let row = layer.probabilities(head: head, queries: query..<query + 1).row(0)
           return PairShare(probability: row[key], rank: row[key].isNaN ? nil : rank(of: key, in: row))
         })
     }

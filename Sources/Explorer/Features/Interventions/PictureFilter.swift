@@ -42,9 +42,9 @@ package struct PictureFilter: Equatable {
 }
 
 extension State {
-  /// What is left out of pictures of an input.
+  /// What is left out of pictures of an input: nothing of a text that is so long that attention is computed in parts.
   package func pictureFilter(_ input: TokenizedInput) -> PictureFilter {
-    PictureFilter(exploration.interventions, for: input)
+    PictureFilter(computesRows ? Interventions() : exploration.interventions, for: input)
   }
 }
 

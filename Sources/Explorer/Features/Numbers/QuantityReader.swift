@@ -53,7 +53,7 @@ struct QuantityReader {
     case .evenEntropy: return log(Double(try visibleKeys(layer)))
     case .share:
       let keys = try sharedKeys()
-      let probabilities = layer.probabilities(head: try head())
+      let probabilities = try whole(layer)
       return mean(shown.queryInput.realPositions) { query in keys.reduce(0) { $0 + Double(probabilities[query, $1]) } }
     case .sum:
       let filter = state.pictureFilter(shown.input)
@@ -64,14 +64,13 @@ struct QuantityReader {
         throw QuantityFailure("the query attends to nothing")
       }
       return Double(place)
-    case .least: return try least(layer.probabilities(head: try head()))
+    case .least: return try least(try whole(layer))
     case .valueLength: return length(numbers(layer.values, try head(), try key()))
     default:
       guard let statistic = HeadStatistic.named(quantity.name.rawValue) else {
         throw QuantityFailure("there is no number '\(quantity.name.rawValue)'")
       }
-      let statistics = HeadStatistics(
-        probabilities: layer.probabilities(head: try head()), of: shown, mask: layer.mask)
+      let statistics = try statistics(layer)
       guard statistics.has(statistic) else {
         throw QuantityFailure(
           "queries and keys are tokens of different sentences: there is no \(quantity.name.rawValue)")
@@ -80,12 +79,29 @@ struct QuantityReader {
     }
   }
 
+  /// The probabilities of the head, [query, key].
+  private func whole(_ layer: LayerTrace) throws(QuantityFailure) -> Tensor {
+    if shown.trace.computesRows, let reason = shown.obstacle(to: .allProbabilities) { throw QuantityFailure(reason) }
+    return layer.probabilities(head: try head())
+  }
+
+  /// The statistics of the head: where a text is so long that attention is computed in parts, those that were taken on the way.
+  private func statistics(_ layer: LayerTrace) throws(QuantityFailure) -> HeadStatistics {
+    guard shown.trace.computesRows else {
+      return HeadStatistics(probabilities: layer.probabilities(head: try head()), of: shown, mask: layer.mask)
+    }
+    let (index, head) = (try layerIndex(), try head())
+    guard let overviews = shown.trace.overviews, overviews.indices.contains(index),
+      overviews[index].indices.contains(head)
+    else { throw QuantityFailure("the statistics of this text's heads are not known yet") }
+    return overviews[index][head].statistics
+  }
+
   /// The probabilities of the query; with another scale, as they would be.
   private func row(_ layer: LayerTrace) throws(QuantityFailure) -> [Double] {
     let (head, query) = (try head(), try query())
     guard let scale = quantity.number(.scale) else {
-      let probabilities = layer.probabilities(head: head)
-      return (0..<shown.input.count).map { Double(probabilities[query, $0]) }
+      return layer.probabilities(head: head, queries: query..<query + 1).row(0).map(Double.init)
     }
     let scores = (0..<shown.input.count).map { key -> Double in
       guard layer.mask[query, key] else { return -.infinity }

@@ -20,7 +20,10 @@ struct ShownPlaces: Sendable, Equatable {
 extension State {
   /// Whether pieces of words are joined into words on the screen. Some views show what only pieces have: scores and their mask, what
   /// is trained, gradients, and the vectors that a head carries.
-  package var showsWords: Bool {
+  package var showsWords: Bool { wantsWords && results[.shown]?.encoding.trace.computesRows != true }
+
+  /// The same, of whatever text: one that is so long that attention is computed in parts is shown token by token.
+  var wantsWords: Bool {
     guard exploration.joinsWords, model.recorded.map({ !$0.isCross && !$0.isReadInParts }) ?? true, !isDiagnosing,
       !exploration.showsAttribution
     else { return false }

@@ -1,7 +1,7 @@
 import Activations
 
-/// What a view or an analysis works with beside single maps of attention. A file with attention that was computed elsewhere may not
-/// have it.
+/// What a view or an analysis works with beside some rows of attention. A file with attention that was computed elsewhere may not
+/// have it, and of a text that is too long not all probabilities are held.
 public struct Needs: OptionSet, Sendable, Hashable {
   /// A bit for each need.
   public let rawValue: Int
@@ -15,7 +15,7 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let hiddenStates = Needs(rawValue: 2)
   /// Queries and keys that are tokens of one sentence.
   public static let oneSentence = Needs(rawValue: 4)
-  /// The probabilities of all heads at once.
+  /// Whole heads, or all pairs of tokens, at once.
   public static let allProbabilities = Needs(rawValue: 8)
   /// Which pairs the mask blocked.
   public static let mask = Needs(rawValue: 32)
@@ -46,9 +46,14 @@ extension RecordedAttention {
   }
 }
 
+/// What is said where a text is so long that its attention is never held as a whole.
+private let longText = "this needs all pairs of tokens at once; the text is so long that attention is computed in parts"
+
 extension Encoding {
   /// Why an analysis cannot be done with it, in words; nil where it can.
   func obstacle(to needs: Needs) -> String? {
+    // What was computed in parts is all there; only not all of it at once.
+    if trace.computesRows { return needs.contains(.allProbabilities) ? longText : nil }
     guard trace.isReadInParts || isCross || trace.hiddenStates.isEmpty || trace.layers.first?.hasVectors != true else {
       return nil
     }
@@ -65,12 +70,35 @@ extension State {
   public var obstacle: String? { obstacle(to: exploration.view) }
 
   /// Why a view cannot show what there is, in words; nil where it can.
-  func obstacle(to view: ViewID) -> String? { model.recorded?.obstacle(to: view.feature.needs) }
+  func obstacle(to view: ViewID) -> String? {
+    if let recorded = model.recorded { return recorded.obstacle(to: view.feature.needs) }
+    return computesRows && view.feature.needs.contains(.allProbabilities) ? longText : nil
+  }
 
-  /// Why an action comes to nothing where attention comes from a file, in words: what would have to be computed is not. Nil where it
-  /// comes to something.
+  /// Whether the text on the screen is so long that rows of its attention are computed as they are looked at.
+  package var computesRows: Bool { results[.shown]?.encoding.trace.computesRows == true }
+
+  /// Why an action comes to nothing with a text that is too long to hold all of its attention, in words; nil where it comes to
+  /// something.
+  private func obstacleOfLength(to action: Action) -> String? {
+    guard computesRows, wantedModel == loadedModel else { return nil }
+    var after = self
+    fold(&after, action)
+    guard after.wantedModel == wantedModel, after.request == request else { return nil }
+    let (before, wanted) = (exploration, after.exploration)
+    let shows =
+      !wanted.interventions.hidden.isSubset(of: before.interventions.hidden)
+      || wanted.interventions.filter != nil && wanted.interventions.filter != before.interventions.filter
+      || wanted.joinsWords && !before.joinsWords || wanted.showsAttribution && !before.showsAttribution
+      || wanted.showsNorms && !before.showsNorms || wanted.steps.showsAllQueries && !before.steps.showsAllQueries
+    return shows ? longText : nil
+  }
+
+  /// Why an action comes to nothing with what is shown, in words. Where attention comes from a file, what would have to be computed is
+  /// not. Nil where it comes to something.
   func obstacle(to action: Action) -> String? {
-    guard let recorded = model.recorded, wantedModel == loadedModel else { return nil }
+    guard let recorded = model.recorded else { return obstacleOfLength(to: action) }
+    guard wantedModel == loadedModel else { return nil }
     var after = self
     fold(&after, action)
     guard after.wantedModel == wantedModel else { return nil }
@@ -100,9 +128,11 @@ extension State {
 }
 
 extension Resolution {
-  /// The same, or why it comes to nothing where attention comes from a file.
+  /// The same, or why it comes to nothing where attention comes from a file, or a text is too long.
   func possible(in state: State) -> Resolution {
-    guard state.model.recorded != nil, case .action(let action) = self, let obstacle = state.obstacle(to: action) else {
+    guard state.model.recorded != nil || state.computesRows, case .action(let action) = self,
+      let obstacle = state.obstacle(to: action)
+    else {
       return self
     }
     return .refused(obstacle)

@@ -32,7 +32,7 @@ package struct HeadScores: Sendable, Equatable {
 
 /// q · k of every pair of a head.
 package struct ScoresTask: AnalysisTask {
-  package var needs: Needs { .vectors }
+  package var needs: Needs { [.vectors, .allProbabilities] }
   let head: HeadIndex
 
   package init(of head: HeadIndex) { self.head = head }

@@ -38,10 +38,16 @@ public struct SameWord: Sendable, Equatable {
 struct SimilaritiesTask: AnalysisTask {
   package var needs: Needs { .hiddenStates }
   let hiddenState: Int
+  /// The picture is of all pairs of them.
+  private static let mostTokens = 4096
 
   func run(_ results: AnalysisInputs, isCancelled: @Sendable () -> Bool) throws(AnalysisFailure) -> SimilarityMap? {
     let states = results.shown.trace.hiddenStates
     guard states.indices.contains(hiddenState) else { return nil }
+    guard states[hiddenState].shape[0] <= SimilaritiesTask.mostTokens else {
+      throw AnalysisFailure(
+        "the similarities of all pairs of more than \(SimilaritiesTask.mostTokens) tokens are not computed")
+    }
     return SimilarityMap(hiddenState: hiddenState, cosines: cosineSimilarities(states[hiddenState]))
   }
 }

@@ -21,6 +21,9 @@ extension State {
     found(SimilaritiesTask(hiddenState: hiddenState))
   }
 
+  /// Why there are no similarities of all tokens, in words; nil where there are, and while they are worked out.
+  package var noSimilarities: String? { reason(against: .similarities(hiddenState: hiddenState)) }
+
   package var wordHistory: WordHistory? {
     found(WordHistoryTask(position: query))
   }

@@ -1,0 +1,175 @@
+import Activations
+import Canvas
+import Encoders
+import Insights
+import Models
+import TestSupport
+import Testing
+import UserInput
+
+@testable import Explorer
+@testable import ExplorerApp
+@testable import ExplorerViews
+
+/// A text whose probabilities are not kept: it is computed in parts, and what is looked at is computed anew.
+@Suite struct LongTextTests {
+  /// An encoder for words that are numbers.
+  private final class Numbers: EncodingSource {
+    private let encoder: any Encoder
+    var description: EncoderDescription { encoder.description }
+
+    init() throws { encoder = try loadEncoder(folder: Fixtures.path("encoders/mpnet"), name: "mpnet") }
+
+    func encode(
+      _ request: EncodeRequest, storage: ProbabilityStorage, isCancelled: @Sendable () -> Bool
+    ) throws -> Activations.Encoding {
+      let words = request.texts[request.sentence].split(separator: " ").map(String.init)
+      let ids = words.map { 3 + Int32($0.unicodeScalars.reduce(0) { $0 &* 7 &+ $1.value } % 20) }
+      let input = TokenizedInput(
+        inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: words, offsets: ids.map { _ in 0..<0 },
+        specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in 0 },
+        attentionMask: ids.map { _ in true })
+      let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
+      let trace = try encoder.run(
+        input, mask: mask, ablations: request.ablations, storage: storage, isCancelled: isCancelled)
+      return Encoding(request: request, input: input, mask: mask, trace: trace)
+    }
+
+    func weightsDigest() -> String? { nil }
+  }
+
+  private static let appearance = Appearance(depth: .truecolor, glyphs: .unicode, scales: [.grey])
+
+  /// A text of so many words, all of them different but for a few.
+  private static func text(_ count: Int) -> String {
+    (0..<count).map { $0 % 9 == 4 ? "again" : "w\($0)" }.joined(separator: " ")
+  }
+
+  private func explorer(
+    _ words: Int, limit: Int?, size: Size = Size(columns: 120, rows: 40), _ actions: [Action] = []
+  ) throws -> OffscreenExplorer {
+    let source = try Numbers()
+    var explorer = try OffscreenExplorer(
+      State(model: source.description, texts: [Self.text(words)]), model: source, appearance: Self.appearance,
+      size: size, mostProbabilities: limit)
+    for action in actions { try explorer.take(.action(action)) }
+    return explorer
+  }
+
+  private static func rows(_ canvas: Canvas) -> [String] {
+    (0..<canvas.size.rows).map { row in
+      (0..<canvas.size.columns).map { Unicode.Scalar(canvas[$0, row].base).map(String.init) ?? "" }.joined()
+    }
+  }
+
+  private static let views: [(String, [Action])] =
+    [
+      ("grid", [.show(.grid)]), ("head", [.show(.head)]),
+      ("head, numbers", [.show(.head), .zoom(.fixed(.number))]),
+      ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
+      ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
+    ] + StepStage.allCases.map { ("steps, \($0)", [.show(.steps), .steps(.stage($0))]) }
+
+  /// Where every pair has a cell of its own, or tables have their numbers, the screen is that of the ordinary computation.
+  @Test(arguments: [24, 100], 0..<views.count) func screensAreTheSame(words: Int, view: Int) throws {
+    let (name, actions) = Self.views[view]
+    for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)] {
+      let place: [Action] = [.selectHead(HeadIndex(layer: 1, head: 1)), .selectPair(query: 20, key: words - 3)]
+      let whole = try explorer(words, limit: nil, size: size, actions + place)
+      let parts = try explorer(words, limit: 0, size: size, actions + place)
+      #expect(parts.state.computesRows && !whole.state.computesRows)
+      let (a, b) = (Self.rows(whole.bareCanvas), Self.rows(parts.bareCanvas))
+      if name == "lines" {
+        // Of lines from elsewhere, those that end on the screen are left out.
+        #expect(words > 24 || a == b, "\(name), \(size)")
+      } else if name == "heads" {
+        #expect(a.count == b.count)
+      } else {
+        #expect(a == b, "\(name), \(words) words, \(size)")
+      }
+    }
+  }
+
+  /// A cell of several pairs shows the largest of them, whatever its size.
+  @Test func coarseCellsShowTheLargest() throws {
+    let size = Size(columns: 80, rows: 24)
+    let whole = try explorer(160, limit: nil, size: size)
+    let parts = try explorer(160, limit: 0, size: size, [.show(.head)])
+    let computation = try #require(parts.state.computation)
+    let layout = HeadLayout(
+      state: parts.state, appearance: Self.appearance, area: Rect(column: 0, row: 0, columns: 76, rows: 20))
+    guard case .pooled(let factor) = layout.cell else { Issue.record("\(layout.cell)"); return }
+    #expect(factor % 2 == 0)
+    for layer in 0..<2 {
+      for head in 0..<computation.encoding.trace.heads {
+        let index = HeadIndex(layer: layer, head: head)
+        let overview = try #require(parts.state.overview(of: index))
+        let coarse = HeatImage(overview, queries: 0..<160, keys: 0..<160, pooling: factor)
+        let trace = try #require(whole.state.computation).encoding.trace
+        let fine = HeatImage(
+          PairMap(trace.probabilities(index)), mask: trace.layers[layer].mask, queries: 0..<160, keys: 0..<160,
+          pooling: (factor, factor))
+        #expect(coarse.dots == fine.dots)
+      }
+    }
+  }
+
+  /// Whatever is pressed in any view: something is drawn, and what cannot be shown of a long text says why in one line.
+  @Test(arguments: [24, 160], ViewID.allCases.filter { $0 != .train }) func everyKeyDoesSomething(
+    words: Int, view: ViewID
+  ) throws {
+    let keys: [Key] =
+      [.down, .right, .pageDown, .end, .home, .enter, .escape, .tab]
+      + "abcdefghjklmnoprstuvwxyzABCDEFGHIJKLMNOPRTUVWXY0123456789+-*/[]{}#!%,.<>".map { Key.character($0) }
+    for size in [Size(columns: 80, rows: 24), Size(columns: 160, rows: 50)] {
+      let start = try explorer(words, limit: 0, size: size, [.show(view)])
+      for key in keys {
+        var explorer = start
+        let resolution = Keymap.resolve(
+          .key(key), state: explorer.state, appearance: Self.appearance, size: size)
+        switch resolution {
+        case .action(let action):
+          // Others may fail for reasons of their own, such as a model that is not there.
+          guard (try? explorer.take(.action(action))) != nil else { continue }
+        case .refused(let reason): #expect(!reason.contains("file holds"), "\(view), \(key): \(reason)")
+        default: continue
+        }
+        #expect(explorer.canvas.size == size)
+      }
+    }
+  }
+
+  @Test func whatNeedsAllPairsIsRefused() throws {
+    let parts = try explorer(24, limit: 0)
+    let refused: [Action] = [
+      .flow(.norms(true)), .joinWords(true), .steps(.showAllQueries(true)), .intervention(.hide(.first)),
+    ]
+    for action in refused {
+      #expect(parts.state.obstacle(to: action)?.contains("computed in parts") == true, "\(action)")
+    }
+    for action in [Action.show(.head), .mask(.causal), .selectPair(query: 1, key: 2)] {
+      #expect(parts.state.obstacle(to: action) == nil, "\(action)")
+    }
+    for view in [ViewID.flow, .mask] {
+      #expect(parts.state.obstacle(to: view)?.contains("computed in parts") == true, "\(view)")
+    }
+  }
+
+  /// However many rows are looked at, few are kept, the last ones among them.
+  @Test func fewRowsAreKept() {
+    let rows = KeptRows()
+    let head = HeadIndex(layer: 0, head: 0)
+    var reads = 0
+    func look(_ first: Int) -> Tensor {
+      rows.block(KeptRows.Place(head: head, first: first)) {
+        reads += 1
+        return Tensor(shape: [16, 1 << 16]) { $0.update(repeating: Float(first)) }
+      }
+    }
+    for first in stride(from: 0, to: 16 * 40, by: 16) { #expect(look(first)[0, 0] == Float(first)) }
+    #expect(reads == 40 && rows.count <= 16)
+    _ = look(16 * 39)
+    _ = look(16 * 37)
+    #expect(reads == 40)
+  }
+}
