@@ -81,11 +81,13 @@ import UserInput
       let (a, b) = (Self.rows(whole.bareCanvas), Self.rows(parts.bareCanvas))
       if name == "lines" {
         // Of lines from elsewhere, those that end on the screen are left out.
-        #expect(words > 24 || a == b, "\(name), \(size)")
+        #expect(words > 24 || size.rows < 40 || a == b, "\(name), \(size)")
       } else if name == "heads" {
         #expect(a.count == b.count)
       } else {
-        #expect(a == b, "\(name), \(words) words, \(size)")
+        // All queries at once are not shown beside the steps of one.
+        let end = a.firstIndex { $0.contains("The same for all queries at once") } ?? a.count
+        #expect(a[..<end] == b[..<end], "\(name), \(words) words, \(size)")
       }
     }
   }

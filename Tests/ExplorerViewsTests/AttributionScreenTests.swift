@@ -66,7 +66,7 @@ struct AttributionScreenTests {
       }
     }
     #expect(abs(attribution.largest[2][3] * attribution.unit - largest) < 1e-6 && !picture.areShares)
-    #expect(picture.probabilities.values() == probabilities.values())
+    #expect(picture.probabilities.whole?.values() == probabilities.values())
   }
 
   /// Before an attribution is on the screen, its small pictures are drawn as those that it takes the place of.

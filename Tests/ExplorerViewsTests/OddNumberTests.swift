@@ -127,7 +127,7 @@ struct OddNumberTests {
     func drawn(_ upper: Float, _ lower: Float) -> Cell {
       let mask = AttentionMask(size: 2, allowed: [true, true, true, true])
       let image = HeatImage(
-        Tensor(shape: [2, 2], [upper, 0, lower, 0]), mask: mask, queries: 0..<2, keys: 0..<2, pooling: (1, 1))
+        PairMap(Tensor(shape: [2, 2], [upper, 0, lower, 0])), mask: mask, queries: 0..<2, keys: 0..<2, pooling: (1, 1))
       var canvas = Canvas(size: Size(columns: 2, rows: 1))
       painter.draw(image, on: &canvas, column: 0, row: 0)
       return canvas[0, 0]
@@ -149,7 +149,7 @@ struct OddNumberTests {
       var numbers = (0..<16).map { Float($0) / 16 }
       numbers[5] = odd
       let image = HeatImage(
-        Tensor(shape: [4, 4], numbers), mask: mask, queries: 0..<4, keys: 0..<4, pooling: (2, 2))
+        PairMap(Tensor(shape: [4, 4], numbers)), mask: mask, queries: 0..<4, keys: 0..<4, pooling: (2, 2))
       #expect(image.dots.map(OddValue.init) == [OddValue(odd), nil, nil, nil])
       #expect(image.dots[3] == 15.0 / 16)
       let differences = HeatImage(differences: Tensor(shape: [4, 4], numbers), queries: 0..<4, keys: 0..<4, pooling: 2)

@@ -60,11 +60,19 @@ struct HeadDetail {
     let long =
       "query \(query) \(arrow) key \(key): probability \(number)\(off), \(place) of \(visible), score \(score), scaled \(scaled)"
     let shared = state.sharedHeads(head.layer)
-    return (shared.isEmpty ? [] : [long + shared]) + [
+    return (farPair(head).map { [long + $0] } ?? []) + (shared.isEmpty ? [] : [long + shared]) + [
       long,
       "\(query) \(arrow) \(key): probability \(number)\(off), \(place) of \(visible), score \(score)",
       "\(query) \(arrow) \(key): \(number)\(off), \(place) of \(visible)", "probability \(number)",
     ]
+  }
+
+  /// Of a long text, the strongest pair far apart.
+  private func farPair(_ head: HeadPicture) -> String? {
+    guard let far = state.farPairs, let pair = far.pairs.first else { return nil }
+    let (query, key) = (pair.query + state.countFrom, pair.key + state.countFrom)
+    return "; strongest \(far.distance) or more apart: \(name(pair.query, head)) (\(query)) \(Signs(appearance).arrow) "
+      + "\(name(pair.key, head)) (\(key)) \(Words.fixed(Double(pair.probability), 2))"
   }
 
   private func name(_ position: Int, _ head: HeadPicture) -> String {

@@ -26,6 +26,9 @@ struct HeadLayout {
   let area: Rect
   /// The chosen query's row as a list of bars, on the right.
   let list: Rect?
+  /// Of a long text, the whole head in small above that list, and its strongest pairs far apart below it.
+  let whole: Rect?
+  let far: Rect?
   /// The same as a strip under the matrix.
   let strip: Rect?
   /// All heads of the layer, where there is room beside this one.
@@ -72,10 +75,16 @@ struct HeadLayout {
       columns: (keys.count + perColumn - 1) / perColumn * cellColumns,
       rows: (queries.count + perRow - 1) / perRow * cellRows)
     let listColumns = HeadRoom.listColumns
-    list =
+    let beside =
       share.hasList
       ? Rect(
         column: area.endColumn - listColumns + 2, row: area.row, columns: listColumns - 2, rows: area.rows) : nil
+    let isPart = queries.count < room.extent.queries || keys.count < room.extent.keys
+    let isLong = state.isLongText && state.view == .head
+    let inSmall = isLong && isPart ? beside.flatMap { $0.top(WholeHead.rows(of: $0)) } : nil
+    let pairs = isLong ? beside.flatMap { $0.bottom(FarPairsList.rows(of: $0)) } : nil
+    list = beside?.inset(top: inSmall.map { $0.rows + 1 } ?? 0, bottom: pairs.map { $0.rows + 1 } ?? 0)
+    (self.whole, far) = (inSmall, pairs)
     strip =
       share.stripRows == 0
       ? nil : Rect(column: matrix.column, row: matrix.endRow, columns: matrix.columns, rows: share.stripRows)
@@ -116,5 +125,17 @@ struct HeadLayout {
     let query = queries.lowerBound + (point.row - matrix.row) / cellRows * HeadLayout.queriesPerRow(cell, appearance)
     let key = keys.lowerBound + (point.column - matrix.column) / cellColumns * HeadLayout.keysPerColumn(cell)
     return queries.contains(query) && keys.contains(key) ? (query, key) : nil
+  }
+}
+
+extension Rect {
+  /// Its first rows; nil for none.
+  fileprivate func top(_ rows: Int?) -> Rect? {
+    rows.map { Rect(column: column, row: row, columns: columns, rows: $0) }
+  }
+
+  /// Its last rows; nil for none.
+  fileprivate func bottom(_ rows: Int?) -> Rect? {
+    rows.map { Rect(column: column, row: endRow - $0, columns: columns, rows: $0) }
   }
 }

@@ -44,6 +44,13 @@ struct HeadView {
     }
     drawHiddenMass(head, on: &canvas)
     if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
+    if let whole = layout.whole, let overview = state.overview(of: head.index) {
+      WholeHead(state: state, painter: painter, area: whole, queries: layout.queries, keys: layout.keys)
+        .draw(overview, on: &canvas)
+    }
+    if let far = layout.far {
+      FarPairsList(state: state, appearance: appearance, area: far).draw(computation, on: &canvas)
+    }
     if let strip = layout.strip { drawStrip(head, painter, in: strip, on: &canvas) }
     if let layer = layout.layer {
       LayerHeadsView(state: state, appearance: appearance, area: layer).draw(computation, on: &canvas)
@@ -53,6 +60,9 @@ struct HeadView {
   /// The pair that lies at a point: a cell, or the bar of a key.
   func pair(at point: Point) -> (query: Int, key: Int)? {
     if let pair = layout.pair(at: point, appearance: appearance) { return pair }
+    if let far = layout.far, far.contains(point) {
+      return FarPairsList(state: state, appearance: appearance, area: far).pair(at: point)
+    }
     return BarList.pair(at: point, in: layout.list, state, appearance, of: picture?.head)
   }
 

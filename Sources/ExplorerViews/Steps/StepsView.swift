@@ -90,7 +90,7 @@ struct StepsView {
   private var matrices: Rect? {
     let used = main.row + table.rows + 2
     let rest = area.endRow - used
-    guard rest >= 6, !state.showsAllQueries, stage != .output else { return nil }
+    guard rest >= 6, !state.showsAllQueries, !state.computesRows, stage != .output else { return nil }
     return Rect(column: area.column, row: used, columns: area.columns, rows: rest)
   }
 

@@ -1,8 +1,8 @@
 import Activations
 import Insights
 
-/// Where a person wants to go among the tokens, as it is typed: `trophy` is a key, `it trophy` a query and a key, a number a position,
-/// and `3.7` a head.
+/// Where a person wants to go among the tokens, as it is typed: `trophy` is a key, `it trophy` a query and a key, a number that is
+/// no token a position, and `3.7` a head.
 package struct TokenSearch {
   private let state: State
   private let parts: [String]
@@ -40,19 +40,23 @@ package struct TokenSearch {
     return state.amongTokens(.action(.selectPair(query: query, key: key)))
   }
 
-  /// The next one that is called so; else one whose word begins so; else one that holds it. It goes around.
+  /// The next one that is called so; else that of this number; else one whose word begins so; else one that holds it. It goes around.
   /// A token goes by its entry in the vocabulary, too.
   private func find(
     _ part: String, in names: [(token: String, word: String)], _ entries: [String], after start: Int
   ) -> Int? {
+    let order = names.indices.map { (start + 1 + $0) % names.count }
+    if let place = order.first(where: {
+      names[$0].token == part || names[$0].word == part || entries[$0] == part
+    }) {
+      return place
+    }
     if let number = Int(decimal: part, in: state.exploration.countFrom...1 << 20),
       names.indices.contains(number - state.exploration.countFrom)
     {
       return number - state.exploration.countFrom
     }
-    let order = names.indices.map { (start + 1 + $0) % names.count }
-    return order.first { names[$0].token == part || names[$0].word == part || entries[$0] == part }
-      ?? order.first { names[$0].word.hasPrefix(part) } ?? order.first { names[$0].token.contains(part) }
+    return order.first { names[$0].word.hasPrefix(part) } ?? order.first { names[$0].token.contains(part) }
   }
 
   /// What tokens are called without the marks of the vocabulary; a word goes by its first piece.
