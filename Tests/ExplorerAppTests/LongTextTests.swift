@@ -157,6 +157,44 @@ import UserInput
     }
   }
 
+  /// Those that are listed are what the whole head has, and a key goes from one to the next.
+  @Test func pairsFarApart() throws {
+    let head = HeadIndex(layer: 1, head: 1)
+    let size = Size(columns: 120, rows: 40)
+    var parts = try explorer(160, limit: 0, size: size, [.show(.head), .selectHead(head), .zoom(.fixed(.block))])
+    let whole = try #require(try explorer(160, limit: nil).state.computation).encoding.trace.probabilities(head)
+    let far = try #require(parts.state.farPairs)
+    #expect(far.distance == 3 && far.pairs.count > 1 && Set(far.pairs.map(\.key)).count == far.pairs.count)
+    var largest: Float = 0
+    for query in 0..<160 {
+      for key in 0..<160 where abs(query / 2 - key / 2) >= 2 { largest = max(largest, whole[query, key]) }
+    }
+    #expect(far.pairs.first?.probability == largest)
+    for pair in far.pairs {
+      #expect(whole[pair.query, pair.key] == pair.probability && abs(pair.query - pair.key) >= far.distance)
+    }
+    for pair in far.pairs + far.pairs.prefix(1) {
+      try parts.press(.character("&"))
+      #expect(parts.state.query == pair.query && parts.state.key == pair.key)
+    }
+    let screen = Self.rows(parts.canvas).joined(separator: "\n")
+    #expect(screen.contains("whole head") && screen.contains("3 or more apart"))
+    let short = try explorer(24, limit: 0, [.show(.head)])
+    let refused = Keymap.resolve(.key(.character("&")), state: short.state, appearance: Self.appearance, size: size)
+    #expect(refused == .refused("this is for long texts; * goes to the strongest pair"))
+  }
+
+  /// What a part of a head looks like, with the whole of it in small and the pairs far apart beside it.
+  @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)])
+  func screen(size: Size) throws {
+    let parts = try explorer(
+      160, limit: 0, size: size,
+      [.show(.head), .selectHead(HeadIndex(layer: 1, head: 1)), .zoom(.fixed(.block)), .selectPair(query: 70, key: 64)])
+    try expectSnapshot(
+      draw(parts.state, appearance: Synthetic.colorless, size: size).text,
+      "screens/long-head-\(size.columns)x\(size.rows).txt")
+  }
+
   /// However many rows are looked at, few are kept, the last ones among them.
   @Test func fewRowsAreKept() {
     let rows = KeptRows()

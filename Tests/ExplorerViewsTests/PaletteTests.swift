@@ -80,7 +80,8 @@ struct PaletteTests {
   @Test(arguments: [
     ("dog", Resolution.action(.selectPair(query: 0, key: 5))), ("THE", .action(.selectPair(query: 0, key: 4))),
     ("cat saw", .action(.selectPair(query: 2, key: 3))), ("do", .action(.selectPair(query: 0, key: 5))),
-    ("6", .action(.selectPair(query: 0, key: 6))), ("2.3", .action(.selectHead(HeadIndex(layer: 2, head: 3)))),
+    ("6", .action(.selectPair(query: 0, key: 6))), ("dog 2", .action(.selectPair(query: 5, key: 2))),
+    ("2.3", .action(.selectHead(HeadIndex(layer: 2, head: 3)))),
     ("bird", .refused("no token is called \"bird\"")),
   ]) func tokensAreFound(text: String, expected: Resolution) {
     let state = state(.token, text, [.show(.head), .selectPair(query: 0, key: 1)])
