@@ -46,6 +46,6 @@ extension KeyBinding {
       hint: "strongest"),
     KeyBinding(
       .head(.far), .move, [.view(.head)], [.character("&")],
-      "in a long text: the next of the strongest pairs far apart", hint: "far apart"),
+      "in a long text: the next of the strongest pairs far apart"),
   ]
 }
