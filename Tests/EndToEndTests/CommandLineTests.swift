@@ -47,7 +47,7 @@ import Testing
     (["tokenize"], "name at least one TEXT ('-' reads it from standard input); see `headscope tokenize --help`"),
     (
       ["tokenize", "x", "--jsonl"],
-      "--jsonl takes texts and pairs from standard input: leave out TEXT, --pair and --json; "
+      "--jsonl takes texts and pairs from standard input: leave out TEXT, --file, --pair and --json; "
         + "see `headscope tokenize --help`"
     ),
     (["sessions", "show"], "Missing expected argument '<file>'; see `headscope sessions show --help`"),

@@ -145,7 +145,7 @@ import Testing
   private func terminal(_ command: String) throws -> TmuxTerminal {
     try TmuxTerminal(
       columns: 100, rows: 30, environment: ["HEADSCOPE_MODELS": model.folder.path],
-      command: ["/bin/sh", "-c", command.replacing("headscope", with: BuiltPrograms.path("headscope"))])
+      command: ["/bin/sh", "-c", command.replacing("headscope ", with: BuiltPrograms.path("headscope") + " ")])
   }
 
   @Test(.waits) func aTextOnStandardInputIsExploredWithKeysOfTheTerminal() throws {

@@ -34,7 +34,7 @@ import Testing
       words == [
         "broken bert 0 B does not open: model.safetensors: is empty; download it again",
         "half bert 2 3 0 B lacks tokenizer.json, model.safetensors", "other mamba 1 1 0 B family not supported",
-        "tiny bert 2 3 237 kB ready",
+        "tiny bert 2 3 72 237 kB ready",
         "org/part bert 2 3 0 B partly downloaded, lacks tokenizer.json, model.safetensors",
       ])
   }

@@ -30,7 +30,8 @@ import Testing
   private static let others: Set<String> = [
     "explore", "tour", "models pull", "sessions restore", "bench encoder", "bench machine", "bench frames",
     "bench memory",
-    "bench sessions", "bench training", "bench survey", "train", "classify", "survey files", "survey merge",
+    "bench sessions", "bench training", "bench survey", "bench long", "train", "classify", "survey files",
+    "survey merge",
   ]
 
   private let model = TinyModel()
