@@ -155,7 +155,10 @@ import Testing
     // Keys arrive, and the line says how long a text may be.
     try screen.send(keys: "i")
     try screen.waitUntil("the prompt") { $0.contains("The cat ran over the hill.") && $0.contains("up to 72 tokens") }
-    try screen.send(keys: "Escape", "q")
+    // Together they would be one key, Alt-q.
+    try screen.send(keys: "Escape")
+    try screen.waitUntil("the prompt to close") { !$0.contains("up to 72 tokens") }
+    try screen.send(keys: "q")
     #expect(try screen.waitForEnd() == .status(0))
   }
 
