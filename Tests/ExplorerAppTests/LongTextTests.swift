@@ -125,7 +125,8 @@ import UserInput
       + "abcdefghjklmnoprstuvwxyzABCDEFGHIJKLMNOPRTUVWXY0123456789+-*/[]{}#!%,.<>".map { Key.character($0) }
     let size = words < 100 ? Size(columns: 80, rows: 24) : Size(columns: 160, rows: 50)
     let start = try explorer(words, limit: 0, size: size, [.show(view)])
-    for key in keys {
+    // In the longer text, those that go about and come first.
+    for key in words < 100 ? keys : Array(keys.prefix(24)) {
       var explorer = start
       let resolution = Keymap.resolve(.key(key), state: explorer.state, appearance: Self.appearance, size: size)
       switch resolution {
