@@ -1,19 +1,23 @@
 /// Takes the probabilities of an input on their way, where there are more of them than are held: what is not taken then has to be
 /// computed again.
 ///
-/// For every layer in turn, an encoder asks for readers of parts, on any of its threads: some neighbouring queries of a head each.
-/// A part is read by one thread, its queries in order.
+/// For every layer in turn, an encoder asks for a reader of the layer, and that for readers of parts, on any of its threads: some
+/// neighbouring queries of a head each. A part is read by one thread, its queries in order.
 public protocol ProbabilityReader: AnyObject, Sendable {
   /// How many queries a part has; the last of a head may have less.
   func partLength(queries: Int, keys: Int) -> Int
-  /// A layer begins: all parts that follow are of it, until the next one.
+  /// What reads a layer; layers come in order, one after the other.
   ///
   /// - Parameter mask: the one that the layer applies.
-  func begin(layer: Int, heads: Int, mask: AttentionMask)
-  /// What reads a part of the layer that was begun.
+  func layer(_ layer: Int, heads: Int, mask: AttentionMask) -> any ProbabilityLayerReader
+}
+
+/// Takes the probabilities of a layer.
+public protocol ProbabilityLayerReader: AnyObject, Sendable {
+  /// What reads a part.
   func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader
-  /// All parts of the layer have been read.
-  func endLayer()
+  /// All parts have been read.
+  func finish()
 }
 
 /// Takes the probabilities of some neighbouring queries of a head, in order.

@@ -138,16 +138,23 @@ import Testing
 
     func partLength(queries: Int, keys: Int) -> Int { 5 }
 
-    func begin(layer: Int, heads: Int, mask: AttentionMask) {
+    func layer(_ layer: Int, heads: Int, mask: AttentionMask) -> any ProbabilityLayerReader {
       layers.withLock {
         #expect($0.count == layer)
         $0.append([Float](repeating: -1, count: heads * queries * keys))
       }
+      return Layer(rows: self)
     }
 
-    func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader { Part(rows: self, head: head) }
+    final class Layer: ProbabilityLayerReader {
+      private let rows: Rows
 
-    func endLayer() { layers.withLock { #expect($0.last?.contains(-1) == false) } }
+      init(rows: Rows) { self.rows = rows }
+
+      func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader { Part(rows: rows, head: head) }
+
+      func finish() { rows.layers.withLock { #expect($0.last?.contains(-1) == false) } }
+    }
 
     final class Part: ProbabilityPartReader {
       private let rows: Rows

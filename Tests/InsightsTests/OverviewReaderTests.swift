@@ -22,14 +22,14 @@ import Testing
     let reader = OverviewReader(encoding.input)
     var random = SeededGenerator(seed: made.seed)
     for (index, layer) in encoding.trace.layers.enumerated() {
-      reader.begin(layer: index, heads: layer.heads, mask: layer.mask)
+      let layerReader = reader.layer(index, heads: layer.heads, mask: layer.mask)
       let length = reader.partLength(queries: count, keys: count)
       let parts = (0..<layer.heads).flatMap { head in
         stride(from: 0, to: count, by: length).map { (head, $0..<min($0 + length, count)) }
       }
       // Parts come in any order.
       for (head, queries) in parts.shuffled(using: &random) {
-        let part = reader.part(head: head, queries: queries)
+        let part = layerReader.part(head: head, queries: queries)
         let map = layer.probabilities(head: head)
         var first = queries.lowerBound
         while first < queries.upperBound {
@@ -48,7 +48,7 @@ import Testing
         }
         part.finish()
       }
-      reader.endLayer()
+      layerReader.finish()
     }
     let table = HeadStatistics.table(of: encoding)
     #expect(reader.layers.count == encoding.trace.layers.count)

@@ -174,7 +174,7 @@ struct ForwardPass {
     let memory = scratch.buffer(.scores, count: team.size * block * positions)
     let length = min(max(reader?.partLength(queries: positions, keys: positions) ?? 512, 1), positions)
     let parts = (positions + length - 1) / length
-    reader?.begin(layer: layer, heads: heads, mask: attention.visible.mask)
+    let layerReader = reader?.layer(layer, heads: heads, mask: attention.visible.mask)
     team.forEach(heads) { head, _ in panels.pack(head, head) }
     let isStopped = Atomic(false)
     let done = Atomic(0)
@@ -184,7 +184,7 @@ struct ForwardPass {
       if isCancelled() { return isStopped.store(true, ordering: .relaxed) }
       let head = item / parts
       let queries = item % parts * length..<min((item % parts + 1) * length, positions)
-      let part = reader?.part(head: head, queries: queries)
+      let part = layerReader?.part(head: head, queries: queries)
       let scores = memory + member * block * positions
       for first in stride(from: queries.lowerBound, to: queries.upperBound, by: block) {
         let rows = first..<min(first + block, queries.upperBound)
@@ -200,7 +200,7 @@ struct ForwardPass {
       progress?.advance(to: Double(count) / Double(heads * parts))
     }
     if isStopped.load(ordering: .relaxed) { throw CancellationError() }
-    reader?.endLayer()
+    layerReader?.finish()
   }
 
   /// How the heads of a layer are switched off, by head.

@@ -5,16 +5,8 @@ import Synchronization
 public final class OverviewReader: ProbabilityReader {
   private struct State {
     var layers: [[HeadOverview]] = []
-    /// Of the layer that is being read.
-    var heads = 0
+    /// Of the last layer: most have the mask of the layer before.
     var visible: VisibleQueries?
-    /// What was taken of parts, by head and first query.
-    var parts: [[Int: Part]] = []
-  }
-
-  private struct Part {
-    let picture: OverviewPicture
-    let sums: HeadSums
   }
 
   private let state = Mutex(State())
@@ -32,45 +24,61 @@ public final class OverviewReader: ProbabilityReader {
     return (512 + factor - 1) / factor * factor
   }
 
-  /// A layer begins.
-  public func begin(layer: Int, heads: Int, mask: AttentionMask) {
+  /// What reads a layer.
+  public func layer(_ layer: Int, heads: Int, mask: AttentionMask) -> any ProbabilityLayerReader {
     let known = state.withLock { $0.visible }
     let visible =
       known.flatMap { $0.mask == mask ? $0 : nil }
       ?? VisibleQueries(mask, queries: roles, keys: roles, keepsRows: false)
-    state.withLock {
-      $0.heads = heads
-      $0.visible = visible
-      $0.parts = Array(repeating: [:], count: heads)
+    state.withLock { $0.visible = visible }
+    return OverviewLayer(heads: heads, roles, visible) { [self] overviews in
+      state.withLock { $0.layers.append(overviews) }
     }
   }
+}
 
-  /// Reads a part.
-  public func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader {
-    guard let visible = state.withLock({ $0.visible }) else { preconditionFailure("a layer begins before its parts") }
+/// Takes the overviews of the heads of a layer.
+private final class OverviewLayer: ProbabilityLayerReader {
+  private struct Part {
+    let picture: OverviewPicture
+    let sums: HeadSums
+  }
+
+  /// What was taken of parts, by head and first query.
+  private let parts: Mutex<[[Int: Part]]>
+  private let roles: TokenRoles
+  private let visible: VisibleQueries
+  private let isDone: @Sendable ([HeadOverview]) -> Void
+
+  /// - Parameter isDone: is given what was taken of every head, when all of the layer has been read.
+  init(
+    heads: Int, _ roles: TokenRoles, _ visible: VisibleQueries, isDone: @escaping @Sendable ([HeadOverview]) -> Void
+  ) {
+    parts = Mutex(Array(repeating: [:], count: heads))
+    self.roles = roles
+    self.visible = visible
+    self.isDone = isDone
+  }
+
+  func part(head: Int, queries: Range<Int>) -> any ProbabilityPartReader {
     let scan = HeadScan(queries: roles, keys: roles, isOfOneSentence: true)
     return OverviewPart(queries, keys: roles.count, scan, visible) { [self] part in
       let taken = Part(picture: part.picture, sums: part.sums)
-      state.withLock { $0.parts[head][queries.lowerBound] = taken }
+      parts.withLock { $0[head][queries.lowerBound] = taken }
     }
   }
 
   /// What was taken of parts becomes that of the layer. Sums are added in the order of the queries, whichever thread was first.
-  public func endLayer() {
-    let (parts, visible) = state.withLock { ($0.parts, $0.visible) }
-    guard let visible else { return }
-    let overviews = parts.map { parts in
-      let ordered = parts.keys.sorted().compactMap { parts[$0] }
-      var sums = HeadSums(queries: roles.count, keys: roles.count)
-      for part in ordered { sums.add(part.sums) }
-      return HeadOverview(
-        ordered.map(\.picture), columns: roles.count,
-        sums.statistics(visible, queries: roles, keys: roles, isOfOneSentence: true))
-    }
-    state.withLock {
-      $0.layers.append(overviews)
-      $0.parts = []
-    }
+  func finish() {
+    isDone(
+      parts.withLock { $0 }.map { parts in
+        let ordered = parts.sorted { $0.key < $1.key }.map(\.value)
+        var sums = HeadSums(queries: roles.count, keys: roles.count)
+        for part in ordered { sums.add(part.sums) }
+        return HeadOverview(
+          ordered.map(\.picture), columns: roles.count,
+          sums.statistics(visible, queries: roles, keys: roles, isOfOneSentence: true))
+      })
   }
 }
 
