@@ -97,3 +97,15 @@ public struct AdaptedModel: Sendable, Equatable {
     self.name = name
   }
 }
+
+extension EncoderDescription {
+  /// How many bytes the probabilities of all heads take, [layer, head, query, key]; as a number that may be larger than any memory.
+  public func probabilityBytes(positions: Int) -> Double {
+    Double(layers * heads) * Double(positions) * Double(positions) * 4
+  }
+
+  /// How many bytes all else takes that is kept of an input: queries, keys, values, context and hidden states.
+  public func vectorBytes(positions: Int) -> Double {
+    Double(layers * (4 * heads * headSize + hiddenSize) + hiddenSize) * Double(positions) * 4
+  }
+}

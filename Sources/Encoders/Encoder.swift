@@ -297,7 +297,7 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
   }
 
   /// What traces take.
-  var memory: TraceMemory { TraceMemory(model) }
+  var memory: TraceMemory { TraceMemory(description, keptScoreBiases: model.keptScoreBiases) }
 
   /// Whether the traces of all groups that threads compute at a time find room, however large those are; each group has inputs of
   /// so many positions.

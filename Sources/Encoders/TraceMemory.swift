@@ -4,20 +4,21 @@ import Support
 
 /// What the trace of an input takes, and whether there is room for it.
 struct TraceMemory {
-  private let sizes: Sizes
+  private let sizes: EncoderDescription
   private let keptScoreBiases: Int
 
-  init(_ model: any FamilyModel) {
-    sizes = model.sizes
-    keptScoreBiases = model.keptScoreBiases
+  /// - Parameter keptScoreBiases: how many matrices of the size of its probabilities a layer keeps beside them.
+  init(_ description: EncoderDescription, keptScoreBiases: Int) {
+    sizes = description
+    self.keptScoreBiases = keptScoreBiases
   }
 
   /// In MiB. It may be more than a whole number of bytes can say.
   func mebibytes(positions: Int, withProbabilities: Bool = true) -> Double {
     let matrices = (withProbabilities ? 1 : 0) + keptScoreBiases
-    let perPosition = Double(
-      matrices * sizes.heads * positions + 4 * sizes.heads * sizes.headSize + sizes.hidden)
-    return (Double(sizes.layers) * perPosition + Double(sizes.hidden)) * Double(positions) * 4 / 0x1p20
+    let bytes =
+      Double(matrices) * sizes.probabilityBytes(positions: positions) + sizes.vectorBytes(positions: positions)
+    return bytes / 0x1p20
   }
 
   /// Whether the probabilities of an input are kept: where they take no more than `limit`, in bytes, or else no more than there is room
@@ -26,8 +27,7 @@ struct TraceMemory {
     of positions: Int, limit: Int?, available: () -> AvailableMemory? = { AvailableMemory.now() }
   ) -> Bool {
     guard let limit else { return TraceMemory.isRoom(for: mebibytes(positions: positions), available) }
-    let all = Double(sizes.layers * sizes.heads) * Double(positions) * Double(positions) * 4
-    return all <= Double(limit)
+    return sizes.probabilityBytes(positions: positions) <= Double(limit)
   }
 
   /// Whether what is available holds so many MiB. A fifth of it is left to all else; a little is always there.
@@ -47,7 +47,8 @@ struct TraceMemory {
     guard !TraceMemory.isRoom(for: needed, available), let available = available() else { return nil }
     // Beside it a last norm, keys and values before heads that share them are given each their own, and what boundaries take.
     let shared = sizes.keyValueHeads < sizes.heads ? (sizes.heads + 2 * sizes.keyValueHeads) * sizes.headSize : 0
-    let besides = Double(positions) * Double(sizes.hidden + sizes.layers * shared) * 4 + Double(sizes.layers + 2) * 1024
+    let besides =
+      Double(positions) * Double(sizes.hiddenSize + sizes.layers * shared) * 4 + Double(sizes.layers + 2) * 1024
     do throws(DiskMemory.Failure) {
       guard let bytes = Int(saturating: needed * 0x1p20 + besides) else {
         throw DiskMemory.Failure(folder: folder, code: ENOSPC)

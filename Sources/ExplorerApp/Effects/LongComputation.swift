@@ -30,7 +30,8 @@ struct LongComputation {
 
   let id: Int
   let model: Model
-  let tokens: Int
+  let request: EncodeRequest
+  let input: TokenizedInput
   let patience: Patience
   let report: @Sendable (Message) -> Void
 
@@ -46,12 +47,22 @@ struct LongComputation {
       let inputs = try? model.tokenize(request), inputs.indices.contains(request.sentence),
       inputs[request.sentence].count >= patience.tokens
     else { return nil }
-    tokens = inputs[request.sentence].count
-    (self.id, self.model, self.patience, self.report) = (id, model, patience, report)
+    input = inputs[request.sentence]
+    (self.id, self.model, self.request, self.patience, self.report) = (id, model, request, patience, report)
+  }
+
+  private var tokens: Int { input.count }
+
+  /// Computes it, and tells how far that is.
+  func encode(
+    _ storage: ProbabilityStorage, _ time: ForwardTime, isCancelled: @Sendable () -> Bool
+  ) throws -> Encoding {
+    try model.encode(
+      input, sentence: request.sentence, of: request, storage: told(storage, time), isCancelled: isCancelled)
   }
 
   /// Where nothing is known of the machine yet, the beginning of the text is computed: that takes a hundredth of the time.
-  func measure(_ request: EncodeRequest, into time: inout ForwardTime, isCancelled: @Sendable () -> Bool) {
+  func measure(into time: inout ForwardTime, isCancelled: @Sendable () -> Bool) {
     guard !time.isKnown, request.texts.indices.contains(request.sentence) else { return }
     let beginning = EncodeRequest(texts: [String(request.texts[request.sentence].prefix(Self.measuredCharacters))])
     let start = MonotonicClock.now
@@ -62,11 +73,11 @@ struct LongComputation {
   }
 
   /// The same storage, which tells how far the computation is where it takes long.
-  func told(_ storage: ProbabilityStorage, _ time: ForwardTime) -> ProbabilityStorage {
+  private func told(_ storage: ProbabilityStorage, _ time: ForwardTime) -> ProbabilityStorage {
     guard let seconds = time.seconds(tokens: tokens) else { return storage }
     let beginning = ComputationProgress(
-      id: id, tokens: tokens, isInParts: false, probabilityBytes: probabilityBytes, otherBytes: otherBytes,
-      seconds: seconds)
+      id: id, tokens: tokens, isInParts: false, probabilityBytes: model.description.probabilityBytes(positions: tokens),
+      otherBytes: model.description.vectorBytes(positions: tokens), seconds: seconds)
     let course = Course()
     var told = storage
     // Whatever reads probabilities on their way is asked for only where they are not kept.
@@ -101,18 +112,5 @@ struct LongComputation {
         return true
       }
     }
-  }
-
-  /// [layer, head, query, key]
-  private var probabilityBytes: Double {
-    let sizes = model.description
-    return Double(sizes.layers * sizes.heads) * Double(tokens) * Double(tokens) * 4
-  }
-
-  /// Queries, keys, values, context and hidden states.
-  private var otherBytes: Double {
-    let sizes = model.description
-    let row = sizes.layers * (4 * sizes.heads * sizes.headSize + sizes.hiddenSize) + sizes.hiddenSize
-    return Double(row) * Double(tokens) * 4
   }
 }

@@ -69,13 +69,12 @@ struct ModelSlot {
     id: Int, _ request: EncodeRequest, storage: ProbabilityStorage, _ patience: Patience,
     report: (@Sendable (Message) -> Void)?, isCancelled: @Sendable () -> Bool
   ) throws -> Encoding {
-    var told = storage
-    if let long = LongComputation(id: id, request, on: model, patience, report: report) {
-      long.measure(request, into: &time, isCancelled: isCancelled)
-      told = long.told(storage, time)
-    }
+    let long = LongComputation(id: id, request, on: model, patience, report: report)
+    long?.measure(into: &time, isCancelled: isCancelled)
     let start = MonotonicClock.now
-    let encoding = try model.encode(request, storage: told, isCancelled: isCancelled)
+    let encoding =
+      try long?.encode(storage, time, isCancelled: isCancelled)
+      ?? model.encode(request, storage: storage, isCancelled: isCancelled)
     time.add(tokens: encoding.input.count, seconds: (MonotonicClock.now - start) / .seconds(1))
     return encoding
   }

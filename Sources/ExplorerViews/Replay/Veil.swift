@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import Synchronization
 import UserInput
 
 extension State {
@@ -17,9 +18,25 @@ extension State {
       }
     }
     guard question.isVeiled else { return state }
-    state.results = results.mapValues { $0.veiled }
+    state.results = results.mapValues { computation in
+      computation.drawings.value(KeptVeil.init).value { computation.veiled }
+    }
     state.findings = [:]
     return state
+  }
+}
+
+/// A computation as it is behind the veil, which every frame shows.
+///
+/// Nothing depends on what is kept here.
+private final class KeptVeil: Sendable {
+  private let kept = Mutex<Computation?>(nil)
+
+  func value(_ make: () -> Computation) -> Computation {
+    if let known = kept.withLock({ $0 }) { return known }
+    let made = make()
+    kept.withLock { $0 = made }
+    return made
   }
 }
 
@@ -29,9 +46,7 @@ extension Computation {
     let layers = encoding.trace.layers.map { layer in
       guard !encoding.trace.isReadInParts else {
         let (queries, keys) = (layer.mask.queries, layer.mask.keys)
-        return LayerTrace(shape: [layer.heads, queries, keys], mask: layer.mask) {
-          Tensor(shape: [$0.count, queries, keys]) { $0.update(repeating: 0) }
-        }
+        return LayerTrace(probabilities: .zeros([layer.heads, queries, keys]), mask: layer.mask)
       }
       return LayerTrace(
         queries: layer.queries.zero, keys: layer.keys.zero, values: layer.values.zero,
@@ -50,7 +65,14 @@ extension Computation {
 }
 
 extension Tensor {
-  fileprivate var zero: Tensor { Tensor(shape: shape) { $0.update(repeating: 0) } }
+  fileprivate var zero: Tensor { .zeros(shape) }
+
+  /// Zeros, all rows of which are one.
+  fileprivate static func zeros(_ shape: [Int]) -> Tensor {
+    let row = Tensor(shape: [shape.last ?? 1]) { $0.update(repeating: 0) }
+    let strides = shape.indices.map { $0 == shape.count - 1 ? 1 : 0 }
+    return Tensor(storage: row.storage, shape: shape, strides: strides)
+  }
 }
 
 extension Canvas {

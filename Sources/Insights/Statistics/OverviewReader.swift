@@ -5,8 +5,8 @@ import Synchronization
 public final class OverviewReader: ProbabilityReader {
   private struct State {
     var layers: [[HeadOverview]] = []
-    /// Of the last layer: most have the mask of the layer before.
-    var visible: VisibleQueries?
+    /// One for each mask: layers of a family have one of a few.
+    var visible: [VisibleQueries] = []
   }
 
   private let state = Mutex(State())
@@ -26,11 +26,9 @@ public final class OverviewReader: ProbabilityReader {
 
   /// What reads a layer.
   public func layer(_ layer: Int, heads: Int, mask: AttentionMask) -> any ProbabilityLayerReader {
-    let known = state.withLock { $0.visible }
-    let visible =
-      known.flatMap { $0.mask == mask ? $0 : nil }
-      ?? VisibleQueries(mask, queries: roles, keys: roles, keepsRows: false)
-    state.withLock { $0.visible = visible }
+    let known = state.withLock { $0.visible.first { $0.mask == mask } }
+    let visible = known ?? VisibleQueries(mask, queries: roles, keys: roles, keepsRows: false)
+    if known == nil { state.withLock { $0.visible.append(visible) } }
     return OverviewLayer(heads: heads, roles, visible) { [self] overviews in
       state.withLock { $0.layers.append(overviews) }
     }

@@ -2,7 +2,6 @@ import Activations
 import ArgumentParser
 import Canvas
 import Explorer
-import ExplorerApp
 import ExplorerViews
 import Glibc
 import JSON
@@ -45,17 +44,7 @@ struct BenchLongCommand: ParsableCommand {
     // Words of one token each, so that there are as many as are asked for.
     let words = ["cat", "ran", "home", "dog", "river", "the", "old", "house", "night", "light", "water"]
     let text = (0..<tokens - 2).map { words[$0 * 7 % words.count] }.joined(separator: " ")
-    var state = State(model: model.description, texts: [text])
-    var handler = EffectHandler(model: model, reference: state.loadedModel, mostProbabilities: keep)
-    var failure: (any Error)?
-    func answer(_ effect: Effect) -> Message? {
-      do {
-        return try handler.answer(effect)
-      } catch {
-        failure = failure ?? error
-        return nil
-      }
-    }
+    var explorer = BenchExplorer(model, text: text, mostProbabilities: keep)
     var line = JSONObject([])
     let pseudoTerminal = try PseudoTerminal(columns: 120, rows: 40)
     defer { pseudoTerminal.end() }
@@ -63,33 +52,32 @@ struct BenchLongCommand: ParsableCommand {
     defer { terminal.close() }
     let scales = Assets.colorScales(in: Assets.folder()).filter { $0.kind == .sequential }
     let appearance = Appearance(depth: terminal.colorDepth, glyphs: terminal.glyphs, scales: scales)
-    func show() { terminal.present(draw(state, appearance: appearance, size: terminal.size)) }
+    func show() { terminal.present(draw(explorer.state, appearance: appearance, size: terminal.size)) }
 
     let clock = ContinuousClock()
     let begin = clock.now
-    settle(&state, start(&state), answer: answer)
-    if let failure { throw failure }
+    try explorer.start()
     show()
-    line["tokens"] = .integer(state.positions)
-    line["in_parts"] = .bool(state.isReadInParts)
+    line["tokens"] = .integer(explorer.state.positions)
+    line["in_parts"] = .bool(explorer.state.isReadInParts)
     line["grid_s"] = .number((clock.now - begin) / .seconds(1))
     line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     line["anonymous_mib"] = .number(try ProcessMemory.mebibytes("RssAnon"))
     guard !onlyCompute else { return line }
     for view in views {
-      settle(&state, reduce(&state, .action(.show(view))), answer: answer)
+      try explorer.take(.show(view))
       show()
       var timings = Timings()
       for index in 0..<keys {
         let begin = clock.now
         let resolution = Keymap.resolve(
-          .key(Self.path[index % Self.path.count]), state: state, appearance: appearance, size: terminal.size)
+          .key(Self.path[index % Self.path.count]), state: explorer.state, appearance: appearance, size: terminal.size)
         var effects: [Effect] = []
-        if case .action(let action) = resolution { effects = reduce(&state, .action(action)) }
+        if case .action(let action) = resolution { effects = explorer.begin(action) }
         show()
         timings.add(clock.now - begin)
         // What the screen waits for comes in its own time.
-        settle(&state, effects, answer: answer)
+        try explorer.settle(effects)
       }
       line[JSONString("\(view.rawValue)_p99_ms")] = .number(timings.milliseconds(0.99))
     }

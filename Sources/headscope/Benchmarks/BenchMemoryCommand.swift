@@ -1,8 +1,5 @@
 import Activations
 import ArgumentParser
-import Explorer
-import ExplorerApp
-import Glibc
 import JSON
 import Models
 
@@ -21,28 +18,17 @@ struct BenchMemoryCommand: ParsableCommand {
     }
     let model = try Model.load(self.model.locate())
     let text = Array(repeating: "cat", count: tokens - 2).joined(separator: " ")
-    var state = State(model: model.description, texts: [text])
-    var handler = EffectHandler(model: model, reference: state.loadedModel)
-    var failure: (any Error)?
-    func answer(_ effect: Effect) -> Message? {
-      do {
-        return try handler.answer(effect)
-      } catch {
-        failure = failure ?? error
-        return nil
-      }
-    }
-    settle(&state, start(&state), answer: answer)
+    var explorer = BenchExplorer(model, text: text)
+    try explorer.start()
     let first = try ProcessMemory.mebibytes("VmRSS")
     var afterTen = first
     for toggle in 0..<toggles {
       let modes = MaskMode.allCases
-      settle(&state, reduce(&state, .action(.mask(modes[(toggle + 1) % modes.count]))), answer: answer)
+      try explorer.take(.mask(modes[(toggle + 1) % modes.count]))
       if toggle == min(9, toggles - 1) { afterTen = try ProcessMemory.mebibytes("VmRSS") }
     }
-    if let failure { throw failure }
     try BenchOutput().print([
-      "tokens": .integer(state.positions), "toggles": .integer(toggles), "first_mib": .number(first),
+      "tokens": .integer(explorer.state.positions), "toggles": .integer(toggles), "first_mib": .number(first),
       "after_ten_mib": .number(afterTen), "last_mib": .number(try ProcessMemory.mebibytes("VmRSS")),
       "largest_mib": .number(try ProcessMemory.mebibytes("VmHWM")),
     ])

@@ -1,7 +1,7 @@
 import Activations
 import Insights
 
-/// The strongest pairs of a head whose tokens lie far apart, one a key: in a long text most attention goes to neighbours, and what goes
+/// The strongest pairs of a head whose tokens lie far apart, one for a column of cells of the coarse picture: in a long text most attention goes to neighbours, and what goes
 /// across it is lost among them.
 package struct FarPairs: Sendable, Equatable {
   /// A query, a key and what the one gives to the other.

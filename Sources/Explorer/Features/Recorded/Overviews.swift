@@ -3,7 +3,7 @@ import Insights
 
 extension AttentionTrace {
   /// Whether probabilities are not held, and some rows of a head are computed as fast as they are looked at.
-  package var computesRows: Bool { isReadInParts && layers.first?.hasVectors == true }
+  package var computesRows: Bool { isReadInParts && layers.first?.readsRows == true }
 }
 
 /// What is kept of the heads of a layer whose probabilities are read in parts.
