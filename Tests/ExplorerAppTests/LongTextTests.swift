@@ -3,6 +3,7 @@ import Canvas
 import Encoders
 import Insights
 import Models
+import Synchronization
 import TestSupport
 import Testing
 import UserInput
@@ -68,6 +69,8 @@ import UserInput
       ("head, numbers", [.show(.head), .zoom(.fixed(.number))]),
       ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
+      ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
+      ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),
     ] + StepStage.allCases.map { ("steps, \($0)", [.show(.steps), .steps(.stage($0))]) }
 
   /// Where every pair has a cell of its own, or tables have their numbers, the screen is that of the ordinary computation.
@@ -106,7 +109,7 @@ import UserInput
       for head in 0..<computation.encoding.trace.heads {
         let index = HeadIndex(layer: layer, head: head)
         let overview = try #require(parts.state.overview(of: index))
-        let coarse = HeatImage(overview, queries: 0..<160, keys: 0..<160, pooling: factor)
+        let coarse = HeatImage(overview.picture, queries: 0..<160, keys: 0..<160, pooling: factor)
         let trace = try #require(whole.state.computation).encoding.trace
         let fine = HeatImage(
           PairMap(trace.probabilities(index)), mask: trace.layers[layer].mask, queries: 0..<160, keys: 0..<160,
@@ -151,7 +154,7 @@ import UserInput
     for action in [Action.show(.head), .mask(.causal), .selectPair(query: 1, key: 2)] {
       #expect(parts.state.obstacle(to: action) == nil, "\(action)")
     }
-    for view in [ViewID.flow, .mask] {
+    for view in [ViewID.mask] {
       #expect(parts.state.obstacle(to: view)?.contains("computed in parts") == true, "\(view)")
     }
   }
@@ -181,6 +184,46 @@ import UserInput
     let short = try explorer(24, limit: 0, [.show(.head)])
     let refused = Keymap.resolve(.key(.character("&")), state: short.state, appearance: Self.appearance, size: size)
     #expect(refused == .refused("this is for long texts; * goes to the strongest pair"))
+  }
+
+  /// The flow of a very long text is told on its way, layer by layer: rows that are those of the ordinary rollout in the end, and all of
+  /// it in coarse cells.
+  @Test(arguments: HeadPooling.allCases) func flowIsFollowedDown(pooling: HeadPooling) throws {
+    let parts = try #require(try explorer(160, limit: 0).state.computation)
+    let whole = try #require(try explorer(160, limit: nil).state.computation).encoding.trace
+    let layers = whole.layers.count
+    for flow in [FlowTask.rollout(layer: layers - 1, pooling), .pooled(layer: 1, pooling)] {
+      let told = Mutex<[FlowMap]>([])
+      let analysis = Analysis(LongFlowTask(flow, around: 70, of: 160, isWhole: false))
+      let found = analysis.run([.shown: parts]) { findings in
+        if case .found(let finding) = findings, let map = finding.base as? FlowMap { told.withLock { $0.append(map) } }
+      }
+      guard case .found(let finding)? = found, let map = finding.base as? FlowMap else {
+        Issue.record("\(flow)"); return
+      }
+      let isRollout = flow == .rollout(layer: layers - 1, pooling)
+      let expected =
+        isRollout
+        ? try #require(AttentionRollout(whole, pooling: pooling).layers.last)
+        : whole.layers[1].pooledProbabilities(pooling)
+      #expect(told.withLock { $0.map(\.layersLeft) } == (1...(isRollout ? layers : 1)).reversed())
+      #expect(map.layersLeft == 0 && map.queries == 0..<160)
+      let coarse = try #require(map.coarse)
+      #expect(coarse.factor == 2 && coarse.columns == 80 && coarse.rows == 80)
+      for query in 0..<160 {
+        for key in 0..<160 { #expect(abs(map.map[query, key] - expected[query, key]) < 2e-6) }
+      }
+      for (place, cell) in coarse.cells.enumerated() {
+        let (query, key) = (place / 80 * 2, place % 80 * 2)
+        let sum =
+          expected[query, key] + expected[query, key + 1] + expected[query + 1, key] + expected[query + 1, key + 1]
+        #expect(abs(try #require(cell) - sum / 2) < 2e-6)
+      }
+      // Of more cells in a dot, the share is that of all of their tokens.
+      let pooled = try #require(coarse.pooled(rows: 3..<5, columns: 10..<12))
+      let sum = (6..<10).flatMap { query in (20..<24).map { expected[query, $0] } }.reduce(0, +)
+      #expect(abs(pooled - sum / 4) < 2e-6)
+    }
   }
 
   /// What a part of a head looks like, with the whole of it in small and the pairs far apart beside it.

@@ -28,6 +28,41 @@ import Testing
     #expect(other.layers[1].values() == [0.75, 0.25, 0.5, 0.5])
   }
 
+  @Test("rows that go down through the layers are those of the rollout", arguments: Made.variety)
+  func rolledRows(made: Made) {
+    var made = made
+    made.layers += 2
+    let trace = Encoding(made).trace
+    let size = trace.queries
+    var random = SeededGenerator(seed: made.seed)
+    for pooling in HeadPooling.allCases {
+      let weights = (0..<3).map { row in
+        (0..<size).map { row == 0 ? ($0 == size / 2 ? 1 : 0) : Float.random(in: 0...1, using: &random) }
+      }
+      var rolled = RolledRows(
+        Tensor(shape: [3, size], weights.flatMap(\.self)), through: trace.layers, pooling: pooling)
+      let rollout = AttentionRollout(trace, pooling: pooling)
+      var worst = Worst()
+      for layer in trace.layers.indices.reversed() {
+        #expect(rolled.layersLeft == layer + 1)
+        #expect(rolled.advance { false })
+      }
+      for row in 0..<3 {
+        for key in 0..<size {
+          let expected = (0..<size).reduce(0.0) {
+            $0 + Double(weights[row][$1]) * Double(rollout.layers[made.layers - 1][$1, key])
+          }
+          worst.take(rolled.shares[row, key], expected)
+        }
+      }
+      #expect(worst.difference < 2e-6)
+      #expect(rolled.layersLeft == 0 && rolled.advance { false })
+    }
+    var stopped = RolledRows(
+      Tensor(shape: [1, size], [Float](repeating: 1, count: size)), through: trace.layers, pooling: .mean)
+    #expect(!stopped.advance { true } && stopped.layersLeft == made.layers)
+  }
+
   @Test("attention of every token to itself stays where it is")
   func identity() {
     let rollout = AttentionRollout(trace([.identity(4), .identity(4), .identity(4)]))

@@ -199,24 +199,33 @@ struct HeadAttention: Sendable {
   /// For so many queries, it is they who become a panel, and the keys are read where they are.
   private static let fewQueries = 16
 
-  /// The probabilities of a few queries, [queries, key].
-  private func probabilitiesOfFew(_ head: Int, _ rows: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
-    let width = HeadAttention.fewQueries
-    let (panel, products) = (FloatStorage(count: width * headSize), FloatStorage(count: width * positions))
-    withExtendedLifetime((panel, products, fused, bias?.storage)) {
+  /// The probabilities of a few queries, [queries, key], from the keys that any of them sees.
+  private func probabilitiesOfFew(_ head: Int, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let (width, keys) = (HeadAttention.fewQueries, visible.keys(of: rows))
+    if keys.count < positions { target.update(repeating: 0, count: rows.count * positions) }
+    guard !keys.isEmpty else { return }
+    let (panel, products) = (FloatStorage(count: width * headSize), FloatStorage(count: width * keys.count))
+    let part = keys.count < positions ? FloatStorage(count: rows.count * keys.count) : nil
+    let scores = part?.pointer ?? target
+    withExtendedLifetime((panel, products, part, fused, bias?.storage)) {
       kernels.packPanels(
         PanelPacking(
           weights: start + rows.lowerBound * stride + head * headSize, outputs: rows.count, inputs: headSize,
           stride: stride, panels: panel.pointer, width: width, paddedInputs: headSize))
       kernels.multiplyByPanel(
         PanelProduct(
-          a: start + hidden + head * headSize, aStride: stride, rows: positions, inner: headSize, panel: panel.pointer,
-          panelStride: width, columns: width, scale: scale * log2OfE, c: products.pointer, cStride: width))
+          a: start + hidden + keys.lowerBound * stride + head * headSize, aStride: stride, rows: keys.count,
+          inner: headSize, panel: panel.pointer, panelStride: width, columns: width, scale: scale * log2OfE,
+          c: products.pointer, cStride: width))
       kernels.transpose(
         Transposition(
-          source: products.pointer, stride: width, rows: positions, columns: rows.count, target: scores,
-          targetStride: positions))
-      finish(head, rows, keys: 0..<positions, scores)
+          source: products.pointer, stride: width, rows: keys.count, columns: rows.count, target: scores,
+          targetStride: keys.count))
+      finish(head, rows, keys: keys, scores)
+      guard part != nil else { return }
+      for row in 0..<rows.count {
+        (target + row * positions + keys.lowerBound).update(from: scores + row * keys.count, count: keys.count)
+      }
     }
   }
 

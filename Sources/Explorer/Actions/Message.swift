@@ -13,7 +13,7 @@ public enum Message: Sendable {
   case progress(ComputationProgress)
   /// What the screen waits for is not wanted any more.
   case stopComputing
-  /// An analysis has ended.
+  /// An analysis has ended, or has come so far.
   case analyzed(Analysis, Finding)
   /// A model was loaded; `reference` is its name in `Exploration.model`.
   case modelLoaded(EncoderDescription, reference: String)

@@ -53,6 +53,11 @@ public struct AnalysisInputs: Sendable {
   public var computations: [Slot: Computation] = [:]
   /// What can differentiate them; nil where nothing can.
   public var attributor: (any Attributing)?
+  /// Is told what is known on the way; nil where nobody looks at that.
+  var tell: (@Sendable (Findings) -> Void)?
+
+  /// Shows what a task has found so far, until all is found.
+  func report(_ result: some Sendable & Equatable) { tell?(.found(AnyFinding(base: result))) }
 }
 
 /// Why an analysis can find nothing, in words.
@@ -76,15 +81,18 @@ public struct Analysis: Sendable, Hashable {
 
   /// Works it out; nil where `isCancelled` said yes on the way, or where a result is missing.
   ///
-  /// - Parameter attributor: differentiates what was computed, for analyses that need gradients.
+  /// - Parameters:
+  ///   - attributor: differentiates what was computed, for analyses that need gradients.
+  ///   - report: is told what is known on the way, of analyses that take long.
   public func run(
     _ results: [Slot: Computation], attributor: (any Attributing)? = nil,
-    isCancelled: @Sendable () -> Bool = { false }
+    report: (@Sendable (Findings) -> Void)? = nil, isCancelled: @Sendable () -> Bool = { false }
   ) -> Findings? {
     guard let shown = results[.shown]?.encoding else { return nil }
     let inputs = AnalysisInputs(
       shown: shown, pictureA: results[.pictureA]?.encoding, other: results[.other]?.encoding,
-      untrained: results[.untrained]?.encoding, computations: results, attributor: attributor)
+      untrained: results[.untrained]?.encoding, computations: results, attributor: attributor,
+      tell: report)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
 
@@ -118,13 +126,17 @@ public struct Finding: Sendable, Equatable {
   public var sources: [Int]
   /// What was found, or why nothing was.
   public var findings: Findings
+  /// Whether this is all; else it is what is known so far.
+  public var isComplete = true
   /// The numbers of the results that it is shown for: its sources, or their successors with newer weights of the same run of training.
   var shownFor: [Int]
 
-  /// Findings in the results of these numbers, which are in the order of the slots of the analysis.
-  public init(sources: [Int], findings: Findings) {
+  /// Findings in the results of these numbers, which are in the order of the slots of the analysis; all of them, or what is known
+  /// so far.
+  public init(sources: [Int], findings: Findings, isComplete: Bool = true) {
     self.sources = sources
     self.findings = findings
+    self.isComplete = isComplete
     shownFor = sources
   }
 }
@@ -183,7 +195,12 @@ extension State {
 
   /// Whether an analysis is being worked out, or will be with the next result.
   func awaits(_ analysis: Analysis) -> Bool {
-    failure == nil && findings(analysis) == nil && neededAnalyses.contains(analysis)
+    failure == nil && !isComplete(analysis) && neededAnalyses.contains(analysis)
+  }
+
+  /// Whether all is found that an analysis finds in the results on the screen, and not only the beginning of it.
+  package func isComplete(_ analysis: Analysis) -> Bool {
+    findings(analysis) != nil && findings[analysis]?.isComplete == true
   }
 
   mutating func requestAnalyses() -> [Effect] {

@@ -99,7 +99,10 @@ package struct EffectHandler: EffectHandling {
       }
       return .computed(computation, for: slot)
     case .analyze(let analysis, let results, let sources):
-      return analysis.run(results, attributor: attributions, isCancelled: isCancelled).map {
+      let tell = report.map { report in
+        { @Sendable in report(.analyzed(analysis, Finding(sources: sources, findings: $0, isComplete: false))) }
+      }
+      return analysis.run(results, attributor: attributions, report: tell, isCancelled: isCancelled).map {
         .analyzed(analysis, Finding(sources: sources, findings: $0))
       }
     case .loadModel(let reference):

@@ -36,42 +36,31 @@ struct HeatImage {
     }
   }
 
-  /// A head of which only a coarse picture is kept; `pooling` is a multiple of what a cell of that stands for.
-  init(_ overview: HeadOverview, columns: Int, rows: Int, pooling: Int) {
-    let cellsPerDot = max(pooling / max(overview.factor, 1), 1)
+  /// A matrix of which only a coarse picture is kept; `pooling` is a multiple of what a cell of that stands for.
+  init(_ coarse: CoarsePicture, columns: Int, rows: Int, pooling: Int) {
+    let cellsPerDot = max(pooling / max(coarse.factor, 1), 1)
     self.init(
-      overview, rows: HeatImage.covered(rows, among: overview.rows, pooling: cellsPerDot),
-      columns: HeatImage.covered(columns, among: overview.columns, pooling: cellsPerDot))
+      coarse, rows: HeatImage.covered(rows, among: coarse.rows, pooling: cellsPerDot),
+      columns: HeatImage.covered(columns, among: coarse.columns, pooling: cellsPerDot))
   }
 
-  /// A part of a head of which only a coarse picture is kept; it begins with the first query and key of a dot.
-  init(_ overview: HeadOverview, queries: Range<Int>, keys: Range<Int>, pooling: Int) {
-    let factor = max(overview.factor, 1)
+  /// A part of a matrix of which only a coarse picture is kept; it begins with the first query and key of a dot.
+  init(_ coarse: CoarsePicture, queries: Range<Int>, keys: Range<Int>, pooling: Int) {
+    let factor = max(coarse.factor, 1)
     func groups(_ range: Range<Int>) -> [Range<Int>] {
       stride(from: range.lowerBound, to: range.upperBound, by: max(pooling, 1)).map {
         $0 / factor..<(min($0 + max(pooling, 1), range.upperBound) + factor - 1) / factor
       }
     }
-    self.init(overview, rows: groups(queries), columns: groups(keys))
+    self.init(coarse, rows: groups(queries), columns: groups(keys))
   }
 
   /// Each dot stands for some rows and columns of cells.
-  private init(_ overview: HeadOverview, rows queries: [Range<Int>], columns keys: [Range<Int>]) {
+  private init(_ coarse: CoarsePicture, rows queries: [Range<Int>], columns keys: [Range<Int>]) {
     columns = keys.count
     rows = queries.count
     hidden = []
-    dots = queries.flatMap { queries in
-      keys.map { keys in
-        var largest: Float?
-        for query in queries.clamped(to: 0..<overview.rows) {
-          for key in keys.clamped(to: 0..<overview.columns) {
-            guard let cell = overview.cells[query * overview.columns + key] else { continue }
-            largest = largest.map { $0.pooled(with: cell) } ?? cell
-          }
-        }
-        return largest
-      }
-    }
+    dots = queries.flatMap { queries in keys.map { coarse.pooled(rows: queries, columns: $0) } }
   }
 
   /// A head of which nothing has been read yet: there is nothing to show at any dot.

@@ -10,6 +10,8 @@ struct MatrixExtent: Equatable {
   var step = 1
   /// Whether rows are computed as they are looked at: of a picture of all queries only what is held is drawn.
   var computesRows = false
+  /// So many rows at most are known around the marked query; nil where all are.
+  var mostRows: Int?
 
   init(queries: Int, keys: Int) { (self.queries, self.keys) = (max(queries, 1), max(keys, 1)) }
 
@@ -19,7 +21,9 @@ struct MatrixExtent: Equatable {
   /// What is on the screen.
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
-    guard state.isReadInParts else { return }
+    let showsFlow = state.view == .flow
+    guard state.isReadInParts, !showsFlow || state.showsRowsOfFlow else { return }
+    if showsFlow { mostRows = LongFlowTask.margin }
     step = HeadOverview.factor(queries: queries, keys: keys)
     computesRows = state.encoding?.trace.computesRows == true
   }

@@ -82,7 +82,7 @@ extension Computation {
     if encoding.trace.isReadInParts {
       return state.overview(of: index).map { overview in
         (kept ?? thumbnails).image(of: index, look) {
-          HeatImage(overview, columns: look.columns, rows: look.rows, pooling: look.factor)
+          HeatImage(overview.picture, columns: look.columns, rows: look.rows, pooling: look.factor)
         }
       } ?? HeatImage(columns: look.columns, rows: look.rows)
     }

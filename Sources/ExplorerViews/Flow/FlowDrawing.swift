@@ -23,6 +23,7 @@ enum FlowDrawing: ViewDrawing {
       ]
     }
     if let relevance = relevanceWords(state, layer: layer, shape: shape) { return relevance }
+    if let left = state.flowMap?.layersLeft, left > 0 { return wordsOnTheWay(state, layer: layer, left: left) }
     switch state.flow.measure {
     case .rollout:
       // Of the largest of the heads a row sums to more than 1, and its share is the larger.
@@ -42,6 +43,18 @@ enum FlowDrawing: ViewDrawing {
         "The attention of layer \(layer) alone, \(heads)", "Attention of layer \(layer)",
       ]
     }
+  }
+
+  /// What is shown while layers are still followed, from the last one to the first.
+  private static func wordsOnTheWay(_ state: State, layer: Int, left: Int) -> [String] {
+    let all = state.flow.measure == .rollout ? state.head.layer + 1 : 1
+    let done = all - left
+    return [
+      "Following the attention down: \(done) of \(all) \(all == 1 ? "layer" : "layers"), from layer \(layer) on. Shown is the share of each "
+        + "position before them (across) in each token after layer \(layer) (down).",
+      "Following the attention: \(done) of \(all) layers. Shown is the share of each position before these.",
+      "Following the attention: \(done) of \(all) layers", "\(done) of \(all) layers",
+    ]
   }
 
   /// What is shown while y is attributed.
@@ -74,7 +87,7 @@ enum FlowDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
-    if let reason = state.reason(against: Analysis(state.flowTask)) {
+    if let reason = state.reason(against: state.flowAnalysis) {
       canvas.draw(
         Words.cut(reason, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: area.row,
         style: Style(attributes: .bold), glyphs: appearance.glyphs)

@@ -51,6 +51,8 @@ struct HeadPicture {
 
   /// What is drawn, [query, key].
   let shown: PairMap
+  /// The same in coarse cells, where that is all that is known of all rows; else nil.
+  let coarse: CoarsePicture?
 
   /// What the view on the screen shows: in Flow a layer, or all layers so far; elsewhere the selected head. Nil where nothing has
   /// been computed, and in Flow while the flow is worked out.
@@ -67,8 +69,10 @@ struct HeadPicture {
   /// A matrix of all heads in the place of a head's own; nil where it is of other tokens.
   init?(state: State, computation: Computation, flow: FlowMap) {
     let positions = computation.encoding.input.count
-    guard flow.map.shape == [positions, positions] else { return nil }
-    self.init(state: state, computation: computation, shown: (PairMap(flow.map), Quantity(flow.task), flow.unit))
+    guard flow.map.shape == [flow.queries.count, positions], flow.queries.upperBound <= positions else { return nil }
+    self.init(
+      state: state, computation: computation,
+      shown: (PairMap(flow, positions: positions), Quantity(flow.task), flow.unit), coarse: flow.coarse)
   }
 
   /// The selected head; nil where the model that computed has no such head.
@@ -87,21 +91,23 @@ struct HeadPicture {
     }
   }
 
-  private init?(state: State, computation: Computation, shown: (map: PairMap, quantity: Quantity, unit: Float)) {
+  private init?(
+    state: State, computation: Computation, shown: (map: PairMap, quantity: Quantity, unit: Float),
+    coarse: CoarsePicture? = nil
+  ) {
     let trace = computation.encoding.trace
     guard trace.layers.indices.contains(state.head.layer), state.head.head < trace.heads else { return nil }
     index = state.head
     layer = trace.layers[index.layer]
     probabilities = PairMap(index, of: computation)
     (self.shown, quantity, unit) = shown
+    self.coarse = coarse ?? (quantity.isOfHead ? state.overview(of: state.head)?.picture : nil)
     input = computation.encoding.input
     tokens = input.names
     queryInput = computation.encoding.queryInput
     queryTokens = computation.encoding.isCross ? queryInput.names : tokens
     // What the mask blocks in one layer can still arrive by way of others.
-    mask =
-      quantity.isOfAllLayers
-      ? AttentionMask(size: input.count, allowed: Array(repeating: true, count: input.count * input.count)) : layer.mask
+    mask = quantity.isOfAllLayers ? computation.openMask : layer.mask
     query = min(state.query, queryInput.count - 1)
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
@@ -160,7 +166,7 @@ extension HeadPicture {
   /// The largest number that can be seen, of some queries: neither blocked nor hidden. Nil where there is none.
   func strongest(_ queries: [Int]) -> (query: Int, key: Int, value: Float)? {
     var strongest: (query: Int, key: Int, value: Float)?
-    for query in queries where !filter.hides(query: query) {
+    for query in queries where shown.knows(query) && !filter.hides(query: query) {
       let row = shown.row(query)
       for (key, value) in row.enumerated() where value > strongest?.value ?? -1 {
         if mask[query, key], !filter.hides(key: key) { strongest = (query, key, value) }

@@ -60,7 +60,7 @@ struct HeadRoom {
 
   /// From large to small, down to the first dots at which the whole matrix is on the screen.
   var sizes: [CellSize] {
-    var sizes: [CellSize] = [.number, .block, .dot]
+    var sizes = [CellSize.number] + [.block, .dot].filter { drawable($0) == $0 }
     var factor = 2
     while factor < extent.largest, let smallest = sizes.last, !fits(smallest) {
       if drawable(.pooled(factor)) == .pooled(factor) { sizes.append(.pooled(factor)) }
@@ -77,8 +77,19 @@ struct HeadRoom {
   /// The nearest cells that can be drawn: where rows are computed as they are looked at, a screen shows few of them, or those that are
   /// held in coarse cells.
   private func drawable(_ cell: CellSize) -> CellSize {
-    guard extent.computesRows, case .pooled(let factor) = cell, !isOfRows(factor) else { return cell }
+    guard extent.computesRows else { return cell }
+    if !isTooHigh(cell) {
+      guard case .pooled(let factor) = cell, !isOfRows(factor) else { return cell }
+    }
+    let factor = HeadLayout.keysPerColumn(cell)
     return .pooled(max((factor + extent.step - 1) / extent.step, 1) * extent.step)
+  }
+
+  /// Whether a screen of such cells shows more rows than are known; cells that are held in coarse form need none.
+  private func isTooHigh(_ cell: CellSize) -> Bool {
+    guard let most = extent.mostRows, HeadLayout.keysPerColumn(cell) < extent.step else { return false }
+    let room = share(cell).cells
+    return room.rows / size(of: cell, in: room).rows * HeadLayout.queriesPerRow(cell, appearance) > most
   }
 
   /// Whether cells that stand for so many pairs are drawn from all of these.
@@ -162,5 +173,13 @@ enum PoolingWords {
     case .largestMagnitude: return ["1 cell = largest of \(size) numbers", "1 cell = largest of \(size)", "of \(size)"]
     case .mean: return ["1 cell = mean of \(size) numbers", "1 cell = mean of \(size)", "of \(size)"]
     }
+  }
+
+  /// What is said of a cell that stands for the share of several tokens in several others.
+  static func shares(_ factor: Int) -> [String] {
+    [
+      "1 cell = sum over \(factor) keys, mean over \(factor) queries", "1 cell = share of \(factor) in \(factor)",
+      "\(factor) in \(factor)",
+    ]
   }
 }

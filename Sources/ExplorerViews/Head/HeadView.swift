@@ -84,7 +84,7 @@ struct HeadView {
       let room = (layout.list?.column ?? layout.area.endColumn) - layout.matrix.column
       canvas.draw(
         Words.fitting(
-          PoolingWords.wordings(HeadLayout.keysPerColumn(layout.cell), appearance.glyphs), in: room,
+          poolingWords(head), in: room,
           glyphs: appearance.glyphs), column: layout.matrix.column, row: area.row, style: dim,
         glyphs: appearance.glyphs)
     }
@@ -248,6 +248,13 @@ struct HeadView {
     }
   }
 
+  /// What a cell is that stands for several pairs.
+  private func poolingWords(_ head: HeadPicture) -> [String] {
+    let factor = HeadLayout.keysPerColumn(layout.cell)
+    return head.coarse?.pooling == .share && factor >= MatrixExtent(state).step
+      ? PoolingWords.shares(factor) : PoolingWords.wordings(factor, appearance.glyphs)
+  }
+
   /// What is on the screen in dots: from what is held of a head in coarse cells, where its rows are computed as they are looked at and
   /// a dot stands for whole cells of that.
   private func image(of head: HeadPicture, pooling: (queries: Int, keys: Int)) -> HeatImage {
@@ -257,7 +264,7 @@ struct HeadView {
         head.shown, mask: head.mask, queries: layout.queries, keys: layout.keys, pooling: pooling, filter: head.filter)
     }
     func dots(_ range: Range<Int>) -> Int { (range.count + pooling.keys - 1) / pooling.keys }
-    return state.overview(of: head.index).map {
+    return head.coarse.map {
       HeatImage($0, queries: layout.queries, keys: layout.keys, pooling: pooling.keys)
     } ?? HeatImage(columns: dots(layout.keys), rows: dots(layout.queries))
   }

@@ -8,6 +8,8 @@ struct PairMap {
   private enum Source {
     case whole(Tensor)
     case rows(HeadRows)
+    /// Rows of some queries: of others nothing is known.
+    case part(Tensor, Range<Int>)
   }
 
   private let source: Source
@@ -16,6 +18,12 @@ struct PairMap {
 
   /// All numbers are there.
   init(_ numbers: Tensor) { (source, shape) = (.whole(numbers), numbers.shape) }
+
+  /// What the Flow view shows, or as much as is known of it.
+  init(_ flow: FlowMap, positions: Int) {
+    source = flow.queries == 0..<positions ? .whole(flow.map) : .part(flow.map, flow.queries)
+    shape = [positions, positions]
+  }
 
   /// The probabilities of a head: its rows where a text is so long that they are computed in parts.
   init(_ head: HeadIndex, of computation: Computation) {
@@ -33,10 +41,18 @@ struct PairMap {
   /// All of it, where that is held; else nil.
   var whole: Tensor? { if case .whole(let numbers) = source { numbers } else { nil } }
 
+  /// Whether the numbers of a query are known, or can be computed.
+  func knows(_ query: Int) -> Bool {
+    if case .part(_, let queries) = source { queries.contains(query) } else { true }
+  }
+
   /// The numbers of a query, one entry a key.
   func row(_ query: Int) -> [Float] {
     switch source {
     case .whole(let numbers): numbers.row(query)
+    case .part(let numbers, let queries):
+      queries.contains(query)
+        ? numbers.row(query - queries.lowerBound) : Array(repeating: .nan, count: shape[1])
     case .rows(let rows): rows.block(of: query).row(query % KeptRows.together)
     }
   }
@@ -45,6 +61,8 @@ struct PairMap {
   func columnMaxima(_ queries: [Int], mask: AttentionMask, weights: [Float]? = nil) -> [Int32] {
     switch source {
     case .whole(let numbers): return ColumnMaxima(numbers, mask: mask, weights: weights).of(queries)
+    case .part(let numbers, let known):
+      return ColumnMaxima(numbers, from: known.lowerBound, mask: mask, weights: weights).of(queries)
     case .rows(let rows):
       var maxima = [Int32](repeating: ColumnMaxima.blocked, count: min(shape[1], mask.keys))
       var rest = queries[...]
@@ -62,6 +80,8 @@ struct PairMap {
   subscript(query: Int, key: Int) -> Float {
     switch source {
     case .whole(let numbers): numbers[query, key]
+    case .part(let numbers, let queries):
+      queries.contains(query) ? numbers[query - queries.lowerBound, key] : .nan
     case .rows(let rows): rows.block(of: query)[query % KeptRows.together, key]
     }
   }
@@ -139,7 +159,24 @@ final class KeptRows: Sendable {
   }
 }
 
+/// A mask that lets everything through, for what comes through all layers.
+private final class OpenMask: Sendable {
+  private let mask = Mutex<AttentionMask?>(nil)
+
+  func of(_ size: Int) -> AttentionMask {
+    mask.withLock { mask in
+      if let mask { return mask }
+      let made = AttentionMask(.none, attentionMask: Array(repeating: true, count: size))
+      mask = made
+      return made
+    }
+  }
+}
+
 extension Computation {
+  /// A mask of its tokens that lets everything through.
+  var openMask: AttentionMask { drawings.value(OpenMask.init).of(encoding.input.count) }
+
   /// The rows of its heads that were looked at.
   var keptRows: KeptRows { drawings.value(KeptRows.init) }
 }

@@ -35,7 +35,7 @@ struct WholeHead {
     while (extent.queries + pooling - 1) / pooling > room.rows || (extent.keys + pooling - 1) / pooling > room.columns {
       pooling += extent.step
     }
-    let image = HeatImage(overview, queries: 0..<extent.queries, keys: 0..<extent.keys, pooling: pooling)
+    let image = HeatImage(overview.picture, queries: 0..<extent.queries, keys: 0..<extent.keys, pooling: pooling)
     let dim = Style(attributes: .dim)
     canvas.draw(
       Words.fitting(

@@ -53,10 +53,15 @@ public struct AttentionRollout: Sendable {
       for query in 0..<size {
         let row = UnsafeMutableBufferPointer(rebasing: result[query * size..<(query + 1) * size])
         _ = row.update(from: pooled.row(query))
-        row[query] += 1
-        let sum = row.reduce(0) { $0 + Double($1) }
-        for key in row.indices { row[key] = Float(Double(row[key]) / sum) }
+        addResidual(row, at: query)
       }
     }
+  }
+
+  /// Makes a row of a layer's attention a row of its step: 1 comes straight on from the position itself.
+  static func addResidual(_ row: UnsafeMutableBufferPointer<Float>, at position: Int) {
+    row[position] += 1
+    let sum = row.reduce(0) { $0 + Double($1) }
+    for key in row.indices { row[key] = Float(Double(row[key]) / sum) }
   }
 }

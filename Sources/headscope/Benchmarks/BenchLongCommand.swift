@@ -20,7 +20,7 @@ struct BenchLongCommand: ParsableCommand {
   @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
     Int?
   @Option(help: "How many keys are pressed in a view.") var keys = 40
-  @Option(help: "The views, separated by commas.") var views = "grid,heads,head,steps,words"
+  @Option(help: "The views, separated by commas.") var views = "grid,heads,head,steps,words,flow"
   @Flag(help: "Only compute.") var onlyCompute = false
 
   func run() throws {

@@ -12,16 +12,34 @@ public struct ValueNorms: Sendable, Equatable {
 /// A matrix between tokens that took some computing, [query, key], and what it is.
 public struct FlowMap: Sendable, Equatable {
   package let task: FlowTask
-  /// [query, key]: the rollout, the pooled attention of a layer, or norms.
+  /// [query, key]: the rollout, the pooled attention of a layer, or norms, of `queries`.
   public let map: Tensor
+  /// The queries whose rows are known: all, unless the text is very long.
+  public let queries: Range<Int>
+  /// All of it in coarse cells, where not all rows are known.
+  public let coarse: CoarsePicture?
   /// The largest entry, which the end of the colours stands for.
   public let largest: Float
   /// A power of ten that `map` and `largest` have been multiplied by, so that there are digits to be seen.
   public var unit: Float = 1
+  /// How many layers are still to be followed: until then it says what comes from the positions after them.
+  public let layersLeft: Int
+
+  init(
+    _ task: FlowTask, _ map: Tensor, of queries: Range<Int>? = nil, coarse: CoarsePicture? = nil, layersLeft: Int = 0
+  ) {
+    self.task = task
+    self.map = map
+    self.queries = queries ?? 0..<map.shape[0]
+    self.coarse = coarse
+    self.layersLeft = layersLeft
+    largest = (coarse?.cells ?? []).reduce(map.largest()) { $1.map(\.isFinite) == true ? max($0, $1 ?? 0) : $0 }
+  }
 
   /// Whether both are of the same task and have the same numbers.
   public static func == (a: FlowMap, b: FlowMap) -> Bool {
-    a.task == b.task && a.largest == b.largest && a.map.shape == b.map.shape && a.map.values() == b.map.values()
+    a.task == b.task && a.largest == b.largest && a.queries == b.queries && a.layersLeft == b.layersLeft
+      && a.map.shape == b.map.shape && a.map.values() == b.map.values()
   }
 }
 
@@ -54,6 +72,7 @@ package struct ValueNormsTask: AnalysisTask {
 /// What the Flow view shows: a matrix between tokens.
 package enum FlowTask: AnalysisTask {
   package var needs: Needs { [.oneSentence, .allProbabilities] }
+
   /// Rollout: how much of each input token has reached each position after the layers up to one.
   case rollout(layer: Int, HeadPooling)
   /// The attention of a layer, its heads made into one.
@@ -121,12 +140,13 @@ package enum FlowTask: AnalysisTask {
     }
   }
 
-  private func found(_ map: Tensor) -> FlowMap { FlowMap(task: self, map: map, largest: map.largest()) }
+  private func found(_ map: Tensor) -> FlowMap { FlowMap(self, map) }
 
   private func inUnits(_ map: Tensor) -> FlowMap {
     let unit = Attribution.unit(for: map.largest())
-    let scaled = Tensor(shape: map.shape, map.values().map { $0 * unit })
-    return FlowMap(task: self, map: scaled, largest: map.largest() * unit, unit: unit)
+    var scaled = FlowMap(self, Tensor(shape: map.shape, map.values().map { $0 * unit }))
+    scaled.unit = unit
+    return scaled
   }
 }
 
@@ -154,10 +174,6 @@ extension State {
     case .rollout: .rollout(layer: head.layer, exploration.flow.pooling)
     case .layer: .pooled(layer: head.layer, exploration.flow.pooling)
     }
-  }
-
-  package var flowMap: FlowMap? {
-    found(flowTask)
   }
 }
 

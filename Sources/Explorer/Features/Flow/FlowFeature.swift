@@ -5,9 +5,9 @@ import Insights
 enum FlowFeature: ViewFeature {
   static let title = "Flow"
   static let summary = "rollout: what arrives from where, through all layers"
-  static let needs: Needs = [.oneSentence, .allProbabilities]
+  static let needs: Needs = [.oneSentence, .allRows]
   static let marks: TokenMarks = [.query]
-  static func analyses(_ state: State) -> [Analysis] { state.attributionAnalyses + [Analysis(state.flowTask)] }
+  static func analyses(_ state: State) -> [Analysis] { state.attributionAnalyses + [state.flowAnalysis] }
 
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
     HeadControls(state: state, screen: screen).resolve(command)

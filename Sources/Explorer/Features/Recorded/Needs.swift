@@ -19,6 +19,8 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let allProbabilities = Needs(rawValue: 8)
   /// Which pairs the mask blocked.
   public static let mask = Needs(rawValue: 32)
+  /// The rows of all heads, some at a time.
+  public static let allRows = Needs(rawValue: 64)
   /// A model that computes.
   public static let model = Needs(rawValue: 16)
 }
@@ -39,7 +41,7 @@ extension RecordedAttention {
     if needs.contains(.hiddenStates), !hasHiddenStates {
       return "this needs hidden states, which the file does not hold"
     }
-    if needs.contains(.allProbabilities), isReadInParts {
+    if !needs.isDisjoint(with: [.allProbabilities, .allRows]), isReadInParts {
       return "this needs all probabilities at once; the file holds so many that they are read a head at a time"
     }
     return nil
