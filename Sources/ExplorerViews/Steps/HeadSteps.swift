@@ -19,6 +19,7 @@ struct HeadSteps {
   /// The hidden states that the layer reads, [position, hidden].
   let hiddenStates: Tensor
   let softmax: SoftmaxSteps
+  private let computation: Computation
   /// As captured, one entry a key.
   let probabilities: [Float]
 
@@ -44,6 +45,7 @@ struct HeadSteps {
       trace.hiddenStates.indices.contains(index.layer)
       ? trace.hiddenStates[index.layer] : Tensor(shape: [input.count, 0], [])
     softmax = computation.softmax(of: index, query: query)
+    self.computation = computation
     probabilities = PairMap(index, of: computation).row(query)
   }
 
@@ -99,17 +101,20 @@ struct HeadSteps {
   /// What the family adds to the scaled score.
   func bias(_ key: Int) -> Double? { layer.scoreBias.map { Double($0[index.head, query, key]) } }
   /// The softmax of the scores as they would be without the division, of what the family adds, too, where it divides that.
-  var undivided: SoftmaxSteps {
-    SoftmaxSteps(layer: layer, head: index.head, query: query, scale: 1, scalesBias: family.dividesAddition)
-  }
+  var undivided: SoftmaxSteps { computation.undividedSoftmax(of: index, query: query, family) }
+
+  /// How far the numbers of its vectors reach.
+  var reach: HeadReach { computation.reach(of: index) }
 
   /// How this head was switched off.
   var ablation: Ablation.Kind? { layer.ablations[index.head] }
   /// Σ p × value over the keys, before anything is set to zero.
   var sumOfValues: [Double] {
     var sum = [Double](repeating: 0, count: headSize)
+    let values = layer.values[slice: index.head]
     for key in 0..<positions {
-      for (place, value) in weighted(key).enumerated() { sum[place] += Double(value) }
+      let probability = probability(key)
+      for place in sum.indices { sum[place] += Double(values[key, place] * probability) }
     }
     return sum
   }

@@ -9,17 +9,16 @@ struct StepScales {
   private var head: Int { steps.index.head }
 
   /// One scale for queries and keys, so that their strips can be compared.
-  var offers: Float {
-    max(steps.layer.queries[slice: head].largestMagnitude, steps.layer.keys[slice: head].largestMagnitude)
-  }
+  var offers: Float { steps.reach.offers }
   /// Values.
-  var answers: Float { steps.layer.values[slice: head].largestMagnitude }
+  var answers: Float { steps.reach.values.max() ?? 0 }
   /// The hidden state of the query.
   var hidden: Float { steps.hiddenState.largestMagnitude }
   /// Weighted values, and their sum.
   var contexts: Float {
-    max(
-      (0..<steps.positions).map { steps.weighted($0).largestMagnitude }.max() ?? 0, steps.context.largestMagnitude)
+    // The largest of a key's weighted numbers is its largest number, weighted.
+    let weighted = zip(steps.probabilities, steps.reach.values).map { abs($0 * $1) }.filter(\.isFinite)
+    return max(weighted.max() ?? 0, steps.context.largestMagnitude)
   }
 
   /// What the colours of a step stand for; nil where there are none yet.

@@ -8,6 +8,13 @@ struct StepTableView {
   let table: StepTable
   let appearance: Appearance
   let area: Rect
+  /// The lines that are on the screen: all, or those that weigh most, with the marked one always among them.
+  let shown: [Int]
+
+  init(table: StepTable, appearance: Appearance, area: Rect) {
+    (self.table, self.appearance, self.area) = (table, appearance, area)
+    shown = StepTableView.shown(table, rows: StepTableView.room(table, in: area))
+  }
 
   private var signs: Signs { Signs(appearance) }
 
@@ -19,7 +26,6 @@ struct StepTableView {
   }
 
   private var labelColumns: Int {
-    let shown = shown
     let part = shown.count < table.count ? [StepTableView.words(shown.count, of: table.count)] : []
     let names = (table.leads + table.feet).map(\.name) + shown.map(table.name) + part
     let widest = names.map { displayWidth(of: $0, glyphs: appearance.glyphs) }.max() ?? 1
@@ -58,19 +64,40 @@ struct StepTableView {
   private static func words(_ shown: Int, of all: Int) -> String { "\(shown) of \(all)" }
 
   private var hasHeadings: Bool { area.rows >= 4 }
-  private var leads: [StepLine] { area.rows >= 6 ? table.leads : [] }
-  private var feet: [StepLine] { area.rows >= 5 ? table.feet : [] }
+  private var leads: [StepLine] { StepTableView.leads(table, in: area) }
+  private var feet: [StepLine] { StepTableView.feet(table, in: area) }
   private var firstRow: Int { area.row + (hasHeadings ? 1 : 0) + leads.count }
-  private var room: Int { max(area.endRow - firstRow - feet.count, 0) }
 
-  /// The lines that are on the screen: all, or those that weigh most, with the marked one always among them.
-  var shown: [Int] {
+  private static func leads(_ table: StepTable, in area: Rect) -> [StepLine] { area.rows >= 6 ? table.leads : [] }
+  private static func feet(_ table: StepTable, in area: Rect) -> [StepLine] { area.rows >= 5 ? table.feet : [] }
+
+  /// How many lines there is room for, beside headings and what stands first and last.
+  private static func room(_ table: StepTable, in area: Rect) -> Int {
+    max(area.rows - (area.rows >= 4 ? 1 : 0) - leads(table, in: area).count - feet(table, in: area).count, 0)
+  }
+
+  private static func shown(_ table: StepTable, rows room: Int) -> [Int] {
     guard table.count > room else { return Array(0..<table.count) }
     guard room > 0 else { return [] }
-    let order = (0..<table.count).sorted { table.weight($0).isLarger(than: table.weight($1)) }
-    var lines = Array(order.prefix(room))
+    var lines = largest(room, of: (0..<table.count).map(table.weight))
     if let marked = table.marked, marked < table.count, !lines.contains(marked) { lines[lines.count - 1] = marked }
     return lines.sorted()
+  }
+
+  /// The places of the largest of many weights, the largest first; of equal ones the first.
+  private static func largest(_ count: Int, of weights: [Double]) -> [Int] {
+    var places: [Int] = []
+    for (place, weight) in weights.enumerated() {
+      if places.count == count, let last = places.last, !weight.isLarger(than: weights[last]) { continue }
+      if places.count == count { places.removeLast() }
+      var (low, high) = (0, places.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if weight.isLarger(than: weights[places[middle]]) { high = middle } else { low = middle + 1 }
+      }
+      places.insert(place, at: low)
+    }
+    return places
   }
 
   /// How many rows of the screen it takes.
@@ -79,7 +106,6 @@ struct StepTableView {
   /// The line under a point.
   func line(at point: Point) -> Int? {
     let place = point.row - firstRow
-    let shown = shown
     return area.contains(point) && shown.indices.contains(place) ? shown[place] : nil
   }
 
@@ -91,7 +117,7 @@ struct StepTableView {
         glyphs: appearance.glyphs)
       return
     }
-    let (places, shown) = (places, shown)
+    let places = places
     // Headings stand over what they name: lines of their own come before them.
     for (offset, line) in leads.enumerated() { draw(line, places, row: area.row + offset, on: &canvas) }
     if hasHeadings { drawHeadings(places, row: firstRow - 1, isPart: shown.count < table.count, on: &canvas) }

@@ -17,6 +17,8 @@ struct StepsView {
     guard area.rows > 0 else { return }
     drawRail(on: &canvas)
     var row = area.row + 1
+    let lines = lines
+    let main = area.inset(top: 1 + lines.count)
     for line in lines {
       canvas.draw(
         Words.cut(line.text, to: area.columns, glyphs: appearance.glyphs), column: area.column, row: row,
@@ -26,8 +28,9 @@ struct StepsView {
     if state.showsAllQueries {
       StepMatrices(steps: steps, state: state, area: main).draw(on: &canvas)
     } else {
+      let table = table(in: main)
       table.draw(on: &canvas)
-      if let below = matrices {
+      if let below = matrices(below: table) {
         canvas.draw(
           "The same for all queries at once:", column: area.column, row: below.row - 1, style: Style(attributes: .dim),
           width: area.columns)
@@ -82,13 +85,13 @@ struct StepsView {
 
   private var main: Rect { area.inset(top: 1 + lines.count) }
 
-  private var table: StepTableView {
+  private func table(in main: Rect) -> StepTableView {
     StepTableView(table: StepTables(steps: steps, state: state).table(stage), appearance: appearance, area: main)
   }
 
   /// Where the table leaves room, the same for all queries.
-  private var matrices: Rect? {
-    let used = main.row + table.rows + 2
+  private func matrices(below table: StepTableView) -> Rect? {
+    let used = table.area.row + table.rows + 2
     let rest = area.endRow - used
     guard rest >= 6, !state.showsAllQueries, !state.computesRows, stage != .output else { return nil }
     return Rect(column: area.column, row: used, columns: area.columns, rows: rest)
@@ -144,7 +147,9 @@ struct StepsView {
 
   /// What a click on the numbers means.
   func resolution(at point: Point) -> Resolution {
-    if let place = state.showsAllQueries ? main : matrices, place.contains(point) {
+    let main = main
+    let table = table(in: main)
+    if let place = state.showsAllQueries ? main : matrices(below: table), place.contains(point) {
       guard let pair = StepMatrices(steps: steps, state: state, area: place).pair(at: point) else { return .ignored }
       return .action(.selectPair(query: pair.query, key: pair.key ?? state.key))
     }

@@ -35,17 +35,19 @@ public struct SoftmaxSteps: Sendable, Equatable {
     precondition(
       (0..<layer.queries.shape[0]).contains(head) && (0..<layer.queries.shape[1]).contains(query),
       "a head and a query of this layer")
-    let scores = (0..<keys).map { key in
-      (0..<layer.queries.shape[2]).reduce(0) {
-        $0 + Double(layer.queries[head, query, $1]) * Double(layer.keys[head, key, $1])
-      }
+    let (ofQueries, ofKeys) = (layer.queries.withPackedRows, layer.keys.withPackedRows)
+    let scores = withExtendedLifetime((ofQueries, ofKeys)) {
+      let vector = ofQueries.pointer(head, row: query)
+      return (0..<keys).map { preciseDotProduct(vector, ofKeys.pointer(head, row: $0), count: ofQueries.shape[2]) }
     }
     let scale = Double(scale ?? layer.scale)
     // Added to the scaled scores as it is captured.
     let factor = scalesBias && layer.scale != 0 ? scale / Double(layer.scale) : 1
-    let scaledScores = scores.enumerated().map { key, score in
-      score * scale + Double(layer.scoreBias?[head, query, key] ?? 0) * factor
-    }
+    let bias = layer.scoreBias?[slice: head]
+    let scaledScores =
+      bias.map { bias in
+        scores.enumerated().map { key, score in score * scale + Double(bias[query, key]) * factor }
+      } ?? scores.map { $0 * scale }
     self.init(
       scores: scores, scaledScores: scaledScores, isVisible: (0..<keys).map { layer.mask[query, $0] })
   }

@@ -19,27 +19,29 @@ struct BenchLongCommand: ParsableCommand {
   @Option(help: "Positions of the input.") var tokens = 8192
   @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
     Int?
-  @Option(help: "How many keys are pressed in a view.") var keys = 40
-  @Option(help: "The views, separated by commas.") var views = "grid,heads,head,steps,words,flow"
+  @Option(help: "How many keys are pressed on a screen.") var keys = 40
+  @Option(help: "The screens, separated by commas: all without it.") var screens: String?
   @Flag(help: "Only compute.") var onlyCompute = false
 
   func run() throws {
     guard (3...1 << 20).contains(tokens), keys > 0 else { throw UsageError("at least 3 tokens and 1 key are needed") }
-    let views = try self.views.split(separator: ",").map { name in
-      guard let view = ViewID(rawValue: String(name)) else {
-        throw UsageError("--views \(name): there is no such view")
+    let screens = try self.screens?.split(separator: ",").map { name in
+      guard let screen = BenchScreen.all.first(where: { $0.name == name }) else {
+        throw UsageError(
+          "--screens \(name): there is no such screen; there are \(BenchScreen.all.map(\.name).joined(separator: ", "))"
+        )
       }
-      return view
+      return screen
     }
     setenv("TERM", "xterm-256color", 1)
     setenv("COLORTERM", "truecolor", 1)
     setenv("LC_ALL", "C.UTF-8", 1)
-    let line = try MainActor.assumeIsolated { try measure(views) }
+    let line = try MainActor.assumeIsolated { try measure(screens ?? BenchScreen.all) }
     try BenchOutput().print(.object(line))
   }
 
   @MainActor
-  private func measure(_ views: [ViewID]) throws -> JSONObject {
+  private func measure(_ screens: [BenchScreen]) throws -> JSONObject {
     let model = try Model.load(self.model.locate())
     // Words of one token each, so that there are as many as are asked for.
     let words = ["cat", "ran", "home", "dog", "river", "the", "old", "house", "night", "light", "water"]
@@ -64,8 +66,10 @@ struct BenchLongCommand: ParsableCommand {
     line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     line["anonymous_mib"] = .number(try ProcessMemory.mebibytes("RssAnon"))
     guard !onlyCompute else { return line }
-    for view in views {
-      try explorer.take(.show(view))
+    for screen in screens {
+      let begin = clock.now
+      for action in screen.actions { try explorer.take(action) }
+      line[JSONString("\(screen.name)_s")] = .number((clock.now - begin) / .seconds(1))
       show()
       var timings = Timings()
       for index in 0..<keys {
@@ -79,11 +83,35 @@ struct BenchLongCommand: ParsableCommand {
         // What the screen waits for comes in its own time.
         try explorer.settle(effects)
       }
-      line[JSONString("\(view.rawValue)_p99_ms")] = .number(timings.milliseconds(0.99))
+      line[JSONString("\(screen.name)_p50_ms")] = .number(timings.milliseconds(0.5))
+      line[JSONString("\(screen.name)_p99_ms")] = .number(timings.milliseconds(0.99))
     }
     line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     return line
   }
 
   private static let path: [Key] = [.down, .down, .right, .right, .right, .down, .left, .up, .pageDown, .pageUp]
+}
+
+/// A screen on which keys are pressed, and what leads to it.
+private struct BenchScreen {
+  let name: String
+  let actions: [Action]
+
+  static let all: [BenchScreen] =
+    [
+      BenchScreen(name: "grid", actions: [.show(.grid)]), BenchScreen(name: "heads", actions: [.show(.heads)]),
+      BenchScreen(name: "head", actions: [.show(.head), .zoom(.fit)]),
+      BenchScreen(name: "head, cells", actions: [.show(.head), .zoom(.fixed(.block))]),
+      BenchScreen(name: "head, dots", actions: [.show(.head), .zoom(.fixed(.dot))]),
+      BenchScreen(name: "lines", actions: [.show(.head), .lines(.show(true))]),
+    ]
+    + StepStage.allCases.map {
+      BenchScreen(name: "\($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])
+    } + [
+      BenchScreen(name: "words", actions: [.show(.words)]),
+      BenchScreen(name: "flow", actions: [.show(.flow), .zoom(.fit)]),
+      BenchScreen(name: "flow, cells", actions: [.zoom(.fixed(.block))]),
+      BenchScreen(name: "flow of a layer", actions: [.flow(.measure(.layer))]),
+    ]
 }
