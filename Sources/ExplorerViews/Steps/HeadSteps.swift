@@ -21,6 +21,8 @@ struct HeadSteps {
   let softmax: SoftmaxSteps
   /// As captured, one entry a key.
   let probabilities: [Float]
+  /// What is held of the probabilities of all queries, where these are too many.
+  let overview: HeadOverview?
 
   /// Nil where nothing has been computed, or by a model that has no such head.
   init?(_ state: State, _ appearance: Appearance) {
@@ -45,6 +47,7 @@ struct HeadSteps {
       ? trace.hiddenStates[index.layer] : Tensor(shape: [input.count, 0], [])
     softmax = computation.softmax(of: index, query: query)
     probabilities = PairMap(index, of: computation).row(query)
+    overview = trace.computesRows ? state.overview(of: index) : nil
   }
 
   var positions: Int { input.count }

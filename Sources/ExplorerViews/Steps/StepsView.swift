@@ -11,7 +11,7 @@ struct StepsView {
 
   private var stage: StepStage { state.steps.stage }
   private var appearance: Appearance { steps.appearance }
-  private var wording: StepWording { StepWording(steps: steps, isForAll: state.showsAllQueries) }
+  private var wording: StepWording { StepWording(steps: steps, isForAll: state.steps.showsAllQueries) }
 
   func draw(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
@@ -23,7 +23,7 @@ struct StepsView {
         style: line.style, glyphs: appearance.glyphs)
       row += 1
     }
-    if state.showsAllQueries {
+    if state.steps.showsAllQueries {
       StepMatrices(steps: steps, state: state, area: main).draw(on: &canvas)
     } else {
       table.draw(on: &canvas)
@@ -62,7 +62,7 @@ struct StepsView {
       room -= 1
     }
     let formulas = wording.formulas(stage, columns: area.columns)
-    if room > 0, !state.showsAllQueries {
+    if room > 0, !state.steps.showsAllQueries {
       let wanted = max(1, min(formulas.count, room - max(steps.positions - 3, 0)))
       for formula in formulas.prefix(wanted) { lines.append(Line(text: formula, style: Style(attributes: .bold))) }
       room -= wanted
@@ -90,7 +90,7 @@ struct StepsView {
   private var matrices: Rect? {
     let used = main.row + table.rows + 2
     let rest = area.endRow - used
-    guard rest >= 6, !state.showsAllQueries, !state.computesRows, stage != .output else { return nil }
+    guard rest >= 6, !state.steps.showsAllQueries, !state.computesRows, stage != .output else { return nil }
     return Rect(column: area.column, row: used, columns: area.columns, rows: rest)
   }
 
@@ -144,7 +144,7 @@ struct StepsView {
 
   /// What a click on the numbers means.
   func resolution(at point: Point) -> Resolution {
-    if let place = state.showsAllQueries ? main : matrices, place.contains(point) {
+    if let place = state.steps.showsAllQueries ? main : matrices, place.contains(point) {
       guard let pair = StepMatrices(steps: steps, state: state, area: place).pair(at: point) else { return .ignored }
       return .action(.selectPair(query: pair.query, key: pair.key ?? state.key))
     }
