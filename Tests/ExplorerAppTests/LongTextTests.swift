@@ -29,7 +29,9 @@ import UserInput
       let input = TokenizedInput(
         inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: words, offsets: ids.map { _ in 0..<0 },
         specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in 0 },
-        attentionMask: ids.map { _ in true })
+        attentionMask: ids.map { _ in true }
+      ).padded(
+        to: max(request.padTo ?? 0, ids.count), side: request.padSide, with: SpecialToken(id: 1, content: "<pad>"))
       let mask = AttentionMask(request.maskMode, edits: request.maskEdits, for: input)
       let trace = try encoder.run(
         input, mask: mask, ablations: request.ablations, storage: storage, isCancelled: isCancelled)
@@ -71,7 +73,18 @@ import UserInput
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
       ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
       ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),
+      ("mask", [.mask(.causal), .show(.mask)]),
+      (
+        "mask, grid",
+        [.pad(to: 110), .mask(.full), .show(.mask), .maskView(.picture(.grid)), .maskView(.wordsOnly(true))]
+      ),
+      ("compare", [.compare(.putAside), .mask(.causal), .show(.compare)]),
+      ("compare, heads", [.compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.heads))]),
+      ("what looks odd", [.mask(.none), .show(.grid), .diagnosis(.open)]),
     ] + StepStage.allCases.map { ("steps, \($0)", [.show(.steps), .steps(.stage($0))]) }
+    + StepStage.allCases.map {
+      ("all queries, \($0)", [.show(.steps), .steps(.stage($0)), .steps(.showAllQueries(true))])
+    }
 
   /// Where every pair has a cell of its own, or tables have their numbers, the screen is that of the ordinary computation.
   @Test(arguments: [24, 100], 0..<views.count) func screensAreTheSame(words: Int, view: Int) throws {
@@ -146,7 +159,7 @@ import UserInput
   @Test func whatNeedsAllPairsIsRefused() throws {
     let parts = try explorer(24, limit: 0)
     let refused: [Action] = [
-      .flow(.norms(true)), .joinWords(true), .steps(.showAllQueries(true)), .intervention(.hide(.first)),
+      .flow(.norms(true)), .joinWords(true), .intervention(.hide(.first)),
     ]
     for action in refused {
       #expect(parts.state.obstacle(to: action)?.contains("computed in parts") == true, "\(action)")
@@ -154,9 +167,62 @@ import UserInput
     for action in [Action.show(.head), .mask(.causal), .selectPair(query: 1, key: 2)] {
       #expect(parts.state.obstacle(to: action) == nil, "\(action)")
     }
-    for view in [ViewID.mask] {
-      #expect(parts.state.obstacle(to: view)?.contains("computed in parts") == true, "\(view)")
+    for view in [ViewID.mask, .compare, .steps, .flow] { #expect(parts.state.obstacle(to: view) == nil, "\(view)") }
+  }
+
+  /// Pictures of the mask and of two heads side by side are of coarse cells, which are exact.
+  @Test func coarsePicturesAreExact() throws {
+    let size = Size(columns: 80, rows: 24)
+    let mask: [Action] = [.mask(.causal), .show(.mask), .maskView(.picture(.grid)), .selectPair(query: 90, key: 33)]
+    let (whole, parts) = (
+      try explorer(160, limit: nil, size: size, mask), try explorer(160, limit: 0, size: size, mask)
+    )
+    #expect(Self.rows(whole.canvas) == Self.rows(parts.canvas))
+
+    let pair: [Action] = [
+      .selectHead(HeadIndex(layer: 1, head: 1)), .compare(.putAside), .mask(.causal), .show(.compare),
+      .selectPair(query: 90, key: 33),
+    ]
+    let (held, read) = (try explorer(160, limit: nil, size: size, pair), try explorer(160, limit: 0, size: size, pair))
+    let (all, coarse) = (try #require(held.state.headComparison), try #require(read.state.headComparison))
+    #expect(all == coarse && all.factor == 1 && coarse.factor == 2)
+    #expect(read.state.compared(coarse, query: 90, key: 33) == held.state.compared(all, query: 90, key: 33))
+    #expect(read.state.change(coarse, query: 90) == held.state.change(all, query: 90))
+    #expect(read.state.numbersOfView?.markedRow == held.state.numbersOfView?.markedRow)
+    let bottom = Self.rows(held.canvas).first {
+      $0.contains("B - A +") || $0.contains("B - A -") || $0.contains("B - A 0")
     }
+    #expect(bottom != nil && Self.rows(read.canvas).contains(bottom ?? ""))
+  }
+
+  /// Heads of long texts are compared layer by layer; what has been compared is listed, and how far that is.
+  @Test func headsAreComparedLayerByLayer() throws {
+    let actions: [Action] = [.compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.heads))]
+    let explorer = try explorer(40, limit: 0, actions)
+    #expect(explorer.state.layersCompared == nil)
+    var state = explorer.state
+    let layers = state.model.layers
+    let all = state.comparedHeadRows
+    #expect(all.count == layers * state.model.heads)
+    state.findings = state.findings.filter { $0.key != Analysis(LayerComparisonTask(layer: 0)) }
+    #expect(state.layersCompared == layers - 1 && state.comparedHeadRows.count == all.count - state.model.heads)
+    let text = draw(state, appearance: Self.appearance, size: Size(columns: 120, rows: 40)).text
+    #expect(text.contains("comparing… \(layers - 1) of \(layers) layers"))
+  }
+
+  /// Both sentences of a batch are looked at, each in parts.
+  @Test func whatLooksOddInABatch() throws {
+    func checks(_ limit: Int?) throws -> OddityList {
+      let source = try Numbers()
+      var explorer = try OffscreenExplorer(
+        State(model: source.description, texts: [Self.text(40), Self.text(30)]), model: source,
+        appearance: Self.appearance, size: Size(columns: 120, rows: 40), mostProbabilities: limit)
+      try explorer.take(.action(.diagnosis(.open)))
+      return OddityList(explorer.state, Self.appearance)
+    }
+    let (whole, parts) = (try checks(nil), try checks(0))
+    #expect(parts.isComplete && !parts.isLooking && parts.remarks.isEmpty && !parts.checks.isEmpty)
+    #expect(whole.oddities == parts.oddities && whole.checks == parts.checks)
   }
 
   /// Those that are listed are what the whole head has, and a key goes from one to the next.

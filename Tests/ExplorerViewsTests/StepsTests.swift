@@ -170,16 +170,18 @@ struct StepsTests {
     layers[1] = layer(sound, values: damaged, context: lost)
     layers[2] = layer(layers[2], values: lost, context: lost)
     let trace = AttentionTrace(layers: layers, hiddenStates: encoding.trace.hiddenStates)
-    state.computation = Computation(
+    let computation = Computation(
       id: state.requestID,
       encoding: Encoding(request: encoding.request, input: encoding.input, mask: encoding.mask, trace: trace))
+    state.computation = computation
     state.head = HeadIndex(layer: 2, head: 0)
     let steps = try #require(HeadSteps(state, Synthetic.truecolor))
-    let words = OddWords(steps: steps, trace: trace).wordings
+    let words = OddWords(steps: steps, computation: computation).wordings
     #expect(words.first?.hasPrefix("NaN! It is first seen in the values of layer 1 head 3, cat: look at W_V") == true)
     // Nothing odd is in sight in the layer before.
     state.head = HeadIndex(layer: 0, head: 0)
-    #expect(OddWords(steps: try #require(HeadSteps(state, Synthetic.truecolor)), trace: trace).wordings.isEmpty)
+    #expect(
+      OddWords(steps: try #require(HeadSteps(state, Synthetic.truecolor)), computation: computation).wordings.isEmpty)
   }
 
   @Test func padThatTakesAttentionIsTracedToTheMask() {

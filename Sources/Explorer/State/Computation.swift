@@ -39,6 +39,8 @@ public struct Computation: Sendable, Equatable {
   public let overviews: [[HeadOverview]]?
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
+  /// The first of those; nil where there is none.
+  public let oddNumber: OddNumber?
   /// What a prediction layer on top makes of the sentence; nil where there is none.
   public var classification: Classification?
   /// What `--model` would take for the weights that computed it; nil where that is not known.
@@ -56,6 +58,7 @@ public struct Computation: Sendable, Equatable {
     overviews = encoding.trace.overviews
     fingerprint = Fingerprint(encoding)
     isFinite = fingerprint.meanEntropies.allSatisfy(\.isFinite) && OddNumber.vectorsAreFinite(in: encoding.trace)
+    oddNumber = isFinite ? nil : OddNumber.first(in: encoding.trace)
     largest = Computation.largest(of: encoding)
     largestOfAll = largest.joined().max() ?? 0
   }

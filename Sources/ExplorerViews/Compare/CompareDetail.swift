@@ -11,7 +11,6 @@ struct CompareDetail {
   var wordings: [String] {
     guard state.hasPictureA else { return ["b puts the present picture aside; then change anything"] }
     if let reason = state.incomparable { return [reason] }
-    guard let comparison = state.headComparison, let input = state.encoding?.input else { return [] }
     func same(_ cosine: Double, largest: Float) -> String {
       "cosine of the two maps \(Words.cosine(cosine, isSame: largest == 0))"
     }
@@ -24,6 +23,7 @@ struct CompareDetail {
           + "Enter shows it token by token", "\(numbers); Enter shows the head",
       ]
     }
+    guard let comparison = state.headComparison, let input = state.encoding?.input else { return [] }
     let same = same(comparison.cosine, largest: comparison.largest)
     let (query, key) = comparison.places(of: (state.query, state.key))
     guard comparison.queriesB.indices.contains(query), comparison.positionsB.indices.contains(key) else { return [] }
@@ -31,7 +31,7 @@ struct CompareDetail {
       state.encoding?.queryInput.names[comparison.queriesB[query]] ?? "", input.names[comparison.positionsB[key]],
     ].map { TokenText.plain($0, glyphs: appearance.glyphs) }
     let pair = "\(names[0]) \(Signs(appearance).arrow) \(names[1])"
-    let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))
+    let (a, b) = state.compared(comparison, query: query, key: key)
     let numbers = "A \(Words.fixed(a, 4)), B \(Words.fixed(b, 4)), B - A \(Words.signed(b - a, 4))"
     return [
       "query \(pair): \(numbers)\(Signs(appearance).separator)\(same)\(Signs(appearance).separator)Enter goes to the largest change",

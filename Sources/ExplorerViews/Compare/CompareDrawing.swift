@@ -91,12 +91,12 @@ enum CompareDrawing: ViewDrawing {
       guard let head = view.head(at: point) else { return .ignored }
       return .action(isDouble && head == state.head ? .compare(.mode(.tokens)) : .selectHead(head))
     }
-    guard let comparison = state.headComparison, let encoding = state.encoding else {
+    guard let comparison = state.headComparison, let computation = state.computation else {
       return .ignored
     }
     let layout = MapLayout(
       count: CompareTokensView.count(in: area), area: area, extent: comparison.extent,
-      widest: CompareTokensView.widest(encoding, appearance), appearance: appearance)
+      widest: CompareTokensView.widest(computation, appearance), appearance: appearance)
     guard let pair = layout.pair(at: point, appearance: appearance) else { return .ignored }
     return .action(
       .selectPair(query: comparison.queriesB[pair.query], key: comparison.positionsB[pair.key]))

@@ -23,6 +23,7 @@ struct CompareHeadsView {
       return
     }
     drawNames(on: &canvas)
+    drawProgress(on: &canvas)
     if let grid = parts.grid { drawGrid(rows, in: grid, on: &canvas) }
     drawList(rows, in: parts.list, on: &canvas)
   }
@@ -64,6 +65,18 @@ struct CompareHeadsView {
         zip(words.a, words.b).map { "\($0)\(signs.separator)\($1)" } + words.b, in: area.columns,
         glyphs: appearance.glyphs), column: area.column, row: area.row, style: Style(attributes: .bold),
       glyphs: appearance.glyphs)
+  }
+
+  /// How many layers have been compared, at the end of the first row, where they are compared one by one.
+  private func drawProgress(on canvas: inout Canvas) {
+    guard let compared = state.layersCompared, area.rows > 0 else { return }
+    let (signs, layers) = (Signs(appearance), state.model.layers)
+    let words = Words.fitting(
+      [" comparing\(signs.ellipsis) \(compared) of \(layers) layers", " \(compared) of \(layers) layers"],
+      in: max(area.columns / 3, 1), glyphs: appearance.glyphs)
+    canvas.draw(
+      words, column: area.endColumn - displayWidth(of: words, glyphs: appearance.glyphs),
+      row: hasNames ? area.row : area.endRow - 1, style: Style(attributes: .dim), glyphs: appearance.glyphs)
   }
 
   private var colouring: HeadColouring { HeadColouring(state) }

@@ -16,7 +16,9 @@ extension ViewPresenter {
   fileprivate func drawComparison(on canvas: inout Canvas) -> Bool {
     guard state.compareMode == .tokens, let comparison = state.headComparison else { return false }
     let shown = comparison.positionsB
-    guard !shown.isEmpty, shown.allSatisfy(names.indices.contains) else { return false }
+    guard !shown.isEmpty, comparison.factor == 1, PresenterMatrixLayout.isRoom(for: shown.count, in: area),
+      shown.allSatisfy(names.indices.contains)
+    else { return false }
     let (query, key) = comparison.places(of: (state.query, state.key))
     let queryNames = state.queryNames(glyphs) ?? names
     guard comparison.queriesB.allSatisfy(queryNames.indices.contains) else { return false }
@@ -51,7 +53,7 @@ extension State {
     guard playback?.question?.isVeiled != true, comparison.queriesB.indices.contains(query),
       comparison.positionsB.indices.contains(key)
     else { return ["B - A"] }
-    let (a, b) = (Double(comparison.a[query, key]), Double(comparison.b[query, key]))
+    let (a, b) = compared(comparison, query: query, key: key)
     return Words.subtraction(b, a).map { "B - A = \($0)" } + ["B - A = \(Words.signed(b - a, 2))"]
   }
 }

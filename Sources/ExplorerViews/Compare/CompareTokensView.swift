@@ -11,22 +11,26 @@ struct CompareTokensView {
   let area: Rect
 
   func draw(on canvas: inout Canvas) {
-    guard let heads = state.comparedHeads, let b = state.encoding else { return }
-    guard let a = state.results[.pictureA]?.encoding, let comparison = state.headComparison else {
+    guard let heads = state.comparedHeads, let computation = state.computation else { return }
+    let b = computation.encoding
+    guard let computationOfA = state.results[.pictureA], let comparison = state.headComparison else {
       canvas.draw(
         Words.fitting(
           [state.incomparable ?? "comparing" + Signs(appearance).ellipsis], in: area.columns, glyphs: appearance.glyphs),
         column: area.column, row: area.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
       return
     }
+    let a = computationOfA.encoding
     let marked = comparison.places(of: (state.query, state.key))
     let layout = MapLayout(
       count: CompareTokensView.count(in: area), area: area, extent: comparison.extent,
-      widest: CompareTokensView.widest(b, appearance),
+      widest: CompareTokensView.widest(computation, appearance),
       appearance: appearance)
     let drawing = MapDrawing(appearance: appearance, layout: layout, marked: marked)
-    let names = (comparison.positionsA.map { name(a, $0) }, comparison.positionsB.map { name(b, $0) })
-    let queries = comparison.queriesB.map { TokenText.plain(b.queryInput.names[$0], glyphs: appearance.glyphs) }
+    let (namesOfA, namesOfB) = (TokenNames(computationOfA, glyphs: appearance.glyphs), names(areQueries: false).names)
+    let names = (comparison.positionsA.map { namesOfA[$0] }, comparison.positionsB.map { namesOfB[$0] })
+    let queryNames = self.names(areQueries: true).names
+    let queries = comparison.queriesB.map { queryNames[$0] }
     let words = CompareWords(state: state, appearance: appearance, heads: heads)
     let probabilities = HeatPainter(
       appearance: appearance, colors: state.colors, top: max(comparison.a.largest(), comparison.b.largest()))
@@ -70,8 +74,8 @@ struct CompareTokensView {
   /// A, B and B − A; only the last where there is no room for three.
   static func count(in area: Rect) -> Int { area.columns >= 48 ? 3 : 1 }
 
-  static func widest(_ encoding: Encoding, _ appearance: Appearance) -> Int {
-    encoding.queryInput.names.map { displayWidth(of: TokenText.plain($0, glyphs: appearance.glyphs)) }.max() ?? 1
+  static func widest(_ computation: Computation, _ appearance: Appearance) -> Int {
+    computation.names(appearance.glyphs, areQueries: true).widest
   }
 
   /// The largest change in the picture; where that is one of a PAD query, which numbers of heads leave out, both are said.
@@ -83,8 +87,10 @@ struct CompareTokensView {
       : ["B - A: largest \(largest), of PAD queries \(withPad)", "B - A: \(largest), PAD \(withPad)", "B - A"]
   }
 
-  private func name(_ encoding: Encoding, _ position: Int) -> String {
-    TokenText.plain(encoding.input.names[position], glyphs: appearance.glyphs)
+  /// What the tokens of B are called.
+  private func names(areQueries: Bool) -> KeptNames.Names {
+    state.computation?.names(appearance.glyphs, countFrom: state.countFrom, areQueries: areQueries)
+      ?? KeptNames.Names.none
   }
 
   // MARK: The largest changes
@@ -116,30 +122,19 @@ struct CompareTokensView {
     let width = min(list.columns / columns, 60)
     let rows = list.rows - 1
     let painter = HeatPainter(appearance: appearance, difference: comparison.top)
-    let labels = listLabels(state.encoding?.input, comparison.positionsB)
-    let queries = listLabels(state.encoding?.queryInput, comparison.queriesB)
+    let (labels, queries) = (names(areQueries: false).labels, names(areQueries: true).labels)
     for (index, pair) in comparison.pairs.prefix(rows * columns).enumerated() {
       draw(
-        pair, queries, labels, painter,
+        pair, (queries[comparison.queriesB[pair.query]], labels[comparison.positionsB[pair.key]]), painter,
         in: Rect(
           column: list.column + index / rows * width, row: list.row + 1 + index % rows, columns: width - 2, rows: 1),
         on: &canvas)
     }
   }
 
-  /// What the tokens of B are called in the list, by their places in the comparison.
-  private func listLabels(_ input: TokenizedInput?, _ positions: [Int]) -> [String] {
-    guard let input else { return positions.map { _ in "" } }
-    let names = input.names.map { TokenText.plain($0, glyphs: appearance.glyphs) }
-    let labels = TokenLabels(
-      names, isPad: input.attentionMask.map { !$0 }, countFrom: state.countFrom, glyphs: appearance.glyphs)
-    return positions.map { labels[$0] }
-  }
-
   private func draw(
-    _ pair: EncodingComparison.PairDifference, _ queries: [String], _ labels: [String], _ painter: HeatPainter,
-    in rect: Rect,
-    on canvas: inout Canvas
+    _ pair: EncodingComparison.PairDifference, _ tokens: (query: String, key: String), _ painter: HeatPainter,
+    in rect: Rect, on canvas: inout Canvas
   ) {
     let change = Words.signed(Double(pair.change), 3)
     let numbers =
@@ -148,7 +143,7 @@ struct CompareTokensView {
     canvas.draw(change, column: rect.endColumn - change.count, row: rect.row, style: style)
     let start = rect.endColumn - change.count - 1 - numbers.count
     canvas.draw(numbers, column: start, row: rect.row)
-    let words = "\(queries[pair.query]) \(Signs(appearance).arrow) \(labels[pair.key])"
+    let words = "\(tokens.query) \(Signs(appearance).arrow) \(tokens.key)"
     canvas.draw(
       Words.cut(words, to: max(start - rect.column - 1, 0), glyphs: appearance.glyphs), column: rect.column,
       row: rect.row, glyphs: appearance.glyphs)
@@ -168,7 +163,11 @@ extension HeadComparison {
   }
 
   /// How many queries and keys are compared.
-  var extent: MatrixExtent { MatrixExtent(queries: queriesB.count, keys: positionsB.count) }
+  var extent: MatrixExtent {
+    var extent = MatrixExtent(queries: queriesB.count, keys: positionsB.count)
+    extent.step = factor
+    return extent
+  }
 }
 
 extension Words {

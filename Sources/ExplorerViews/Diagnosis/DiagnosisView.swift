@@ -101,7 +101,8 @@ struct DiagnosisView {
       add("Looked at, and as it should be:", entry: last, isTitle: true, indent: 0)
       for check in list.checks { add("\(Signs(appearance).dot) \(check)", entry: last, indent: 2, hanging: 2) }
     }
-    if !list.isComplete {
+    for remark in list.remarks { add(remark, entry: last, indent: 0) }
+    if list.isLooking {
       add("looking at the numbers\(Signs(appearance).ellipsis)", entry: last, indent: 0)
     }
     return lines

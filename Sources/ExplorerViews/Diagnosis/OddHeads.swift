@@ -51,6 +51,9 @@ extension OddityFinder {
   }
 
   mutating func lookAtSentences() {
+    if let reason = state.reason(against: Analysis(VariabilityTask())) {
+      remarks.append("Not looked at: whether heads differ between the sentences of the batch; \(reason).")
+    }
     guard let variability, diagnosis.oddNumber == nil else { return }
     let heads = variability.enumerated().flatMap { layer, row in
       row.enumerated().filter { $0.element < 0.01 }.map { HeadIndex(layer: layer, head: $0.offset) }

@@ -98,7 +98,7 @@ extension OddityFinder {
     let before = oddities.count
     let request = encoding.request
     if encoding.pairsEditedByHand > 0 {
-      let pair = firstPairEditedByHand
+      let pair = diagnosis.editedPair
       oddities.append(
         Oddity(
           "\(Words.count(encoding.pairsEditedByHand, "pair")) of the mask \(encoding.pairsEditedByHand == 1 ? "is" : "are") "
@@ -131,14 +131,5 @@ extension OddityFinder {
           goal: .action(.intervention(.open))))
     }
     if before == oddities.count { checks.append("nothing is changed by hand") }
-  }
-
-  private var firstPairEditedByHand: (query: Int, key: Int)? {
-    for query in 0..<encoding.mask.size {
-      if let key = (0..<encoding.mask.size).first(where: { encoding.isEditedByHand(query: query, key: $0) }) {
-        return (query, key)
-      }
-    }
-    return nil
   }
 }

@@ -9,23 +9,33 @@ struct OddityList {
   let oddities: [Oddity]
   /// What is as it should be, each in a line with its number.
   let checks: [String]
+  /// What could not be looked at, and why.
+  let remarks: [String]
   /// Whether everything has been looked at.
   let isComplete: Bool
+  /// Whether it is being looked at.
+  let isLooking: Bool
 
   /// The last line that can be marked: the oddities, and what was checked.
   var lastLine: Int { oddities.count }
 
   init(_ state: State, _ appearance: Appearance) {
     guard let computation = state.computation, let diagnosis = state.found(DiagnosisTask()) else {
+      let reason = state.reason(against: .diagnosis)
       (oddities, checks, isComplete) = ([], [], false)
+      remarks = reason.map { ["Nothing was looked at: \($0)."] } ?? []
+      isLooking = reason == nil || state.isComputing
       return
     }
     let variability = state.found(VariabilityTask())
     var finder = OddityFinder(
       state: state, appearance: appearance, computation: computation, diagnosis: diagnosis, variability: variability)
     finder.look()
-    (oddities, checks) = (finder.oddities, finder.checks)
-    isComplete = !state.isComputing && (variability != nil || state.otherSentence == nil)
+    (oddities, checks, remarks) = (finder.oddities, finder.checks, finder.remarks)
+    isComplete =
+      !state.isComputing
+      && (variability != nil || state.otherSentence == nil || state.reason(against: Analysis(VariabilityTask())) != nil)
+    isLooking = !isComplete
   }
 }
 
@@ -39,10 +49,11 @@ struct OddityFinder {
 
   var oddities: [Oddity] = []
   var checks: [String] = []
+  var remarks: [String] = []
 
   var encoding: Encoding { computation.encoding }
   var input: TokenizedInput { encoding.input }
-  var names: TokenNames { TokenNames(encoding, glyphs: appearance.glyphs) }
+  var names: TokenNames { TokenNames(computation, glyphs: appearance.glyphs) }
   var signs: Signs { Signs(appearance) }
   var mode: MaskMode { encoding.request.maskMode }
 

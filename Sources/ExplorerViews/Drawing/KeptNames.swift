@@ -15,6 +15,9 @@ final class KeptNames: Sendable {
     let widest: Int
     /// What tokens are called in lists.
     let labels: TokenLabels
+
+    /// Of no token.
+    static let none = Names(names: [], widest: 1, labels: TokenLabels([], isPad: [], countFrom: 0, glyphs: .ascii))
   }
 
   private struct Look: Hashable {

@@ -49,13 +49,14 @@ struct MapDrawing {
     }
   }
 
-  /// A matrix, [query, key] by place; `isBlocked` says of which pairs there is nothing to show.
+  /// A matrix, [query, key] by place, or in cells of as many places as the layout has together; `isBlocked` says of which pairs there is nothing to show.
   func draw(
     _ map: Tensor, _ painter: HeatPainter, in matrix: Rect, on canvas: inout Canvas,
     isBlocked: (_ query: Int, _ key: Int) -> Bool = { _, _ in false }
   ) {
     guard isFull else {
-      let image = HeatImage(differences: map, queries: layout.queries, keys: layout.keys, pooling: layout.pooling)
+      let image = HeatImage(
+        differences: map, queries: 0..<map.shape[0], keys: 0..<map.shape[1], pooling: layout.pooling / layout.step)
       painter.draw(
         image, on: &canvas, column: matrix.column, row: matrix.row,
         cursor: (marked.key / layout.pooling, marked.query / layout.pooling))

@@ -20,6 +20,8 @@ struct MapLayout {
   /// The places of the keys: the same, unless they are other tokens.
   let keys: Range<Int>
   let list: Rect?
+  /// So many queries and keys are held together: a dot stands for a multiple of that. 1 where every pair is held.
+  let step: Int
 
   private static let numberColumns = 6
 
@@ -41,8 +43,14 @@ struct MapLayout {
     let rows = max(area.rows - 2 - listRows, 1)
     let dots = appearance.hasHalfBlocks ? 2 : 1
     var cell = CellSize.dot
-    var pooling = 1
-    if across * MapLayout.numberColumns <= width, down <= rows {
+    step = extent.step
+    var pooling = extent.step
+    if pooling > 1 {
+      while (across + pooling - 1) / pooling > width || (down + pooling - 1) / pooling > rows * dots {
+        pooling += extent.step
+      }
+      cell = .pooled(pooling)
+    } else if across * MapLayout.numberColumns <= width, down <= rows {
       cell = .number
     } else if across * 2 <= width, down <= rows {
       cell = .block

@@ -115,25 +115,30 @@ extension MatrixPicture {
     func isMarked(_ rows: Range<Int>, _ columns: Range<Int>) -> Bool {
       (markedRow.map(rows.contains) ?? false) && (markedColumn.map(columns.contains) ?? false)
     }
-    for screenRow in 0..<layout.matrix.rows {
-      for screenColumn in 0..<layout.matrix.columns {
+    /// Row `index` of dots from above; nil below the last.
+    func dots(_ index: Int) -> [Dot]? {
+      guard index < rowDots else { return nil }
+      let rows = layout.rowRange(index)
+      let known = self.dots?(rows, layout.factor)
+      return (0..<layout.matrix.columns).map { screenColumn in
         let columns = layout.columnRange(screenColumn)
-        let place = (column: layout.matrix.column + screenColumn, row: layout.matrix.row + screenRow)
-        guard layout.dotsPerRow == 2 else {
-          let rows = layout.rowRange(screenRow)
-          var cell = painter.cell(pooled(rows, columns))
-          if isMarked(rows, columns) { cell.style.attributes.insert(.reverse) }
-          canvas[place.column, place.row] = cell
-          continue
+        return (known.map { $0[screenColumn] } ?? pooled(rows, columns), isMarked(rows, columns))
+      }
+    }
+    for screenRow in 0..<layout.matrix.rows {
+      let row = layout.matrix.row + screenRow
+      guard layout.dotsPerRow == 2 else {
+        for (screenColumn, dot) in (dots(screenRow) ?? []).enumerated() {
+          var cell = painter.cell(dot.value)
+          if dot.isMarked { cell.style.attributes.insert(.reverse) }
+          canvas[layout.matrix.column + screenColumn, row] = cell
         }
-        /// Nil below the last row.
-        func dot(_ index: Int) -> Dot? {
-          guard index < rowDots else { return nil }
-          let rows = layout.rowRange(index)
-          return (pooled(rows, columns), isMarked(rows, columns))
-        }
-        guard let upper = dot(screenRow * 2) else { continue }
-        canvas[place.column, place.row] = cell(upper, dot(screenRow * 2 + 1))
+        continue
+      }
+      guard let upper = dots(screenRow * 2) else { continue }
+      let lower = dots(screenRow * 2 + 1)
+      for (screenColumn, dot) in upper.enumerated() {
+        canvas[layout.matrix.column + screenColumn, row] = cell(dot, lower?[screenColumn])
       }
     }
   }

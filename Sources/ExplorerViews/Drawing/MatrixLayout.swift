@@ -33,7 +33,7 @@ struct MatrixLayout {
     let isLarge = area.columns >= 90 && area.rows >= 24
     let halves = appearance.hasHalfBlocks ? 2 : 1
     var chosen: (text: Int?, cell: Size)?
-    if picture.rows <= room.rows, picture.rows * picture.columns <= 4000 {
+    if picture.step == 1, picture.rows <= room.rows, picture.rows * picture.columns <= 4000 {
       for (index, text) in picture.texts.enumerated() {
         var width = 0
         for row in 0..<picture.rows where (width + 1) * picture.columns <= room.columns {
@@ -66,12 +66,12 @@ struct MatrixLayout {
     if let chosen {
       (text, cell, factor, isDots, dotsPerRow) = (chosen.text, chosen.cell, 1, false, 1)
     } else {
-      var factor = 1
+      var factor = picture.step
       func pooled(_ count: Int) -> Int { (count + factor - 1) / factor }
       while pooled(picture.columns) > room.columns || (pooled(picture.rows) + halves - 1) / halves > room.rows,
         factor < max(picture.rows, picture.columns)
       {
-        factor += 1
+        factor += picture.step
       }
       (text, cell, self.factor, isDots, dotsPerRow) = (nil, Size(columns: 1, rows: 1), factor, true, halves)
     }

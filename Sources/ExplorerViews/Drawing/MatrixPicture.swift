@@ -12,6 +12,11 @@ struct MatrixPicture {
   var columns: Int
   /// Nil where there is nothing, as where the mask blocks a pair.
   var value: (_ row: Int, _ column: Int) -> Float?
+  /// What the dots of a row of them show, each of which stands for so many columns and some rows, where that is known without looking at
+  /// every number; nil where it is not.
+  var dots: ((_ rows: Range<Int>, _ factor: Int) -> [Float?])?
+  /// A dot stands for a multiple of so many rows and columns; 1 where every number is held.
+  var step = 1
   var painter: any ValuePainter
   var pooling = Pooling.largestMagnitude
   /// Nil where rows or columns have no names.

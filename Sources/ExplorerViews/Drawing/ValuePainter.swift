@@ -80,10 +80,17 @@ extension Collection<Float> {
 extension Tensor {
   /// The largest magnitude of finite numbers of a [row, column] tensor; 0 where there are none.
   var largestMagnitude: Float {
-    var largest: Float = 0
-    for i in 0..<shape[0] {
-      for j in 0..<shape[1] { largest = max(largest, self[i, j].isFinite ? abs(self[i, j]) : 0) }
+    let stride = strides[1]
+    return withExtendedLifetime(storage) {
+      var largest: Float = 0
+      for i in 0..<shape[0] {
+        let row = storage.pointer + offset + i * strides[0]
+        for j in 0..<shape[1] {
+          let magnitude = abs(row[j * stride])
+          if magnitude > largest, magnitude < .infinity { largest = magnitude }
+        }
+      }
+      return largest
     }
-    return largest
   }
 }

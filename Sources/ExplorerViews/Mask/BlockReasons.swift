@@ -20,8 +20,10 @@ struct BlockReasons {
   let family: FamilyWords
   /// Whether the layer lets no query see later keys, by its nature.
   let isCausal: Bool
+  private let layer: Int
 
   init(_ steps: HeadSteps, _ encoding: Encoding) {
+    layer = steps.index.layer
     self.encoding = encoding
     mask = steps.layer.mask
     family = steps.family
@@ -47,16 +49,40 @@ struct BlockReasons {
   }
 
   /// How many pairs are blocked by the family, though the mask that was asked for lets them through.
-  var ofFamily: (pad: Int, neighbours: Int, later: Int) {
+  ///
+  /// - Parameter masks: the same masks by their runs, of a long text.
+  func ofFamily(_ masks: LayerMasks?) -> (pad: Int, neighbours: Int, later: Int) {
+    if let masks { return ofFamily(masks) }
     guard mask != encoding.mask else { return (0, 0, 0) }
+    return ofFamily { query in
+      (0..<mask.size).count { encoding.mask[query, $0] && !mask[query, $0] }
+    } later: { query in
+      (query + 1..<max(mask.size, query + 1)).count { encoding.mask[query, $0] }
+    }
+  }
+
+  private func ofFamily(_ masks: LayerMasks) -> (pad: Int, neighbours: Int, later: Int) {
+    guard !masks.isAsAsked(layer: layer) else { return (0, 0, 0) }
+    let (asked, applied) = (masks.asked, masks[layer])
+    return ofFamily { query in
+      asked.visibleKeys(query: query) - asked.sharedKeys(query: query, with: applied)
+    } later: { query in
+      asked.visibleKeys(query: query, among: query + 1..<max(asked.keys, query + 1))
+    }
+  }
+
+  /// From how many keys of a query the layer blocks beside those that are blocked already, and how many later ones there are.
+  private func ofFamily(
+    _ narrowed: (_ query: Int) -> Int, later: (_ query: Int) -> Int
+  ) -> (pad: Int, neighbours: Int, later: Int) {
     var counts = (pad: 0, neighbours: 0, later: 0)
     for query in 0..<mask.size {
-      let narrowed = (0..<mask.size).count { encoding.mask[query, $0] && !mask[query, $0] }
+      let narrowed = narrowed(query)
       guard narrowed > 0 else { continue }
       if !encoding.input.attentionMask[query], family.blocksPadQueries {
         counts.pad += narrowed
       } else {
-        let later = isCausal ? (query + 1..<max(mask.size, query + 1)).count { encoding.mask[query, $0] } : 0
+        let later = isCausal ? later(query) : 0
         counts.later += later
         counts.neighbours += narrowed - later
       }

@@ -15,6 +15,7 @@ extension ViewPresenter {
     guard let encoding = state.encoding, encoding.trace.layers.indices.contains(state.head.layer) else { return false }
     let mask = encoding.trace.layers[state.head.layer].mask
     let shown = state.positionsInMask
+    guard PresenterMatrixLayout.isRoom(for: shown.count, in: area) else { return false }
     let parts = PairStatement.split(area, words: names)
     let matrix = PresenterMatrix(
       painter: MaskPainter(appearance: appearance), names: shown.map { names[$0] },

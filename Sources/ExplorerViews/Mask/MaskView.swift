@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import Insights
 import UserInput
 
 /// The matrix of scores by their names, its 0/1 grid, and what the modes of the mask mean.
@@ -10,12 +11,30 @@ struct MaskView {
   let area: Rect
   /// The positions that are shown.
   let shown: [Int]
+  /// Of a long text, the runs of the mask.
+  private let runs: MaskRuns?
+  /// Then, how many of the shown positions lie before each position, and before the end.
+  private let places: [Int]
 
   init(state: State, steps: HeadSteps, area: Rect) {
     self.state = state
     self.steps = steps
     self.area = area
     shown = state.positionsInMask
+    runs = state.layerMasks?[steps.index.layer]
+    guard runs != nil else {
+      places = []
+      return
+    }
+    var places = [Int](repeating: shown.count, count: steps.positions + 1)
+    var next = 0
+    for (place, position) in shown.enumerated() {
+      while next <= position {
+        places[next] = place
+        next += 1
+      }
+    }
+    self.places = places
   }
 
   private var signs: Signs { steps.signs }
@@ -23,6 +42,12 @@ struct MaskView {
 
   func draw(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
+    guard runs != nil || !state.readsMaskByRuns else {
+      canvas.draw(
+        "looking at the mask" + signs.ellipsis, column: area.column, row: area.row, style: Style(attributes: .dim),
+        width: area.columns, glyphs: glyphs)
+      return
+    }
     let arrangement = arrangement
     for part in arrangement.parts {
       let picture = picture(part)
@@ -85,8 +110,10 @@ struct MaskView {
                 Double(steps.layer.attentionScore(head: steps.index.head, query: shown[$0], key: shown[$1])), 1)
             }
           ] : []) : [digit]
+    let (runs, places) = (runs, places)
     return MatrixPicture(
       rows: shown.count, columns: shown.count, value: { mask[shown[$0], shown[$1]] ? 1 : 0 },
+      dots: runs.map { runs in { runs.shares(shown[$0], places: places, factor: $1) } },
       painter: MaskPainter(appearance: steps.appearance), pooling: .mean, rowName: { names[shown[$0]] },
       columnName: { names[shown[$0]] }, isDim: { !steps.input.attentionMask[shown[$0]] },
       markedRow: shown.firstIndex(of: steps.query), markedColumn: shown.firstIndex(of: steps.key), texts: texts,

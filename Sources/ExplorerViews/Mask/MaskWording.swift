@@ -37,8 +37,8 @@ struct MaskWording {
 
   /// The marked pair, from long to short.
   var detail: [String] {
-    if let trace = state.encoding?.trace {
-      let odd = OddWords(steps: steps, trace: trace).wordings
+    if let computation = state.computation {
+      let odd = OddWords(steps: steps, computation: computation).wordings
       if !odd.isEmpty { return odd }
     }
     let name = "S(\(steps.queryName), \(steps.keyName))"
@@ -98,7 +98,7 @@ struct MaskWording {
     if let encoding = state.encoding {
       let edited = encoding.pairsEditedByHand
       if edited > 0 { lines.append("\(Words.count(edited, "pair")) changed by hand (marked *).") }
-      let blocked = BlockReasons(steps, encoding).ofFamily
+      let blocked = BlockReasons(steps, encoding).ofFamily(state.layerMasks)
       if blocked.pad > 0 {
         lines.append(
           "\(state.model.family) blocks PAD queries whatever the mask says: \(Words.count(blocked.pad, "pair")) more are blocked."
@@ -128,8 +128,10 @@ struct MaskWording {
   private func neighbours(_ encoding: Encoding, pairs: Int) -> String {
     let layers = encoding.trace.layers
     let block = steps.layer.traits?.block
+    let masks = state.layerMasks
     let local = layers.indices.filter { layer in
-      block.map { layers[layer].traits?.block == $0 } ?? (layers[layer].mask == steps.layer.mask)
+      if let block { return layers[layer].traits?.block == block }
+      return masks?.areSame(layer, steps.index.layer) ?? (layers[layer].mask == steps.layer.mask)
     }.map { "\($0 + steps.countFrom)" }
     let others = layers.count - local.count
     let which =
@@ -149,6 +151,7 @@ struct MaskWording {
     guard steps.layer.hasVectors else { return nil }
     let mask = steps.layer.mask
     if mask.visibleKeys(query: steps.query) == 0 { return steps.query }
+    if let runs = state.layerMasks?[steps.index.layer] { return state.positionsInMask.first { runs[$0].isEmpty } }
     return state.positionsInMask.first { mask.visibleKeys(query: $0) == 0 }
   }
 

@@ -20,6 +20,11 @@ struct PresenterMatrixLayout {
   /// A name of fewer letters does not say which word it is.
   private static let shortestName = 3
 
+  private static let narrowestCell = 2
+
+  /// Whether so many columns can have cells at all in an area. Of a long text that is known before all its names are looked at.
+  static func isRoom(for columns: Int, in area: Rect) -> Bool { columns * narrowestCell <= area.columns }
+
   /// Nil where there is nothing to show, and where cells would be too small to be told apart.
   ///
   /// - Parameter rowNames: of the rows, where they are others than those of the columns.
@@ -35,7 +40,7 @@ struct PresenterMatrixLayout {
     // Names that do not fit above their columns are turned.
     keyRows = min(widest, Self.shortestName) < columns ? 1 : max(1, min(widest, 8, area.rows / 4))
     let (rows, halves) = ((area.rows - keyRows) / count, (area.rows - keyRows) * 2 / count)
-    guard columns >= 2, rows >= 1 else { return nil }
+    guard columns >= Self.narrowestCell, rows >= 1 else { return nil }
     // Numbers stand in whole rows only.
     pitch = appearance.hasHalfBlocks && rows < BigText.rows ? halves : rows * 2
     self.isBottomUp = isBottomUp

@@ -42,7 +42,9 @@ struct ViewPresenter {
       shownQueries = state.encoding?.isCross == true ? state.headComparison?.queriesB : nil
     case .grid, .steps, .heads, .train: return nil
     }
-    guard shown.allSatisfy(names.indices.contains) else { return nil }
+    guard PresenterMatrixLayout.isRoom(for: shown.count, in: area), shown.allSatisfy(names.indices.contains) else {
+      return nil
+    }
     let layout = PresenterMatrixLayout(
       names: shown.map { names[$0] },
       rowNames: shownQueries.flatMap { shown in

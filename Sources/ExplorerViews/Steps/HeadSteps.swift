@@ -22,6 +22,8 @@ struct HeadSteps {
   private let computation: Computation
   /// As captured, one entry a key.
   let probabilities: [Float]
+  /// What is held of the probabilities of all queries, where these are too many.
+  let overview: HeadOverview?
 
   /// Nil where nothing has been computed, or by a model that has no such head.
   init?(_ state: State, _ appearance: Appearance) {
@@ -47,6 +49,7 @@ struct HeadSteps {
     softmax = computation.softmax(of: index, query: query)
     self.computation = computation
     probabilities = PairMap(index, of: computation).row(query)
+    overview = trace.computesRows ? state.overview(of: index) : nil
   }
 
   var positions: Int { input.count }

@@ -6,18 +6,25 @@ import Insights
 /// that only passes it on.
 struct OddWords {
   let steps: HeadSteps
-  let trace: AttentionTrace
+  let computation: Computation
 
   /// From long to short; empty where every number of the query's row and context is finite.
   var wordings: [String] {
     // Only where there is something odd in sight is the whole trace searched.
     guard (steps.probabilities + steps.context + steps.queryVector).contains(where: { !$0.isFinite }),
-      let odd = OddNumber.first(in: trace)
+      let odd
     else { return [] }
     let place = OddPlace(odd: odd, names: steps.names, countFrom: steps.countFrom)
     return [
       "\(place.kind)! It is first seen in \(place.place): \(place.cause). All that comes after only passes it on.",
       "\(place.kind)! First seen in \(place.place): \(place.cause).", "\(place.kind), first seen in \(place.place)",
     ]
+  }
+
+  /// What was found when it was computed, but for words that were joined since.
+  private var odd: OddNumber? {
+    if computation.joined == nil, let odd = computation.oddNumber { return odd }
+    let trace = computation.encoding.trace
+    return trace.isReadInParts ? nil : OddNumber.first(in: trace)
   }
 }

@@ -13,8 +13,8 @@ struct StepInsight {
 
   /// From long to short.
   var wordings: [String] {
-    if let trace = state.encoding?.trace {
-      let odd = OddWords(steps: steps, trace: trace).wordings
+    if let computation = state.computation {
+      let odd = OddWords(steps: steps, computation: computation).wordings
       if !odd.isEmpty { return odd }
     }
     let wordings = stageWordings

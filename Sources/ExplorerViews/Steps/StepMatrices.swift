@@ -1,6 +1,7 @@
 import Activations
 import Canvas
 import Explorer
+import Insights
 import UserInput
 
 /// A step for all queries at once: its matrices side by side, with what is done to them between.
@@ -61,31 +62,60 @@ struct StepMatrices {
         vectors("queries Q", layer.queries[slice: head], top: scales.offers),
         vectors("keys K", layer.keys[slice: head], top: scales.offers), values(),
       ]
-    case .scores: return found.map { [scores($0)] }
-    case .scale:
-      let family = layer.scoreBias == nil ? "" : " + family"
-      return found.map { found in
-        [
-          scores(found),
-          pairs("scaled scores, Q K^T \(signs.divided) \(steps.divisorName)\(family)", top: found.largest.scaled) {
-            scaled($0, $1, found)
-          },
-        ]
-      }
-    case .mask:
-      return found.map { found in
-        [
-          pairs("masked scores", top: found.largest.masked) { query, key in
-            layer.mask[query, key] ? scaled(query, key, found) : nil
-          }
-        ]
-      }
+    case .scores, .scale, .mask: return state.computesRows ? cells.map(matrices) : found.map(matrices)
     case .softmax: return [probabilities]
     case .weigh: return [probabilities, values()]
     case .context: return [probabilities, values(), contexts(steps.ablation == nil ? "context = P V" : "context")]
     case .output: return [contexts("context of this head")]
     }
   }
+
+  private var family: String { steps.layer.scoreBias == nil ? "" : " + family" }
+
+  /// The scores of every pair, as far as the step has come.
+  private func matrices(_ found: HeadScores) -> [Part] {
+    let layer = steps.layer
+    switch state.steps.stage {
+    case .scale:
+      return [scores(found), scaled(top: found.largest.scaled) { scaled($0, $1, found) }]
+    case .mask:
+      return [
+        pairs("masked scores", top: found.largest.masked) { query, key in
+          layer.mask[query, key] ? scaled(query, key, found) : nil
+        }
+      ]
+    default: return [scores(found)]
+    }
+  }
+
+  /// The same of a long text, in cells of several pairs.
+  private func matrices(_ cells: ScoreCells) -> [Part] {
+    func part(_ part: Part, _ numbers: [Float?]) -> Part { drawn(part, CellMap(numbers, of: cells)) }
+    let scores = part(pairs("scores Q K^T", top: cells.largestScore) { _, _ in nil }, cells.scores)
+    switch state.steps.stage {
+    case .scale: return [scores, part(scaled(top: cells.largestScaled) { _, _ in nil }, cells.scaled)]
+    case .mask: return [part(pairs("masked scores", top: cells.largestMasked) { _, _ in nil }, cells.masked)]
+    default: return [scores]
+    }
+  }
+
+  /// The same picture of numbers that are held in cells.
+  private func drawn(_ part: Part, _ map: CellMap) -> Part {
+    var part = part
+    part.picture.step = map.step
+    part.picture.value = { map[$0, $1] }
+    part.picture.dots = { map.dots($0, factor: $1) }
+    let blocked = part.picture.pooling == .largest ? signs.dot : signs.minusInfinity
+    part.picture.texts = [{ map[$0, $1].map { Words.fixed(Double($0), 2) } ?? blocked }]
+    return part
+  }
+
+  private func scaled(top: Float, _ value: @escaping (Int, Int) -> Float?) -> Part {
+    pairs("scaled scores, Q K^T \(signs.divided) \(steps.divisorName)\(family)", top: top, value)
+  }
+
+  /// Nil while they are worked out.
+  private var cells: ScoreCells? { state.found(ScoreCellsTask(of: steps.index)) }
 
   private var found: HeadScores? {
     guard let found = state.found(ScoresTask(of: steps.index)), found.scores.rows == steps.positions else { return nil }
@@ -113,7 +143,8 @@ struct StepMatrices {
     return Part(
       title: "\(title) [token \(tensor.shape[0]), head size \(tensor.shape[1])], \(reach(top))",
       picture: MatrixPicture(
-        rows: tensor.shape[0], columns: tensor.shape[1], value: { tensor[$0, $1] }, painter: painter,
+        rows: tensor.shape[0], columns: tensor.shape[1], value: { tensor[$0, $1] },
+        dots: { tensor.largestMagnitudes($0, factor: $1) }, painter: painter,
         rowName: { steps.names[$0] }, isDim: { !steps.input.attentionMask[$0] }, markedRow: steps.query,
         texts: [{ Words.fixed(Double(tensor[$0, $1]), 2) }]))
   }
@@ -136,15 +167,21 @@ struct StepMatrices {
   }
 
   private var probabilities: Part {
+    if let overview = steps.overview {
+      var part = probabilities(top: overview.largest) { _, _ in nil }
+      part.picture.pooling = .largest
+      return drawn(part, CellMap(overview))
+    }
     let tensor = steps.probabilitiesOfAll
     let mask = steps.layer.mask
-    let top = tensor.largest()
-    let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: top)
-    var part = pairs("probabilities P", "0 to \(Words.fixed(Double(top), 2))", painter) {
-      mask[$0, $1] ? tensor[$0, $1] : nil
-    }
+    var part = probabilities(top: tensor.largest()) { mask[$0, $1] ? tensor[$0, $1] : nil }
     part.picture.texts = [{ mask[$0, $1] ? Words.fixed(Double(tensor[$0, $1]), 2) : signs.dot }]
     part.picture.pooling = .largest
     return part
+  }
+
+  private func probabilities(top: Float, _ value: @escaping (Int, Int) -> Float?) -> Part {
+    let painter = HeatPainter(appearance: steps.appearance, colors: state.colors, top: top)
+    return pairs("probabilities P", "0 to \(Words.fixed(Double(top), 2))", painter, value)
   }
 }

@@ -25,7 +25,7 @@ struct StepScales {
   func legend(_ state: State) -> Legend? {
     let signs = Signs(glyphs: .ascii)
     func reach(_ top: Float) -> String { signs.plusMinus + Words.difference(top) }
-    let isWhole = state.showsAllQueries
+    let isWhole = state.steps.showsAllQueries
     switch state.steps.stage {
     case .vectors:
       let values = "v \(reach(answers))"
@@ -45,8 +45,11 @@ struct StepScales {
 
   private var share: Legend { Legend(low: "0", high: "1", scope: "share") }
 
+  /// Of all queries.
+  var largestProbability: Float { steps.overview?.largest ?? steps.probabilitiesOfAll.largest() }
+
   private var probabilities: Legend {
-    Legend(.probability, top: steps.probabilitiesOfAll.largest(), heads: "this head")
+    Legend(.probability, top: largestProbability, heads: "this head")
   }
 
   /// The bars of the masked scores of a query: from the lowest to the highest.
@@ -60,11 +63,18 @@ struct StepScales {
   private func ofScores(
     _ state: State, _ name: String, _ largest: KeyPath<HeadScores.Magnitudes, Float>
   ) -> Legend? {
-    state.found(ScoresTask(of: steps.index)).flatMap { Legend(around: $0.largest[keyPath: largest], scopes: [name]) }
+    if state.computesRows {
+      return state.found(ScoreCellsTask(of: steps.index)).flatMap {
+        Legend(around: HeadScores.Magnitudes($0)[keyPath: largest], scopes: [name])
+      }
+    }
+    return state.found(ScoresTask(of: steps.index)).flatMap {
+      Legend(around: $0.largest[keyPath: largest], scopes: [name])
+    }
   }
 
   private func ofShares(_ state: State) -> Legend? {
-    if state.showsAllQueries {
+    if state.steps.showsAllQueries {
       return Legend(around: steps.layer.contextLayer[slice: head].largestMagnitude, scopes: ["context"])
     }
     guard let shares = state.found(SharesTask(layer: steps.index.layer, query: steps.query)) else { return nil }

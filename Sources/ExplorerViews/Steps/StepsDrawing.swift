@@ -9,7 +9,7 @@ enum StepsDrawing: ViewDrawing {
     let number = (StepStage.allCases.firstIndex(of: stage) ?? 0) + 1
     let step = "Step \(number) of \(count)"
     let whom =
-      state.showsAllQueries ? ("all query tokens at once", "all queries") : ("one query token", "one query")
+      state.steps.showsAllQueries ? ("all query tokens at once", "all queries") : ("one query token", "one query")
     return [
       "\(step): what this head computes for \(whom.0), with its own numbers. "
         + "Right and Left: next and previous step; Down and Up: another query.",

@@ -13,7 +13,7 @@ extension StepsDrawing {
 extension ViewPresenter {
   /// The way of one number, as far as the step has come: every line is in large letters.
   fileprivate func drawSteps(on canvas: inout Canvas) -> Bool {
-    guard !state.showsAllQueries, let encoding = state.encoding, glyphs == .unicode, area.rows >= BigText.rows,
+    guard !state.steps.showsAllQueries, let encoding = state.encoding, glyphs == .unicode, area.rows >= BigText.rows,
       encoding.trace.layers.indices.contains(state.head.layer),
       let present = StepStage.allCases.firstIndex(of: state.steps.stage)
     else { return false }

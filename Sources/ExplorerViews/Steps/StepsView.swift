@@ -11,7 +11,7 @@ struct StepsView {
 
   private var stage: StepStage { state.steps.stage }
   private var appearance: Appearance { steps.appearance }
-  private var wording: StepWording { StepWording(steps: steps, isForAll: state.showsAllQueries) }
+  private var wording: StepWording { StepWording(steps: steps, isForAll: state.steps.showsAllQueries) }
 
   func draw(on canvas: inout Canvas) {
     guard area.rows > 0 else { return }
@@ -25,7 +25,7 @@ struct StepsView {
         style: line.style, glyphs: appearance.glyphs)
       row += 1
     }
-    if state.showsAllQueries {
+    if state.steps.showsAllQueries {
       StepMatrices(steps: steps, state: state, area: main).draw(on: &canvas)
     } else {
       let table = table(in: main)
@@ -65,7 +65,7 @@ struct StepsView {
       room -= 1
     }
     let formulas = wording.formulas(stage, columns: area.columns)
-    if room > 0, !state.showsAllQueries {
+    if room > 0, !state.steps.showsAllQueries {
       let wanted = max(1, min(formulas.count, room - max(steps.positions - 3, 0)))
       for formula in formulas.prefix(wanted) { lines.append(Line(text: formula, style: Style(attributes: .bold))) }
       room -= wanted
@@ -93,7 +93,7 @@ struct StepsView {
   private func matrices(below table: StepTableView) -> Rect? {
     let used = table.area.row + table.rows + 2
     let rest = area.endRow - used
-    guard rest >= 6, !state.showsAllQueries, !state.computesRows, stage != .output else { return nil }
+    guard rest >= 6, !state.steps.showsAllQueries, !state.computesRows, stage != .output else { return nil }
     return Rect(column: area.column, row: used, columns: area.columns, rows: rest)
   }
 
@@ -149,7 +149,7 @@ struct StepsView {
   func resolution(at point: Point) -> Resolution {
     let main = main
     let table = table(in: main)
-    if let place = state.showsAllQueries ? main : matrices(below: table), place.contains(point) {
+    if let place = state.steps.showsAllQueries ? main : matrices(below: table), place.contains(point) {
       guard let pair = StepMatrices(steps: steps, state: state, area: place).pair(at: point) else { return .ignored }
       return .action(.selectPair(query: pair.query, key: pair.key ?? state.key))
     }

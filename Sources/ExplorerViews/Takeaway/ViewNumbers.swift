@@ -148,9 +148,12 @@ extension State {
   private var numbersOfMask: ViewNumbers? {
     guard let encoding, encoding.trace.layers.indices.contains(head.layer) else { return nil }
     let (mask, tokens) = (encoding.trace.layers[head.layer].mask, encoding.input.names)
+    // Of a text that is so long that attention is computed in parts, the row of the marked query.
+    let queries = computesRows && tokens.indices.contains(query) ? query..<query + 1 : 0..<tokens.count
     return ViewNumbers(
-      axes: ("query", "key"), rows: tokens, columns: tokens,
-      values: tokens.indices.map { query in tokens.indices.map { mask[query, $0] ? 1 : 0 } }, marked: (query, key))
+      axes: ("query", "key"), rows: Array(tokens[queries]), columns: tokens,
+      values: queries.map { query in tokens.indices.map { mask[query, $0] ? 1 : 0 } },
+      marked: (query - queries.lowerBound, key))
   }
 
   /// B - A, of the tokens that both have.
@@ -160,8 +163,11 @@ extension State {
     let queryTokens = encoding?.queryInput.names ?? []
     let queries = comparison.queriesB.map { queryTokens.indices.contains($0) ? queryTokens[$0] : "" }
     let place = comparison.places(of: (query, key))
+    guard queries.indices.contains(place.query) else { return nil }
+    // Of a long text, of which only coarse cells are compared, the row of the marked query.
+    let shown = comparison.factor > 1 ? place.query..<place.query + 1 : 0..<queries.count
     return ViewNumbers(
-      axes: ("query", "key"), rows: queries, columns: names,
-      values: queries.indices.map { comparison.change.row($0) }, marked: (place.query, place.key))
+      axes: ("query", "key"), rows: Array(queries[shown]), columns: names,
+      values: shown.map { change(comparison, query: $0) }, marked: (place.query - shown.lowerBound, place.key))
   }
 }

@@ -1,4 +1,6 @@
 import Activations
+import Compute
+import Synchronization
 
 /// Why two encodings cannot be compared head by head, in one line.
 public struct ComparisonError: Error, CustomStringConvertible, Equatable {
@@ -67,14 +69,7 @@ public struct EncodingComparison: Sendable {
   public init(
     _ a: Encoding, _ b: Encoding, isCancelled: () -> Bool = { false }
   ) throws(ComparisonError) {
-    let (traceA, traceB) = (a.trace, b.trace)
-    guard traceA.layers.count == traceB.layers.count, traceA.heads == traceB.heads else {
-      throw ComparisonError(
-        description:
-          "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
-          + "\(traceB.heads): compare models of the same size")
-    }
-    let alignment = try PositionAlignment(a, b)
+    let alignment = try EncodingComparison.alignment(a, b)
     positionsA = alignment.a
     positionsB = alignment.b
     queriesA = alignment.queriesA
@@ -93,12 +88,45 @@ public struct EncodingComparison: Sendable {
     }
   }
 
+  /// How different the heads of one layer are, worked out on all threads: for texts so long that rows are computed again for it. Nil where
+  /// `isCancelled`, which is asked again and again on any thread, said yes, and where there is no such layer.
+  public static func layer(
+    _ layer: Int, of a: Encoding, _ b: Encoding, isCancelled: @Sendable () -> Bool
+  ) throws(ComparisonError) -> [HeadDifference]? {
+    let alignment = try alignment(a, b)
+    guard a.trace.layers.indices.contains(layer) else { return nil }
+    let isReal = alignment.queriesA.map { a.queryInput.attentionMask[$0] }
+    let found = Mutex<[Int: HeadDifference]>([:])
+    ThreadTeam.shared.forEach(a.trace.heads) { head, _ in
+      let difference = difference(
+        a, b, HeadIndex(layer: layer, head: head), alignment, isReal, isCancelled: isCancelled)
+      found.withLock { $0[head] = difference }
+    }
+    if isCancelled() { return nil }
+    return found.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Which positions correspond to which, of encodings with as many layers and heads.
+  private static func alignment(_ a: Encoding, _ b: Encoding) throws(ComparisonError) -> PositionAlignment {
+    let (traceA, traceB) = (a.trace, b.trace)
+    guard traceA.layers.count == traceB.layers.count, traceA.heads == traceB.heads else {
+      throw ComparisonError(
+        description:
+          "A has \(traceA.layers.count) layers with \(traceA.heads) heads each, B \(traceB.layers.count) with "
+          + "\(traceB.heads): compare models of the same size")
+    }
+    return try PositionAlignment(a, b)
+  }
+
   private static func difference(
-    _ a: Encoding, _ b: Encoding, _ head: HeadIndex, _ alignment: PositionAlignment, _ isReal: [Bool]
+    _ a: Encoding, _ b: Encoding, _ head: HeadIndex, _ alignment: PositionAlignment, _ isReal: [Bool],
+    isCancelled: () -> Bool = { false }
   ) -> HeadDifference {
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
     var largest = LargestDifference()
-    alignment.forEachRow(a.trace.probabilities(head), b.trace.probabilities(head)) { query, rowA, rowB in
+    alignment.forEachRow(
+      (a.trace.layers[head.layer], head.head), (b.trace.layers[head.layer], head.head), isCancelled: isCancelled
+    ) { query, rowA, rowB in
       guard isReal[query] else { return }
       aa += Double(dotProduct(rowA, rowA, count: alignment.count))
       ab += Double(dotProduct(rowA, rowB, count: alignment.count))

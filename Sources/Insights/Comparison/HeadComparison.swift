@@ -17,11 +17,13 @@ public struct HeadComparison: Sendable {
   public let queriesA: [Int]
   /// The same in B.
   public let queriesB: [Int]
-  /// Probabilities at the compared positions, [query, key].
+  /// How many queries and keys an entry of the maps stands for: 1, but for long texts.
+  public let factor: Int
+  /// Probabilities at the compared positions, [query, key]; of a long text, the largest of each cell of `factor` queries and keys.
   public let a: Tensor
   /// The same of B.
   public let b: Tensor
-  /// B − A, [query, key].
+  /// B − A, [query, key]; of a long text, what is largest in either direction in each cell.
   public let change: Tensor
   /// The cosine of the two maps over the queries that are not PAD, as in `EncodingComparison`.
   public let cosine: Double
@@ -32,33 +34,37 @@ public struct HeadComparison: Sendable {
   /// The pairs that differ most, largest difference first; PAD queries and equal pairs are left out.
   public let pairs: [EncodingComparison.PairDifference]
 
-  /// - Parameter count: how many pairs to list at most.
+  /// More tokens than that are not looked at one by one with every key that is pressed.
+  private static let mostTokens = 1024
+
+  /// - Parameters:
+  ///   - count: how many pairs to list at most.
+  ///   - isCancelled: asked again and again; what it stopped has wrong numbers.
   public init(
-    _ encodingA: Encoding, _ headA: HeadIndex, _ encodingB: Encoding, _ headB: HeadIndex, count: Int = 100
+    _ encodingA: Encoding, _ headA: HeadIndex, _ encodingB: Encoding, _ headB: HeadIndex, count: Int = 100,
+    isCancelled: () -> Bool = { false }
   ) throws(ComparisonError) {
     let alignment = try PositionAlignment(encodingA, encodingB)
     let (size, queries) = (alignment.count, alignment.queryCount)
+    let factor = HeadComparison.factor(encodingA.trace, encodingB.trace, queries: queries, keys: size)
     let isReal = alignment.queriesA.map { encodingA.queryInput.attentionMask[$0] }
     var (aa, ab, bb) = (0.0, 0.0, 0.0)
     var (largest, largestWithPad) = (LargestDifference(), LargestDifference())
     var list = LargestPairs(count: count)
-    let (mapA, mapB) = (encodingA.trace.probabilities(headA), encodingB.trace.probabilities(headB))
-    let maps = Tensor(shape: [3, queries, size]) { result in
-      alignment.forEachRow(mapA, mapB) { query, rowA, rowB in
-        for key in 0..<size {
-          result[query * size + key] = rowA[key]
-          result[(queries + query) * size + key] = rowB[key]
-          result[(2 * queries + query) * size + key] = rowB[key] - rowA[key]
-        }
-        let difference = largestDifference(rowA, rowB, count: size)
-        largestWithPad.take(difference)
-        guard isReal[query] else { return }
-        largest.take(difference)
-        aa += Double(dotProduct(rowA, rowA, count: size))
-        ab += Double(dotProduct(rowA, rowB, count: size))
-        bb += Double(dotProduct(rowB, rowB, count: size))
-        list.take(headB, query: query, rowA, rowB, keys: size)
-      }
+    var maps = CoarseMaps(queries: queries, keys: size, factor: factor)
+    alignment.forEachRow(
+      (encodingA.trace.layers[headA.layer], headA.head), (encodingB.trace.layers[headB.layer], headB.head),
+      isCancelled: isCancelled
+    ) { query, rowA, rowB in
+      maps.take(query, rowA, rowB)
+      let difference = largestDifference(rowA, rowB, count: size)
+      largestWithPad.take(difference)
+      guard isReal[query] else { return }
+      largest.take(difference)
+      aa += Double(dotProduct(rowA, rowA, count: size))
+      ab += Double(dotProduct(rowA, rowB, count: size))
+      bb += Double(dotProduct(rowB, rowB, count: size))
+      list.take(headB, query: query, rowA, rowB, keys: size)
     }
     self.headA = headA
     self.headB = headB
@@ -66,11 +72,22 @@ public struct HeadComparison: Sendable {
     positionsB = alignment.b
     queriesA = alignment.queriesA
     queriesB = alignment.queriesB
-    (a, b, change) = (maps[slice: 0], maps[slice: 1], maps[slice: 2])
+    self.factor = factor
+    (a, b, change) = (maps.map(0), maps.map(1), maps.map(2))
     cosine = Insights.cosine(ab, aa, bb)
     self.largest = largest.value
     self.largestWithPad = largestWithPad.value
     pairs = list.found
+  }
+
+  /// How many queries and keys a cell stands for: more than one of a long text, and of any whose rows are not held. Of attention that is
+  /// read out of a file, whose rows cannot be had one by one, every pair is held.
+  private static func factor(_ a: AttentionTrace, _ b: AttentionTrace, queries: Int, keys: Int) -> Int {
+    func readsRows(_ trace: AttentionTrace) -> Bool { trace.layers.first?.readsRows == true }
+    guard readsRows(a), readsRows(b), a.isReadInParts || b.isReadInParts || max(queries, keys) > mostTokens else {
+      return 1
+    }
+    return HeadOverview.factor(queries: queries, keys: keys)
   }
 }
 

@@ -33,6 +33,25 @@ struct PositionAlignment: Sendable, Equatable {
     let rowsB = AlignedRows(b, queries: queriesB, keys: self.b)
     for index in 0..<queryCount { body(index, rowsA.row(index), rowsB.row(index)) }
   }
+
+  /// The same of two heads. Rows that are not held are read some at a time; `isCancelled` is asked before each time, and ends it.
+  func forEachRow(
+    _ a: (layer: LayerTrace, head: Int), _ b: (layer: LayerTrace, head: Int), isCancelled: () -> Bool = { false },
+    _ body: (_ index: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>) -> Void
+  ) {
+    // What has only whole heads would read one for every few rows.
+    let step = a.layer.readsRows && b.layer.readsRows ? LayerTrace.rowsTogether : max(queryCount, 1)
+    for first in stride(from: 0, to: queryCount, by: step) {
+      if isCancelled() { return }
+      let part = first..<min(first + step, queryCount)
+      func rows(_ head: (layer: LayerTrace, head: Int), _ queries: ArraySlice<Int>, keys: [Int]) -> AlignedRows {
+        AlignedRows(
+          head.layer.rows(of: head.head, queries), queries: queries.map { $0 - (queries.first ?? 0) }, keys: keys)
+      }
+      let (rowsA, rowsB) = (rows(a, queriesA[part], keys: self.a), rows(b, queriesB[part], keys: self.b))
+      for index in part { body(index, rowsA.row(index - first), rowsB.row(index - first)) }
+    }
+  }
 }
 
 /// The rows and columns of a [query, key] tensor that stand at certain positions.

@@ -30,24 +30,34 @@ public struct ConstantHead: Sendable, Equatable {
   /// The deviation below which a head counts as constant.
   public static let threshold = 0.01
 
-  /// All of them, in their order; nil where `isCancelled`, which is asked before each layer, said yes.
+  /// All of them, in their order; nil where `isCancelled`, which is asked again and again, said yes.
   static func all(
     in encoding: Encoding, _ table: [[HeadStatistics]], isCancelled: () -> Bool
   ) -> (heads: [ConstantHead], wereLookedAt: Bool)? {
     let roles = TokenRoles(encoding.input)
+    let isInParts = encoding.trace.isReadInParts
     var heads: [ConstantHead] = []
     var wereLookedAt = false
+    var last: VisibleQueries?
     for (index, layer) in encoding.trace.layers.enumerated() {
       if isCancelled() { return nil }
-      let visible = VisibleQueries(layer.mask, queries: roles, keys: roles)
+      // Most layers have the mask of the layer before.
+      let visible =
+        last.flatMap { $0.mask == layer.mask ? $0 : nil }
+        ?? VisibleQueries(layer.mask, queries: roles, keys: roles, keepsRows: false)
+      last = visible
       // Rows over different keys differ without the head's doing.
       guard visible.areSame, visible.counted.count > 2, let first = visible.counted.first,
         layer.mask.visibleKeys(query: first) > 1
       else { continue }
       wereLookedAt = true
       for (head, statistics) in table[index].enumerated() where layer.ablations[head] == nil {
-        let deviation = deviation(of: layer.attentionProbabilities[slice: head], queries: visible.counted)
-        guard deviation < threshold, let topKey = statistics.topKey else { continue }
+        if isCancelled() { return nil }
+        // Rows with NaN lie in no distance from their mean.
+        guard !isInParts || statistics.entropy.isFinite else { continue }
+        guard let deviation = deviation(of: layer, head, visible.counted, isInParts: isInParts, isCancelled),
+          deviation < threshold, let topKey = statistics.topKey
+        else { continue }
         heads.append(
           ConstantHead(
             index: HeadIndex(layer: index, head: head), deviation: deviation, topKey: topKey,
@@ -58,25 +68,55 @@ public struct ConstantHead: Sendable, Equatable {
     return (heads, wereLookedAt)
   }
 
-  private static func deviation(of map: Tensor, queries: [Int]) -> Double {
-    let rows = map.withPackedRows
-    let keys = rows.shape[1]
-    return withExtendedLifetime(rows) {
-      var mean = [Float](repeating: 0, count: keys)
-      for query in queries {
-        let row = rows.pointer(row: query)
-        for key in 0..<keys { mean[key] += row[key] }
-      }
-      for key in 0..<keys { mean[key] /= Float(queries.count) }
-      var sum = 0.0
-      for query in queries {
-        let row = rows.pointer(row: query)
+  /// See `deviation`; nil where it is not below the threshold, which is known before all rows have been read where they are not held,
+  /// and where `isCancelled` said yes.
+  private static func deviation(
+    of layer: LayerTrace, _ head: Int, _ queries: [Int], isInParts: Bool, _ isCancelled: () -> Bool
+  ) -> Double? {
+    let keys = layer.mask.keys
+    // Half of what rows differ by in all.
+    let limit = threshold * Double(2 * queries.count)
+    if isInParts, differ(layer, head, queries, by: limit * 1.01, isCancelled) || isCancelled() { return nil }
+    var mean = [Float](repeating: 0, count: keys)
+    layer.forEachRow(of: head, queries, isCancelled: isCancelled) { _, row in
+      for key in 0..<keys { mean[key] += row[key] }
+    }
+    for key in 0..<keys { mean[key] /= Float(queries.count) }
+    var sum = 0.0
+    layer.forEachRow(of: head, queries, isCancelled: { isCancelled() || isInParts && sum >= limit }) { _, row in
+      var distance: Float = 0
+      for key in 0..<keys { distance += abs(row[key] - mean[key]) }
+      sum += Double(distance)
+    }
+    return isCancelled() ? nil : sum / Double(2 * queries.count)
+  }
+
+  /// Whether rows lie so far from their mean in all, as far as can be told from some of them. Two rows are never further from each other
+  /// than both together are from the mean, whatever that is: so few pairs of rows say of most heads that they are not constant.
+  private static func differ(
+    _ layer: LayerTrace, _ head: Int, _ queries: [Int], by limit: Double, _ isCancelled: () -> Bool
+  ) -> Bool {
+    let keys = layer.mask.keys
+    let half = queries.count / 2
+    var sum = 0.0
+    for first in stride(from: 0, to: half, by: 16) {
+      if isCancelled() { return false }
+      let block = first..<min(first + 16, half)
+      let (a, b) = (
+        layer.rows(of: head, queries[block]), layer.rows(of: head, queries[half + first..<half + block.upperBound])
+      )
+      for place in block {
+        let (rowA, rowB) = (
+          a.pointer(row: queries[place] - queries[first]), b.pointer(row: queries[half + place] - queries[half + first])
+        )
         var distance: Float = 0
-        for key in 0..<keys { distance += abs(row[key] - mean[key]) }
+        for key in 0..<keys { distance += abs(rowA[key] - rowB[key]) }
         sum += Double(distance)
       }
-      return sum / Double(2 * queries.count)
+      withExtendedLifetime((a, b)) {}
+      if sum >= limit { return true }
     }
+    return false
   }
 
   private static func cause(

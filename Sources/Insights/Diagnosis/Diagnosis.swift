@@ -20,19 +20,23 @@ public struct Diagnosis: Sendable, Equatable {
   public var queriesBlockedByLayers: [BlockedQuery]
   /// The positions of tokens that stand for text which the vocabulary does not have.
   public var unknownTokens: [Int]
+  /// The first pair of the mask that was changed by hand; nil where none was.
+  public var editedPair: HeadOverview.Pair?
 
   /// The tokens that published vocabularies have for it.
   static let unknownNames: Set<String> = ["[UNK]", "<unk>"]
 
-  /// Nil where `isCancelled`, which is asked before each layer, said yes.
+  /// Nil where `isCancelled`, which is asked again and again, said yes.
   public init?(_ encoding: Encoding, isCancelled: () -> Bool = { false }) {
     guard let table = HeadStatistics.table(of: encoding, isCancelled: isCancelled) else { return nil }
     let input = encoding.input
-    oddNumber = OddNumber.first(in: encoding.trace)
-    padding = PaddingAttention(encoding, table)
+    oddNumber = OddNumber.first(in: encoding.trace, isCancelled: isCancelled)
+    padding = PaddingAttention(encoding, table, isCancelled: isCancelled)
     evenness = Evenness(encoding, table)
-    blockedQueries = (0..<input.count).filter { encoding.mask.visibleKeys(query: $0) == 0 }
+    blockedQueries = encoding.mask.blindQueries
+    if isCancelled() { return nil }
     queriesBlockedByLayers = BlockedQuery.all(in: encoding)
+    editedPair = encoding.firstPairEditedByHand
     unknownTokens = input.realPositions.filter { Diagnosis.unknownNames.contains(input.tokens[$0]) }
     guard let constant = ConstantHead.all(in: encoding, table, isCancelled: isCancelled) else { return nil }
     constantHeads = constant.heads
@@ -50,12 +54,31 @@ public struct BlockedQuery: Sendable, Equatable {
   static func all(in encoding: Encoding) -> [BlockedQuery] {
     let mask = encoding.mask
     var layers: [Int: [Int]] = [:]
-    for (index, layer) in encoding.trace.layers.enumerated() where layer.mask != mask {
-      for query in 0..<mask.size where layer.mask.visibleKeys(query: query) == 0 && mask.visibleKeys(query: query) > 0 {
-        layers[query, default: []].append(index)
-      }
+    // Layers have masks of their own, and few different ones.
+    var known: [(mask: AttentionMask, blind: [Int])] = [(mask, [])]
+    let sees = Set(0..<mask.size).subtracting(mask.blindQueries)
+    for (index, layer) in encoding.trace.layers.enumerated() {
+      let place = known.firstIndex { $0.mask == layer.mask } ?? known.count
+      if place == known.count { known.append((layer.mask, layer.mask.blindQueries.filter(sees.contains))) }
+      for query in known[place].blind { layers[query, default: []].append(index) }
     }
     return layers.keys.sorted().map { BlockedQuery(position: $0, layers: layers[$0] ?? []) }
+  }
+}
+
+extension AttentionMask {
+  /// The queries that may see no key.
+  fileprivate var blindQueries: [Int] {
+    (0..<queries).filter { !allowed[$0 * keys..<($0 + 1) * keys].contains(true) }
+  }
+}
+
+extension Encoding {
+  fileprivate var firstPairEditedByHand: HeadOverview.Pair? {
+    guard pairsEditedByHand > 0 else { return nil }
+    return zip(mask.allowed, modeMask.allowed).enumerated().first { $0.element.0 != $0.element.1 }.map {
+      HeadOverview.Pair(query: $0.offset / mask.keys, key: $0.offset % mask.keys)
+    }
   }
 }
 
@@ -74,7 +97,7 @@ public struct PaddingAttention: Sendable, Equatable {
   /// The position of that PAD.
   public var key: Int
 
-  init?(_ encoding: Encoding, _ table: [[HeadStatistics]]) {
+  init?(_ encoding: Encoding, _ table: [[HeadStatistics]], isCancelled: () -> Bool = { false }) {
     let input = encoding.input
     let pads = input.attentionMask.indices.filter { !input.attentionMask[$0] }
     let queries = input.realPositions.filter { encoding.mask.visibleKeys(query: $0) > 0 }
@@ -95,11 +118,14 @@ public struct PaddingAttention: Sendable, Equatable {
       return share
     }
     shareIfEven = evenShares.reduce(0, +) / Double(max(evenShares.count, 1))
-    let map = encoding.trace.probabilities(head)
-    func given(by query: Int) -> Float { pads.reduce(0) { $0 + map[query, $1] } }
-    let query = queries.max { given(by: $1).isLarger(than: given(by: $0)) } ?? firstQuery
-    self.query = query
-    key = pads.max { map[query, $1].isLarger(than: map[query, $0]) } ?? firstPad
+    var best = (query: firstQuery, given: Float(0), row: [Float]?.none)
+    encoding.trace.layers[head.layer].forEachRow(of: head.head, queries, isCancelled: isCancelled) { query, row in
+      let given = pads.reduce(Float(0)) { $0 + row[$1] }
+      guard best.row == nil || given.isLarger(than: best.given) else { return }
+      best = (query, given, Array(UnsafeBufferPointer(start: row, count: input.count)))
+    }
+    query = best.query
+    key = best.row.flatMap { row in pads.max { row[$1].isLarger(than: row[$0]) } } ?? firstPad
   }
 
   /// The mean share of PAD among the keys that queries see, over those that see any.

@@ -15,12 +15,17 @@ public func attentionVariability(of encodings: [Encoding], firstTokens: Int = 10
   let count = min(positions.map(\.count).min() ?? 0, firstTokens)
   return model.layers.indices.map { layer in
     (0..<model.heads).map { head in
-      let maps = encodings.map { $0.trace.layers[layer].probabilities(head: head) }
+      // Of the first tokens only, wherever padding lets them begin.
+      let maps = zip(encodings, positions).map { encoding, positions in
+        encoding.trace.layers[layer].rows(of: head, positions.prefix(count))
+      }
       var deviation = 0.0
       var total = 0.0
       for query in 0..<count {
         for key in 0..<count {
-          let values = zip(maps, positions).map { map, positions in Double(map[positions[query], positions[key]]) }
+          let values = zip(maps, positions).map { map, positions in
+            Double(map[positions[query] - positions[0], positions[key]])
+          }
           let mean = values.reduce(0, +) / Double(values.count)
           for value in values {
             deviation += abs(value - mean)

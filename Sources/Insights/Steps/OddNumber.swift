@@ -20,11 +20,17 @@ public struct OddNumber: Sendable, Equatable {
   /// Where in the tensor it is, one index an axis.
   public let index: [Int]
 
-  /// The first one of a trace, which is where to look for the cause; nil where all numbers are finite. Probabilities are
-  /// looked at after queries, keys and values, so an odd score shows as a row of odd probabilities.
-  public static func first(in trace: AttentionTrace) -> OddNumber? {
+  /// The first one of a trace, which is where to look for the cause; nil where all numbers are finite, and where `isCancelled`, which is
+  /// asked before each layer, said yes. Probabilities are looked at after queries, keys and values, so an odd score shows as a row of
+  /// odd probabilities.
+  public static func first(in trace: AttentionTrace, isCancelled: () -> Bool = { false }) -> OddNumber? {
     for index in 0...max(trace.layers.count, trace.hiddenStates.count) {
-      if index > 0, index <= trace.layers.count, let odd = first(in: trace.layers[index - 1], index - 1) { return odd }
+      if isCancelled() { return nil }
+      if index > 0, index <= trace.layers.count,
+        let odd = first(in: trace.layers[index - 1], index - 1, isInParts: trace.isReadInParts)
+      {
+        return odd
+      }
       if trace.hiddenStates.indices.contains(index), let odd = first(in: trace.hiddenStates[index], .hiddenState(index))
       {
         return odd
@@ -40,11 +46,34 @@ public struct OddNumber: Sendable, Equatable {
     return vectors.allSatisfy { first(in: $0, .hiddenState(0)) == nil }
   }
 
-  private static func first(in layer: LayerTrace, _ index: Int) -> OddNumber? {
+  private static func first(in layer: LayerTrace, _ index: Int, isInParts: Bool) -> OddNumber? {
     first(in: layer.queries, .queries(layer: index)) ?? first(in: layer.keys, .keys(layer: index))
       ?? first(in: layer.values, .values(layer: index))
-      ?? first(in: layer.attentionProbabilities, .attentionProbabilities(layer: index))
+      ?? (isInParts
+        ? firstProbability(in: layer, index)
+        : first(in: layer.attentionProbabilities, .attentionProbabilities(layer: index)))
       ?? first(in: layer.contextLayer, .contextLayer(layer: index))
+  }
+
+  /// The same number among probabilities that are not held, some rows at a time. Of finite values, the context of a row is finite only
+  /// where its probabilities are: where that is so, they are not computed again.
+  private static func firstProbability(in layer: LayerTrace, _ index: Int) -> OddNumber? {
+    let queries = layer.mask.queries
+    let context = layer.contextLayer
+    for head in 0..<layer.heads {
+      let vectors = layer.hasVectors && layer.ablations[head] != .zeroOutput ? context[slice: head] : nil
+      let step = layer.readsRows ? 64 : max(queries, 1)
+      for first in stride(from: 0, to: queries, by: step) {
+        let block = first..<min(first + step, queries)
+        if let vectors, Self.first(in: vectors[rows: block], .contextLayer(layer: index)) == nil { continue }
+        guard
+          let odd = Self.first(
+            in: layer.probabilities(head: head, queries: block), .attentionProbabilities(layer: index))
+        else { continue }
+        return OddNumber(place: odd.place, value: odd.value, index: [head, first + odd.index[0], odd.index[1]])
+      }
+    }
+    return nil
   }
 
   private static func first(in tensor: Tensor, _ place: Place) -> OddNumber? {

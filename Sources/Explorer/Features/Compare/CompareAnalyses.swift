@@ -6,8 +6,8 @@ package struct HeadComparisonTask: AnalysisTask {
   package var needs: Needs { [] }
   let a: HeadIndex
   let b: HeadIndex
-  /// The picture is of all pairs of them.
-  private static let mostTokens = 2048
+  /// Of a file, both heads are read for it as a whole.
+  private static let mostTokensOfFiles = 2048
 
   package var slots: [Slot] { [.shown, .pictureA] }
 
@@ -15,12 +15,13 @@ package struct HeadComparisonTask: AnalysisTask {
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> HeadComparison? {
     guard let pictureA = results.pictureA, pictureA.trace.holds(a), results.shown.trace.holds(b) else { return nil }
-    for encoding in [pictureA, results.shown] where encoding.trace.keys > HeadComparisonTask.mostTokens {
-      // Fewer are compared whole, however they are computed.
+    for encoding in [pictureA, results.shown]
+    where encoding.trace.keys > HeadComparisonTask.mostTokensOfFiles && !encoding.trace.computesRows {
       if let obstacle = encoding.obstacle(to: .allProbabilities) { throw AnalysisFailure(obstacle) }
     }
     do throws(ComparisonError) {
-      return try HeadComparison(pictureA, a, results.shown, b)
+      let comparison = try HeadComparison(pictureA, a, results.shown, b, isCancelled: isCancelled)
+      return isCancelled() ? nil : comparison
     } catch {
       throw AnalysisFailure(error.description)
     }
@@ -38,6 +39,29 @@ package struct ComparisonTask: AnalysisTask {
     do throws(ComparisonError) {
       let heads = try EncodingComparison(pictureA, results.shown, isCancelled: isCancelled).heads
       return isCancelled() ? nil : heads
+    } catch {
+      throw AnalysisFailure(error.description)
+    }
+  }
+}
+
+/// All heads of a layer of both pictures, where one of them is a text so long that rows are computed again for it: layer by layer, so that
+/// those that have been compared can be seen.
+package struct LayerComparisonTask: AnalysisTask {
+  let layer: Int
+
+  package var slots: [Slot] { [.shown, .pictureA] }
+  package var needs: Needs { [] }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> [EncodingComparison.HeadDifference]? {
+    guard let pictureA = results.pictureA else { return nil }
+    for encoding in [pictureA, results.shown] where !encoding.trace.computesRows {
+      if let obstacle = encoding.obstacle(to: .allProbabilities) { throw AnalysisFailure(obstacle) }
+    }
+    do throws(ComparisonError) {
+      return try EncodingComparison.layer(layer, of: pictureA, results.shown, isCancelled: isCancelled)
     } catch {
       throw AnalysisFailure(error.description)
     }

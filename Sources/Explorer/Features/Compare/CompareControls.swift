@@ -55,7 +55,8 @@ struct CompareControls {
   private func move(heads step: Int) -> Resolution {
     let rows = state.comparedHeadRows
     guard !rows.isEmpty else {
-      return .awaitingFindings(.comparison, in: state, state.incomparable ?? "there is no head to compare")
+      let refusal = state.incomparable ?? "there is no head to compare"
+      return state.awaitedComparison.map { .awaitingFindings($0, in: state, refusal) } ?? .refused(refusal)
     }
     let place = rows.firstIndex { $0.head == state.head }
     let head = rows[place.map { min(max($0 + step, 0), rows.count - 1) } ?? 0].head

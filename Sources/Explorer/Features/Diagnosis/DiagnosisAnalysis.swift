@@ -2,13 +2,17 @@ import Insights
 
 /// Finds what looks odd.
 package struct DiagnosisTask: AnalysisTask {
-  package var needs: Needs { [.oneSentence, .allProbabilities] }
+  package var needs: Needs { .oneSentence }
   package init() {}
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> Diagnosis? {
-    Diagnosis(results.shown, isCancelled: isCancelled)
+    // What is computed again is read some rows at a time; a file would be read from beginning to end several times.
+    if !results.shown.trace.computesRows, let obstacle = results.shown.obstacle(to: .allProbabilities) {
+      throw AnalysisFailure(obstacle)
+    }
+    return Diagnosis(results.shown, isCancelled: isCancelled)
   }
 }
 

@@ -17,11 +17,16 @@ package struct VariabilityTask: AnalysisTask {
   package init() {}
 
   package var slots: [Slot] { [.shown, .other] }
+  package var needs: Needs { [] }
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> [[Double]]? {
-    results.other.flatMap { attentionVariability(of: [results.shown, $0]) }
+    // Of a file that is read in parts, every head would be read for a few of its rows.
+    for encoding in [results.shown, results.other].compactMap(\.self) where !encoding.trace.computesRows {
+      if let obstacle = encoding.obstacle(to: .allProbabilities) { throw AnalysisFailure(obstacle) }
+    }
+    return results.other.flatMap { attentionVariability(of: [results.shown, $0]) }
   }
 }
 

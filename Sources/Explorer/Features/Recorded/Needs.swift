@@ -92,7 +92,7 @@ extension State {
       !wanted.interventions.hidden.isSubset(of: before.interventions.hidden)
       || wanted.interventions.filter != nil && wanted.interventions.filter != before.interventions.filter
       || wanted.joinsWords && !before.joinsWords || wanted.showsAttribution && !before.showsAttribution
-      || wanted.showsNorms && !before.showsNorms || wanted.steps.showsAllQueries && !before.steps.showsAllQueries
+      || wanted.showsNorms && !before.showsNorms
     return shows ? longText : nil
   }
 

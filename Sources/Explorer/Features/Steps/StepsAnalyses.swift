@@ -23,6 +23,14 @@ package struct HeadScores: Sendable, Equatable {
     package var scaled: Float = 0
     /// Of those that the mask lets through.
     package var masked: Float = 0
+
+    /// 0 each.
+    package init() {}
+
+    /// Those of cells of several pairs.
+    package init(_ cells: ScoreCells) {
+      (score, scaled, masked) = (cells.largestScore, cells.largestScaled, cells.largestMasked)
+    }
   }
 
   /// q · k, [query, key].
@@ -64,6 +72,22 @@ package struct ScoresTask: AnalysisTask {
       }
     }
     return HeadScores(scores: NumberMatrix(rows: positions, columns: positions, values: values), largest: largest)
+  }
+}
+
+/// The same of a text so long that not every pair can be shown, in cells of several.
+package struct ScoreCellsTask: AnalysisTask {
+  package var needs: Needs { .vectors }
+  let head: HeadIndex
+
+  package init(of head: HeadIndex) { self.head = head }
+
+  package func run(
+    _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisFailure) -> ScoreCells? {
+    let trace = results.shown.trace
+    guard trace.holds(head) else { return nil }
+    return ScoreCells(trace.layers[head.layer], head: head.head, isCancelled: isCancelled)
   }
 }
 

@@ -7,7 +7,10 @@ enum StepsFeature: ViewFeature {
   static func analyses(_ state: State) -> [Analysis] {
     let stage = state.steps.stage
     switch stage {
-    case .scores, .scale, .mask: return state.computesRows ? [] : [.scores(state.head)]
+    case .scores, .scale, .mask:
+      // Of a text that is computed in parts, all queries are shown only where they are asked for.
+      guard state.computesRows else { return [.scores(state.head)] }
+      return state.steps.showsAllQueries ? [Analysis(ScoreCellsTask(of: state.head))] : []
     case .output: return [.shares(layer: state.head.layer, query: state.query)]
     case .vectors, .softmax, .weigh, .context: return []
     }
@@ -16,9 +19,4 @@ enum StepsFeature: ViewFeature {
   static func resolve(_ command: Command, _ state: State, on screen: any ScreenLayout) -> Resolution? {
     StepsControls(state: state).resolve(command)
   }
-}
-
-extension State {
-  /// Whether steps are shown for all queries at once: not of a text that is so long that attention is computed in parts.
-  package var showsAllQueries: Bool { exploration.steps.showsAllQueries && !computesRows }
 }
