@@ -12,8 +12,19 @@ import UserInput
 @testable import ExplorerApp
 @testable import ExplorerViews
 
+/// Texts are taken as such that are too long for a head to be held.
+private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
+  func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void)
+    async throws
+  {
+    try await WholeHeads.$mostTokens.withValue(0) {
+      try await HeadComparison.$mostTokens.withValue(128) { try await function() }
+    }
+  }
+}
+
 /// A text whose probabilities are not kept: it is computed in parts, and what is looked at is computed anew.
-@Suite struct LongTextTests {
+@Suite(NoWholeHeads()) struct LongTextTests {
   /// An encoder for words that are numbers.
   private final class Numbers: EncodingSource {
     private let encoder: any Encoder
@@ -92,9 +103,14 @@ import UserInput
     for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)] {
       let place: [Action] = [.selectHead(HeadIndex(layer: 1, head: 1)), .selectPair(query: 20, key: words - 3)]
       let whole = try explorer(words, limit: nil, size: size, actions + place)
-      let parts = try explorer(words, limit: 0, size: size, actions + place)
+      // All of the flow is shown of texts that are not so very long.
+      let parts = try WholeHeads.$mostTokens.withValue(name.hasPrefix("flow") ? 2048 : 0) {
+        try explorer(words, limit: 0, size: size, actions + place)
+      }
       #expect(parts.state.computesRows && !whole.state.computesRows)
-      let (a, b) = (Self.rows(whole.bareCanvas), Self.rows(parts.bareCanvas))
+      let (a, b) = WholeHeads.$mostTokens.withValue(name.hasPrefix("flow") ? 2048 : 0) {
+        (Self.rows(whole.bareCanvas), Self.rows(parts.bareCanvas))
+      }
       if name == "lines" {
         // Of lines from elsewhere, those that end on the screen are left out.
         #expect(words > 24 || size.rows < 40 || a == b, "\(name), \(size)")
@@ -104,6 +120,24 @@ import UserInput
         // All queries at once are not shown beside the steps of one.
         let end = a.firstIndex { $0.contains("The same for all queries at once") } ?? a.count
         #expect(a[..<end] == b[..<end], "\(name), \(words) words, \(size)")
+      }
+    }
+  }
+
+  /// Where a head is so short that it is held while it is looked at, all of its pictures are those of the ordinary computation.
+  @Test(arguments: [24, 160, 300], 0..<views.count) func picturesAreTheSame(words: Int, view: Int) throws {
+    let (name, actions) = Self.views[view]
+    try WholeHeads.$mostTokens.withValue(2048) {
+      try HeadComparison.$mostTokens.withValue(1024) {
+        for size in [Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)] {
+          let place: [Action] = [.selectHead(HeadIndex(layer: 1, head: 1)), .selectPair(query: 20, key: words - 3)]
+          let whole = try explorer(words, limit: nil, size: size, actions + place)
+          let parts = try explorer(words, limit: 0, size: size, actions + place)
+          #expect(parts.state.computesRows && !whole.state.computesRows)
+          let (a, b) = (whole.bareCanvas, parts.bareCanvas)
+          let isSame = (0..<size.rows).allSatisfy { row in (0..<size.columns).allSatisfy { a[$0, row] == b[$0, row] } }
+          #expect(isSame, "\(name), \(words) words, \(size)")
+        }
       }
     }
   }
@@ -183,7 +217,8 @@ import UserInput
       .selectHead(HeadIndex(layer: 1, head: 1)), .compare(.putAside), .mask(.causal), .show(.compare),
       .selectPair(query: 90, key: 33),
     ]
-    let (held, read) = (try explorer(160, limit: nil, size: size, pair), try explorer(160, limit: 0, size: size, pair))
+    let held = try HeadComparison.$mostTokens.withValue(1024) { try explorer(160, limit: nil, size: size, pair) }
+    let read = try explorer(160, limit: 0, size: size, pair)
     let (all, coarse) = (try #require(held.state.headComparison), try #require(read.state.headComparison))
     #expect(all == coarse && all.factor == 1 && coarse.factor == 2)
     #expect(read.state.compared(coarse, query: 90, key: 33) == held.state.compared(all, query: 90, key: 33))

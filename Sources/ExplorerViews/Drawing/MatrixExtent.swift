@@ -21,12 +21,21 @@ struct MatrixExtent: Equatable {
   /// What is on the screen.
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
-    let showsFlow = state.view == .flow
-    guard state.isReadInParts, !showsFlow || state.showsRowsOfFlow else { return }
-    if showsFlow { mostRows = LongFlowTask.margin }
+    guard state.isReadInParts, !state.computesRows || state.showsRows else { return }
+    if state.view == .flow { mostRows = LongFlowTask.margin }
     step = HeadOverview.factor(queries: queries, keys: keys)
     computesRows = state.encoding?.trace.computesRows == true
   }
 
   var largest: Int { max(queries, keys) }
+
+  /// The same for small pictures of all heads, whose dots stand for what is held of a head where its probabilities are not: where tokens are
+  /// many, whether they are held or not.
+  var ofThumbnails: MatrixExtent {
+    var extent = self
+    if largest > MatrixExtent.manyTokens { extent.step = HeadOverview.factor(queries: queries, keys: keys) }
+    return extent
+  }
+
+  private static let manyTokens = 256
 }

@@ -18,7 +18,7 @@ struct GridRoom {
   init(state: State, appearance: Appearance) {
     layers = max(state.model.layers, 1)
     heads = max(state.model.heads, 1)
-    extent = MatrixExtent(state)
+    extent = MatrixExtent(state).ofThumbnails
     countFrom = state.countFrom
     hasHalfBlocks = appearance.hasHalfBlocks
   }

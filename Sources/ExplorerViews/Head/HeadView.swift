@@ -44,9 +44,9 @@ struct HeadView {
     }
     drawHiddenMass(head, on: &canvas)
     if let list = layout.list { BarList(head: head, painter: painter, area: list).draw(on: &canvas) }
-    if let whole = layout.whole, let overview = state.overview(of: head.index) {
+    if let whole = layout.whole {
       WholeHead(state: state, painter: painter, area: whole, queries: layout.queries, keys: layout.keys)
-        .draw(overview, on: &canvas)
+        .draw(head, on: &canvas)
     }
     if let far = layout.far {
       FarPairsList(state: state, appearance: appearance, area: far).draw(computation, on: &canvas)

@@ -27,7 +27,7 @@ struct LayerHeadsLayout {
       return (
         perLine: perLine,
         thumbnail: ThumbnailSize(
-          MatrixExtent(state),
+          MatrixExtent(state).ofThumbnails,
           in: Size(
             columns: (area.columns + LayerHeadsLayout.gap) / perLine - LayerHeadsLayout.gap,
             rows: (area.rows - 1) / lines - 1), hasHalfBlocks: appearance.hasHalfBlocks)

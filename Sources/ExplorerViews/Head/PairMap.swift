@@ -29,7 +29,10 @@ struct PairMap {
   init(_ head: HeadIndex, of computation: Computation) {
     let trace = computation.encoding.trace
     let layer = trace.layers[head.layer]
-    if trace.computesRows {
+    if trace.computesRows, WholeHeads.hold(max(trace.queries, trace.keys)) {
+      let numbers = computation.wholeHead(head)
+      (source, shape) = (.whole(numbers), numbers.shape)
+    } else if trace.computesRows {
       source = .rows(HeadRows(head: head, layer: layer, queries: trace.queries, kept: computation.keptRows))
       shape = [trace.queries, trace.keys]
     } else {

@@ -16,6 +16,8 @@ struct WholeHead {
   private var appearance: Appearance { painter.appearance }
   /// Rows for what it is and for the marks of the keys.
   private static let heading = 2
+  /// So many pairs are looked at with every key that is pressed; of more, what was found with the pairs far apart is drawn.
+  private static let mostPairs = 1 << 20
   /// A column for the marks of the queries.
   private static let marks = 1
 
@@ -25,17 +27,28 @@ struct WholeHead {
     return rows >= 4 && area.columns >= 12 ? rows + heading : nil
   }
 
-  func draw(_ overview: HeadOverview, on canvas: inout Canvas) {
+  func draw(_ head: HeadPicture, on canvas: inout Canvas) {
     let (signs, perRow) = (Signs(appearance), appearance.hasHalfBlocks ? 2 : 1)
-    let extent = MatrixExtent(state)
+    let extent = MatrixExtent(queries: state.queryPositions, keys: state.positions)
+    let step = HeadOverview.factor(queries: extent.queries, keys: extent.keys)
     let room = Size(
       columns: area.columns - WholeHead.marks, rows: (area.rows - WholeHead.heading) * perRow)
-    guard room.columns > 0, room.rows > 0, extent.step > 0 else { return }
-    var pooling = extent.step
+    guard room.columns > 0, room.rows > 0, step > 0 else { return }
+    var pooling = step
     while (extent.queries + pooling - 1) / pooling > room.rows || (extent.keys + pooling - 1) / pooling > room.columns {
-      pooling += extent.step
+      pooling += step
     }
-    let image = HeatImage(overview.picture, queries: 0..<extent.queries, keys: 0..<extent.keys, pooling: pooling)
+    let (allQueries, allKeys) = (0..<extent.queries, 0..<extent.keys)
+    let image: HeatImage
+    if let coarse = head.coarse ?? (extent.queries * extent.keys > WholeHead.mostPairs ? state.farPairs?.picture : nil)
+    {
+      image = HeatImage(coarse, queries: allQueries, keys: allKeys, pooling: pooling)
+    } else if extent.queries * extent.keys <= WholeHead.mostPairs {
+      image = HeatImage(
+        head.shown, mask: head.mask, queries: allQueries, keys: allKeys, pooling: (pooling, pooling))
+    } else {
+      return
+    }
     let dim = Style(attributes: .dim)
     canvas.draw(
       Words.fitting(

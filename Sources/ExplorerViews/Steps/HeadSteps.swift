@@ -49,7 +49,7 @@ struct HeadSteps {
     softmax = computation.softmax(of: index, query: query)
     self.computation = computation
     probabilities = PairMap(index, of: computation).row(query)
-    overview = trace.computesRows ? state.overview(of: index) : nil
+    overview = state.showsRows ? state.overview(of: index) : nil
   }
 
   var positions: Int { input.count }
@@ -70,7 +70,7 @@ struct HeadSteps {
   var visibleKeys: Int { layer.mask.visibleKeys(query: query) }
   func probability(_ key: Int) -> Float { probabilities[key] }
   /// Those of all queries, [query, key]: where all of them are shown.
-  var probabilitiesOfAll: Tensor { layer.probabilities(head: index.head) }
+  var probabilitiesOfAll: Tensor { PairMap(index, of: computation).whole ?? layer.probabilities(head: index.head) }
   func weighted(_ key: Int) -> [Float] {
     let probability = probability(key)
     return valueVector(key).map { $0 * probability }
@@ -112,15 +112,7 @@ struct HeadSteps {
   /// How this head was switched off.
   var ablation: Ablation.Kind? { layer.ablations[index.head] }
   /// Σ p × value over the keys, before anything is set to zero.
-  var sumOfValues: [Double] {
-    var sum = [Double](repeating: 0, count: headSize)
-    let values = layer.values[slice: index.head]
-    for key in 0..<positions {
-      let probability = probability(key)
-      for place in sum.indices { sum[place] += Double(values[key, place] * probability) }
-    }
-    return sum
-  }
+  var sumOfValues: [Double] { weightedSum(of: layer.values[slice: index.head], by: probabilities) }
 }
 
 /// What a family does of its own in attention, in words.

@@ -93,7 +93,7 @@ struct StepsView {
   private func matrices(below table: StepTableView) -> Rect? {
     let used = table.area.row + table.rows + 2
     let rest = area.endRow - used
-    guard rest >= 6, !state.steps.showsAllQueries, !state.computesRows, stage != .output else { return nil }
+    guard rest >= 6, !state.steps.showsAllQueries, !state.showsRows, stage != .output else { return nil }
     return Rect(column: area.column, row: used, columns: area.columns, rows: rest)
   }
 

@@ -35,7 +35,7 @@ public struct HeadComparison: Sendable {
   public let pairs: [EncodingComparison.PairDifference]
 
   /// More tokens than that are not looked at one by one with every key that is pressed.
-  private static let mostTokens = 1024
+  @TaskLocal package static var mostTokens = 1024
 
   /// - Parameters:
   ///   - count: how many pairs to list at most.
@@ -80,13 +80,11 @@ public struct HeadComparison: Sendable {
     pairs = list.found
   }
 
-  /// How many queries and keys a cell stands for: more than one of a long text, and of any whose rows are not held. Of attention that is
+  /// How many queries and keys a cell stands for: more than one of a long text. Of attention that is
   /// read out of a file, whose rows cannot be had one by one, every pair is held.
   private static func factor(_ a: AttentionTrace, _ b: AttentionTrace, queries: Int, keys: Int) -> Int {
     func readsRows(_ trace: AttentionTrace) -> Bool { trace.layers.first?.readsRows == true }
-    guard readsRows(a), readsRows(b), a.isReadInParts || b.isReadInParts || max(queries, keys) > mostTokens else {
-      return 1
-    }
+    guard readsRows(a), readsRows(b), max(queries, keys) > mostTokens else { return 1 }
     return HeadOverview.factor(queries: queries, keys: keys)
   }
 }

@@ -36,28 +36,41 @@ public struct HeadOverview: Sendable, Equatable {
   /// Those of all heads of a layer, read some queries at a time; nil where `isCancelled`, which is asked again and again, said yes.
   public static func layer(_ index: Int, of encoding: Encoding, isCancelled: () -> Bool) -> [HeadOverview]? {
     let layer = encoding.trace.layers[index]
-    let scan = HeadScan(of: encoding)
-    let (queries, keys) = (encoding.queryInput.count, encoding.input.count)
-    let visible = VisibleQueries(layer.mask, of: encoding)
+    let (scan, visible) = (HeadScan(of: encoding), VisibleQueries(layer.mask, of: encoding))
     var overviews: [HeadOverview] = []
     for head in 0..<layer.heads {
-      if isCancelled() { return nil }
-      let part = OverviewPart(0..<queries, keys: keys, scan, visible)
-      // Some queries at a time, unless all of the head would be read for them.
-      let step = layer.readsRows ? 64 : max(queries, 1)
-      for first in stride(from: 0, to: queries, by: step) {
-        if isCancelled() { return nil }
-        let block = first..<min(first + step, queries)
-        let map = layer.probabilities(head: head, queries: block).withPackedRows
-        withExtendedLifetime(map) { part.read(queries: block, keys: 0..<keys, map.pointer(row: 0)) }
-      }
-      part.finish()
-      let statistics = scan.sums.statistics(
-        visible, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input),
-        isOfOneSentence: !encoding.isCross)
-      overviews.append(HeadOverview([part.picture], columns: keys, statistics))
+      guard let overview = self.head(head, layer, of: encoding, scan, visible, isCancelled) else { return nil }
+      overviews.append(overview)
     }
     return overviews
+  }
+
+  /// That of a head; nil where `isCancelled`, which is asked again and again, said yes.
+  public static func head(_ index: HeadIndex, of encoding: Encoding, isCancelled: () -> Bool) -> HeadOverview? {
+    let layer = encoding.trace.layers[index.layer]
+    return head(
+      index.head, layer, of: encoding, HeadScan(of: encoding), VisibleQueries(layer.mask, of: encoding), isCancelled)
+  }
+
+  private static func head(
+    _ head: Int, _ layer: LayerTrace, of encoding: Encoding, _ scan: HeadScan, _ visible: VisibleQueries,
+    _ isCancelled: () -> Bool
+  ) -> HeadOverview? {
+    let (queries, keys) = (encoding.queryInput.count, encoding.input.count)
+    let part = OverviewPart(0..<queries, keys: keys, scan, visible)
+    // Some queries at a time, unless all of the head would be read for them.
+    let step = layer.readsRows ? 64 : max(queries, 1)
+    for first in stride(from: 0, to: queries, by: step) {
+      if isCancelled() { return nil }
+      let block = first..<min(first + step, queries)
+      let map = layer.probabilities(head: head, queries: block).withPackedRows
+      withExtendedLifetime(map) { part.read(queries: block, keys: 0..<keys, map.pointer(row: 0)) }
+    }
+    part.finish()
+    let statistics = scan.sums.statistics(
+      visible, queries: TokenRoles(encoding.queryInput), keys: TokenRoles(encoding.input),
+      isOfOneSentence: !encoding.isCross)
+    return HeadOverview([part.picture], columns: keys, statistics)
   }
 
   /// Of the pictures of parts that follow each other.

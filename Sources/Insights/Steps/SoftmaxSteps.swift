@@ -113,3 +113,23 @@ extension SoftmaxSteps {
     return exponentials.map { $0 / sum }
   }
 }
+
+/// Σ weight × value over the keys, in double precision, of products in single precision, as they are shown.
+///
+/// - Parameters:
+///   - values: [key, headSize].
+///   - weights: one for each key; further ones are not looked at.
+public func weightedSum(of values: Tensor, by weights: [Float]) -> [Double] {
+  let rows = values.withPackedRows
+  let size = rows.shape[1]
+  var sum = [Double](repeating: 0, count: size)
+  withExtendedLifetime(rows) {
+    sum.withUnsafeMutableBufferPointer { sum in
+      for (key, weight) in zip(0..<rows.shape[0], weights) {
+        let row = rows.pointer(row: key)
+        for place in 0..<size { sum[place] += Double(row[place] * weight) }
+      }
+    }
+  }
+  return sum
+}

@@ -85,8 +85,8 @@ struct BenchLongCommand: ParsableCommand {
       }
       line[JSONString("\(screen.name)_p50_ms")] = .number(timings.milliseconds(0.5))
       line[JSONString("\(screen.name)_p99_ms")] = .number(timings.milliseconds(0.99))
+      line[screen.isOfTwo ? "largest_mib_of_two" : "largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     }
-    line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     return line
   }
 
@@ -97,6 +97,8 @@ struct BenchLongCommand: ParsableCommand {
 private struct BenchScreen {
   let name: String
   let actions: [Action]
+  /// Whether two texts are held for it.
+  var isOfTwo = false
 
   static let all: [BenchScreen] =
     [
@@ -107,11 +109,21 @@ private struct BenchScreen {
       BenchScreen(name: "lines", actions: [.show(.head), .lines(.show(true))]),
     ]
     + StepStage.allCases.map {
-      BenchScreen(name: "\($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])
+      BenchScreen(name: "step \($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])
     } + [
+      BenchScreen(name: "all queries", actions: [.steps(.stage(.scores)), .steps(.showAllQueries(true))]),
       BenchScreen(name: "words", actions: [.show(.words)]),
+      BenchScreen(name: "mask", actions: [.show(.mask)]),
+      BenchScreen(name: "mask, 0 and 1", actions: [.maskView(.picture(.grid))]),
       BenchScreen(name: "flow", actions: [.show(.flow), .zoom(.fit)]),
       BenchScreen(name: "flow, cells", actions: [.zoom(.fixed(.block))]),
       BenchScreen(name: "flow of a layer", actions: [.flow(.measure(.layer))]),
+      BenchScreen(name: "what looks odd", actions: [.show(.grid), .diagnosis(.open)]),
+      // Two computations, one of which was put aside.
+      BenchScreen(
+        name: "compare",
+        actions: [.undo, .compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.tokens))],
+        isOfTwo: true),
+      BenchScreen(name: "compare, heads", actions: [.compare(.mode(.heads))], isOfTwo: true),
     ]
 }

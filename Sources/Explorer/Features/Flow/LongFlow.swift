@@ -10,8 +10,6 @@ package struct LongFlowTask: AnalysisTask {
   /// Whether all of them are.
   let isWhole: Bool
 
-  /// Up to so many tokens, all rows are worked out.
-  private static let mostTokens = 2048
   /// Of more tokens, so many rows are worked out together: each costs little beside the attention of all layers.
   private static let rows = 512
   /// The rows move on by so many.
@@ -29,7 +27,7 @@ package struct LongFlowTask: AnalysisTask {
   }
 
   /// Whether all rows of so many tokens are worked out.
-  package static func isWhole(_ tokens: Int) -> Bool { tokens <= mostTokens }
+  package static func isWhole(_ tokens: Int) -> Bool { WholeHeads.hold(tokens) }
 
   package func run(
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool

@@ -15,6 +15,8 @@ package struct FarPairs: Sendable, Equatable {
   package let distance: Int
   /// The strongest first.
   package let pairs: [Pair]
+  /// The coarse picture that they were found in.
+  package let picture: CoarsePicture
 
   /// The pair after one, or the first.
   package func next(after query: Int, _ key: Int) -> Pair? {
@@ -37,10 +39,10 @@ package struct FarPairsTask: AnalysisTask {
     _ results: AnalysisInputs, isCancelled: @Sendable () -> Bool
   ) throws(AnalysisFailure) -> FarPairs? {
     let (trace, input) = (results.shown.trace, results.shown.input)
-    guard trace.computesRows, trace.holds(head), let overviews = trace.overviews,
-      overviews[head.layer].indices.contains(head.head)
+    guard trace.holds(head),
+      let overview = trace.overviews?[head.layer][head.head]
+        ?? HeadOverview.head(head, of: results.shown, isCancelled: isCancelled)
     else { return nil }
-    let overview = overviews[head.layer][head.head]
     let (layer, factor, columns) = (trace.layers[head.layer], overview.factor, overview.columns)
     // Between two cells lies one at least.
     let cells = overview.cells.indices.filter { abs($0 / columns - $0 % columns) >= 2 && (overview.cells[$0] ?? 0) > 0 }
@@ -63,7 +65,8 @@ package struct FarPairsTask: AnalysisTask {
       seen.insert(cell % columns)
       pairs.append(best)
     }
-    return FarPairs(distance: factor + 1, pairs: pairs.sorted { $0.probability > $1.probability })
+    return FarPairs(
+      distance: factor + 1, pairs: pairs.sorted { $0.probability > $1.probability }, picture: overview.picture)
   }
 }
 
@@ -71,9 +74,12 @@ extension State {
   /// The strongest pairs far apart of the selected head, in a text so long that not every pair is seen; nil while they are looked for.
   package var farPairs: FarPairs? { isLongText ? found(FarPairsTask(of: head)) : nil }
 
-  /// Whether rows are computed as they are looked at, and what is held of a head is coarser than its pairs.
+  /// Whether a text is so long that a coarse picture of a head is another than that of all its pairs, which most often does not fit on the
+  /// screen.
   package var isLongText: Bool {
-    computesRows && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
+    (computesRows || !isReadInParts) && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
+      && encoding.map { !$0.isCross && !pictureFilter($0.input).isActive } == true && !exploration.showsNorms
+      && !exploration.showsAttribution
   }
 
   var farPairAnalyses: [Analysis] { isLongText ? [Analysis(FarPairsTask(of: head))] : [] }

@@ -40,7 +40,7 @@ package struct HeadScores: Sendable, Equatable {
 
 /// q · k of every pair of a head.
 package struct ScoresTask: AnalysisTask {
-  package var needs: Needs { [.vectors, .allProbabilities] }
+  package var needs: Needs { .vectors }
   let head: HeadIndex
 
   package init(of head: HeadIndex) { self.head = head }
