@@ -195,6 +195,51 @@ import UserInput
     #expect(bottom != nil && Self.rows(read.canvas).contains(bottom ?? ""))
   }
 
+  /// Steps of all queries: cells of scores and probabilities have the number that is largest of all their pairs.
+  @Test func coarseStepsAreExact() throws {
+    let steps: [Action] = [
+      .mask(.causal), .show(.steps), .steps(.stage(.scale)), .steps(.showAllQueries(true)),
+      .selectHead(HeadIndex(layer: 1, head: 1)),
+    ]
+    let (whole, parts) = (try explorer(160, limit: nil, steps), try explorer(160, limit: 0, steps))
+    let head = whole.state.head
+    let found = try #require(whole.state.found(ScoresTask(of: head)))
+    let cells = try #require(parts.state.found(ScoreCellsTask(of: head)))
+    let layer = try #require(whole.state.encoding).trace.layers[head.layer]
+    #expect(HeadScores.Magnitudes(cells) == found.largest && cells.factor == 2)
+    let (probabilities, overview) = (layer.probabilities(head: head.head), try #require(parts.state.overview(of: head)))
+    func scaled(_ query: Int, _ key: Int) -> Float {
+      found.scores[query, key] * layer.scale + (layer.scoreBias?[head.head, query, key] ?? 0)
+    }
+    func isAllowed(_ query: Int, _ key: Int) -> Bool { layer.mask[query, key] }
+    let maps: [(CellMap, (Int, Int) -> Float?)] = [
+      (CellMap(cells.scores, of: cells), { found.scores[$0, $1] }), (CellMap(cells.scaled, of: cells), scaled),
+      (CellMap(cells.masked, of: cells), { isAllowed($0, $1) ? scaled($0, $1) : nil }),
+      (CellMap(overview), { isAllowed($0, $1) ? probabilities[$0, $1] : nil }),
+    ]
+    for (map, number) in maps {
+      for factor in [2, 6, 160] {
+        for first in stride(from: 0, to: 160, by: factor) {
+          let expected = stride(from: 0, to: 160, by: factor).map { column -> Float? in
+            var largest: Float?
+            for query in first..<min(first + factor, 160) {
+              for key in column..<min(column + factor, 160) {
+                guard let value = number(query, key) else { continue }
+                largest = largest.map { abs(value) > abs($0) ? value : $0 } ?? value
+              }
+            }
+            return largest
+          }
+          #expect(map.dots(first..<min(first + factor, 160), factor: factor) == expected)
+        }
+      }
+    }
+    // Its titles and legends say the same.
+    let (a, b) = (Self.rows(whole.canvas), Self.rows(parts.canvas))
+    #expect(a.first { $0.contains("scaled scores, Q K^T") } == b.first { $0.contains("scaled scores, Q K^T") })
+    #expect(a.suffix(2) == b.suffix(2))
+  }
+
   /// Heads of long texts are compared layer by layer; what has been compared is listed, and how far that is.
   @Test func headsAreComparedLayerByLayer() throws {
     let actions: [Action] = [.compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.heads))]

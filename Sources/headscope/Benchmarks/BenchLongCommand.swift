@@ -20,7 +20,10 @@ struct BenchLongCommand: ParsableCommand {
   @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
     Int?
   @Option(help: "How many keys are pressed on a screen.") var keys = 40
-  @Option(help: "The screens, separated by commas: all without it.") var screens: String?
+  @Option(
+    help:
+      "The screens, separated by commas: all without it, but those of comparisons, which compute the text once more.")
+  var screens: String?
   @Flag(help: "Only compute.") var onlyCompute = false
 
   func run() throws {
@@ -36,7 +39,7 @@ struct BenchLongCommand: ParsableCommand {
     setenv("TERM", "xterm-256color", 1)
     setenv("COLORTERM", "truecolor", 1)
     setenv("LC_ALL", "C.UTF-8", 1)
-    let line = try MainActor.assumeIsolated { try measure(screens ?? BenchScreen.all) }
+    let line = try MainActor.assumeIsolated { try measure(screens ?? BenchScreen.all.filter { !$0.computes }) }
     try BenchOutput().print(.object(line))
   }
 
@@ -97,6 +100,8 @@ struct BenchLongCommand: ParsableCommand {
 private struct BenchScreen {
   let name: String
   let actions: [Action]
+  /// Whether the text is computed once more for it.
+  var computes = false
 
   static let all: [BenchScreen] =
     [
@@ -109,9 +114,22 @@ private struct BenchScreen {
     + StepStage.allCases.map {
       BenchScreen(name: "\($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])
     } + [
-      BenchScreen(name: "words", actions: [.show(.words)]),
+      BenchScreen(
+        name: "all queries", actions: [.show(.steps), .steps(.showAllQueries(true)), .steps(.stage(.vectors))]),
+      BenchScreen(name: "all scores", actions: [.steps(.stage(.scale))]),
+      BenchScreen(name: "all contexts", actions: [.steps(.stage(.context))]),
+      BenchScreen(name: "mask", actions: [.steps(.showAllQueries(false)), .show(.mask)]),
+      BenchScreen(name: "odd", actions: [.diagnosis(.open)]),
+      BenchScreen(
+        name: "words",
+        actions: [
+          .diagnosis(.visit(DiagnosisPlace(view: .words, head: HeadIndex(layer: 1, head: 1), query: 5, key: 5)))
+        ]),
       BenchScreen(name: "flow", actions: [.show(.flow), .zoom(.fit)]),
       BenchScreen(name: "flow, cells", actions: [.zoom(.fixed(.block))]),
       BenchScreen(name: "flow of a layer", actions: [.flow(.measure(.layer))]),
+      BenchScreen(
+        name: "compared", actions: [.show(.head), .compare(.putAside), .mask(.causal), .show(.compare)], computes: true),
+      BenchScreen(name: "compared heads", actions: [.compare(.mode(.heads))], computes: true),
     ]
 }
