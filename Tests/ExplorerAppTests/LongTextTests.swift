@@ -70,6 +70,7 @@ import UserInput
       ("grid", [.show(.grid)]), ("head", [.show(.head)]),
       ("head, numbers", [.show(.head), .zoom(.fixed(.number))]),
       ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
+      ("document", [.show(.head), .document(.show(true))]),
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
       ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
       ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),
@@ -346,6 +347,38 @@ import UserInput
     try expectSnapshot(
       draw(parts.state, appearance: Synthetic.colorless, size: size).text,
       "screens/long-head-\(size.columns)x\(size.rows).txt")
+  }
+
+  /// Sentences of a long text have the numbers of its tokens together, and look as they do in a short one.
+  @Test(arguments: [SegmentUnit.sentences, .paragraphs], [nil, HeadIndex(layer: 1, head: 1)] as [HeadIndex?])
+  func sentences(unit: SegmentUnit, off: HeadIndex?) throws {
+    let text = (0..<150).map { "W\($0)" + ($0 % 7 == 6 ? "." : "") + ($0 % 50 == 49 ? "\n\n" : "") }.joined(
+      separator: " ")
+    let head = HeadIndex(layer: 1, head: 1)
+    let actions: [Action] =
+      [
+        .texts([text], pair: nil), .show(.head), .selectHead(head), .segments(.show(unit)),
+        .selectPair(query: 30, key: 80),
+      ]
+      + (off.map { [.intervention(.ablate($0, .uniformAttention))] } ?? [])
+    let whole = try explorer(3, limit: nil, actions)
+    let parts = try explorer(3, limit: 0, actions)
+    #expect(parts.state.computesRows && parts.state.showsSegments && !parts.state.isLongText)
+    let groups = try #require(parts.state.computation?.joined)
+    let all = try #require(whole.state.tokenComputation).encoding.trace.probabilities(head)
+    let pooled = try #require(parts.state.computation).encoding.trace.probabilities(head)
+    #expect(groups.ranges.last?.upperBound == 150 && groups.count == pooled.shape[0])
+    #expect(unit == .sentences ? groups.count > 20 : groups.count == 3)
+    var largest = 0.0
+    for (a, queries) in groups.ranges.enumerated() {
+      for (b, keys) in groups.ranges.enumerated() {
+        var sum = 0.0
+        for query in queries { for key in keys { sum += Double(all[query, key]) } }
+        largest = max(largest, abs(Double(pooled[a, b]) - sum / Double(queries.count)))
+      }
+    }
+    #expect(largest < 1e-6, "\(largest)")
+    #expect(Self.rows(whole.bareCanvas) == Self.rows(parts.bareCanvas))
   }
 
   /// However many rows are looked at, few are kept, the last ones among them.

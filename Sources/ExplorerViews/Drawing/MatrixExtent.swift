@@ -22,7 +22,7 @@ struct MatrixExtent: Equatable {
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
     let showsFlow = state.view == .flow
-    guard state.isReadInParts, !showsFlow || state.showsRowsOfFlow else { return }
+    guard state.isReadInParts, !state.showsSegments, !showsFlow || state.showsRowsOfFlow else { return }
     if showsFlow { mostRows = LongFlowTask.margin }
     step = HeadOverview.factor(queries: queries, keys: keys)
     computesRows = state.encoding?.trace.computesRows == true

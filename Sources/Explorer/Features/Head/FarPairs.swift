@@ -73,7 +73,7 @@ extension State {
 
   /// Whether rows are computed as they are looked at, and what is held of a head is coarser than its pairs.
   package var isLongText: Bool {
-    computesRows && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
+    computesRows && !showsSegments && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
   }
 
   var farPairAnalyses: [Analysis] { isLongText ? [Analysis(FarPairsTask(of: head))] : [] }
