@@ -108,9 +108,9 @@ import Testing
 
   // MARK: Texts from files
 
-  @Test("a file is a text: its lines become one, and a byte order mark does not belong to it")
+  @Test("a file is a text with its line ends, and a byte order mark does not belong to it")
   func file() throws {
-    let words = "The cat ran over the hill."
+    let words = "The cat ran\nover\nthe hill."
     model.folder.write("\u{FEFF}The cat ran\r\nover\nthe hill.\n\n", to: "text.txt")
     let named = try run(["tokenize", "--json", words])
     let read = try run(["tokenize", "--json", "--file", model.folder["text.txt"]])
@@ -154,7 +154,7 @@ import Testing
     try screen.waitUntil("the picture") { $0.contains("[SEP]") }
     // Keys arrive, and the line says how long a text may be.
     try screen.send(keys: "i")
-    try screen.waitUntil("the prompt") { $0.contains("The cat ran over the hill.") && $0.contains("up to 72 tokens") }
+    try screen.waitUntil("the prompt") { $0.contains("The cat ran¶over the hill.") && $0.contains("up to 72 tokens") }
     // Together they would be one key, Alt-q.
     try screen.send(keys: "Escape")
     try screen.waitUntil("the prompt to close") { !$0.contains("up to 72 tokens") }

@@ -81,6 +81,7 @@ private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
       ("grid", [.show(.grid)]), ("head", [.show(.head)]),
       ("head, numbers", [.show(.head), .zoom(.fixed(.number))]),
       ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
+      ("document", [.show(.head), .document(.show(true))]),
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
       ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
       ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),
@@ -230,6 +231,51 @@ private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
     #expect(bottom != nil && Self.rows(read.canvas).contains(bottom ?? ""))
   }
 
+  /// Steps of all queries: cells of scores and probabilities have the number that is largest of all their pairs.
+  @Test func coarseStepsAreExact() throws {
+    let steps: [Action] = [
+      .mask(.causal), .show(.steps), .steps(.stage(.scale)), .steps(.showAllQueries(true)),
+      .selectHead(HeadIndex(layer: 1, head: 1)),
+    ]
+    let (whole, parts) = (try explorer(160, limit: nil, steps), try explorer(160, limit: 0, steps))
+    let head = whole.state.head
+    let found = try #require(whole.state.found(ScoresTask(of: head)))
+    let cells = try #require(parts.state.found(ScoreCellsTask(of: head)))
+    let layer = try #require(whole.state.encoding).trace.layers[head.layer]
+    #expect(HeadScores.Magnitudes(cells) == found.largest && cells.factor == 2)
+    let (probabilities, overview) = (layer.probabilities(head: head.head), try #require(parts.state.overview(of: head)))
+    func scaled(_ query: Int, _ key: Int) -> Float {
+      found.scores[query, key] * layer.scale + (layer.scoreBias?[head.head, query, key] ?? 0)
+    }
+    func isAllowed(_ query: Int, _ key: Int) -> Bool { layer.mask[query, key] }
+    let maps: [(CellMap, (Int, Int) -> Float?)] = [
+      (CellMap(cells.scores, of: cells), { found.scores[$0, $1] }), (CellMap(cells.scaled, of: cells), scaled),
+      (CellMap(cells.masked, of: cells), { isAllowed($0, $1) ? scaled($0, $1) : nil }),
+      (CellMap(overview), { isAllowed($0, $1) ? probabilities[$0, $1] : nil }),
+    ]
+    for (map, number) in maps {
+      for factor in [2, 6, 160] {
+        for first in stride(from: 0, to: 160, by: factor) {
+          let expected = stride(from: 0, to: 160, by: factor).map { column -> Float? in
+            var largest: Float?
+            for query in first..<min(first + factor, 160) {
+              for key in column..<min(column + factor, 160) {
+                guard let value = number(query, key) else { continue }
+                largest = largest.map { abs(value) > abs($0) ? value : $0 } ?? value
+              }
+            }
+            return largest
+          }
+          #expect(map.dots(first..<min(first + factor, 160), factor: factor) == expected)
+        }
+      }
+    }
+    // Its titles and legends say the same.
+    let (a, b) = (Self.rows(whole.canvas), Self.rows(parts.canvas))
+    #expect(a.first { $0.contains("scaled scores, Q K^T") } == b.first { $0.contains("scaled scores, Q K^T") })
+    #expect(a.suffix(2) == b.suffix(2))
+  }
+
   /// Heads of long texts are compared layer by layer; what has been compared is listed, and how far that is.
   @Test func headsAreComparedLayerByLayer() throws {
     let actions: [Action] = [.compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.heads))]
@@ -336,6 +382,38 @@ private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
     try expectSnapshot(
       draw(parts.state, appearance: Synthetic.colorless, size: size).text,
       "screens/long-head-\(size.columns)x\(size.rows).txt")
+  }
+
+  /// Sentences of a long text have the numbers of its tokens together, and look as they do in a short one.
+  @Test(arguments: [SegmentUnit.sentences, .paragraphs], [nil, HeadIndex(layer: 1, head: 1)] as [HeadIndex?])
+  func sentences(unit: SegmentUnit, off: HeadIndex?) throws {
+    let text = (0..<150).map { "W\($0)" + ($0 % 7 == 6 ? "." : "") + ($0 % 50 == 49 ? "\n\n" : "") }.joined(
+      separator: " ")
+    let head = HeadIndex(layer: 1, head: 1)
+    let actions: [Action] =
+      [
+        .texts([text], pair: nil), .show(.head), .selectHead(head), .segments(.show(unit)),
+        .selectPair(query: 30, key: 80),
+      ]
+      + (off.map { [.intervention(.ablate($0, .uniformAttention))] } ?? [])
+    let whole = try explorer(3, limit: nil, actions)
+    let parts = try explorer(3, limit: 0, actions)
+    #expect(parts.state.computesRows && parts.state.showsSegments && !parts.state.isLongText)
+    let groups = try #require(parts.state.computation?.joined)
+    let all = try #require(whole.state.tokenComputation).encoding.trace.probabilities(head)
+    let pooled = try #require(parts.state.computation).encoding.trace.probabilities(head)
+    #expect(groups.ranges.last?.upperBound == 150 && groups.count == pooled.shape[0])
+    #expect(unit == .sentences ? groups.count > 20 : groups.count == 3)
+    var largest = 0.0
+    for (a, queries) in groups.ranges.enumerated() {
+      for (b, keys) in groups.ranges.enumerated() {
+        var sum = 0.0
+        for query in queries { for key in keys { sum += Double(all[query, key]) } }
+        largest = max(largest, abs(Double(pooled[a, b]) - sum / Double(queries.count)))
+      }
+    }
+    #expect(largest < 1e-6, "\(largest)")
+    #expect(Self.rows(whole.bareCanvas) == Self.rows(parts.bareCanvas))
   }
 
   /// However many rows are looked at, few are kept, the last ones among them.

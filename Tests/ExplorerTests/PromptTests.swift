@@ -23,6 +23,22 @@ struct PromptTests {
 
   private func characters(_ text: String) -> [Key] { text.map(Key.character) }
 
+  /// A text from a file has line ends of its own, which are no ends of sentences of the batch.
+  @Test func lineEndsWithinASentenceStay() {
+    var state = Synthetic.state()
+    _ = reduce(&state, .action(.texts(["one\ntwo\n\nthree", "four"], pair: nil)))
+    press([.character("i")], &state)
+    #expect(state.request.texts == ["one\ntwo\n\nthree", "four"] && state.request.sentence == 0)
+    let line = (0..<120).map { draw(state, appearance: Synthetic.truecolor, size: Size(columns: 120, rows: 40))[$0, 0] }
+    let text = String(String.UnicodeScalarView(line.compactMap { Unicode.Scalar($0.base) }))
+    #expect(text.contains("one¶two¶¶three↵four"))
+    press([.right, .left, .end, .character("!"), .enter], &state)
+    #expect(state.texts == ["one\ntwo\n\nthree!", "four"] && state.prompt == nil)
+    press([.character("i"), .enter], &state)
+    #expect(state.texts == ["one\ntwo\n\nthree!", "four"])
+    #expect(state.history.contains("one\u{2028}two\u{2028}\u{2028}three!\nfour"))
+  }
+
   @Test func everyLineIsASentenceAndTheOneWithTheCursorIsShown() {
     var state = Synthetic.state()
     press([.character("i"), .control("j")] + characters("a dog"), &state)

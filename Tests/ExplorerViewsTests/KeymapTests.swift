@@ -203,7 +203,7 @@ struct KeymapTests {
   @Test func aKeyThatMeansNothingSaysSo() {
     let state = Synthetic.state()
     for (key, words) in [
-      ("T", "T is a key of Train"), ("E", "E means nothing here; ? lists"),
+      ("T", "T is a key of Head, Train"), ("E", "E means nothing here; ? lists"),
       ("f", "f is a key of Heads, Compare, Train"),
     ] {
       guard case .refused(let reason) = resolve(.character(Character(key)), state) else {

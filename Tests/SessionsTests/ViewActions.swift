@@ -9,7 +9,8 @@ enum ViewActions {
 
   static let places: [Action] = [
     .places(.keep(title: "a \"mark\"", note: "")), .places(.keep(title: "", note: "one\ntwo")), .places(.visit(0)),
-    .joinWords(true), .joinWords(false),
+    .joinWords(true), .joinWords(false), .document(.show(true)), .document(.show(false)),
+    .segments(.show(.sentences)), .segments(.show(.paragraphs)), .segments(.show(nil)),
   ]
 
   static let diagnosing: [Action] = [

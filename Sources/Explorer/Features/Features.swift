@@ -3,7 +3,8 @@ enum Features {
   /// The actions of all features.
   static let actions: [any FeatureAction.Type] = [
     SentenceAction.self, NavigationAction.self, PaddingAction.self, PictureAction.self, ModelsAction.self,
-    HelpAction.self, AttributionAction.self, LinesAction.self, PlacesAction.self, TourAction.self,
+    HelpAction.self, AttributionAction.self, LinesAction.self, DocumentAction.self, SegmentsAction.self,
+    PlacesAction.self, TourAction.self,
     SurveyAction.self,
     HeadsAction.self, InterventionAction.self, StepsAction.self, MaskViewAction.self, CompareAction.self,
     WordsAction.self, FlowAction.self, DiagnosisAction.self, TrainingAction.self,
@@ -15,7 +16,8 @@ enum Features {
     + KeyBinding.interventions
     + KeyBinding.moving + KeyBinding.viewing + KeyBinding.heads + KeyBinding.surveying + KeyBinding.comparing
     + KeyBinding.flowing
-    + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.picturing + KeyBinding.diagnosing
+    + KeyBinding.attributing + KeyBinding.training + KeyBinding.lining + KeyBinding.documents + KeyBinding.segmenting
+    + KeyBinding.picturing + KeyBinding.diagnosing
     + KeyBinding.running + KeyBinding.keeping + KeyBinding.choosing + KeyBinding.taking
     + KeyBinding.touring
     + KeyBinding.typing

@@ -12,6 +12,8 @@ public protocol ScreenLayout {
   func place(at point: Point, isDouble: Bool) -> ScreenPlace
   /// The sizes of cells that the view can have, from large to small, and the present one; nil where it has none.
   var cellSizes: CellSizes? { get }
+  /// Whether there is room for the running text beside a head.
+  var hasRoomForText: Bool { get }
   /// The marked number of the view as text, or its row with the names of columns; nil where there is none.
   func copied(row: Bool) -> String?
   /// The pair with the largest number of the picture; nil where the view shows no such picture.

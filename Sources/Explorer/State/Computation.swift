@@ -48,9 +48,14 @@ public struct Computation: Sendable, Equatable {
   /// A cache for what was drawn of it.
   package private(set) var drawings = DrawingMemory()
 
-  /// Answers request `id`; compares with the same `unpadded` and `withoutInterventions`, each nil where there is none.
-  public init(id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutInterventions: Encoding? = nil) {
+  /// Answers request `id`; compares with the same `unpadded` and `withoutInterventions`, each nil where there is none. `joined` are the
+  /// words whose pieces were joined in `encoding`; nil where every token stands for itself.
+  public init(
+    id: Int, encoding: Encoding, unpadded: Encoding? = nil, withoutInterventions: Encoding? = nil,
+    joined: WordGroups? = nil
+  ) {
     self.id = id
+    self.joined = joined
     self.encoding = encoding
     paddingEffect = unpadded.flatMap { TraceDifference(encoding, $0) }
     interventionEffect = withoutInterventions.flatMap { TraceDifference(encoding, $0) }
@@ -83,6 +88,30 @@ public struct Computation: Sendable, Equatable {
     other.encoding = encoding.joined(words)
     other.largest = Computation.largest(of: other.encoding)
     other.largestOfAll = other.largest.joined().max() ?? 0
+    other.drawings = DrawingMemory()
+    return other
+  }
+
+  /// The same with sentences or paragraphs for tokens, in one head; nothing is known of the others.
+  func segmented(_ found: SegmentedHead, of head: HeadIndex, countFrom: Int) -> Computation {
+    var other = self
+    let trace = encoding.trace
+    other.joined = found.groups
+    other.encoding = Encoding(
+      request: encoding.request, input: found.input(encoding.input, countFrom: countFrom), mask: found.attention.mask,
+      modeMask: found.modeMask,
+      trace: AttentionTrace(
+        layers: trace.layers.indices.map { layer in
+          trace.layers[layer].segmented(found.attention, head: layer == head.layer ? head.head : nil)
+        }, hiddenStates: []),
+      predictions: encoding.predictions?.map {
+        MaskPrediction(
+          position: found.groups.index(at: $0.position), candidates: $0.candidates, original: $0.original)
+      })
+    let largest = found.attention.probabilities.largest()
+    other.largest = trace.layers.map { Array(repeating: 0, count: $0.heads) }
+    other.largest[head.layer][head.head] = largest
+    other.largestOfAll = largest
     other.drawings = DrawingMemory()
     return other
   }

@@ -19,7 +19,9 @@ extension State {
   /// Where a token that was marked is in the picture now: PAD that comes or goes on the left moves it, and the mark stays on
   /// its word.
   func present(_ position: Int) -> Int {
-    guard let encoding, !encoding.isCross, exploration.markedUnder != nil || encoding.request.padSide == .left else {
+    guard let encoding = tokenComputation?.encoding, !encoding.isCross,
+      exploration.markedUnder != nil || encoding.request.padSide == .left
+    else {
       return position
     }
     let (input, request) = (encoding.input, encoding.request)

@@ -48,6 +48,8 @@ public struct State: Sendable, Equatable {
   public var results: [Slot: Computation] = [:] { didSet { shownPlaces = ShownPlaces(results[.shown]) } }
   /// Where the newest result on the screen has its tokens.
   private(set) var shownPlaces = ShownPlaces(nil)
+  /// What the axes of the Head view are made of, which follows from what was chosen and worked out.
+  var axes = ShownAxes.tokens
   /// Why there is no newer result of a slot, in words.
   var failures: [Slot: String] = [:]
   /// How far a computation is that takes a while, as it was told last.
@@ -145,7 +147,8 @@ extension State {
   /// What was chosen is a position among the tokens, also where their words are shown.
   private func inside(_ position: Int, count positions: Int) -> Int {
     guard positions > 0 else { return position }
-    return min(shownPlaces.words?.index(at: position) ?? position, positions - 1)
+    let words = segmentsOnScreen.map { $0.places.words } ?? shownPlaces.words
+    return min(words?.index(at: position) ?? position, positions - 1)
   }
 
   /// The model that is to compute: what was chosen, unless it cannot be loaded.
@@ -178,8 +181,13 @@ extension State {
 extension State {
   /// The result on the screen.
   public var computation: Computation? {
-    get { results[.shown].flatMap { ($0.joined != nil) == showsWords ? $0 : nil } }
+    get { awaitsSegments ? nil : segmentsOnScreen?.computation ?? tokenComputation }
     set { results[.shown] = newValue }
+  }
+
+  /// The result on the screen, with tokens, or the words that they are pieces of, also where sentences stand for these.
+  package var tokenComputation: Computation? {
+    results[.shown].flatMap { ($0.joined != nil) == showsWords ? $0 : nil }
   }
 
   /// Why there is no newer result on the screen, in words.
@@ -190,7 +198,7 @@ extension State {
 
   /// The result of what was chosen, and of nothing older; nil while it is being computed, or a model is loaded or trained for it.
   public var presentComputation: Computation? {
-    wantedModel == loadedModel && isTrained && !isComputing && failure == nil ? computation : nil
+    wantedModel == loadedModel && isTrained && !isComputing && failure == nil ? tokenComputation : nil
   }
 
   /// A notice to the person: about the last action, or about a model that was just loaded.
@@ -204,9 +212,15 @@ extension State {
   public var encoding: Encoding? { computation?.encoding }
 
   /// How many positions the encoding on the screen has: of keys, where queries are other tokens.
-  public var positions: Int { (shownPlaces.words != nil) == showsWords ? shownPlaces.count : 0 }
+  public var positions: Int {
+    if showsSegments { return segmentsOnScreen?.places.count ?? 0 }
+    return (shownPlaces.words != nil) == showsWords ? shownPlaces.count : 0
+  }
   /// How many positions of queries there are: as many, unless attention goes from one sentence to another.
-  public var queryPositions: Int { (shownPlaces.words != nil) == showsWords ? shownPlaces.queries : 0 }
+  public var queryPositions: Int {
+    if showsSegments { return segmentsOnScreen?.places.queries ?? 0 }
+    return (shownPlaces.words != nil) == showsWords ? shownPlaces.queries : 0
+  }
 
   /// True while the tokens on the screen are not those of the sentence and the model that were chosen.
   public var awaitsTokens: Bool {
@@ -218,12 +232,14 @@ extension State {
   }
 
   /// True while the screen shows something older than what was asked for.
-  public var isComputing: Bool { computation?.id != asked[.shown]?.id && failure == nil }
+  public var isComputing: Bool { tokenComputation?.id != asked[.shown]?.id && failure == nil }
 
   /// True while what is computed differs from what is shown in newer weights of the run under way only: what is shown is good until
   /// then.
   public var isFollowingTraining: Bool {
-    guard let learning, learning.snapshot != nil, let computation, let asked = asked[.shown] else { return false }
+    guard let learning, learning.snapshot != nil, let computation = tokenComputation, let asked = asked[.shown] else {
+      return false
+    }
     return isComputing && computation.id > learning.id && asked.subject.model == shownModel
       && asked.subject.request == computation.encoding.request
   }

@@ -77,7 +77,9 @@ extension State {
 
   /// Asks for everything that the state needs and that has not been asked for.
   mutating func requestWhatIsNeeded() -> [Effect] {
-    requestModels() + requestTraining() + requestSurveys() + requestComputations()
+    let effects = requestModels() + requestTraining() + requestSurveys() + requestComputations()
+    updateAxes()
+    return effects
   }
 
   /// However the list of models was opened, the models are searched for once.

@@ -56,6 +56,8 @@ struct Signs {
   var separator: String { pick(" · ", " | ") }
   /// Where another sentence begins in the prompt.
   var lineBreak: String { pick("↵", "|") }
+  /// Where a line ends within a sentence.
+  var paragraph: String { pick("¶", "^") }
   var plusMinus: String { pick("±", "+-") }
   /// What the mask blocks because of an edit by hand.
   var blockedByHand: String { pick("✕", "x") }

@@ -36,7 +36,7 @@ extension Legend {
     let (quantity, unit) = HeadPicture.quantityOfHeads(state)
     self.init(
       quantity, top: state.top(of: state.head, in: computation), unit: unit,
-      heads: state.range == .all ? "all heads" : "this head")
+      heads: state.range == .all && !state.showsSegments ? "all heads" : "this head")
   }
 
   /// The colours of a picture between tokens, from 0 to `top`, which has been multiplied by `unit`.

@@ -21,7 +21,7 @@ struct MatrixExtent: Equatable {
   /// What is on the screen.
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
-    guard state.isReadInParts, !state.computesRows || state.showsRows else { return }
+    guard state.isReadInParts, !state.showsSegments, !state.computesRows || state.showsRows else { return }
     if state.view == .flow { mostRows = LongFlowTask.margin }
     step = HeadOverview.factor(queries: queries, keys: keys)
     computesRows = state.encoding?.trace.computesRows == true

@@ -13,6 +13,7 @@ struct HeadDetail {
       return []
     }
     let arrow = Signs(appearance).arrow
+    if state.showsSegments { return segments(head) }
     let query =
       "\(TokenText.plain(head.queryTokens[head.query], glyphs: appearance.glyphs)) (\(head.query + state.countFrom))"
     let key = "\(name(head.key, head)) (\(head.key + state.countFrom))"
@@ -64,6 +65,24 @@ struct HeadDetail {
       long,
       "\(query) \(arrow) \(key): probability \(number)\(off), \(place) of \(visible), score \(score)",
       "\(query) \(arrow) \(key): \(number)\(off), \(place) of \(visible)", "probability \(number)",
+    ]
+  }
+
+  /// Between sentences or paragraphs, which are named by their numbers.
+  private func segments(_ head: HeadPicture) -> [String] {
+    let arrow = Signs(appearance).arrow
+    let (query, key) = (name(head.query, head), name(head.key, head))
+    guard let value = head.probability(head.query, head.key) else {
+      return ["\(query) \(arrow) \(key): blocked by the mask", "blocked by the mask"]
+    }
+    let number = Words.fixed(Double(value), 4)
+    let place =
+      value.isNaN
+      ? "no rank"
+      : "rank \(rank(of: head.key, in: head.probabilities.row(head.query))) of \(head.layer.mask.visibleKeys(query: head.query))"
+    return [
+      "query \(query) \(arrow) key \(key): \(number), \(place), summed over the tokens of the key, averaged over those of the query",
+      "\(query) \(arrow) \(key): \(number), \(place)", "\(query) \(arrow) \(key): \(number)", number,
     ]
   }
 

@@ -21,6 +21,13 @@ enum HeadDrawing: ViewDrawing {
         "Lines from queries (left) to keys (right): the brighter, the more attention.", "Lines from queries to keys",
       ]
     }
+    if let unit = state.wantedSegments, state.showsSegments {
+      return [
+        "One head between \(unit.rawValue): what the tokens of each (down) give on average to those of each other (across), together; "
+          + "rows sum to 1.", "Attention of \(unit.rawValue) (down) to \(unit.rawValue) (across): rows sum to 1.",
+        "One head between \(unit.rawValue)",
+      ]
+    }
     let tokens = state.positions
     if let encoding = state.encoding, state.pictureFilter(encoding.input).isActive {
       return [
@@ -39,7 +46,8 @@ enum HeadDrawing: ViewDrawing {
   }
 
   static func detail(_ state: State, _ appearance: Appearance) -> [String] {
-    NormsDetail(state: state, appearance: appearance).wordings
+    if let reason = state.reasonAgainstSegments { return [reason] }
+    return NormsDetail(state: state, appearance: appearance).wordings
       ?? AttributionDetail(state: state, appearance: appearance).pair
       ?? HeadDetail(state: state, appearance: appearance).wordings
   }
@@ -56,13 +64,31 @@ enum HeadDrawing: ViewDrawing {
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
+    let room = DocumentRoom.chosen(state, appearance, in: area)
+    if let room { drawDocument(state, appearance, in: room, on: &canvas) }
+    let (area, hasBars) = (room?.picture ?? area, room?.isLarge ?? true)
     if appearance.presentation == nil, state.exploration.lines.isShown {
-      LinesView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+      LinesView(state: state, appearance: appearance, area: area, hasBars: hasBars).draw(on: &canvas)
     } else if let presentation = appearance.presentation {
       HeadPresenter(state: state, appearance: appearance, presentation: presentation, area: area).draw(on: &canvas)
     } else {
-      HeadView(state: state, appearance: appearance, area: area).draw(on: &canvas)
+      HeadView(state: state, appearance: appearance, area: area, hasBars: hasBars).draw(on: &canvas)
     }
+  }
+
+  /// The running text, behind a line where it stands beside the head.
+  private static func drawDocument(
+    _ state: State, _ appearance: Appearance, in room: DocumentRoom, on canvas: inout Canvas
+  ) {
+    let document = room.document
+    if document.column > room.picture.column {
+      let bar = Signs(appearance).bar
+      for row in document.row..<document.endRow {
+        canvas.draw(
+          bar, column: document.column - 1, row: row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
+      }
+    }
+    DocumentView(state: state, appearance: appearance, area: document)?.draw(on: &canvas)
   }
 
   static func press(
@@ -70,13 +96,21 @@ enum HeadDrawing: ViewDrawing {
   ) -> Resolution {
     guard state.encoding != nil else { return .ignored }
     let isPresented = appearance.presentation != nil
+    let room = DocumentRoom.chosen(state, appearance, in: area)
+    if let document = room?.document, document.contains(point) {
+      return DocumentView(state: state, appearance: appearance, area: document)?.key(at: point)
+        .map { .action(.selectPair(query: state.query, key: $0)) } ?? .ignored
+    }
+    let (area, hasBars) = (room?.picture ?? area, room?.isLarge ?? true)
     if state.exploration.lines.isShown {
       let picture = isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area
-      return LinesView(state: state, appearance: appearance, area: picture, hasBars: !isPresented).press(at: point)
+      return LinesView(state: state, appearance: appearance, area: picture, hasBars: !isPresented && hasBars).press(
+        at: point)
     }
     let view = HeadView(
       state: state, appearance: appearance,
-      area: isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area, hasBars: !isPresented)
+      area: isPresented ? HeadPresenter.matrixArea(of: area, state, appearance.glyphs) : area,
+      hasBars: !isPresented && hasBars)
     if let layer = view.layout.layer, layer.contains(point) {
       let beside = LayerHeadsLayout(state: state, appearance: appearance, area: layer)
       return beside.head(at: point).map { .action(.selectHead(HeadIndex(layer: state.head.layer, head: $0))) }
@@ -91,9 +125,11 @@ enum HeadDrawing: ViewDrawing {
   }
 
   private static func layout(_ state: State, _ appearance: Appearance, in area: Rect) -> HeadLayout {
-    HeadLayout(
+    let room = DocumentRoom.chosen(state, appearance, in: area)
+    let area = room?.picture ?? area
+    return HeadLayout(
       state: state, appearance: appearance,
       area: appearance.presentation == nil ? area : HeadPresenter.matrixArea(of: area, state, appearance.glyphs),
-      hasBars: appearance.presentation == nil)
+      hasBars: appearance.presentation == nil && room?.isLarge ?? true)
   }
 }

@@ -48,7 +48,7 @@ struct HeadLayout {
     let parts = HeadLayout.split(whole)
     // The heads beside this one may not make its cells smaller.
     let isBeside =
-      !isPreview && hasBars && state.view == .head && state.model.heads > 1
+      !isPreview && hasBars && state.view == .head && !state.showsSegments && state.model.heads > 1
       && parts.map { room($0.head).cell(state.zoom) == alone.cell(state.zoom) } == true
     let room = isBeside ? parts.map { room($0.head) } ?? alone : alone
     layer = isBeside ? parts?.layer : nil

@@ -34,7 +34,7 @@ struct LinesView {
     let kept = state.exploration.lines.kept.filter {
       $0 != state.head && $0.layer < state.model.layers && $0.head < state.model.heads
     }
-    return appearance.hasHeatColors ? kept + [state.head] : [state.head]
+    return appearance.hasHeatColors && !state.showsSegments ? kept + [state.head] : [state.head]
   }
 
   /// A head's own colour, by its place among those that are kept; nil where there is only one head.

@@ -18,9 +18,11 @@ extension State {
       }
     }
     guard question.isVeiled else { return state }
-    state.results = results.mapValues { computation in
+    func veiled(_ computation: Computation) -> Computation {
       computation.drawings.value(KeptVeil.init).value { computation.veiled }
     }
+    state.results = results.mapValues(veiled)
+    state.changeSegments(veiled)
     state.findings = [:]
     return state
   }
@@ -60,7 +62,7 @@ extension Computation {
       id: id,
       encoding: Encoding(
         request: encoding.request, input: encoding.input, queryInput: encoding.isCross ? encoding.queryInput : nil,
-        mask: encoding.mask, modeMask: encoding.modeMask, trace: trace, predictions: nil))
+        mask: encoding.mask, modeMask: encoding.modeMask, trace: trace, predictions: nil), joined: joined)
   }
 }
 

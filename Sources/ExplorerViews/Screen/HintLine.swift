@@ -43,6 +43,7 @@ struct HintLine {
       if state.model.recorded != nil, binding.command.needsModel { return false }
       if binding.needsSurvey, !(binding.command == .open ? opensSentences : hasSurvey) { return false }
       if binding.command == .open, binding.group == .views, opensSentences { return false }
+      if binding.isForDocuments, !state.isDocument { return false }
       // What only a view can do, it cannot do where it has nothing to show.
       if state.obstacle != nil, binding.contexts == [context] { return false }
       // Only notes have several lines.

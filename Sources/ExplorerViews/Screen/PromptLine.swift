@@ -22,7 +22,8 @@ struct PromptLine {
     // Backwards from the cursor as far as two thirds of the line reach, then forwards to its end.
     let text = field.text
     func shown(_ character: Character) -> String {
-      character.isNewline ? Signs(appearance).lineBreak : String(character)
+      if character.unicodeScalars.first == Prompt.lineEnd { return Signs(appearance).paragraph }
+      return character.isNewline ? Signs(appearance).lineBreak : String(character)
     }
     func width(_ character: Character) -> Int { displayWidth(of: shown(character), glyphs: glyphs) }
     var first = field.place

@@ -29,6 +29,8 @@ package struct ScreenPicture: ScreenLayout {
     state.obstacle != nil ? nil : state.view.drawing.cellSizes(state, appearance, in: area)
   }
 
+  package var hasRoomForText: Bool { DocumentRoom.split(area) != nil }
+
   package func copied(row: Bool) -> String? {
     row ? state.numbersOfView?.markedRow : state.numbersOfView?.markedNumber
   }

@@ -64,12 +64,15 @@ struct StatusLine {
   private var countWords: String {
     guard let encoding = state.encoding else { return "tokens 0" }
     if encoding.isCross { return "queries \(encoding.queryInput.realCount), keys \(encoding.input.realCount)" }
+    if let unit = state.wantedSegments, state.showsSegments {
+      return "\(unit.rawValue) \(encoding.input.specialTokensMask.count { !$0 })"
+    }
     return (state.computation?.joined == nil ? "tokens" : "words") + " \(encoding.input.realCount)"
   }
 
   /// PAD that comes from a longer sentence of the batch, not from a chosen length.
   private var batchPadding: String? {
-    guard let input = state.encoding?.input, input.count > input.realCount else { return nil }
+    guard let input = state.tokenComputation?.encoding.input, input.count > input.realCount else { return nil }
     return "pad \(input.count) by the batch"
   }
 

@@ -46,7 +46,9 @@ struct TokenLine {
   }
 
   /// What has to be known of these tokens and cannot be seen in them.
-  private func remark(_ input: TokenizedInput) -> String {
+  private func remark(_ shown: TokenizedInput) -> String {
+    // Sentences may stand for tokens.
+    let input = state.tokenComputation?.encoding.input ?? shown
     if input.droppedTokens > 0 {
       return "cut to \(input.realCount) tokens, \(input.droppedTokens) dropped"
     }

@@ -3,7 +3,7 @@ import Activations
 extension LayerTrace {
   /// How many rows of a head are read at a time, where they are not held: as many as take little memory beside the keys, which are put in
   /// order for each time.
-  static let rowsTogether = 256
+  static let rowsTogether = 128
 
   /// The rows of a head from the first to the last of some queries, packed.
   func rows(of head: Int, _ queries: ArraySlice<Int>) -> Tensor {

@@ -35,6 +35,13 @@ public struct WordGroups: Sendable, Equatable {
     }
   }
 
+  /// Groups from where each lies, which together are all positions in order, and what each stands for.
+  package init(ranges: [Range<Int>], texts: [String]) {
+    self.ranges = ranges
+    self.texts = texts
+    words = ranges.enumerated().flatMap { index, range in range.map { _ in index } }
+  }
+
   private static func continuesWord(_ position: Int, of input: TokenizedInput, _ text: PieceText) -> Bool {
     let previous = position - 1
     guard let sequence = input.sequenceIDs[position], input.sequenceIDs[previous] == sequence else { return false }

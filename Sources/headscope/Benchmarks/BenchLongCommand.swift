@@ -20,7 +20,10 @@ struct BenchLongCommand: ParsableCommand {
   @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
     Int?
   @Option(help: "How many keys are pressed on a screen.") var keys = 40
-  @Option(help: "The screens, separated by commas: all without it.") var screens: String?
+  @Option(
+    help:
+      "The screens, separated by commas: all without it, but those of comparisons, which compute the text once more.")
+  var screens: String?
   @Flag(help: "Only compute.") var onlyCompute = false
 
   func run() throws {
@@ -45,7 +48,7 @@ struct BenchLongCommand: ParsableCommand {
     let model = try Model.load(self.model.locate())
     // Words of one token each, so that there are as many as are asked for.
     let words = ["cat", "ran", "home", "dog", "river", "the", "old", "house", "night", "light", "water"]
-    let text = (0..<tokens - 2).map { words[$0 * 7 % words.count] }.joined(separator: " ")
+    let text = (0..<tokens - 2).map { $0 % 20 == 19 ? "." : words[$0 * 7 % words.count] }.joined(separator: " ")
     var explorer = BenchExplorer(model, text: text, mostProbabilities: keep)
     var line = JSONObject([])
     let pseudoTerminal = try PseudoTerminal(columns: 120, rows: 40)
@@ -106,24 +109,34 @@ private struct BenchScreen {
       BenchScreen(name: "head", actions: [.show(.head), .zoom(.fit)]),
       BenchScreen(name: "head, cells", actions: [.show(.head), .zoom(.fixed(.block))]),
       BenchScreen(name: "head, dots", actions: [.show(.head), .zoom(.fixed(.dot))]),
-      BenchScreen(name: "lines", actions: [.show(.head), .lines(.show(true))]),
+      BenchScreen(name: "text", actions: [.feature(DocumentAction.show(true))]),
+      BenchScreen(name: "sentences", actions: [.feature(SegmentsAction.show(.sentences))]),
+      BenchScreen(
+        name: "lines",
+        actions: [
+          .feature(SegmentsAction.show(nil)), .feature(DocumentAction.show(false)), .show(.head), .lines(.show(true)),
+        ]),
     ]
     + StepStage.allCases.map {
       BenchScreen(name: "step \($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])
     } + [
-      BenchScreen(name: "all queries", actions: [.steps(.stage(.scores)), .steps(.showAllQueries(true))]),
-      BenchScreen(name: "words", actions: [.show(.words)]),
-      BenchScreen(name: "mask", actions: [.show(.mask)]),
+      BenchScreen(
+        name: "all queries", actions: [.show(.steps), .steps(.showAllQueries(true)), .steps(.stage(.vectors))]),
+      BenchScreen(name: "all scores", actions: [.steps(.stage(.scale))]),
+      BenchScreen(name: "all contexts", actions: [.steps(.stage(.context))]),
+      BenchScreen(name: "mask", actions: [.steps(.showAllQueries(false)), .show(.mask)]),
       BenchScreen(name: "mask, 0 and 1", actions: [.maskView(.picture(.grid))]),
+      BenchScreen(name: "odd", actions: [.diagnosis(.open)]),
+      BenchScreen(
+        name: "words",
+        actions: [
+          .diagnosis(.visit(DiagnosisPlace(view: .words, head: HeadIndex(layer: 1, head: 1), query: 5, key: 5)))
+        ]),
       BenchScreen(name: "flow", actions: [.show(.flow), .zoom(.fit)]),
       BenchScreen(name: "flow, cells", actions: [.zoom(.fixed(.block))]),
       BenchScreen(name: "flow of a layer", actions: [.flow(.measure(.layer))]),
-      BenchScreen(name: "what looks odd", actions: [.show(.grid), .diagnosis(.open)]),
-      // Two computations, one of which was put aside.
       BenchScreen(
-        name: "compare",
-        actions: [.undo, .compare(.putAside), .mask(.causal), .show(.compare), .compare(.mode(.tokens))],
-        isOfTwo: true),
-      BenchScreen(name: "compare, heads", actions: [.compare(.mode(.heads))], isOfTwo: true),
+        name: "compared", actions: [.show(.head), .compare(.putAside), .mask(.causal), .show(.compare)], isOfTwo: true),
+      BenchScreen(name: "compared heads", actions: [.compare(.mode(.heads))], isOfTwo: true),
     ]
 }

@@ -41,7 +41,7 @@ struct FullScreen {
       }
     }
     defer { if keys >= 0 { Glibc.close(keys) } }
-    let text = try StandardStreams.readText().inOneLine
+    let text = try StandardStreams.readText().withPlainLineEnds
     guard text.contains(where: { !$0.isWhitespace }) else { throw CommandError("there is no text on standard input") }
     if keys >= 0, dup2(keys, STDIN_FILENO) < 0 {
       throw CommandError("cannot read keys from the terminal: \(words: systemMessage())")

@@ -55,6 +55,7 @@ struct NumberGridControls {
 extension State {
   /// Moving the crosshair from token to token; nothing at the edge.
   func resolution(queries: Int, keys: Int) -> Resolution {
+    guard queryPositions > 0, positions > 0 else { return .ignored }
     let query = min(max(self.query + queries, 0), max(queryPositions - 1, 0))
     let key = min(max(self.key + keys, 0), max(positions - 1, 0))
     return query == self.query && key == self.key ? .ignored : .action(.selectPair(query: query, key: key))

@@ -77,7 +77,8 @@ extension State {
   /// Whether a text is so long that a coarse picture of a head is another than that of all its pairs, which most often does not fit on the
   /// screen.
   package var isLongText: Bool {
-    (computesRows || !isReadInParts) && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
+    (computesRows || !isReadInParts) && !showsSegments
+      && HeadOverview.factor(queries: queryPositions, keys: positions) > 1
       && encoding.map { !$0.isCross && !pictureFilter($0.input).isActive } == true && !exploration.showsNorms
       && !exploration.showsAttribution
   }

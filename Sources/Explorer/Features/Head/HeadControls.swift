@@ -13,7 +13,7 @@ struct HeadControls {
     case .moveLast: move(keys: state.positions)
     case .movePageUp: move(queries: -10)
     case .movePageDown: move(queries: 10)
-    case .open: .action(.show(.steps))
+    case .open: state.showsSegments ? .action(.segments(.show(nil))) : .action(.show(.steps))
     case .zoomIn: zoom(-1)
     case .zoomOut: zoom(1)
     case .zoomFit: .action(.zoom(.fit))

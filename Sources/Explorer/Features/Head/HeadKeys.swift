@@ -16,6 +16,7 @@ enum HeadCommand: FeatureCommand {
       }
       return .action(.selectPair(query: pair.query, key: pair.key))
     case .far:
+      guard !state.showsSegments else { return .refused("pairs far apart are pairs of tokens; G goes back to them") }
       guard state.isLongText else { return .refused("this is for long texts; * goes to the strongest pair") }
       guard let found = state.farPairs else {
         return state.awaits(Analysis(FarPairsTask(of: state.head)))

@@ -22,22 +22,26 @@ package struct TokenSearch {
       }
       return .action(.selectHead(number.head))
     }
-    guard let input = state.encoding?.input else { return .refused("there are no tokens yet") }
+    // Whatever stands on the axes, words are found among the tokens.
+    let computation = state.showsSegments ? state.tokenComputation : state.computation
+    guard let encoding = computation?.encoding else { return .refused("there are no tokens yet") }
     guard (1...2).contains(parts.count) else { return .refused("one token is the key, two are the query and the key") }
-    let ofQueries = state.encoding?.queryInput ?? input
+    let (input, ofQueries) = (encoding.input, encoding.queryInput)
+    let marked = state.tokensInSegments ?? (state.query, state.key)
     var places: [Int] = []
     for (index, part) in parts.enumerated() {
       let isQuery = parts.count == 2 && index == 0
       let searched = isQuery ? ofQueries : input
       let entries = searched.tokens.map { $0.lowercased() }
-      let start = isQuery ? state.query : state.key
+      let start = isQuery ? marked.0 : marked.1
       guard let place = find(part, in: TokenSearch.names(searched), entries, after: start) else {
         return .refused("no token is called \"\(part)\"")
       }
       places.append(place)
     }
-    let (query, key) = places.count == 2 ? (places[0], places[1]) : (state.query, places[0])
-    return state.amongTokens(.action(.selectPair(query: query, key: key)))
+    let (query, key) = places.count == 2 ? (places[0], places[1]) : (marked.0, places[0])
+    return state.showsSegments
+      ? .action(.selectPair(query: query, key: key)) : state.amongTokens(.action(.selectPair(query: query, key: key)))
   }
 
   /// The next one that is called so; else that of this number; else one whose word begins so; else one that holds it. It goes around.

@@ -29,7 +29,10 @@ struct InterventionControls {
 
   /// Words cannot be changed, only the tokens that they are made of.
   private var refusalAmongWords: Resolution? {
-    state.computation?.joined == nil
+    if let unit = state.wantedSegments, state.showsSegments {
+      return .refused("tokens are changed by hand, and these are \(unit.rawValue); G goes back to tokens")
+    }
+    return state.computation?.joined == nil
       ? nil : .refused("tokens are changed by hand, and these are whole words; t shows tokens")
   }
 

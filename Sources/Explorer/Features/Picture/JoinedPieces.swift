@@ -25,7 +25,7 @@ extension State {
   /// The same, of whatever text: one that is so long that attention is computed in parts is shown token by token.
   var wantsWords: Bool {
     guard exploration.joinsWords, model.recorded.map({ !$0.isCross && !$0.isReadInParts }) ?? true, !isDiagnosing,
-      !exploration.showsAttribution
+      !exploration.showsAttribution, wantedSegments == nil
     else { return false }
     switch exploration.view {
     case .grid, .head, .flow: return !exploration.showsNorms
@@ -49,6 +49,7 @@ extension State {
 
   /// The tokens that the crosshair is on: of a word, its first piece.
   package var tokensOfPair: (query: Int, key: Int) {
+    if let tokens = tokensInSegments { return tokens }
     guard let joined = computation?.joined else { return (query, key) }
     return (joined.position(ofWord: query), joined.position(ofWord: key))
   }

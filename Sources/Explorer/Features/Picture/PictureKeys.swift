@@ -12,6 +12,7 @@ enum PictureCommand: FeatureCommand {
       return .action(.colors(neighbour(of: scales.present, in: scales.all, by: 1)))
     case .switchRange: return .action(.range(state.range == .all ? .head : .all))
     case .switchWords:
+      if let unit = state.wantedSegments { return .refused("these are \(unit.rawValue); G goes back to tokens") }
       let words = "pieces of words are joined in Grid, Head, Words, Heads, Flow and Compare"
       return state.exploration.joinsWords || KeyContext.joining.contains(.view(state.view))
         ? .action(.joinWords(!state.exploration.joinsWords)) : .refused(words)

@@ -28,9 +28,10 @@ public struct Prompt: Sendable, Equatable {
 
   /// The prompt on what is shown, with the cursor behind the sentence on the screen.
   init(texts: [String], sentence: Int, pair: String?) {
-    original = texts.joined(separator: "\n")
+    let lines = texts.map(Prompt.line)
+    original = lines.joined(separator: "\n")
     field = TextField(
-      original, cursor: texts.prefix(sentence + 1).joined(separator: "\n").count, hasLines: true)
+      original, cursor: lines.prefix(sentence + 1).joined(separator: "\n").count, hasLines: true)
     otherOriginal = pair ?? ""
     other = TextField(otherOriginal)
     isUntouched = true
@@ -62,6 +63,26 @@ public struct Prompt: Sendable, Equatable {
 
   // MARK: What it comes to
 
+  /// What stands for a line end within a sentence, as a text from a file has them: every line of the prompt is a sentence.
+  public static let lineEnd: Unicode.Scalar = "\u{2028}"
+
+  /// A sentence as a line of the prompt.
+  static func line(of text: String) -> String {
+    guard text.utf8.contains(0x0A) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? lineEnd : $0 }))
+  }
+
+  /// A line of the prompt as a sentence.
+  ///
+  /// - Parameter whole: all of the prompt.
+  private static func text(of line: Substring, in whole: String) -> String {
+    guard line.utf8.contains(0xE2), line.unicodeScalars.contains(lineEnd) else {
+      // A text of one line is its own sentence, without being copied.
+      return line.utf8.count == whole.utf8.count ? whole : String(line)
+    }
+    return String(String.UnicodeScalarView(line.unicodeScalars.map { $0 == lineEnd ? "\n" : $0 }))
+  }
+
   private static func isBlank(_ line: Substring) -> Bool {
     // Spaces are skipped byte by byte; a combining mark may follow the last of them.
     guard let first = line.utf8.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return true }
@@ -78,10 +99,9 @@ public struct Prompt: Sendable, Equatable {
       let end = text.lineEnd(from: start)
       let line = text.bytes(start..<end)
       let isBlank = Prompt.isBlank(line)
-      // A text of one line is its own sentence, without being copied.
       if !isMoveOnly {
-        if !isBlank { found.append(line.utf8.count == text.utf8.count ? text : String(line)) }
-        if start == 0 { first = String(line) }
+        if !isBlank { found.append(Prompt.text(of: line, in: text)) }
+        if start == 0 { first = Prompt.text(of: line, in: text) }
       }
       if !isBlank, end < sentences.offset { before += 1 }
       guard end < text.utf8.count else { break }
@@ -142,7 +162,7 @@ extension State {
     let typed = (prompt.isPair ? prompt.other : prompt.field).text
     guard !typed.isEmpty else { return }
     // What it replaces can be had again.
-    let replaced = before.joined(separator: "\n")
+    let replaced = before.map(Prompt.line).joined(separator: "\n")
     if !replaced.isEmpty, !history.contains(replaced) { history.append(replaced) }
     history.removeAll { $0 == typed }
     history.append(typed)

@@ -101,8 +101,9 @@ extension State {
   /// The tokens that the words of a visited sentence are, of each the first piece; nil where no pair of a survey is marked, and while
   /// its sentence is not on the screen.
   var visitedPair: (query: Int, key: Int)? {
-    guard let visited = exploration.survey.visited, let query = visited.query, let key = visited.key, let encoding,
-      !encoding.isCross, encoding.request.texts.indices.contains(encoding.request.sentence),
+    guard let visited = exploration.survey.visited, let query = visited.query, let key = visited.key,
+      let encoding = tokenComputation?.encoding, !encoding.isCross,
+      encoding.request.texts.indices.contains(encoding.request.sentence),
       encoding.request.texts[encoding.request.sentence] == visited.text,
       let queryPosition = encoding.input.firstPosition(in: query),
       let keyPosition = encoding.input.firstPosition(in: key)
