@@ -55,11 +55,12 @@ import Testing
       try live.waitUntil("the first picture") { $0.contains("tokens 5") && $0.contains("H11") }
       recorded.append(picture(try settled(live)))
       for key in Self.journey {
-        // However busy the machine is: the key was handled when its action is recorded and the screen is another one.
+        // However busy the machine is: the key was handled when its action is recorded and the screen is another one, which it is not
+        // after a space at the end of a sentence.
         let before = (screen: try live.screenWithStyles(), actions: actions(in: file))
         try live.send(keys: key == " " ? "Space" : key)
         try live.waitUntil("what \(key) does") { _ in
-          try actions(in: file) > before.actions && live.screenWithStyles() != before.screen
+          try actions(in: file) > before.actions && (key == " " || live.screenWithStyles() != before.screen)
         }
         recorded.append(picture(try settled(live)))
       }

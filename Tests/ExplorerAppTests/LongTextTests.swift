@@ -126,7 +126,7 @@ private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
   }
 
   /// Where a head is so short that it is held while it is looked at, all of its pictures are those of the ordinary computation.
-  @Test(arguments: [24, 160, 300], 0..<views.count) func picturesAreTheSame(words: Int, view: Int) throws {
+  @Test(arguments: [24, 160], 0..<views.count) func picturesAreTheSame(words: Int, view: Int) throws {
     let (name, actions) = Self.views[view]
     try WholeHeads.$mostTokens.withValue(2048) {
       try HeadComparison.$mostTokens.withValue(1024) {

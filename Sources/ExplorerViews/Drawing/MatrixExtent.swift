@@ -33,9 +33,7 @@ struct MatrixExtent: Equatable {
   /// many, whether they are held or not.
   var ofThumbnails: MatrixExtent {
     var extent = self
-    if largest > MatrixExtent.manyTokens { extent.step = HeadOverview.factor(queries: queries, keys: keys) }
+    extent.step = HeadOverview.factor(queries: queries, keys: keys)
     return extent
   }
-
-  private static let manyTokens = 256
 }
