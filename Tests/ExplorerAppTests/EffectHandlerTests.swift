@@ -1,8 +1,10 @@
 import Activations
+import Encoders
 import Explorer
 import ExplorerAppTestSupport
 import Models
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ExplorerApp
@@ -119,5 +121,33 @@ import Testing
     time.add(tokens: 256, seconds: 1000)
     #expect(try #require(time.seconds(tokens: 100)) > 0)
     #expect(abs(try #require(time.seconds(tokens: 4096)) - seconds(4096)) < 1e-6)
+  }
+
+  @Test("layers that see a window of neighbours take as long as the window is")
+  func forwardTimeOfWindows() throws {
+    let encoder = try loadEncoder(folder: Fixtures.path("encoders/modernbert"), name: "modernbert")
+    let count = min(48, encoder.description.maximumPositions)
+    let ids = (0..<count).map { Int32(1 + $0 % 9) }
+    let input = TokenizedInput(
+      inputIDs: ids, tokenTypeIDs: ids.map { _ in 0 }, tokens: ids.map { "t\($0)" }, offsets: ids.map { _ in 0..<0 },
+      specialTokensMask: ids.map { _ in false }, sequenceIDs: ids.map { _ in 0 }, attentionMask: ids.map { _ in true })
+    let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
+    let trace = try encoder.run(input, mask: mask)
+    let seen = trace.layers.map { Double($0.mask.visibleKeys(query: count / 2)) }
+    #expect(seen.contains { $0 < Double(count) } && seen.contains(Double(count)))
+    var description = encoder.description
+    (description.hiddenSize, description.intermediateSize) = (768, 3072)
+    var time = ForwardTime(description)
+    time.add(Encoding(request: EncodeRequest(texts: [""]), input: input, mask: mask, trace: trace), seconds: 1)
+    func seconds(_ tokens: Double) -> Double {
+      var keys = 0.0
+      for window in seen { keys += window < Double(count) ? window : tokens }
+      return 4e-4 * tokens + 3e-7 * tokens * keys / Double(seen.count)
+    }
+    for tokens in [256, 4096] { time.add(tokens: tokens, seconds: seconds(Double(tokens))) }
+    for tokens in [128, 512, 8192] {
+      let expected = seconds(Double(tokens))
+      #expect(abs(try #require(time.seconds(tokens: tokens)) - expected) < 1e-9 * expected)
+    }
   }
 }

@@ -1,13 +1,15 @@
 import Activations
 
-/// How long an encoder's computations take on this machine, from those that were measured: a·n + b·n² seconds for n tokens. Dense
-/// layers grow with n, attention with n².
+/// How long an encoder's computations take on this machine, from those that were measured: a·n + b·p(n) seconds for n tokens. Dense
+/// layers grow with n, attention with the pairs of a layer: p = n², but for layers that see a window of neighbours.
 package struct ForwardTime: Sendable {
   /// The last computation of a short text, and of a long one.
   private var short: Measured?
   private var long: Measured?
   /// b/a, as far as the sizes of the encoder tell.
   private let ratio: Double
+  /// How many keys a query of each layer sees at most, where that is known; nil for a layer that sees all.
+  private var windows: [Double?] = []
 
   private struct Measured {
     let tokens: Double
@@ -30,6 +32,22 @@ package struct ForwardTime: Sendable {
   /// Whether anything was measured.
   package var isKnown: Bool { short != nil || long != nil }
 
+  /// What was computed has taken so long.
+  package mutating func add(_ encoding: Encoding, seconds: Double) {
+    let middle = encoding.queryInput.count / 2
+    let asked = encoding.mask.visibleKeys(query: middle)
+    let seen = encoding.trace.layers.map { $0.mask.visibleKeys(query: middle) }
+    // A short text may be no longer than a window.
+    if windows.isEmpty || seen.contains(where: { $0 < asked }) { windows = seen.map { $0 < asked ? Double($0) : nil } }
+    add(tokens: encoding.input.count, seconds: seconds)
+  }
+
+  /// The pairs of so many tokens that attention is computed for, as the mean over the layers.
+  private func pairs(_ tokens: Double) -> Double {
+    guard !windows.isEmpty else { return tokens * tokens }
+    return tokens * windows.reduce(0) { $0 + min($1 ?? tokens, tokens) } / Double(windows.count)
+  }
+
   /// A computation of so many tokens has taken so long.
   package mutating func add(tokens: Int, seconds: Double) {
     guard tokens >= ForwardTime.leastTokens, seconds > 0 else { return }
@@ -41,14 +59,15 @@ package struct ForwardTime: Sendable {
   package func seconds(tokens: Int) -> Double? {
     guard let known = long ?? short else { return nil }
     let count = Double(tokens)
-    var dense = known.seconds / (known.tokens + ratio * known.tokens * known.tokens)
+    var dense = known.seconds / (known.tokens + ratio * pairs(known.tokens))
     var pair = ratio * dense
     // Two of different lengths say what part each has; but for what was measured while the machine did something else.
     if let short, let long, long.tokens > 2 * short.tokens {
-      let slope = (long.seconds / long.tokens - short.seconds / short.tokens) / (long.tokens - short.tokens)
-      let rest = short.seconds / short.tokens - slope * short.tokens
+      let (ofShort, ofLong) = (pairs(short.tokens) / short.tokens, pairs(long.tokens) / long.tokens)
+      let slope = (long.seconds / long.tokens - short.seconds / short.tokens) / max(ofLong - ofShort, 1)
+      let rest = short.seconds / short.tokens - slope * ofShort
       if slope > 0, rest > 0 { (dense, pair) = (rest, slope) }
     }
-    return dense * count + pair * count * count
+    return dense * count + pair * pairs(count)
   }
 }

@@ -69,7 +69,7 @@ struct LongComputation {
     guard
       let encoding = try? model.encode(beginning, storage: ProbabilityStorage(), isCancelled: isCancelled)
     else { return }
-    time.add(tokens: encoding.input.count, seconds: (MonotonicClock.now - start) / .seconds(1))
+    time.add(encoding, seconds: (MonotonicClock.now - start) / .seconds(1))
   }
 
   /// The same storage, which tells how far the computation is where it takes long.

@@ -75,7 +75,7 @@ struct ModelSlot {
     let encoding =
       try long?.encode(storage, time, isCancelled: isCancelled)
       ?? model.encode(request, storage: storage, isCancelled: isCancelled)
-    time.add(tokens: encoding.input.count, seconds: (MonotonicClock.now - start) / .seconds(1))
+    time.add(encoding, seconds: (MonotonicClock.now - start) / .seconds(1))
     return encoding
   }
 }
