@@ -242,16 +242,16 @@ private struct NoWholeHeads: SuiteTrait, TestTrait, TestScoping {
     let found = try #require(whole.state.found(ScoresTask(of: head)))
     let cells = try #require(parts.state.found(ScoreCellsTask(of: head)))
     let layer = try #require(whole.state.encoding).trace.layers[head.layer]
-    #expect(HeadScores.Magnitudes(cells) == found.largest && cells.factor == 2)
+    #expect(HeadScores.Magnitudes(cells) == found.largest && cells.scores.factor == 2)
     let (probabilities, overview) = (layer.probabilities(head: head.head), try #require(parts.state.overview(of: head)))
     func scaled(_ query: Int, _ key: Int) -> Float {
       found.scores[query, key] * layer.scale + (layer.scoreBias?[head.head, query, key] ?? 0)
     }
     func isAllowed(_ query: Int, _ key: Int) -> Bool { layer.mask[query, key] }
-    let maps: [(CellMap, (Int, Int) -> Float?)] = [
-      (CellMap(cells.scores, of: cells), { found.scores[$0, $1] }), (CellMap(cells.scaled, of: cells), scaled),
-      (CellMap(cells.masked, of: cells), { isAllowed($0, $1) ? scaled($0, $1) : nil }),
-      (CellMap(overview), { isAllowed($0, $1) ? probabilities[$0, $1] : nil }),
+    let maps: [(CoarsePicture, (Int, Int) -> Float?)] = [
+      (cells.scores, { found.scores[$0, $1] }), (cells.scaled, scaled),
+      (cells.masked, { isAllowed($0, $1) ? scaled($0, $1) : nil }),
+      (overview.picture, { isAllowed($0, $1) ? probabilities[$0, $1] : nil }),
     ]
     for (map, number) in maps {
       for factor in [2, 6, 160] {

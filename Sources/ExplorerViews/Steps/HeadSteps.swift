@@ -19,7 +19,7 @@ struct HeadSteps {
   /// The hidden states that the layer reads, [position, hidden].
   let hiddenStates: Tensor
   let softmax: SoftmaxSteps
-  private let computation: Computation
+  let computation: Computation
   /// As captured, one entry a key.
   let probabilities: [Float]
   /// What is held of the probabilities of all queries, where these are too many.

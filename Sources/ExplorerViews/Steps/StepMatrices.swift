@@ -90,19 +90,18 @@ struct StepMatrices {
 
   /// The same of a long text, in cells of several pairs.
   private func matrices(_ cells: ScoreCells) -> [Part] {
-    func part(_ part: Part, _ numbers: [Float?]) -> Part { drawn(part, CellMap(numbers, of: cells)) }
-    let scores = part(pairs("scores Q K^T", top: cells.largestScore) { _, _ in nil }, cells.scores)
+    let scores = drawn(pairs("scores Q K^T", top: cells.largestScore) { _, _ in nil }, cells.scores)
     switch state.steps.stage {
-    case .scale: return [scores, part(scaled(top: cells.largestScaled) { _, _ in nil }, cells.scaled)]
-    case .mask: return [part(pairs("masked scores", top: cells.largestMasked) { _, _ in nil }, cells.masked)]
+    case .scale: return [scores, drawn(scaled(top: cells.largestScaled) { _, _ in nil }, cells.scaled)]
+    case .mask: return [drawn(pairs("masked scores", top: cells.largestMasked) { _, _ in nil }, cells.masked)]
     default: return [scores]
     }
   }
 
   /// The same picture of numbers that are held in cells.
-  private func drawn(_ part: Part, _ map: CellMap) -> Part {
+  private func drawn(_ part: Part, _ map: CoarsePicture) -> Part {
     var part = part
-    part.picture.step = map.step
+    part.picture.step = map.factor
     part.picture.value = { map[$0, $1] }
     part.picture.dots = { map.dots($0, factor: $1) }
     let blocked = part.picture.pooling == .largest ? signs.dot : signs.minusInfinity
@@ -132,7 +131,7 @@ struct StepMatrices {
 
   private func contexts(_ title: String) -> Part {
     let contexts = steps.layer.contextLayer[slice: steps.index.head]
-    return vectors(title, contexts, top: contexts.largestMagnitude)
+    return vectors(title, contexts, top: steps.reach.contexts)
   }
 
   /// Every picture has a scale of its own, so each says what the ends of the colours stand for.
@@ -140,11 +139,13 @@ struct StepMatrices {
 
   private func vectors(_ title: String, _ tensor: Tensor, top: Float) -> Part {
     let painter = DivergingPainter(appearance: steps.appearance, top: top)
+    let (computation, index) = (steps.computation, steps.index)
     return Part(
       title: "\(title) [token \(tensor.shape[0]), head size \(tensor.shape[1])], \(reach(top))",
       picture: MatrixPicture(
         rows: tensor.shape[0], columns: tensor.shape[1], value: { tensor[$0, $1] },
-        dots: { tensor.largestMagnitudes($0, factor: $1) }, painter: painter,
+        dots: { computation.dots(of: tensor, title, of: index, factor: $1)[$0.lowerBound / max($1, 1)] },
+        painter: painter,
         rowName: { steps.names[$0] }, isDim: { !steps.input.attentionMask[$0] }, markedRow: steps.query,
         texts: [{ Words.fixed(Double(tensor[$0, $1]), 2) }]))
   }
@@ -170,7 +171,7 @@ struct StepMatrices {
     if let overview = steps.overview {
       var part = probabilities(top: overview.largest) { _, _ in nil }
       part.picture.pooling = .largest
-      return drawn(part, CellMap(overview))
+      return drawn(part, overview.picture)
     }
     let tensor = steps.probabilitiesOfAll
     let mask = steps.layer.mask

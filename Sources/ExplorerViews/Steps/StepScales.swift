@@ -75,7 +75,7 @@ struct StepScales {
 
   private func ofShares(_ state: State) -> Legend? {
     if state.steps.showsAllQueries {
-      return Legend(around: steps.layer.contextLayer[slice: head].largestMagnitude, scopes: ["context"])
+      return Legend(around: steps.reach.contexts, scopes: ["context"])
     }
     guard let shares = state.found(SharesTask(layer: steps.index.layer, query: steps.query)) else { return nil }
     let top = shares.outputs.map(\.largestMagnitude).max() ?? 0

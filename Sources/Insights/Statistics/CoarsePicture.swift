@@ -4,6 +4,8 @@ public struct CoarsePicture: Sendable, Equatable {
   public enum Pooling: Sendable {
     /// Their maximum.
     case largest
+    /// What is largest of them in either direction.
+    case largestMagnitude
     /// What goes to some keys, summed, as the mean over some queries: of shares, that is a share again.
     case share
   }
@@ -35,6 +37,7 @@ public struct CoarsePicture: Sendable, Equatable {
         switch pooling {
         // NaN is never hidden.
         case .largest: pooled = pooled.map { $0.isNaN || $0 > cell ? $0 : cell } ?? cell
+        case .largestMagnitude: pooled = pooled.map { $0.isNaN || abs(cell) <= abs($0) ? $0 : cell } ?? cell
         case .share: pooled = (pooled ?? 0) + cell / Float(rows.count)
         }
       }

@@ -3,16 +3,12 @@ import Activations
 /// The scores of all pairs of a head in cells of some queries and keys, each the number that is largest in either direction: of a long text,
 /// of which a screen cannot show every pair.
 package struct ScoreCells: Sendable, Equatable {
-  /// How many queries and keys a cell stands for.
-  package let factor: Int
-  /// How many cells a row has.
-  package let columns: Int
-  /// q · k, row by row.
-  package let scores: [Float]
+  /// q · k.
+  package let scores: CoarsePicture
   /// The same scaled, with what the family adds.
-  package let scaled: [Float]
+  package let scaled: CoarsePicture
   /// The scaled scores of pairs that the mask lets through; nil where it blocks all of a cell.
-  package let masked: [Float?]
+  package let masked: CoarsePicture
   /// The largest magnitudes of finite numbers among them; 0 where there are none.
   package let largestScore: Float
   package let largestScaled: Float
@@ -30,7 +26,7 @@ package struct ScoreCells: Sendable, Equatable {
       }
     }
     let bias = layer.scoreBias?[slice: head]
-    var (scores, scaled, masked): ([Float], [Float], [Float?]) = ([], [], [])
+    var (scores, scaled, masked): ([Float?], [Float?], [Float?]) = ([], [], [])
     var (largestScore, largestScaled, largestMasked) = (Float(0), Float(0), Float(0))
     var products = [Float](repeating: 0, count: count)
     for first in stride(from: 0, to: rows, by: factor) {
@@ -70,9 +66,11 @@ package struct ScoreCells: Sendable, Equatable {
         masked.append(top)
       }
     }
-    self.factor = factor
-    columns = (count + factor - 1) / factor
-    (self.scores, self.scaled, self.masked) = (scores, scaled, masked)
+    func picture(_ cells: [Float?]) -> CoarsePicture {
+      CoarsePicture(
+        factor: factor, columns: (count + factor - 1) / factor, cells: cells, pooling: .largestMagnitude)
+    }
+    (self.scores, self.scaled, self.masked) = (picture(scores), picture(scaled), picture(masked))
     (self.largestScore, self.largestScaled, self.largestMasked) = (largestScore, largestScaled, largestMasked)
   }
 

@@ -124,9 +124,9 @@ private struct BenchScreen {
         name: "all queries", actions: [.show(.steps), .steps(.showAllQueries(true)), .steps(.stage(.vectors))]),
       BenchScreen(name: "all scores", actions: [.steps(.stage(.scale))]),
       BenchScreen(name: "all contexts", actions: [.steps(.stage(.context))]),
-      BenchScreen(name: "mask", actions: [.steps(.showAllQueries(false)), .show(.mask)]),
-      BenchScreen(name: "mask, 0 and 1", actions: [.maskView(.picture(.grid))]),
-      BenchScreen(name: "odd", actions: [.diagnosis(.open)]),
+      BenchScreen(name: "mask view", actions: [.steps(.showAllQueries(false)), .show(.mask)]),
+      BenchScreen(name: "mask view, 0 and 1", actions: [.maskView(.picture(.grid))]),
+      BenchScreen(name: "what looks odd", actions: [.diagnosis(.open)]),
       BenchScreen(
         name: "words",
         actions: [
