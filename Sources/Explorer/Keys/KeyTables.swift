@@ -14,7 +14,8 @@ extension KeyBinding {
       hint: "type"),
     KeyBinding(.open, .views, [.view(.grid), .view(.heads)], [.enter], "open the marked head", hint: "open head"),
     KeyBinding(
-      .back, .views, KeyContext.views, [.escape], "one level back: from Steps to Head, from Head to Grid or Heads"),
+      .back, .views, KeyContext.views, [.escape],
+      "one level back: from Steps to Head, from Head to Grid or Heads; while a long text is computed: stop that"),
     KeyBinding(
       .nextHead, .move, beyondGrid, [.character("L")], "next head, in every view", hint: "head"),
     KeyBinding(
