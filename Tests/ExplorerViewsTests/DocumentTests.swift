@@ -291,14 +291,79 @@ struct DocumentTests {
     }
     var presenter = Synthetic.truecolor
     presenter.presentation = Presentation(theme: .dark)
-    guard case .refused(let reason) = press(key, size, presenter) else { Issue.record("presenter"); return }
-    #expect(reason.contains("presenter"))
+    guard case .refused(let reason) = press(key, Size(columns: 60, rows: 16), presenter) else {
+      Issue.record("presenter")
+      return
+    }
+    #expect(reason.contains("before a class"))
+    #expect(press(key, Size(columns: 160, rows: 50), presenter) == .action(.document(.show(true))))
     Synthetic.perform([.document(.show(true)), .selectPair(query: 1, key: 0)], on: &state)
     // It goes anywhere.
     #expect(press(key, Size(columns: 20, rows: 6)) == .action(.document(.show(false))))
     let point = try place(of: 3, state, size, Synthetic.truecolor)
     #expect(
       press(.mouse(MouseEvent(kind: .press, point: point)), size) == .action(.selectPair(query: 1, key: 3)))
+  }
+
+  /// Before a class it stands below the marked pair, and its words are places.
+  @Test func aClassSeesItBelowThePair() throws {
+    let state = state([.selectPair(query: 9, key: 2)])
+    var appearance = Synthetic.truecolor
+    appearance.presentation = Presentation(theme: .light)
+    let size = Size(columns: 160, rows: 50)
+    let area = Frame(state: state, appearance: appearance, size: size).main
+    let document = try #require(HeadPresenter.roomForText(in: area, state, .unicode))
+    let canvas = draw(state, appearance: appearance, size: size)
+    #expect(canvas.text.contains("[animal]") && canvas.text.contains("attends to"))
+    let view = try #require(DocumentView(state: state, appearance: appearance, area: document))
+    var keys: Set<Int> = []
+    for row in document.row..<document.endRow {
+      for column in document.column..<document.endColumn {
+        let point = Point(column: column, row: row)
+        guard let key = view.key(at: point), key != 2 else { continue }
+        keys.insert(key)
+        #expect(
+          Keymap.resolve(
+            .mouse(MouseEvent(kind: .press, point: point)), state: state, appearance: appearance, size: size)
+            == .action(.selectPair(query: 9, key: key)))
+      }
+    }
+    #expect(keys.count == 14)
+  }
+
+  /// Where attention goes from one sentence to another, it is the text of the keys.
+  @Test func ofTwoSentencesTheTextIsThatOfTheKeys() throws {
+    var state = state(words: ["an", "animal", "ran"])
+    let shown = try #require(state.computation)
+    let queries = Synthetic.input(["ein", "Tier"])
+    let mask = AttentionMask(queries: 4, keys: 5, allowed: Array(repeating: true, count: 20))
+    let numbers = Tensor(shape: [12, 4, 5]) { $0.update(repeating: 0.2) }
+    let encoding = Encoding(
+      request: shown.encoding.request, input: shown.encoding.input, queryInput: queries, mask: mask, modeMask: mask,
+      trace: AttentionTrace(
+        layers: (0..<6).map { _ in LayerTrace(probabilities: numbers, mask: mask) }, hiddenStates: []),
+      predictions: nil)
+    state.results[.shown] = Computation(id: shown.id, encoding: encoding)
+    (state.query, state.key) = (2, 3)
+    let rows = draw(state, appearance: Synthetic.colorless, size: size).text.split(separator: "\n")
+    #expect(rows.contains { $0.contains("Tier attends to") })
+    #expect(rows.contains { $0.contains("[CLS] an animal[ran][SEP]") })
+    #expect(!rows.contains { $0.contains("▸") })
+  }
+
+  /// Where a sentence is shown, the line of hints has no room for what documents are read with.
+  @Test func hintsAreForDocuments() {
+    func hints(_ state: State) -> String {
+      draw(state, appearance: Synthetic.colorless, size: Size(columns: 200, rows: 40)).text
+        .split(separator: "\n").last.map(String.init) ?? ""
+    }
+    var short = Synthetic.state()
+    short.view = .head
+    var long = Synthetic.state(words: (0..<50).map { "w\($0)" })
+    long.view = .head
+    #expect(!hints(short).contains("T text") && hints(long).contains("T text  G sentences"))
+    Synthetic.perform([.document(.show(true))], on: &short)
+    #expect(hints(short).contains("T text"))
   }
 
   /// It takes the place of the bars, or where there is much room that of the other heads.

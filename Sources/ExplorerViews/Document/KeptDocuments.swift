@@ -31,12 +31,13 @@ extension State {
   /// The running text of what is attended to, in lines; nil where nothing has been computed.
   func document(width: Int, _ glyphs: GlyphSet) -> DocumentLines? {
     guard let computation, let tokens = tokenComputation else { return nil }
-    return computation.drawings.value(KeptDocuments.init).lines(width: width, glyphs) {
-      let encoding = tokens.encoding
-      let lines = DocumentLines(
-        DocumentText(encoding, glyphs: glyphs), tokens: encoding.input.count, width: width, glyphs: glyphs)
-      guard showsSegments, let segments = computation.joined else { return lines }
-      return lines.joined(segments)
+    let lines = tokens.drawings.value(KeptDocuments.init).lines(width: width, glyphs) {
+      DocumentLines(
+        DocumentText(tokens.encoding, glyphs: glyphs), tokens: tokens.encoding.input.count, width: width,
+        glyphs: glyphs)
     }
+    guard showsSegments, let segments = computation.joined else { return lines }
+    // The same text in every head, which has a computation of its own.
+    return computation.drawings.value(KeptDocuments.init).lines(width: width, glyphs) { lines.joined(segments) }
   }
 }

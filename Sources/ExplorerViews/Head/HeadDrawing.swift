@@ -97,7 +97,10 @@ enum HeadDrawing: ViewDrawing {
     guard state.encoding != nil else { return .ignored }
     let isPresented = appearance.presentation != nil
     let room = DocumentRoom.chosen(state, appearance, in: area)
-    if let document = room?.document, document.contains(point) {
+    let presenter = appearance.presentation.map {
+      HeadPresenter(state: state, appearance: appearance, presentation: $0, area: area)
+    }
+    if let document = room?.document ?? presenter?.documentArea, document.contains(point) {
       return DocumentView(state: state, appearance: appearance, area: document)?.key(at: point)
         .map { .action(.selectPair(query: state.query, key: $0)) } ?? .ignored
     }

@@ -37,7 +37,8 @@ struct HeadRoom {
     let widestKey = state.computation?.names(appearance.glyphs).widest ?? 1
     self.widest = widestKey
     let widestQuery = state.computation?.names(appearance.glyphs, areQueries: true).widest ?? 1
-    labelColumns = max(min(max(widestQuery, 3), 14, area.columns / 4), 1) + 1
+    // Sentences are known by their first words.
+    labelColumns = max(min(max(widestQuery, 3), state.showsSegments ? 28 : 14, area.columns / 4), 1) + 1
   }
 
   // MARK: Which cells

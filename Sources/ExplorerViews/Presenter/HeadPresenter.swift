@@ -38,7 +38,7 @@ struct HeadPresenter {
     enlargeNumbers(of: head, view.layout, on: &canvas)
     guard let statement else { return }
     drawPair(head, in: statement, on: &canvas)
-    rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
+    drawRow(of: head, in: statement.inset(top: PairStatement.rows), on: &canvas)
   }
 
   /// The head, where its cells are drawn as large as they go; nil where the view itself shows more.
@@ -72,7 +72,7 @@ struct HeadPresenter {
     guard matrix.draw(in: picture, on: &canvas) else { return false }
     if let statement {
       drawPair(head, in: statement, on: &canvas)
-      rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
+      drawRow(of: head, in: statement.inset(top: PairStatement.rows), on: &canvas)
     }
     return true
   }
@@ -86,7 +86,7 @@ struct HeadPresenter {
       let head = HeadPicture(state: state, computation: computation)
     else { return }
     drawPair(head, in: statement, on: &canvas)
-    rowBars(head).draw(in: statement.inset(top: PairStatement.rows), on: &canvas)
+    drawRow(of: head, in: statement.inset(top: PairStatement.rows), on: &canvas)
   }
 
   // MARK: The spotlight
@@ -140,10 +140,27 @@ struct HeadPresenter {
     }
   }
 
-  private func rowBars(_ head: HeadPicture) -> RowBars {
+  /// The marked query's row below the pair: as bars, or over the words of the text.
+  private func drawRow(of head: HeadPicture, in area: Rect, on canvas: inout Canvas) {
+    if let documentArea {
+      DocumentView(state: state, appearance: appearance, area: documentArea)?.draw(on: &canvas)
+      return
+    }
     RowBars(
       head: head, appearance: appearance, progress: presentation.progress,
-      name: head.quantity == .probability ? "" : " of p")
+      name: head.quantity == .probability ? "" : " of p"
+    ).draw(in: area, on: &canvas)
+  }
+
+  /// Where the running text would be; nil where there is no room for it.
+  static func roomForText(in area: Rect, _ state: State, _ glyphs: GlyphSet) -> Rect? {
+    PairStatement.split(area, words: words(state, glyphs)).statement
+      .map { $0.inset(top: PairStatement.rows) }.flatMap { $0.rows >= 4 && $0.columns >= 24 ? $0 : nil }
+  }
+
+  /// Where the running text is; nil where it is not shown.
+  var documentArea: Rect? {
+    state.exploration.document.isShown ? Self.roomForText(in: area, state, appearance.glyphs) : nil
   }
 
   /// The query, the key, and the probability.

@@ -29,7 +29,11 @@ package struct ScreenPicture: ScreenLayout {
     state.obstacle != nil ? nil : state.view.drawing.cellSizes(state, appearance, in: area)
   }
 
-  package var hasRoomForText: Bool { DocumentRoom.split(area) != nil }
+  package var hasRoomForText: Bool {
+    appearance.presentation == nil
+      ? DocumentRoom.split(area) != nil
+      : HeadPresenter.roomForText(in: area, state, appearance.glyphs) != nil
+  }
 
   package func copied(row: Bool) -> String? {
     row ? state.numbersOfView?.markedRow : state.numbersOfView?.markedNumber

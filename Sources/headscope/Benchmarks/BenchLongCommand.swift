@@ -46,9 +46,11 @@ struct BenchLongCommand: ParsableCommand {
   @MainActor
   private func measure(_ screens: [BenchScreen]) throws -> JSONObject {
     let model = try Model.load(self.model.locate())
-    // Words of one token each, so that there are as many as are asked for.
+    // Words of one token each, so that there are as many as are asked for, in sentences of a dozen.
     let words = ["cat", "ran", "home", "dog", "river", "the", "old", "house", "night", "light", "water"]
-    let text = (0..<tokens - 2).map { $0 % 20 == 19 ? "." : words[$0 * 7 % words.count] }.joined(separator: " ")
+    let text = (0..<tokens - 2).map { place in
+      place % 12 == 11 ? "." : place % 12 == 0 ? "The" : words[place * 7 % words.count]
+    }.joined(separator: " ")
     var explorer = BenchExplorer(model, text: text, mostProbabilities: keep)
     var line = JSONObject([])
     let pseudoTerminal = try PseudoTerminal(columns: 120, rows: 40)
@@ -73,7 +75,9 @@ struct BenchLongCommand: ParsableCommand {
       let begin = clock.now
       for action in screen.actions { try explorer.take(action) }
       line[JSONString("\(screen.name)_s")] = .number((clock.now - begin) / .seconds(1))
+      let first = clock.now
       show()
+      line[JSONString("\(screen.name)_first_ms")] = .number((clock.now - first) / .milliseconds(1))
       var timings = Timings()
       for index in 0..<keys {
         let begin = clock.now
@@ -109,13 +113,14 @@ private struct BenchScreen {
       BenchScreen(name: "head", actions: [.show(.head), .zoom(.fit)]),
       BenchScreen(name: "head, cells", actions: [.show(.head), .zoom(.fixed(.block))]),
       BenchScreen(name: "head, dots", actions: [.show(.head), .zoom(.fixed(.dot))]),
-      BenchScreen(name: "text", actions: [.feature(DocumentAction.show(true))]),
-      BenchScreen(name: "sentences", actions: [.feature(SegmentsAction.show(.sentences))]),
+      BenchScreen(name: "text", actions: [.show(.head), .zoom(.fit), .document(.show(true))]),
+      BenchScreen(name: "text cells", actions: [.show(.head), .zoom(.fixed(.block)), .document(.show(true))]),
+      BenchScreen(
+        name: "sentences",
+        actions: [.show(.head), .zoom(.fit), .document(.show(true)), .segments(.show(.sentences))]),
       BenchScreen(
         name: "lines",
-        actions: [
-          .feature(SegmentsAction.show(nil)), .feature(DocumentAction.show(false)), .show(.head), .lines(.show(true)),
-        ]),
+        actions: [.document(.show(false)), .segments(.show(nil)), .show(.head), .lines(.show(true))]),
     ]
     + StepStage.allCases.map {
       BenchScreen(name: "step \($0.rawValue)", actions: [.lines(.show(false)), .show(.steps), .steps(.stage($0))])

@@ -6,9 +6,11 @@ enum DocumentCommand: FeatureCommand {
 
   func resolve(_ state: State, on screen: any ScreenLayout) -> Resolution {
     if state.exploration.document.isShown { return .action(.document(.show(false))) }
-    guard !screen.isPresented else { return .refused("presenter mode does not show the text; P ends it") }
     guard screen.hasRoomForText else {
-      return .refused("there is no room for the text here; a terminal of 60 columns and 10 rows has it")
+      return .refused(
+        screen.isPresented
+          ? "there is no room for the text before a class here; a larger terminal has it, or P goes back"
+          : "there is no room for the text here; a terminal of 60 columns and 10 rows has it")
     }
     return .action(.document(.show(true)))
   }
