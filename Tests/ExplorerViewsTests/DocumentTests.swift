@@ -118,6 +118,12 @@ struct DocumentTests {
         trace: Synthetic.trace(input, mask: mask, model: Synthetic.model(layers: 1, heads: 1)))
       return Self.text(Self.lines(encoding, width: 40))
     }
+    // Of attention from one sentence to another, what is written holds both.
+    let keys = Self.encoding("Das ist gut <- This is good", [0..<4, 5..<7])
+    let cross = Encoding(
+      request: keys.request, input: keys.input, queryInput: Synthetic.input(["Das", "ist"]), mask: keys.mask,
+      modeMask: keys.mask, trace: keys.trace, predictions: nil)
+    #expect(!Self.text(Self.lines(cross, width: 40)).joined().contains("Das"))
     #expect(names(["play", "##ing", "cats"]) == ["[CLS] playing cats [SEP]"])
     #expect(names(["▁play", "ing", "▁cats"]) == ["[CLS] playing cats [SEP]"])
     #expect(names(["Ġplay", "ing", "Ġcats"]) == ["[CLS] playing cats [SEP]"])

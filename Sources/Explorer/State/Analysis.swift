@@ -11,6 +11,8 @@ public protocol AnalysisTask: Sendable, Hashable {
   var slots: [Slot] { get }
   /// What it works with beside single maps of attention: the probabilities of all heads, unless a task says otherwise.
   var needs: Needs { get }
+  /// Whether what another task has found is still to be shown until this one has found all: no, unless a task says otherwise.
+  func replaces(_ other: Self) -> Bool
   /// Works it out; nil where `isCancelled` said yes on the way, or where there is no such thing in the results.
   ///
   /// - Throws: why nothing can be found, in words.
@@ -25,7 +27,11 @@ extension AnalysisTask {
   /// The probabilities of all heads, unless a task says otherwise.
   public var needs: Needs { .allProbabilities }
 
+  /// No, unless a task says otherwise.
+  public func replaces(_ other: Self) -> Bool { false }
+
   fileprivate func isEqual(to other: any AnalysisTask) -> Bool { self == other as? Self }
+  fileprivate func replaces(any other: any AnalysisTask) -> Bool { (other as? Self).map(replaces) ?? false }
 
   fileprivate func findings(in results: AnalysisInputs, isCancelled: @Sendable () -> Bool) -> Findings? {
     for slot in slots {
@@ -95,6 +101,9 @@ public struct Analysis: Sendable, Hashable {
       tell: report)
     return task.findings(in: inputs, isCancelled: isCancelled)
   }
+
+  /// Whether what another analysis has found is shown until this one has found all.
+  fileprivate func replaces(_ other: Analysis) -> Bool { task.replaces(any: other.task) }
 
   /// Whether both are of the same type of task and equal.
   public static func == (a: Analysis, b: Analysis) -> Bool { a.task.isEqual(to: b.task) }
@@ -181,6 +190,15 @@ extension State {
     return result.base as? Task.Result
   }
 
+  /// What a task before this one has found, while this one is being worked out.
+  func foundBefore<Task: AnalysisTask>(_ task: Task) -> Task.Result? {
+    let analysis = Analysis(task)
+    for other in findings.keys where analysis.replaces(other) && isComplete(other) {
+      if case .found(let result)? = findings(other), let found = result.base as? Task.Result { return found }
+    }
+    return nil
+  }
+
   /// Why an analysis has found nothing, in words; nil where it has, and while it is being worked out.
   package func reason(against analysis: Analysis) -> String? {
     guard case .unavailable(let reason)? = findings(analysis) else { return nil }
@@ -205,7 +223,9 @@ extension State {
 
   mutating func requestAnalyses() -> [Effect] {
     let needed = neededAnalyses
-    findings = findings.filter { needed.contains($0.key) }
+    findings = findings.filter { known in
+      needed.contains { $0 == known.key || $0.replaces(known.key) && !isComplete($0) }
+    }
     askedAnalyses = askedAnalyses.filter { needed.contains($0.key) }
     return needed.compactMap { analysis in
       guard let sources = sources(of: analysis), askedAnalyses[analysis] != sources else { return nil }

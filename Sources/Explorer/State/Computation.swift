@@ -98,7 +98,7 @@ public struct Computation: Sendable, Equatable {
     let trace = encoding.trace
     other.joined = found.groups
     other.encoding = Encoding(
-      request: encoding.request, input: found.input(encoding.input, countFrom: countFrom), mask: found.attention.mask,
+      request: encoding.request, input: found.input(encoding.input, countFrom: countFrom), mask: found.mask,
       modeMask: found.modeMask,
       trace: AttentionTrace(
         layers: trace.layers.indices.map { layer in

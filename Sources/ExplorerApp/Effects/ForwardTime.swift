@@ -34,11 +34,19 @@ package struct ForwardTime: Sendable {
 
   /// What was computed has taken so long.
   package mutating func add(_ encoding: Encoding, seconds: Double) {
-    let middle = encoding.queryInput.count / 2
+    let real = encoding.queryInput.realPositions
+    let middle = real.isEmpty ? 0 : real[real.count / 2]
     let asked = encoding.mask.visibleKeys(query: middle)
-    let seen = encoding.trace.layers.map { $0.mask.visibleKeys(query: middle) }
+    let found = encoding.trace.layers.map { layer -> Double? in
+      if let block = layer.traits?.block {
+        return block.window.map { Double(block.isCausal ? $0 : 2 * $0 - 1) }
+      }
+      // A family that says nothing of its windows shows them.
+      let seen = layer.mask.visibleKeys(query: middle)
+      return seen < asked ? Double(seen) : nil
+    }
     // A short text may be no longer than a window.
-    if windows.isEmpty || seen.contains(where: { $0 < asked }) { windows = seen.map { $0 < asked ? Double($0) : nil } }
+    if windows.isEmpty || found.contains(where: { $0 != nil }) { windows = found }
     add(tokens: encoding.input.count, seconds: seconds)
   }
 

@@ -31,7 +31,9 @@ struct DocumentText {
   init(_ encoding: Encoding, glyphs: GlyphSet) {
     self.glyphs = glyphs
     let input = encoding.input
-    add(input, encoding.texts.enumerated().map { WrittenText($1, index: $0, input) })
+    // Of attention from one sentence to another the keys are shown, by their names: what is written holds both.
+    let texts = encoding.isCross ? [] : encoding.texts
+    add(input, texts.enumerated().map { WrittenText($1, index: $0, input) })
   }
 
   /// A text, as far as tokens reach.

@@ -22,7 +22,7 @@ struct MatrixExtent: Equatable {
   init(_ state: State) {
     self.init(queries: state.queryPositions, keys: state.positions)
     guard state.isReadInParts, !state.showsSegments, !state.computesRows || state.showsRows else { return }
-    if state.view == .flow { mostRows = LongFlowTask.margin }
+    if state.view == .flow { mostRows = LongFlowTask.mostRowsShown }
     step = HeadOverview.factor(queries: queries, keys: keys)
     computesRows = state.encoding?.trace.computesRows == true
   }

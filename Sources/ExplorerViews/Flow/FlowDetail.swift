@@ -42,7 +42,7 @@ struct FlowDetail {
       ]
     }
     switch state.flow.measure {
-    case .rollout where (state.flowMap?.layersLeft ?? 0) > 0:
+    case _ where (state.flowMap?.layersLeft ?? 0) > 0:
       return ["so far, query \(query): \(number) comes from position \(key)\(from)", "so far \(number)"]
     case .rollout:
       let rest = "itself \(Words.fixed(Double(picture.shown[picture.query, picture.query]), 3))"

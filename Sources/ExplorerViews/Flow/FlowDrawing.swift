@@ -83,7 +83,7 @@ enum FlowDrawing: ViewDrawing {
   }
 
   static func legend(_ state: State) -> Legend? {
-    state.flowMap.map { Legend(HeadPicture.Quantity($0.task), top: $0.largest, unit: $0.unit) }
+    state.flowMap.map { Legend(HeadPicture.Quantity($0.task), top: state.top(of: $0), unit: $0.unit) }
   }
 
   static func draw(_ state: State, _ appearance: Appearance, in area: Rect, on canvas: inout Canvas) {
@@ -99,7 +99,8 @@ enum FlowDrawing: ViewDrawing {
         row: area.row, style: Style(attributes: .dim), glyphs: appearance.glyphs)
       return
     }
-    HeadView(state: state, appearance: appearance, area: area, picture: (picture, flow.largest)).draw(on: &canvas)
+    HeadView(state: state, appearance: appearance, area: area, picture: (picture, state.top(of: flow))).draw(
+      on: &canvas)
   }
 
   static func press(
@@ -114,6 +115,16 @@ enum FlowDrawing: ViewDrawing {
 }
 
 extension State {
+  /// What the end of the colours stands for: of coarse cells another number than of pairs.
+  func top(of flow: FlowMap) -> Float {
+    guard let largest = flow.largestOfCells, let step = flow.coarse?.factor else { return flow.largest }
+    return switch self.zoom {
+    case .fit: largest
+    case .fixed(let cell): HeadLayout.keysPerColumn(cell) >= step ? largest : flow.largest
+    case .words: flow.largest
+    }
+  }
+
   /// The heads of the layers from one up to the selected one that are off with their output zero, and so pass nothing on.
   func headsWithoutOutput(from first: Int) -> [HeadIndex] {
     guard let layers = encoding?.trace.layers else { return [] }

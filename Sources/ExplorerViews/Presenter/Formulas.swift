@@ -37,6 +37,8 @@ extension State {
   /// The formula of what a picture shows of a head.
   func formula(of picture: HeadPicture) -> String {
     guard picture.quantity == .probability else { return picture.quantity.formula }
+    // Of sentences and words, each sum over keys is a mean over queries.
+    if computation?.joined != nil { return "mean Σ p" }
     // Even attention comes of no score.
     if picture.ablation == .uniformAttention {
       return "head off: 1/\(picture.layer.mask.visibleKeys(query: picture.query))"

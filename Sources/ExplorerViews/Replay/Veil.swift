@@ -23,7 +23,8 @@ extension State {
     }
     state.results = results.mapValues(veiled)
     state.changeSegments(veiled)
-    state.findings = [:]
+    // Masks are no secret.
+    state.findings = findings.filter { $0.key == Analysis(LayerMasksTask()) }
     return state
   }
 }

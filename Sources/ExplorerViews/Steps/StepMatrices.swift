@@ -62,7 +62,7 @@ struct StepMatrices {
         vectors("queries Q", layer.queries[slice: head], top: scales.offers),
         vectors("keys K", layer.keys[slice: head], top: scales.offers), values(),
       ]
-    case .scores, .scale, .mask: return state.showsRows ? cells.map(matrices) : found.map(matrices)
+    case .scores, .scale, .mask: return state.showsScoreCells ? cells.map(matrices) : found.map(matrices)
     case .softmax: return [probabilities]
     case .weigh: return [probabilities, values()]
     case .context: return [probabilities, values(), contexts(steps.ablation == nil ? "context = P V" : "context")]

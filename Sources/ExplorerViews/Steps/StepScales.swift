@@ -63,7 +63,7 @@ struct StepScales {
   private func ofScores(
     _ state: State, _ name: String, _ largest: KeyPath<HeadScores.Magnitudes, Float>
   ) -> Legend? {
-    if state.showsRows {
+    if state.showsScoreCells {
       return state.found(ScoreCellsTask(of: steps.index)).flatMap {
         Legend(around: HeadScores.Magnitudes($0)[keyPath: largest], scopes: [name])
       }

@@ -18,10 +18,15 @@ public struct CoarsePicture: Sendable, Equatable {
   public let cells: [Float?]
   /// What the pairs of a cell were made into.
   public let pooling: Pooling
+  /// Over how many queries the cells of each row are a mean; empty where they are none.
+  private let counts: [Int]
 
   /// A picture of these cells, `columns` in each row.
-  public init(factor: Int, columns: Int, cells: [Float?], pooling: Pooling) {
+  ///
+  /// - Parameter counts: of shares, over how many queries the cells of each row are a mean.
+  public init(factor: Int, columns: Int, cells: [Float?], pooling: Pooling, counts: [Int] = []) {
     (self.factor, self.columns, self.cells, self.pooling) = (factor, columns, cells, pooling)
+    self.counts = counts
   }
 
   /// How many rows of cells there are.
@@ -38,12 +43,15 @@ public struct CoarsePicture: Sendable, Equatable {
         // NaN is never hidden.
         case .largest: pooled = pooled.map { $0.isNaN || $0 > cell ? $0 : cell } ?? cell
         case .largestMagnitude: pooled = pooled.map { $0.isNaN || abs(cell) <= abs($0) ? $0 : cell } ?? cell
-        case .share: pooled = (pooled ?? 0) + cell / Float(rows.count)
+        case .share: pooled = (pooled ?? 0) + cell * Float(count(row))
         }
       }
     }
-    return pooled
+    guard pooling == .share, let sum = pooled else { return pooled }
+    return sum / Float(max(rows.reduce(0) { $0 + count($1) }, 1))
   }
+
+  private func count(_ row: Int) -> Int { counts.indices.contains(row) ? counts[row] : 1 }
 }
 
 extension HeadOverview {

@@ -14,7 +14,7 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     name: .customLong("file"),
-    help: .init("A text from a file, in UTF-8; line ends become spaces. It follows the TEXTs.", valueName: "file"))
+    help: .init("A text from a file, in UTF-8, with its line ends. It follows the TEXTs.", valueName: "file"))
   var files: [String] = []
 
   @Option(help: .init("A second text that follows each sentence.", valueName: "text"))

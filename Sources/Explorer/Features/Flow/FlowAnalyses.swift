@@ -20,6 +20,8 @@ public struct FlowMap: Sendable, Equatable {
   public let coarse: CoarsePicture?
   /// The largest entry, which the end of the colours stands for.
   public let largest: Float
+  /// The same in coarse cells, which are sums; nil where there are none.
+  public let largestOfCells: Float?
   /// A power of ten that `map` and `largest` have been multiplied by, so that there are digits to be seen.
   public var unit: Float = 1
   /// How many layers are still to be followed: until then it says what comes from the positions after them.
@@ -33,7 +35,8 @@ public struct FlowMap: Sendable, Equatable {
     self.queries = queries ?? 0..<map.shape[0]
     self.coarse = coarse
     self.layersLeft = layersLeft
-    largest = (coarse?.cells ?? []).reduce(map.largest()) { $1.map(\.isFinite) == true ? max($0, $1 ?? 0) : $0 }
+    largest = map.largest()
+    largestOfCells = coarse.map { $0.cells.reduce(0) { $1?.isFinite == true ? max($0, $1 ?? 0) : $0 } }
   }
 
   /// Whether both are of the same task and have the same numbers.

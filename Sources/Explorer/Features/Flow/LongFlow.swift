@@ -10,14 +10,18 @@ package struct LongFlowTask: AnalysisTask {
   /// Whether all of them are.
   let isWhole: Bool
 
-  /// Of more tokens, so many rows are worked out together: each costs little beside the attention of all layers.
-  private static let rows = 512
+  /// Of more tokens, so many rows are worked out together: each costs little beside the attention of all layers. Tests set it.
+  @TaskLocal package static var rows = 512
   /// The rows move on by so many.
-  private static let step = 128
-  /// So many rows before and after a query are always among those that are worked out with it.
-  package static let margin = (rows - step) / 2
+  private static var step: Int { rows / 8 }
+  /// So many rows before and after a query are among those that are worked out with it, and then also among those from before, which are
+  /// shown until all is worked out: whoever goes on meets no row that is not there.
+  private static var margin: Int { (rows - step) / 2 }
+  package static var mostRowsShown: Int { margin - step }
 
   package var needs: Needs { [.oneSentence, .allRows] }
+
+  package func replaces(_ other: LongFlowTask) -> Bool { flow == other.flow && first != other.first }
 
   init(_ flow: FlowTask, around query: Int, of tokens: Int, isWhole: Bool) {
     self.flow = flow
@@ -38,13 +42,15 @@ package struct LongFlowTask: AnalysisTask {
     let queries = isWhole ? 0..<tokens : first..<min(first + Self.rows, tokens)
     let factor = HeadOverview.factor(queries: tokens, keys: tokens)
     let blocks = isWhole ? [] : stride(from: 0, to: tokens, by: factor).map { $0..<min($0 + factor, tokens) }
+    // PAD counts where there is nothing else.
+    let counted = blocks.map { block in
+      let real = block.filter { input.attentionMask[$0] }
+      return real.isEmpty ? Array(block) : real
+    }
     let rows = Tensor(shape: [queries.count + blocks.count, tokens]) { rows in
       rows.update(repeating: 0)
       for (row, query) in queries.enumerated() { rows[row * tokens + query] = 1 }
-      for (row, block) in blocks.enumerated() {
-        // PAD counts where there is nothing else.
-        let real = block.filter { input.attentionMask[$0] }
-        let counted = real.isEmpty ? Array(block) : real
+      for (row, counted) in counted.enumerated() {
         for query in counted { rows[(queries.count + row) * tokens + query] = 1 / Float(counted.count) }
       }
     }
@@ -53,7 +59,9 @@ package struct LongFlowTask: AnalysisTask {
       FlowMap(
         flow, rolled.shares[rows: 0..<queries.count], of: queries,
         coarse: blocks.isEmpty
-          ? nil : coarse(rolled.shares[rows: queries.count..<queries.count + blocks.count], blocks, factor),
+          ? nil
+          : coarse(
+            rolled.shares[rows: queries.count..<queries.count + blocks.count], blocks, factor, counted.map(\.count)),
         layersLeft: rolled.layersLeft)
     }
     while rolled.layersLeft > 0 {
@@ -64,12 +72,12 @@ package struct LongFlowTask: AnalysisTask {
   }
 
   /// What some queries have of each block of keys.
-  private func coarse(_ means: Tensor, _ blocks: [Range<Int>], _ factor: Int) -> CoarsePicture {
+  private func coarse(_ means: Tensor, _ blocks: [Range<Int>], _ factor: Int, _ counts: [Int]) -> CoarsePicture {
     var cells: [Float?] = []
     for row in 0..<means.shape[0] {
       for keys in blocks { cells.append(Float(keys.reduce(0.0) { $0 + Double(means[row, $1]) })) }
     }
-    return CoarsePicture(factor: factor, columns: blocks.count, cells: cells, pooling: .share)
+    return CoarsePicture(factor: factor, columns: blocks.count, cells: cells, pooling: .share, counts: counts)
   }
 }
 
@@ -107,7 +115,11 @@ extension State {
   }
 
   /// What the Flow view shows, or as much as is known of it; nil while nothing is.
-  package var flowMap: FlowMap? { longFlowTask.map { found($0) } ?? found(flowTask) }
+  package var flowMap: FlowMap? {
+    guard let task = longFlowTask else { return found(flowTask) }
+    if !isComplete(Analysis(task)), let before = foundBefore(task), before.queries.contains(query) { return before }
+    return found(task)
+  }
 
   /// Whether the Flow view shows some rows, and all of them in coarse cells only.
   package var showsRowsOfFlow: Bool { longFlowTask != nil && !LongFlowTask.isWhole(queryPositions) }

@@ -12,20 +12,25 @@ package enum WholeHeads {
   package static func hold(_ tokens: Int) -> Bool { tokens <= mostTokens }
 }
 
-/// The heads that were looked at last: two of the longest text take 32 MiB.
+/// The heads that were looked at last, as many as a screen shows beside each other: at most 96 MiB of them.
 ///
 /// Nothing depends on what is kept here.
 private final class KeptHeads: Sendable {
   private let kept = Mutex<[(head: HeadIndex, map: Tensor)]>([])
-  private static let most = 2
+  private static let (most, mostBytes) = (16, 96 << 20)
 
   func map(of head: HeadIndex, make: () -> Tensor) -> Tensor {
-    if let known = kept.withLock({ $0.first { $0.head == head }?.map }) { return known }
+    let known = kept.withLock { kept -> Tensor? in
+      guard let place = kept.firstIndex(where: { $0.head == head }) else { return nil }
+      kept.insert(kept.remove(at: place), at: 0)
+      return kept[0].map
+    }
+    if let known { return known }
     let map = make()
     kept.withLock { kept in
-      kept.removeAll { $0.head == head }
-      if kept.count == KeptHeads.most { kept.removeLast() }
       kept.insert((head, map), at: 0)
+      let bytes = max(map.count * MemoryLayout<Float>.stride, 1)
+      kept.removeLast(max(kept.count - max(min(KeptHeads.most, KeptHeads.mostBytes / bytes), 1), 0))
     }
     return map
   }

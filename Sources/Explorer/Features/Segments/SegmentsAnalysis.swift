@@ -6,6 +6,8 @@ package struct SegmentedHead: Sendable, Equatable {
   /// Where they lie among the tokens, and what they say.
   package let groups: WordGroups
   package let attention: PooledAttention
+  /// The mask that was asked for; where nothing was changed by hand, that of the attention.
+  let mask: AttentionMask
   /// The mask as its mode makes it, where it was changed by hand; else that of the attention.
   let modeMask: AttentionMask
 }
@@ -32,9 +34,12 @@ package struct SegmentsTask: AnalysisTask {
     }
     let layer = trace.layers[head.layer]
     guard let attention = PooledAttention(head.head, of: layer, groups, isCancelled: isCancelled) else { return nil }
-    let modeMask =
-      encoding.request.maskEdits.isEmpty ? attention.mask : PooledAttention.mask(encoding.modeMask, groups)
-    return SegmentedHead(groups: groups, attention: attention, modeMask: modeMask)
+    // Where nothing was changed by hand, both are the same.
+    let (asked, modeMask) =
+      encoding.request.maskEdits.isEmpty
+      ? (attention.mask, attention.mask)
+      : (PooledAttention.mask(encoding.mask, groups), PooledAttention.mask(encoding.modeMask, groups))
+    return SegmentedHead(groups: groups, attention: attention, mask: asked, modeMask: modeMask)
   }
 }
 

@@ -91,6 +91,14 @@ package struct ScoreCellsTask: AnalysisTask {
   }
 }
 
+extension State {
+  /// More tokens than that are not looked at pair by pair with every key that is pressed.
+  private static let mostTokensOfScores = 512
+
+  /// Whether scores of all queries are shown in cells of several.
+  package var showsScoreCells: Bool { showsRows || positions > State.mostTokensOfScores }
+}
+
 /// What every head of a layer adds to one query through the output projection.
 package struct SharesTask: AnalysisTask {
   package var needs: Needs { .vectors }

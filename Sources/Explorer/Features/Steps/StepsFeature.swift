@@ -9,7 +9,7 @@ enum StepsFeature: ViewFeature {
     switch stage {
     case .scores, .scale, .mask:
       // Of a text that is computed in parts, all queries are shown only where they are asked for.
-      guard state.showsRows else { return [.scores(state.head)] }
+      guard state.showsScoreCells else { return [.scores(state.head)] }
       return state.steps.showsAllQueries ? [Analysis(ScoreCellsTask(of: state.head))] : []
     case .output: return [.shares(layer: state.head.layer, query: state.query)]
     case .vectors, .softmax, .weigh, .context: return []
