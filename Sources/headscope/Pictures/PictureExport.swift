@@ -68,12 +68,13 @@ struct PictureExport {
   }
 
   private func checkPair(_ state: State) throws {
-    for (value, option, count) in [
-      (options.query, "--query", state.queryPositions), (options.key, "--key", state.positions),
-    ] {
-      guard let value, value < 0 || value >= count else { continue }
-      throw CommandError("\(option) \(value): the text has the positions 0 to \(max(count - 1, 0))")
-    }
+    try checkPosition(options.query, "--query", count: state.queryPositions)
+    try checkPosition(options.key, "--key", count: state.positions)
+  }
+
+  private func checkPosition(_ position: Int?, _ option: String, count: Int) throws {
+    guard let position, !(0..<max(count, 0)).contains(position) else { return }
+    throw CommandError("\(option) \(position): the text has the positions 0 to \(max(count - 1, 0))")
   }
 
   private func keys() throws -> [Key] {
