@@ -67,7 +67,7 @@ struct BenchLongCommand: ParsableCommand {
     show()
     line["tokens"] = .integer(explorer.state.positions)
     line["in_parts"] = .bool(explorer.state.isReadInParts)
-    line["grid_s"] = .number((clock.now - begin) / .seconds(1))
+    line["computed_s"] = .number((clock.now - begin) / .seconds(1))
     line["largest_mib"] = .number(try ProcessMemory.mebibytes("VmHWM"))
     line["anonymous_mib"] = .number(try ProcessMemory.mebibytes("RssAnon"))
     guard !onlyCompute else { return line }
