@@ -171,6 +171,46 @@ import Testing
     }
   }
 
+  /// A few bytes that speak of many heads are an error, before there is memory for these (of 65,025 heads: 20 GB).
+  @Test(arguments: [(32, 32), (8, 8000), (255, 255)]) func headsTakeBytes(layers: Int, heads: Int) {
+    var writer = StateWriter()
+    writer.write(1)
+    for text in ["model", "weights"] { writer.write(text) }
+    for number in [layers, heads] { writer.write(number) }
+    #expect(throws: SurveyError.self) { try SurveyState(bytes: writer.bytes + [0, 0, 0, 0]) }
+  }
+
+  /// The header of a survey says how many figures there are: without their lines it is an error.
+  @Test func linesThatAreMissingAreSaid() throws {
+    var survey = try Self.state(0..<6).survey()
+    survey.groups = Array(survey.groups.prefix(1))
+    var lines: [[UInt8]] = []
+    try SurveyFile.write(survey, state: nil) { lines.append($0.dropLast()) }
+    func refusal(without isLeftOut: (JSONValue) -> Bool) throws -> String? {
+      var reader = SurveyReader()
+      for line in lines where try !isLeftOut(JSONValue(parsing: line)) { try reader.read(line) }
+      do throws(SurveyError) {
+        _ = try reader.survey()
+        return nil
+      } catch {
+        return "\(error.text)"
+      }
+    }
+    let name = survey.numbers[1].name
+    #expect(try refusal { _ in false } == nil)
+    #expect(
+      try refusal { $0["number"]?.stringValue == name && $0["group"] == nil && $0["layer"]?.intValue == 1 }
+        == "lines are missing: the number '\(name)' is there for 3 of 6 heads")
+    let group = survey.groups[0].name
+    #expect(
+      try refusal {
+        $0["number"]?.stringValue == name && $0["group"] != nil && $0["layer"]?.intValue == 0
+          && $0["head"]?.intValue == 2
+      } == "lines are missing: the number '\(name)' of the group '\(group)' is there for 5 of 6 heads")
+    // What a group does not have at all, it may do without.
+    #expect(try refusal { $0["number"]?.stringValue == name && $0["group"] != nil } == nil)
+  }
+
   /// Fixed edges: every number lies between those of its bin.
   @Test(arguments: [HeadStatistic.Unit.share, .nats, .positions]) func numbersLieInTheirBins(unit: HeadStatistic.Unit) {
     let bins = Bins(unit)

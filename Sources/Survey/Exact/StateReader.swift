@@ -47,6 +47,11 @@ public struct StateReader {
   /// How many things follow, each of which takes a byte at least.
   public mutating func readCount() throws(SurveyError) -> Int { try read(in: 0..<(bytes.count - place + 1)) }
 
+  /// Makes sure that there can be so many things, each of which takes so many bytes at least.
+  public func checkRoom(for count: Int, taking bytes: Int) throws(SurveyError) {
+    guard count <= (self.bytes.count - place) / bytes else { throw Self.damage }
+  }
+
   /// 64 bits.
   public mutating func readBits() throws(SurveyError) -> UInt64 {
     var bits: UInt64 = 0

@@ -129,6 +129,9 @@ extension NumberBlock {
     }
   }
 
+  /// How many bytes of a file every head takes at least: a sum, squares and the replicates.
+  static var leastBytes: Int { 2 + BootstrapWeights.replicates }
+
   /// Reads what `write` wrote of a number with this unit.
   init(
     _ unit: HeadStatistic.Unit, heads: Int, isWhole: Bool, from reader: inout StateReader, sentences: [SurveyedSentence]

@@ -14,6 +14,8 @@ struct StatisticsState: Sendable, Equatable {
   private var offsets: [Int: [Int128]] = [:]
   /// Offsets beyond are those of no pattern.
   private static let mostOffset = 32
+  /// Kinds of patterns, of which there is one for each offset in the longest text.
+  private static let mostKinds = 1 << 15
   private let isWhole: Bool
 
   /// Nothing yet.
@@ -134,6 +136,9 @@ extension StatisticsState {
     }
   }
 
+  /// How many bytes of a file every head takes at least.
+  static var leastBytes: Int { HeadStatistic.all.count * NumberBlock.leastBytes }
+
   init(
     shape: SurveyShape, isWhole: Bool, from reader: inout StateReader, sentences: [SurveyedSentence]
   ) throws(SurveyError) {
@@ -147,7 +152,7 @@ extension StatisticsState {
       shares[wordClass] = try NumberBlock(
         .share, heads: shape.count, isWhole: isWhole, from: &reader, sentences: sentences)
     }
-    for _ in 0..<(try reader.readCount()) {
+    for _ in 0..<(try reader.read(in: 0..<Self.mostKinds)) {
       guard let kind = HeadPattern.Kind(named: try reader.readText()) else { throw StateReader.damage }
       let counts = try reader.readSparse(count: shape.count)
       guard counts.allSatisfy({ (0...StateReader.mostSentences).contains($0) }) else { throw StateReader.damage }

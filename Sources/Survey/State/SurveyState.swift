@@ -183,7 +183,7 @@ extension SurveyState {
   }
 
   private static let version = 1
-  /// No encoder has more heads: what a damaged file says must not fill memory.
+  /// No encoder has more heads.
   private static let mostHeads = 1 << 16
 
   /// Reads a state from its bytes. They are not trusted.
@@ -194,6 +194,8 @@ extension SurveyState {
     let layers = try reader.read(in: 1..<Self.mostHeads)
     let heads = try reader.read(in: 1..<Self.mostHeads)
     guard layers * heads < Self.mostHeads else { throw StateReader.damage }
+    // What a damaged file says must not fill memory: every head takes bytes.
+    try reader.checkRoom(for: layers * heads, taking: StatisticsState.leastBytes)
     let seed = try reader.read()
     let grouping = try reader.readText()
     guard grouping.isEmpty || SurveyGrouping(rawValue: grouping) != nil else { throw StateReader.damage }

@@ -7,15 +7,19 @@ struct SurveyReader {
   private var header: SurveyHeader?
   private var numbers: [SurveyNumber] = []
   private var places: [SurveyNumber: Int] = [:]
-  private var figures: [[SurveyFigure]] = []
+  /// By number. What the header says of them must not fill memory: only lines that are there take some.
+  private var figures: [FiguresByHead] = []
   private var patterns: [SurveyPattern] = []
   private var sentences: [SurveyedSentence] = []
-  private var groups: [SurveyGroup] = []
-  private var distances: (sentences: Int, rows: [[Double]], map: [SurveyDistances.Point])?
+  private var groups: [(name: String, sentences: Int, figures: [SurveyNumber: FiguresByHead])] = []
+  private var distances: [Int: (row: [Double], point: SurveyDistances.Point)] = [:]
+  private var distancesOf = 0
 
-  /// No encoder has more heads, and no survey more numbers: what a damaged file says must not fill memory.
+  /// The figures of one number whose lines were read, by the place of their heads.
+  private typealias FiguresByHead = [Int: SurveyFigure]
+
+  /// No encoder has more heads.
   private static let mostHeads = 1 << 14
-  private static let mostFigures = 1 << 24
 
   /// Reads a line.
   mutating func read(_ line: some Collection<UInt8>) throws(SurveyError) {
@@ -50,10 +54,33 @@ struct SurveyReader {
   /// What the lines say together.
   func survey() throws(SurveyError) -> Survey {
     guard let header else { throw SurveyError("it is empty") }
-    return Survey(
-      header: header, numbers: numbers, figures: figures, patterns: patterns,
-      distances: distances.map { SurveyDistances(sentences: $0.sentences, matrix: $0.rows, map: $0.map) },
-      groups: groups)
+    let heads = header.shape.count
+    var survey = Survey(header: header, numbers: numbers, figures: [], patterns: patterns, distances: nil)
+    for (number, figures) in zip(numbers, figures) {
+      survey.figures.append(try Self.all(heads, figures, "the number '\(number.name)'"))
+    }
+    for group in groups {
+      survey.groups.append(SurveyGroup(name: group.name, sentences: group.sentences, figures: [:]))
+      // In the order of the header, so that what is said of a file that was cut off is always the same.
+      for number in numbers {
+        guard let figures = group.figures[number] else { continue }
+        survey.groups[survey.groups.count - 1].figures[number] =
+          try Self.all(heads, figures, "the number '\(number.name)' of the group '\(group.name)'")
+      }
+    }
+    guard !distances.isEmpty else { return survey }
+    let rows = try Self.all(heads, distances, "\"distances\"")
+    survey.distances = SurveyDistances(sentences: distancesOf, matrix: rows.map(\.row), map: rows.map(\.point))
+    return survey
+  }
+
+  /// What was read of every head, in their order.
+  private static func all<T>(_ heads: Int, _ read: [Int: T], _ what: String) throws(SurveyError) -> [T] {
+    let all = (0..<heads).compactMap { read[$0] }
+    guard all.count == heads else {
+      throw SurveyError("lines are missing: \(words: what) is there for \(all.count) of \(heads) heads")
+    }
+    return all
   }
 
   private mutating func readHeader(_ value: JSONValue) throws(SurveyError) {
@@ -88,11 +115,7 @@ struct SurveyReader {
       }
       numbers.append(number)
     }
-    guard numbers.count * header.shape.count <= Self.mostFigures else {
-      throw SurveyError("there are too many numbers")
-    }
-    figures = [[SurveyFigure]](
-      repeating: [SurveyFigure](repeating: SurveyFigure(), count: header.shape.count), count: numbers.count)
+    figures = [FiguresByHead](repeating: [:], count: numbers.count)
     patterns = [SurveyPattern](repeating: SurveyPattern(name: "none", counts: []), count: header.shape.count)
     self.header = header
   }
@@ -147,7 +170,7 @@ struct SurveyReader {
     guard groups.count < SurveyGrouping.mostGroups, let name = value["group"]?.stringValue else {
       throw SurveyError("\"group\" should be one of at most \(SurveyGrouping.mostGroups) names")
     }
-    groups.append(SurveyGroup(name: name, sentences: try Self.count("sentences", of: value), figures: [:]))
+    groups.append((name, try Self.count("sentences", of: value), [:]))
   }
 
   private mutating func add(
@@ -157,8 +180,7 @@ struct SurveyReader {
       throw SurveyError("the group '\(name)' has no line of its own before it")
     }
     guard places[number] != nil else { throw SurveyError("the header has no number '\(number.name)'") }
-    let none = [SurveyFigure](repeating: SurveyFigure(), count: patterns.count)
-    groups[group].figures[number, default: none][place] = figure
+    groups[group].figures[number, default: [:]][place] = figure
   }
 
   private mutating func add(_ row: [JSONValue], place: Int, of value: JSONValue) throws(SurveyError) {
@@ -167,15 +189,9 @@ struct SurveyReader {
     guard row.count == count, numbers.count == count, numbers.allSatisfy(\.isFinite) else {
       throw SurveyError("\"distances\" should be \(count) numbers")
     }
-    let sentences = try Self.count("distancesOf", of: value)
-    var all =
-      distances ?? (
-        sentences, [[Double]](repeating: [Double](repeating: 0, count: count), count: count),
-        [SurveyDistances.Point](repeating: .init(x: 0, y: 0), count: count)
-      )
-    all.rows[place] = numbers
-    all.map[place] = .init(x: try Self.number("x", of: value), y: try Self.number("y", of: value))
-    distances = all
+    distancesOf = try Self.count("distancesOf", of: value)
+    let point = SurveyDistances.Point(x: try Self.number("x", of: value), y: try Self.number("y", of: value))
+    distances[place] = (numbers, point)
   }
 }
 
