@@ -1,5 +1,5 @@
-/// Takes the probabilities of an input on their way, where there are more of them than are held: what is not taken then has to be
-/// computed again.
+/// Takes the probabilities of an input on their way. Where there are more of them than are held, what is not taken then has to be
+/// computed again; where they are held, they need not be gone through once more.
 ///
 /// For every layer in turn, an encoder asks for a reader of the layer, and that for readers of parts, on any of its threads: some
 /// neighbouring queries of a head each. A part is read by one thread, its queries in order.
@@ -31,19 +31,23 @@ public protocol ProbabilityPartReader: AnyObject {
   func finish()
 }
 
-/// What becomes of the probabilities of an input: they are kept where there is room for them, and else only shown.
+/// What becomes of the probabilities of an input: they are kept where they are few, and else only shown.
 public struct ProbabilityStorage: Sendable {
-  /// How many bytes of probabilities are kept at most; nil: as many as the memory that is available allows.
+  /// How many bytes of probabilities are kept at most; nil: it depends on the memory that is available.
   public var limit: Int?
-  /// Makes what they are shown to where they are not kept; nil where nothing wants to see them.
+  /// Makes what they are shown to where they are not kept, or of so many tokens that it is worth it; nil where nothing wants to see
+  /// them.
   public var reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)?
-  /// Is told on the way, from any thread, which share of the layers has been computed, from 0 to 1; it never falls.
-  public var progress: (@Sendable (_ share: Double) -> Void)?
+  /// Probabilities of so many tokens are shown to the reader even where they are kept.
+  public var shownFrom = 256
+  /// Is told on the way, from any thread, which share of the layers has been computed, from 0 to 1; it never falls. And whether the
+  /// probabilities are not kept.
+  public var progress: (@Sendable (_ share: Double, _ isInParts: Bool) -> Void)?
 
-  /// As many are kept as there is room for, unless it is said here.
+  /// How many are kept depends on the memory that is available, unless it is said here.
   public init(
     limit: Int? = nil, reader: (@Sendable (_ input: TokenizedInput) -> any ProbabilityReader)? = nil,
-    progress: (@Sendable (_ share: Double) -> Void)? = nil
+    progress: (@Sendable (_ share: Double, _ isInParts: Bool) -> Void)? = nil
   ) {
     self.limit = limit
     self.reader = reader

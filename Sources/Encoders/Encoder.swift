@@ -246,25 +246,30 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
     let asked = EncoderInput(tokens: input, mask: mask)
     try check(asked)
     let memory = memory
-    let progress = storage.progress.map { ForwardProgress(layers: description.layers, report: $0) }
-    guard !memory.holdsProbabilities(of: input.count, limit: storage.limit) else {
-      return try run([asked], ablations: ablations, progress: progress, isCancelled: isCancelled)[0]
+    let isInParts = !memory.holdsProbabilities(of: input.count, limit: storage.limit)
+    let progress = storage.progress.map { report in
+      ForwardProgress(layers: description.layers) { share in report(share, isInParts) }
     }
-    let place = ForwardPass.InParts(
-      reader: storage.reader?(input), disk: try memory.place(positions: input.count))
     return try run(
-      [asked], ablations: ablations, inParts: place, progress: progress, isCancelled: isCancelled)[0]
+      [asked], ablations: ablations,
+      reader: isInParts || input.count >= storage.shownFrom ? storage.reader?(input) : nil,
+      inParts: isInParts ? ForwardPass.InParts(disk: try memory.place(positions: input.count)) : nil,
+      progress: progress, isCancelled: isCancelled)[0]
   }
 
   /// Computes `input` in parts.
-  func run(_ input: TokenizedInput, mask: AttentionMask, inParts: ForwardPass.InParts) throws -> AttentionTrace {
-    try run([EncoderInput(tokens: input, mask: mask)], ablations: [], inParts: inParts, isCancelled: { false })[0]
+  func run(
+    _ input: TokenizedInput, mask: AttentionMask, reader: (any ProbabilityReader)?, inParts: ForwardPass.InParts
+  ) throws -> AttentionTrace {
+    try run(
+      [EncoderInput(tokens: input, mask: mask)], ablations: [], reader: reader, inParts: inParts,
+      isCancelled: { false })[0]
   }
 
   /// A trace for each input.
   private func run(
-    _ inputs: [EncoderInput], ablations: [Ablation], inParts: ForwardPass.InParts? = nil,
-    progress: ForwardProgress? = nil, isCancelled: @Sendable () -> Bool
+    _ inputs: [EncoderInput], ablations: [Ablation], reader: (any ProbabilityReader)? = nil,
+    inParts: ForwardPass.InParts? = nil, progress: ForwardProgress? = nil, isCancelled: @Sendable () -> Bool
   ) throws -> [AttentionTrace] {
     for input in inputs { try check(input) }
     try check(ablations)
@@ -275,8 +280,8 @@ final class LoadedEncoder: Encoder, @unchecked Sendable {
       return try withoutActuallyEscaping(isCancelled) { isCancelled in
         try model.forward(
           ForwardPass(
-            scratch: scratch, inputs: inputs, ablations: ablations, inParts: inParts, progress: progress,
-            isCancelled: isCancelled))
+            scratch: scratch, inputs: inputs, ablations: ablations, reader: reader, inParts: inParts,
+            progress: progress, isCancelled: isCancelled))
       }
     }
   }

@@ -21,19 +21,22 @@ struct TraceMemory {
     return bytes / 0x1p20
   }
 
-  /// Whether the probabilities of an input are kept: where they take no more than `limit`, in bytes, or else no more than there is room
-  /// for.
+  /// Whether the probabilities of an input are kept: where they take no more than `limit`, in bytes, and there is room for them; without
+  /// a limit, where the trace takes no more than an eighth of the memory that is available. More of them would be computed, written and
+  /// read again to be looked at a screen at a time: in parts that is faster, and leaves other programs their memory.
   func holdsProbabilities(
     of positions: Int, limit: Int?, available: () -> AvailableMemory? = { AvailableMemory.now() }
   ) -> Bool {
-    guard let limit else { return TraceMemory.isRoom(for: mebibytes(positions: positions), available) }
-    return sizes.probabilityBytes(positions: positions) <= Double(limit)
+    let needed = mebibytes(positions: positions)
+    guard let limit else { return TraceMemory.isRoom(for: needed, share: 0.125, available) }
+    return sizes.probabilityBytes(positions: positions) <= Double(limit) && TraceMemory.isRoom(for: needed, available)
   }
 
-  /// Whether what is available holds so many MiB. A fifth of it is left to all else; a little is always there.
-  static func isRoom(for needed: Double, _ available: () -> AvailableMemory?) -> Bool {
+  /// Whether a share of what is available holds so many MiB: a fifth, unless it is said here, is left to all else. A little is always
+  /// there.
+  static func isRoom(for needed: Double, share: Double = 0.8, _ available: () -> AvailableMemory?) -> Bool {
     guard needed > 64, let available = available() else { return true }
-    return needed <= Double(available.bytes) / 0x1p20 * 0.8
+    return needed <= Double(available.bytes) / 0x1p20 * share
   }
 
   /// Where an input whose probabilities are not kept has the rest of its trace: nil where that is memory, else a file.

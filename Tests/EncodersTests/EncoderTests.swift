@@ -77,18 +77,21 @@ import Testing
     )
     // What nobody can say anything about is computed.
     #expect(try memory.place(positions: 3_900_000) { nil } == nil)
-    // With probabilities, it is what a fifth less than the available memory holds.
+    // With probabilities, it is what an eighth of the available memory holds.
     func holds(_ mebibytes: Int) -> Bool {
       memory.holdsProbabilities(of: 4000, limit: nil) {
         AvailableMemory(bytes: mebibytes << 20, limit: .machine)
       }
     }
-    #expect(holds(520))
-    #expect(!holds(400))
+    #expect(holds(3328))
+    #expect(!holds(2560))
     #expect(memory.holdsProbabilities(of: 390_000, limit: nil) { nil })
     // Or what is asked for: 2 layers of 3 heads of 100 × 100 numbers.
     #expect(memory.holdsProbabilities(of: 100, limit: 240_000))
     #expect(!memory.holdsProbabilities(of: 100, limit: 239_999))
+    // As far as there is room for it.
+    #expect(!memory.holdsProbabilities(of: 4000, limit: .max) { AvailableMemory(bytes: 400 << 20, limit: .machine) })
+    #expect(memory.holdsProbabilities(of: 4000, limit: .max) { AvailableMemory(bytes: 520 << 20, limit: .machine) })
   }
 
   @Test("can be cancelled between layers")

@@ -29,6 +29,8 @@ import Testing
           isCancelled: { false })
         #expect(parts.isReadInParts && !whole.isReadInParts)
         try expectEqual(parts, whole, reader, "\(model), \(count) tokens, \(mode)")
+        let (kept, shown) = try Self.kept(encoder, input, mask, ablations)
+        try expectEqual(kept, whole, shown, "\(model), \(count) tokens, \(mode), kept")
       }
     }
   }
@@ -39,7 +41,7 @@ import Testing
     let input = TokenizedInput(ids: (0..<24).map { Int32(1 + $0 % 9) }, mask: (0..<24).map { _ in true })
     let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
     let shares = Mutex<[Double]>([])
-    let storage = ProbabilityStorage(limit: limit, progress: { share in shares.withLock { $0.append(share) } })
+    let storage = ProbabilityStorage(limit: limit, progress: { share, _ in shares.withLock { $0.append(share) } })
     _ = try encoder.run(input, mask: mask, ablations: [], storage: storage, isCancelled: { false })
     let told = shares.withLock { $0 }
     let (layers, heads) = (encoder.description.layers, encoder.description.heads)
@@ -63,7 +65,22 @@ import Testing
     let reader = Rows(queries: count, keys: count)
     let parts = try encoder.run(
       input, mask: mask, ablations: [], storage: ProbabilityStorage(limit: 0) { _ in reader }, isCancelled: { false })
-    try expectEqual(parts, try encoder.run(input, mask: mask), reader, "\(count) tokens")
+    let whole = try encoder.run(input, mask: mask)
+    try expectEqual(parts, whole, reader, "\(count) tokens")
+    let (kept, shown) = try Self.kept(encoder, input, mask, [])
+    try expectEqual(kept, whole, shown, "\(count) tokens, kept")
+  }
+
+  /// Computed with probabilities that are shown to a reader as they are computed, and kept yet.
+  private static func kept(
+    _ encoder: any Encoder, _ input: TokenizedInput, _ mask: AttentionMask, _ ablations: [Ablation]
+  ) throws -> (AttentionTrace, Rows) {
+    let reader = Rows(queries: input.count, keys: input.count)
+    var storage = ProbabilityStorage { _ in reader }
+    storage.shownFrom = 1
+    let trace = try encoder.run(input, mask: mask, ablations: ablations, storage: storage, isCancelled: { false })
+    #expect(!trace.isReadInParts && trace.reader === reader)
+    return (trace, reader)
   }
 
   @Test("lie in a file where memory has no room for them, with the same numbers", arguments: folders)
@@ -74,7 +91,7 @@ import Testing
     let mask = AttentionMask(.keys, attentionMask: input.attentionMask)
     let folder = TemporaryFolder()
     let disk = try DiskMemory(bytes: 4 << 20, in: folder.path)
-    let parts = try encoder.run(input, mask: mask, inParts: ForwardPass.InParts(reader: nil, disk: disk))
+    let parts = try encoder.run(input, mask: mask, reader: nil, inParts: ForwardPass.InParts(disk: disk))
     let whole = try encoder.run(input, mask: mask)
     for (a, b) in zip(parts.layers, whole.layers) {
       #expect(a.attentionProbabilities.values() == b.attentionProbabilities.values())

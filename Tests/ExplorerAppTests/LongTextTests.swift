@@ -146,7 +146,7 @@ import UserInput
       .flow(.norms(true)), .joinWords(true), .intervention(.hide(.first)),
     ]
     for action in refused {
-      #expect(parts.state.obstacle(to: action)?.contains("computed in parts") == true, "\(action)")
+      #expect(parts.state.obstacle(to: action)?.contains("more than is held") == true, "\(action)")
     }
     for action in [Action.show(.head), .mask(.causal), .selectPair(query: 1, key: 2)] {
       #expect(parts.state.obstacle(to: action) == nil, "\(action)")

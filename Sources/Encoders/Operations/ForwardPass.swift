@@ -11,7 +11,9 @@ struct ForwardPass {
   let sentences: [Sentence]
   /// The heads that are switched off.
   let ablations: [Ablation]
-  /// What probabilities are shown to, because they are not kept; nil where they are.
+  /// What the probabilities of the only input are shown to as they are computed; nil where nothing wants to see them.
+  let reader: (any ProbabilityReader)?
+  /// Nil where probabilities are kept.
   let inParts: InParts?
   /// Nil where nobody waits.
   let progress: ForwardProgress?
@@ -19,8 +21,6 @@ struct ForwardPass {
 
   /// How an input is computed whose probabilities are too many to be kept: then it is the only one.
   struct InParts {
-    /// Nil where nothing wants to see them.
-    let reader: (any ProbabilityReader)?
     /// Where all else that is kept lies, if memory has no room for it.
     let disk: DiskMemory?
   }
@@ -35,12 +35,12 @@ struct ForwardPass {
   }
 
   init(
-    scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], inParts: InParts? = nil,
-    progress: ForwardProgress? = nil,
-    isCancelled: @escaping @Sendable () -> Bool
+    scratch: ScratchBuffers, inputs: [EncoderInput], ablations: [Ablation], reader: (any ProbabilityReader)? = nil,
+    inParts: InParts? = nil, progress: ForwardProgress? = nil, isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.scratch = scratch
     self.ablations = ablations
+    self.reader = reader
     self.inParts = inParts
     self.progress = progress
     self.isCancelled = isCancelled
@@ -84,7 +84,7 @@ struct ForwardPass {
         hiddenStates: hiddenStates.map {
           Tensor(
             storage: $0, offset: sentence.rows.lowerBound * columns, shape: [sentence.positions, columns])
-        }, isReadInParts: inParts != nil, reader: inParts?.reader)
+        }, isReadInParts: inParts != nil, reader: reader)
     }
   }
 
@@ -123,56 +123,43 @@ struct ForwardPass {
         kernels: engine.kernels, fused: fused, firstRow: sentence.rows.lowerBound, positions: sentence.positions,
         heads: heads, headSize: headSize, visible: visible[index], scale: scale, bias: biases?[index],
         ablations: ablations, traits: traits)
-      guard let inParts else { return attention.trace(probabilities(attention, context), context, output) }
-      try attend(attention, layer: layer, context, inParts.reader)
-      return attention.trace(nil, context, output)
+      let kept = inParts == nil ? FloatStorage(count: heads * sentence.positions * sentence.positions) : nil
+      if let kept, reader == nil, sentence.positions <= attention.queriesTogether {
+        attendAtOnce(attention, context, kept)
+      } else {
+        try attend(attention, layer: layer, context, kept)
+      }
+      return attention.trace(kept, context, output)
     }
     return (context, traces)
   }
 
-  /// The probabilities of all heads of a sentence, [head, query, key]; and its rows of `context`.
-  private func probabilities(_ attention: HeadAttention, _ context: FloatStorage) -> FloatStorage {
+  /// The probabilities of all heads of a short sentence, [head, query, key], and its rows of `context`: each head at once.
+  private func attendAtOnce(_ attention: HeadAttention, _ context: FloatStorage, _ kept: FloatStorage) {
     let (heads, positions) = (attention.heads, attention.positions)
-    let probabilities = FloatStorage(count: heads * positions * positions)
     let panels = attention.panels(places: heads) { scratch.buffer(.head($0), count: $1) }
-    // Small enough that a block of scores stays in the second-level cache until it is multiplied by the values.
-    let block = max(1, engine.kernels.scoresInCache / positions)
-    let blocks = (positions + block - 1) / block
-
-    /// Some queries of one head.
-    func attend(_ head: Int, _ block: Int) {
-      let queries = ThreadTeam.share(of: positions, member: block, of: blocks)
-      let scores = probabilities.pointer + (head * positions + queries.lowerBound) * positions
-      attention.probabilities(head, queries, keys: 0..<positions, panels, head, into: scores)
+    // Below some thousand multiplications, telling a second thread takes longer than the work.
+    let work = heads * positions * positions * attention.headSize
+    team.forEach(heads, alone: work < 16_384) { head, _ in
+      panels.pack(head, head)
+      let scores = kept.pointer + head * positions * positions
+      attention.probabilities(head, 0..<positions, keys: 0..<positions, panels, head, into: scores)
       attention.context(
-        head, queries, keys: 0..<positions, scores, panels, head,
-        into: context.pointer + attention.contextOffset(queries, head))
+        head, 0..<positions, keys: 0..<positions, scores, panels, head,
+        into: context.pointer + attention.contextOffset(0..<positions, head))
     }
-
-    if blocks > 1 {
-      team.forEach(heads) { head, _ in panels.pack(head, head) }
-      team.forEach(heads * blocks) { part, _ in attend(part / blocks, part % blocks) }
-    } else {
-      // Below some thousand multiplications, telling a second thread takes longer than the work.
-      let work = heads * positions * positions * attention.headSize
-      team.forEach(heads, alone: work < 16_384) { head, _ in
-        panels.pack(head, head)
-        attend(head, 0)
-      }
-    }
-    return probabilities
   }
 
-  /// A sentence's rows of `context`, from probabilities that are only shown to `reader`: some queries at a time, and of each the keys
-  /// that they see.
+  /// A sentence's rows of `context`: some queries at a time, and of each the keys that they see. Their probabilities go to `kept`,
+  /// [head, query, key], if any, and are shown to the reader, if any.
   private func attend(
-    _ attention: HeadAttention, layer: Int, _ context: FloatStorage, _ reader: (any ProbabilityReader)?
+    _ attention: HeadAttention, layer: Int, _ context: FloatStorage, _ kept: FloatStorage?
   ) throws {
     let (heads, positions) = (attention.heads, attention.positions)
     let panels = attention.panels(places: heads) { scratch.buffer(.head($0), count: $1) }
     let block = attention.queriesTogether
     let memory = scratch.buffer(.scores, count: team.size * block * positions)
-    let length = min(max(reader?.partLength(queries: positions, keys: positions) ?? 512, 1), positions)
+    let length = min(max(reader?.partLength(queries: positions, keys: positions) ?? block, 1), positions)
     let parts = (positions + length - 1) / length
     let layerReader = reader?.layer(layer, heads: heads, mask: attention.visible.mask)
     team.forEach(heads) { head, _ in panels.pack(head, head) }
@@ -185,15 +172,18 @@ struct ForwardPass {
       let head = item / parts
       let queries = item % parts * length..<min((item % parts + 1) * length, positions)
       let part = layerReader?.part(head: head, queries: queries)
-      let scores = memory + member * block * positions
       for first in stride(from: queries.lowerBound, to: queries.upperBound, by: block) {
         let rows = first..<min(first + block, queries.upperBound)
         let keys = attention.keys(seenBy: rows, panels)
+        let target = kept.map { $0.pointer + (head * positions + rows.lowerBound) * positions }
+        // Rows of all keys are computed where they stay.
+        let scores = (keys.count == positions ? target : nil) ?? memory + member * block * positions
         attention.probabilities(head, rows, keys: keys, panels, head, into: scores)
         attention.context(
           head, rows, keys: keys, scores, panels, head,
           into: context.pointer + attention.contextOffset(rows, head))
         part?.read(queries: rows, keys: keys, scores)
+        if let target, scores != target { attention.spread(scores, rows: rows.count, keys: keys, into: target) }
       }
       part?.finish()
       let count = done.wrappingAdd(1, ordering: .relaxed).newValue

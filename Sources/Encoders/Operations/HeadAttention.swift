@@ -96,6 +96,18 @@ struct HeadAttention: Sendable {
     }
   }
 
+  /// Makes rows of some keys, [rows, keys], rows of all of them, [rows, positions]: the others have the probability 0.
+  func spread(
+    _ probabilities: UnsafePointer<Float>, rows: Int, keys: Range<Int>, into target: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<rows {
+      let to = target + row * positions
+      to.update(repeating: 0, count: keys.lowerBound)
+      (to + keys.lowerBound).update(from: probabilities + row * keys.count, count: keys.count)
+      (to + keys.upperBound).update(repeating: 0, count: positions - keys.upperBound)
+    }
+  }
+
   /// The values weighted by the probabilities of some queries, [rows, keys]; a row of `context` holds all heads beside each other.
   func context(
     _ head: Int, _ rows: Range<Int>, keys: Range<Int>, _ probabilities: UnsafePointer<Float>, _ panels: HeadPanels,
@@ -166,11 +178,7 @@ struct HeadAttention: Sendable {
         let few = scores ?? FloatStorage(count: queriesTogether * positions)
         scores = few
         probabilities(head, part, keys: keys, panels, 0, into: few.pointer)
-        for row in 0..<part.count {
-          let to = place + row * positions
-          to.update(repeating: 0, count: positions)
-          (to + keys.lowerBound).update(from: few.pointer + row * keys.count, count: keys.count)
-        }
+        spread(few.pointer, rows: part.count, keys: keys, into: place)
       }
     }
   }

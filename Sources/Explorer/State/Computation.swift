@@ -35,8 +35,8 @@ public struct Computation: Sendable, Equatable {
   public private(set) var largest: [[Float]]
   /// The largest probability of any head.
   public private(set) var largestOfAll: Float
-  /// What was taken of all heads while they were computed, [layer][head], where their probabilities are too many to be kept; else nil.
-  public let overviews: [[HeadOverview]]?
+  /// What was taken of all heads while they were computed, [layer][head]; nil where nothing was, because there are few tokens.
+  public private(set) var overviews: [[HeadOverview]]?
   /// Whether there is no NaN and no infinity in what was computed.
   public let isFinite: Bool
   /// The first of those; nil where there is none.
@@ -86,6 +86,7 @@ public struct Computation: Sendable, Equatable {
     let words = WordGroups(encoding.input)
     other.joined = words
     other.encoding = encoding.joined(words)
+    other.overviews = other.encoding.trace.overviews
     other.largest = Computation.largest(of: other.encoding)
     other.largestOfAll = other.largest.joined().max() ?? 0
     other.drawings = DrawingMemory()

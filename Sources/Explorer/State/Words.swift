@@ -40,6 +40,16 @@ package enum Words {
     value.isNaN || value >= 0.001 || value == 0 ? fixed(Double(value), 3) : scientific(Double(value))
   }
 
+  /// A number of bytes, in powers of 1000: 1.2 GB.
+  package static func bytes(_ bytes: Double) -> String {
+    switch bytes {
+    case ..<1e6: "\(fixed(bytes / 1e3, 0)) kB"
+    case ..<1e9: "\(fixed(bytes / 1e6, 0)) MB"
+    case ..<1e10: "\(fixed(bytes / 1e9, 1)) GB"
+    default: "\(fixed(bytes / 1e9, 0)) GB"
+    }
+  }
+
   package static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
   }

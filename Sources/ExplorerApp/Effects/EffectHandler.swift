@@ -48,7 +48,7 @@ package struct EffectHandler: EffectHandling {
 
   /// `reference` is what the model is called on a command line. Of a result on the screen that has at least `largeTrace`
   /// bytes of probabilities, they are not kept while the next one is computed; of any, at most `mostProbabilities` bytes are kept, or as
-  /// many as there is room for. `ahead` is what was computed already. `report` is told how far computations are
+  /// many as the memory that is available allows. `ahead` is what was computed already. `report` is told how far computations are
   /// that take longer than `patience` says.
   package init(
     model: any EncodingSource, reference: String, ahead: Encoding? = nil, largeTrace: Int = 96 << 20,

@@ -80,15 +80,7 @@ struct LongComputation {
       otherBytes: model.description.vectorBytes(positions: tokens), seconds: seconds)
     let course = Course()
     var told = storage
-    // Whatever reads probabilities on their way is asked for only where they are not kept.
-    if let reader = storage.reader {
-      told.reader = { input in
-        course.isInParts.store(true, ordering: .relaxed)
-        return reader(input)
-      }
-    }
-    told.progress = { [report, patience] share in
-      let isInParts = course.isInParts.load(ordering: .relaxed)
+    told.progress = { [report, patience] share, isInParts in
       guard seconds >= (isInParts ? patience.secondsInParts : patience.seconds),
         course.moves(to: share)
       else { return }
@@ -101,7 +93,6 @@ struct LongComputation {
 
   /// What is known on the way.
   private final class Course: Sendable {
-    let isInParts = Atomic(false)
     private let told = Mutex(-1.0)
 
     /// Whether a share is to be told: every hundredth is.

@@ -67,6 +67,9 @@ extension Computation {
     among kept: Thumbnails? = nil
   ) -> HeatImage {
     func draw() -> HeatImage {
+      if weights == nil, !look.filter.isActive, let overview = overviews?[head.layer][head.head] {
+        return HeatImage(overview.picture, columns: look.columns, rows: look.rows, pooling: look.factor)
+      }
       let layer = encoding.trace.layers[head.layer]
       return HeatImage(
         layer.probabilities(head: head.head), mask: layer.mask, columns: look.columns, rows: look.rows,

@@ -78,14 +78,4 @@ extension Words {
     default: "\(fixed(seconds / 3600, 1)) h"
     }
   }
-
-  /// A number of bytes, in powers of 1000: 1.2 GB.
-  static func bytes(_ bytes: Double) -> String {
-    switch bytes {
-    case ..<1e6: "\(fixed(bytes / 1e3, 0)) kB"
-    case ..<1e9: "\(fixed(bytes / 1e6, 0)) MB"
-    case ..<1e10: "\(fixed(bytes / 1e9, 1)) GB"
-    default: "\(fixed(bytes / 1e9, 0)) GB"
-    }
-  }
 }

@@ -8,12 +8,12 @@ public struct Fingerprint: Sendable, Equatable {
   /// The mean entropy of each layer, in nats.
   public init(meanEntropies: [Double]) { self.meanEntropies = meanEntropies }
 
-  /// Computes the mean entropies of an encoding. Where its probabilities are read in parts, which would take too long, they are those
-  /// that were taken on the way, or none.
+  /// Computes the mean entropies of an encoding: from what was taken on the way, where anything was. Where its probabilities are read
+  /// in parts, which would take too long, there are none else.
   public init(_ encoding: Encoding) {
     let queries = encoding.queryInput.realPositions
-    guard !encoding.trace.isReadInParts else {
-      meanEntropies = (encoding.trace.overviews ?? []).map { heads in
+    if let overviews = encoding.trace.overviews ?? (encoding.trace.isReadInParts ? [] : nil) {
+      meanEntropies = overviews.map { heads in
         guard !heads.isEmpty, !queries.isEmpty else { return 0 }
         // What a statistic says is of the queries that see a key; the entropy of others is 0.
         let sum = heads.reduce(0) { $0 + $1.statistics.entropy * Double($1.statistics.queries) }

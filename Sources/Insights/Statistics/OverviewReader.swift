@@ -1,7 +1,7 @@
 import Activations
 import Synchronization
 
-/// Takes, of probabilities that are too many to be kept, what pictures and tables need of every head.
+/// Takes, of the probabilities of a long text on their way, what pictures and tables need of every head.
 public final class OverviewReader: ProbabilityReader {
   private struct State {
     var layers: [[HeadOverview]] = []
@@ -81,15 +81,15 @@ private final class OverviewLayer: ProbabilityLayerReader {
 }
 
 extension ProbabilityStorage {
-  /// At most so many bytes of probabilities are kept, or, where that is nil, as many as there is room for; of others, an
-  /// `OverviewReader` takes what pictures and tables need.
+  /// At most so many bytes of probabilities are kept, or, where that is nil, as many as the memory that is available allows; of those that
+  /// are not, and of many, an `OverviewReader` takes what pictures and tables need.
   public static func summarized(atMost limit: Int?) -> ProbabilityStorage {
     ProbabilityStorage(limit: limit) { OverviewReader($0) }
   }
 }
 
 extension AttentionTrace {
-  /// What was taken of every head when probabilities were computed that are too many to be kept, [layer][head]; nil where nothing was.
+  /// What was taken of every head when its probabilities were computed, [layer][head]; nil where nothing was, because they are few.
   public var overviews: [[HeadOverview]]? {
     (reader as? OverviewReader).map(\.layers).flatMap { $0.count == layers.count ? $0 : nil }
   }

@@ -7,7 +7,7 @@ struct BenchExplorer {
   private(set) var state: State
   private var handler: EffectHandler
 
-  /// - Parameter mostProbabilities: how many bytes of probabilities are kept at most; nil: as many as there is room for.
+  /// - Parameter mostProbabilities: how many bytes of probabilities are kept at most; nil: as many as the memory that is available allows.
   init(_ model: Model, text: String, mostProbabilities: Int? = nil) {
     state = State(model: model.description, texts: [text])
     handler = EffectHandler(model: model, reference: state.loadedModel, mostProbabilities: mostProbabilities)

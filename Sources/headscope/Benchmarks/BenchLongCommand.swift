@@ -17,8 +17,7 @@ struct BenchLongCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOption
   @Option(help: "Positions of the input.") var tokens = 8192
-  @Option(help: "How many bytes of probabilities are kept at most; all that there is room for without it.") var keep:
-    Int?
+  @Option(help: "How many bytes of probabilities are kept at most; without it, memory decides.") var keep: Int?
   @Option(help: "How many keys are pressed on a screen.") var keys = 40
   @Option(
     help:

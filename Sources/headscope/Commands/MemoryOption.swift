@@ -7,7 +7,7 @@ struct MemoryOption: ParsableArguments {
     help: .init(
       """
       How many bytes of attention probabilities are held at most, such as 2G, 500M or 0. Of a longer text, they are \
-      computed as they are looked at: the same numbers (default: what memory is available).
+      computed as they are looked at: the same numbers (default: an eighth of the memory that is available).
       """, valueName: "size"))
   var memory: ByteCount?
 

@@ -48,14 +48,19 @@ extension RecordedAttention {
   }
 }
 
-/// What is said where a text is so long that its attention is never held as a whole.
-private let longText = "this needs all pairs of tokens at once; the text is so long that attention is computed in parts"
+extension AttentionTrace {
+  /// What is said where a text is so long that its attention is not held as a whole.
+  fileprivate var longText: String {
+    let bytes = Double(layers.count * heads) * Double(queries) * Double(keys) * 4
+    return "this needs all of the attention at once: \(Words.bytes(bytes)), more than is held (--memory)"
+  }
+}
 
 extension Encoding {
   /// Why an analysis cannot be done with it, in words; nil where it can.
   func obstacle(to needs: Needs) -> String? {
     // What was computed in parts is all there; only not all of it at once.
-    if trace.computesRows { return needs.contains(.allProbabilities) ? longText : nil }
+    if trace.computesRows { return needs.contains(.allProbabilities) ? trace.longText : nil }
     guard trace.isReadInParts || isCross || trace.hiddenStates.isEmpty || trace.layers.first?.hasVectors != true else {
       return nil
     }
@@ -74,8 +79,11 @@ extension State {
   /// Why a view cannot show what there is, in words; nil where it can.
   func obstacle(to view: ViewID) -> String? {
     if let recorded = model.recorded { return recorded.obstacle(to: view.feature.needs) }
-    return computesRows && view.feature.needs.contains(.allProbabilities) ? longText : nil
+    return view.feature.needs.contains(.allProbabilities) ? longText : nil
   }
+
+  /// What is said of the text on the screen where it is so long that its attention is not held as a whole; nil where it is not.
+  private var longText: String? { computesRows ? results[.shown]?.encoding.trace.longText : nil }
 
   /// Whether the text on the screen is so long that rows of its attention are computed as they are looked at.
   package var computesRows: Bool { results[.shown]?.encoding.trace.computesRows == true }
@@ -83,7 +91,7 @@ extension State {
   /// Why an action comes to nothing with a text that is too long to hold all of its attention, in words; nil where it comes to
   /// something.
   private func obstacleOfLength(to action: Action) -> String? {
-    guard computesRows, wantedModel == loadedModel else { return nil }
+    guard let longText, wantedModel == loadedModel else { return nil }
     var after = self
     fold(&after, action)
     guard after.wantedModel == wantedModel, after.request == request else { return nil }
