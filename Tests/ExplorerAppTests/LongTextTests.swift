@@ -33,6 +33,14 @@ import UserInput
       ("head, numbers", [.show(.head), .zoom(.fixed(.number))]),
       ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
       ("document", [.show(.head), .document(.show(true))]),
+      ("grid, hidden", [.intervention(.hide(.first)), .show(.grid)]),
+      ("head, hidden", [.intervention(.hide(.first)), .intervention(.hide(.separators)), .show(.head)]),
+      (
+        "head, numbers, hidden",
+        [.intervention(.hide(.first)), .show(.head), .zoom(.fixed(.number))]
+      ),
+      ("mask, hidden", [.intervention(.hide(.separators)), .mask(.causal), .show(.mask)]),
+      ("flow, hidden", [.intervention(.hide(.separators)), .show(.flow)]),
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
       ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
       ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),
@@ -116,6 +124,40 @@ import UserInput
     }
   }
 
+  /// Where tokens are hidden, too; and what is said of them is true.
+  @Test func coarseCellsHideTokens() throws {
+    let hide: [Action] = [.intervention(.hide(.first)), .intervention(.hide(.separators))]
+    let parts = try explorer(150, limit: 0, size: Size(columns: 80, rows: 24), [.pad(to: 160)] + hide)
+    let whole = try #require(explorer(150, limit: nil, [.pad(to: 160)] + hide).state.computation)
+    let trace = whole.encoding.trace
+    let filter = parts.state.pictureFilter(whole.encoding.input)
+    #expect(filter.isActive && parts.state.computesRows && whole.encoding.input.count == 160)
+    #expect(whole.encoding.input.attentionMask.contains(false))
+    for layer in trace.layers.indices {
+      for head in 0..<trace.heads {
+        let index = HeadIndex(layer: layer, head: head)
+        let overview = try #require(parts.state.hiddenOverview(of: index))
+        let all = trace.probabilities(index)
+        for factor in [2, 4, 10] {
+          let coarse = HeatImage(overview.picture, queries: 0..<160, keys: 0..<160, pooling: factor, filter: filter)
+          let fine = HeatImage(
+            PairMap(all), mask: trace.layers[layer].mask, queries: 0..<160, keys: 0..<160, pooling: (factor, factor),
+            filter: filter)
+          #expect(coarse.dots == fine.dots, "\(index), \(factor)")
+          #expect(coarse.hidden == fine.hidden, "\(index), \(factor)")
+        }
+        #expect(overview.mass == hiddenMass(all, isHidden: filter.isHiddenKey))
+        #expect(overview.largest == whole.largestShown(of: index, interventions: parts.state.interventions))
+        let strongest = try #require(overview.strongest)
+        #expect(!filter.hides(query: strongest.query, key: strongest.key))
+        let ofReal = whole.encoding.input.realPositions.filter { !filter.hides(query: $0) }.map { query in
+          (0..<160).map { filter.hides(key: $0) ? 0 : all[query, $0] }.max() ?? 0
+        }.max()
+        #expect(all[strongest.query, strongest.key] == ofReal)
+      }
+    }
+  }
+
   /// Whatever is pressed in any view: something is drawn, and what cannot be shown of a long text says why in one line.
   @Test(arguments: [24, 160], ViewID.allCases.filter { $0 != .train }) func everyKeyDoesSomething(
     words: Int, view: ViewID
@@ -143,7 +185,7 @@ import UserInput
   @Test func whatNeedsAllPairsIsRefused() throws {
     let parts = try explorer(24, limit: 0)
     let refused: [Action] = [
-      .flow(.norms(true)), .joinWords(true), .intervention(.hide(.first)),
+      .flow(.norms(true)), .joinWords(true),
     ]
     for action in refused {
       #expect(parts.state.obstacle(to: action)?.contains("more than is held") == true, "\(action)")

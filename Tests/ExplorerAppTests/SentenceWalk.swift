@@ -150,10 +150,10 @@ struct SentenceWalk {
     }
     numbers.expect(found[0], truth.hidden(row), "what is hidden of the row")
     // And the column beside the picture.
-    let picture = HeadPicture(onScreen: state)
+    let mass = HeadPicture(onScreen: state)?.hiddenMass?[query]
     expect(
-      picture.map { abs($0.hiddenMass[query] - truth.hidden(row)) < 1e-4 } ?? false,
-      "the hidden column has \(picture?.hiddenMass[query] ?? -1), not \(truth.hidden(row))")
+      mass.map { abs($0 - truth.hidden(row)) < 1e-4 } ?? false,
+      "the hidden column has \(mass ?? -1), not \(truth.hidden(row))")
   }
 
   private func lookAtLegend(_ state: State, _ largest: Double?) {

@@ -208,7 +208,7 @@ extension State {
   /// What the picture needs.
   private var neededAnalyses: [Analysis] {
     let ofView = obstacle == nil ? exploration.view.feature.analyses(self) : []
-    return (ofView + diagnosisAnalyses + overviewAnalyses).uniqued
+    return (ofView + diagnosisAnalyses + overviewAnalyses + hiddenOverviewAnalyses).uniqued
   }
 
   /// Whether an analysis is being worked out, or will be with the next result.

@@ -37,29 +37,45 @@ struct HeatImage {
   }
 
   /// A matrix of which only a coarse picture is kept; `pooling` is a multiple of what a cell of that stands for.
-  init(_ coarse: CoarsePicture, columns: Int, rows: Int, pooling: Int) {
+  init(_ coarse: CoarsePicture, columns: Int, rows: Int, pooling: Int, filter: PictureFilter? = nil) {
     let cellsPerDot = max(pooling / max(coarse.factor, 1), 1)
     self.init(
       coarse, rows: HeatImage.covered(rows, among: coarse.rows, pooling: cellsPerDot),
-      columns: HeatImage.covered(columns, among: coarse.columns, pooling: cellsPerDot))
+      columns: HeatImage.covered(columns, among: coarse.columns, pooling: cellsPerDot), filter)
   }
 
   /// A part of a matrix of which only a coarse picture is kept; it begins with the first query and key of a dot.
-  init(_ coarse: CoarsePicture, queries: Range<Int>, keys: Range<Int>, pooling: Int) {
+  init(
+    _ coarse: CoarsePicture, queries: Range<Int>, keys: Range<Int>, pooling: Int, filter: PictureFilter? = nil
+  ) {
     let factor = max(coarse.factor, 1)
     func groups(_ range: Range<Int>) -> [Range<Int>] {
       stride(from: range.lowerBound, to: range.upperBound, by: max(pooling, 1)).map {
         $0 / factor..<(min($0 + max(pooling, 1), range.upperBound) + factor - 1) / factor
       }
     }
-    self.init(coarse, rows: groups(queries), columns: groups(keys))
+    self.init(coarse, rows: groups(queries), columns: groups(keys), filter)
   }
 
   /// Each dot stands for some rows and columns of cells.
-  private init(_ coarse: CoarsePicture, rows queries: [Range<Int>], columns keys: [Range<Int>]) {
+  private init(
+    _ coarse: CoarsePicture, rows queries: [Range<Int>], columns keys: [Range<Int>], _ filter: PictureFilter?
+  ) {
     columns = keys.count
     rows = queries.count
-    hidden = []
+    if let filter, filter.isActive {
+      /// Whether all tokens of some cells are hidden.
+      func areHidden(_ cells: Range<Int>, _ isHidden: [Bool]) -> Bool {
+        (cells.lowerBound * coarse.factor..<cells.upperBound * coarse.factor).clamped(to: isHidden.indices)
+          .allSatisfy { isHidden[$0] }
+      }
+      let (ofQueries, ofKeys) = (
+        queries.map { areHidden($0, filter.isHiddenQuery) }, keys.map { areHidden($0, filter.isHiddenKey) }
+      )
+      hidden = ofQueries.flatMap { query in ofKeys.map { query || $0 } }
+    } else {
+      hidden = []
+    }
     dots = queries.flatMap { queries in keys.map { coarse.pooled(rows: queries, columns: $0) } }
   }
 

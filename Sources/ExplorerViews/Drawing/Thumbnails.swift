@@ -83,9 +83,9 @@ extension Computation {
     of index: HeadIndex, _ look: Thumbnails.Look, _ state: State, among kept: Thumbnails? = nil
   ) -> HeatImage {
     if encoding.trace.isReadInParts {
-      return state.overview(of: index).map { overview in
+      return state.coarsePicture(of: index).map { picture in
         (kept ?? thumbnails).image(of: index, look) {
-          HeatImage(overview.picture, columns: look.columns, rows: look.rows, pooling: look.factor)
+          HeatImage(picture, columns: look.columns, rows: look.rows, pooling: look.factor, filter: look.filter)
         }
       } ?? HeatImage(columns: look.columns, rows: look.rows)
     }

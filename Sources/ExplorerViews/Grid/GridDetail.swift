@@ -46,11 +46,15 @@ struct GridDetail {
     }
     let entropy = "mean entropy \(Words.fixed(overview.statistics.entropy, 2)) nats"
     let place = state.nameWithPattern(of: state.head)
-    guard let pair = overview.strongest else { return ["\(place): \(entropy)"] }
+    let shown = state.hiddenOverview(of: state.head)
+    guard let pair = head.filter.isActive ? shown?.strongest : overview.strongest else {
+      return ["\(place): \(entropy)"]
+    }
     let strongest =
       "\(queryName(pair.query, head)) \(Signs(appearance).arrow) \(name(pair.key, head)) "
-      + Words.fixed(Double(overview.largest), 2)
-    return ["\(place): \(entropy), strongest \(strongest)", "\(entropy), \(strongest)"]
+      + Words.fixed(Double(shown?.largest ?? overview.largest), 2)
+    let which = head.filter.isActive ? "strongest shown" : "strongest"
+    return ["\(place): \(entropy), \(which) \(strongest)", "\(entropy), \(strongest)"]
   }
 
   private func queryName(_ position: Int, _ head: HeadPicture) -> String {

@@ -208,6 +208,9 @@ extension State {
         largest[index.layer].indices.contains(index.head)
       else { return 1 }
       if let attribution { return attribution.largest[index.layer][index.head] * attribution.unit }
+      if computation.encoding.trace.computesRows {
+        return hiddenOverview(of: index)?.largest ?? largest[index.layer][index.head]
+      }
       if valueNorms == nil, let shown = computation.largestShown(of: index, interventions: exploration.interventions) {
         return shown
       }

@@ -53,6 +53,8 @@ struct HeadPicture {
   let shown: PairMap
   /// The same in coarse cells, where that is all that is known of all rows; else nil.
   let coarse: CoarsePicture?
+  /// How much of each row is hidden, where that was taken when the coarse cells were; else nil.
+  private let massOfRows: [Double]?
 
   /// What the view on the screen shows: in Flow a layer, or all layers so far; elsewhere the selected head. Nil where nothing has
   /// been computed, and in Flow while the flow is worked out.
@@ -101,7 +103,8 @@ struct HeadPicture {
     layer = trace.layers[index.layer]
     probabilities = PairMap(index, of: computation)
     (self.shown, quantity, unit) = shown
-    self.coarse = coarse ?? (quantity.isOfHead ? state.overview(of: state.head)?.picture : nil)
+    self.coarse = coarse ?? (quantity.isOfHead ? state.coarsePicture(of: index) : nil)
+    massOfRows = quantity.isOfHead ? state.hiddenOverview(of: index)?.mass : nil
     input = computation.encoding.input
     tokens = input.names
     queryInput = computation.encoding.queryInput
@@ -112,7 +115,8 @@ struct HeadPicture {
     key = min(state.key, input.count - 1)
     countFrom = state.countFrom
     self.computation = computation
-    filter = state.pictureFilter(input)
+    // What goes through all layers of a long text is known in cells, of which nothing can be taken out.
+    filter = quantity.isOfHead || shown.map.whole != nil ? state.pictureFilter(input) : .none
   }
 
   func isPad(_ position: Int) -> Bool { !input.attentionMask[position] }
@@ -139,9 +143,8 @@ struct HeadPicture {
 
 extension HeadPicture {
   /// What is hidden of each row, one number a query: the sum over the keys that are left out.
-  var hiddenMass: [Double] {
-    shown.whole.map { Insights.hiddenMass($0, isHidden: filter.isHiddenKey) }
-      ?? Array(repeating: 0, count: shown.shape[0])
+  var hiddenMass: [Double]? {
+    shown.whole.map { Insights.hiddenMass($0, isHidden: filter.isHiddenKey) } ?? massOfRows
   }
 
   /// Whether what is drawn of a row are shares of 1.

@@ -265,7 +265,7 @@ struct HeadView {
     }
     func dots(_ range: Range<Int>) -> Int { (range.count + pooling.keys - 1) / pooling.keys }
     return head.coarse.map {
-      HeatImage($0, queries: layout.queries, keys: layout.keys, pooling: pooling.keys)
+      HeatImage($0, queries: layout.queries, keys: layout.keys, pooling: pooling.keys, filter: head.filter)
     } ?? HeatImage(columns: dots(layout.keys), rows: dots(layout.queries))
   }
 
@@ -276,7 +276,7 @@ struct HeadView {
       column + 6 < layout.list?.column ?? layout.area.endColumn
     else { return }
     canvas.draw("hidden", column: column, row: layout.matrix.row - 1, style: Style(attributes: .dim))
-    let mass = head.hiddenMass
+    guard let mass = head.hiddenMass else { return }
     for query in layout.queries where !head.filter.hides(query: query) {
       let row = layout.matrix.row + (query - layout.queries.lowerBound) * layout.cellRows + (layout.cellRows - 1) / 2
       canvas.draw(Words.fixed(mass[query], 2), column: column, row: row)

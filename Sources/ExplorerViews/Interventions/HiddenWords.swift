@@ -14,9 +14,16 @@ struct HiddenWords {
     guard let head = HeadPicture(onScreen: state) ?? HeadPicture(state: state, computation: computation) else {
       return []
     }
-    if state.computesRows { return ["Nothing is hidden: the text is so long that attention is computed in parts."] }
+    if state.pictureFilter(head.input).isActive, !head.filter.isActive {
+      return [
+        "Nothing is hidden here: of so long a text Flow is known only in cells of several tokens.",
+        "nothing is hidden here",
+      ]
+    }
     guard head.filter.isActive else { return ["Nothing of this sentence is hidden: it has none of it."] }
-    let mass = head.hiddenMass
+    guard let mass = head.hiddenMass else {
+      return ["Hidden from the picture: \(names). Nothing is computed anew.", "hidden: \(names)"]
+    }
     let shown = head.input.realPositions.filter { !head.filter.hides(query: $0) }
     let factor = AttributionWords.factor(head.unit, Signs(appearance))
     let mean =

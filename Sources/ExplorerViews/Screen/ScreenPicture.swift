@@ -42,7 +42,10 @@ package struct ScreenPicture: ScreenLayout {
   package var strongestPair: (query: Int, key: Int)? {
     guard let picture = HeadPicture(onScreen: state) else { return nil }
     if picture.shown.whole == nil, picture.quantity == .probability {
-      return state.overview(of: picture.index)?.strongest.map { ($0.query, $0.key) }
+      let strongest =
+        picture.filter.isActive
+        ? state.hiddenOverview(of: picture.index)?.strongest : state.overview(of: picture.index)?.strongest
+      return strongest.map { ($0.query, $0.key) }
     }
     return picture.strongest(picture.queryInput.realPositions).map { ($0.query, $0.key) }
   }

@@ -22,6 +22,9 @@ public struct HeadOverview: Sendable, Equatable {
     public let query: Int
     /// The position of the key.
     public let key: Int
+
+    /// A query and a key.
+    public init(query: Int, key: Int) { (self.query, self.key) = (query, key) }
   }
 
   /// The picture has so many cells in each direction at most.

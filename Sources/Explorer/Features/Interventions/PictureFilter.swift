@@ -3,9 +3,16 @@ import Insights
 
 /// Which queries and keys are left out of the picture. This changes nothing in the computation.
 package struct PictureFilter: Equatable {
-  /// One entry a position.
-  let isHiddenQuery: [Bool]
+  /// One entry a position, or none where nothing is left out.
+  package let isHiddenQuery: [Bool]
   package let isHiddenKey: [Bool]
+
+  /// Nothing is left out.
+  package static let none = PictureFilter(isHiddenQuery: [], isHiddenKey: [])
+
+  private init(isHiddenQuery: [Bool], isHiddenKey: [Bool]) {
+    (self.isHiddenQuery, self.isHiddenKey) = (isHiddenQuery, isHiddenKey)
+  }
 
   init(_ interventions: Interventions, for input: TokenizedInput) {
     guard !interventions.hidden.isEmpty || interventions.filter != nil else {
@@ -42,9 +49,9 @@ package struct PictureFilter: Equatable {
 }
 
 extension State {
-  /// What is left out of pictures of an input: nothing of a text that is so long that attention is computed in parts.
+  /// What is left out of pictures of an input.
   package func pictureFilter(_ input: TokenizedInput) -> PictureFilter {
-    PictureFilter(computesRows ? Interventions() : exploration.interventions, for: input)
+    PictureFilter(exploration.interventions, for: input)
   }
 }
 

@@ -39,8 +39,7 @@ extension State {
   /// The positions that the picture of the mask shows: all that are not hidden, or words and PAD only.
   package var positionsInMask: [Int] {
     guard let input = encoding?.input else { return [] }
-    // Of a text that is so long that attention is computed in parts, nothing but these is hidden.
-    var hiding = computesRows ? Interventions() : exploration.interventions
+    var hiding = exploration.interventions
     hiding.filter = nil
     if self.maskView.showsWordsOnly { hiding.hidden.formUnion([.first, .separators]) }
     let filter = PictureFilter(hiding, for: input)

@@ -97,9 +97,7 @@ extension State {
     guard after.wantedModel == wantedModel, after.request == request else { return nil }
     let (before, wanted) = (exploration, after.exploration)
     let shows =
-      !wanted.interventions.hidden.isSubset(of: before.interventions.hidden)
-      || wanted.interventions.filter != nil && wanted.interventions.filter != before.interventions.filter
-      || wanted.joinsWords && !before.joinsWords || wanted.showsAttribution && !before.showsAttribution
+      wanted.joinsWords && !before.joinsWords || wanted.showsAttribution && !before.showsAttribution
       || wanted.showsNorms && !before.showsNorms
     return shows ? longText : nil
   }
