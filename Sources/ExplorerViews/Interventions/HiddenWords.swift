@@ -21,6 +21,13 @@ struct HiddenWords {
       ]
     }
     guard head.filter.isActive else { return ["Nothing of this sentence is hidden: it has none of it."] }
+    if let known = state.hiddenLayersKnown {
+      let done = "\(known) of \(Words.count(state.model.layers, "layer"))"
+      return [
+        "Hidden from the picture: \(names). Heads are gone through once more for it: \(done).",
+        "Hidden: \(names). Heads are gone through: \(done)", "hidden: \(names): \(done)",
+      ]
+    }
     guard let mass = head.hiddenMass else {
       return ["Hidden from the picture: \(names). Nothing is computed anew.", "hidden: \(names)"]
     }
