@@ -114,13 +114,8 @@ struct HeatImage {
     columns = ofKeys.count
     hidden = []
     dots = ofQueries.flatMap { queries in
-      ofKeys.map { keys in
-        var largest: Float = 0
-        for query in queries {
-          for key in keys { largest = largest.pooledByMagnitude(with: differences[query, key]) }
-        }
-        return largest
-      }
+      let largest = differences.largestMagnitudes(queries)
+      return ofKeys.map { keys in largest[keys].reduce(Float(0)) { $0.pooledByMagnitude(with: $1) } }
     }
   }
 

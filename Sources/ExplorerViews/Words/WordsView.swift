@@ -64,24 +64,24 @@ struct WordsView {
   private func drawNearest(
     _ map: SimilarityMap, _ names: [String], _ painter: HeatPainter, in list: Rect, on canvas: inout Canvas
   ) {
-    guard list.rows > 1, let input = state.encoding?.input, names.indices.contains(state.query) else { return }
+    let query = state.query
+    guard list.rows > 1, let input = state.encoding?.input, names.indices.contains(query) else { return }
+    let cosines = map.cosines.row(query)
     let labels = TokenLabels(
       names, isPad: input.attentionMask.map { !$0 }, countFrom: state.countFrom, glyphs: appearance.glyphs)
     canvas.draw(
       Words.cut(
-        "Nearest to \(labels[state.query])" + (input.realCount < input.count ? ", PAD left out" : ""), to: list.columns,
+        "Nearest to \(labels[query])" + (input.realCount < input.count ? ", PAD left out" : ""), to: list.columns,
         glyphs: appearance.glyphs), column: list.column,
       row: list.row, style: Style(attributes: .bold), glyphs: appearance.glyphs)
     // Swift's sort is stable.
-    let others = input.realPositions.filter { $0 != state.query }.sorted {
-      map.cosines[state.query, $0].isLarger(than: map.cosines[state.query, $1])
-    }
+    let others = input.realPositions.filter { $0 != query }.sorted { cosines[$0].isLarger(than: cosines[$1]) }
     let columns = max(list.columns / 24, 1)
     let width = min(list.columns / columns, 30)
     let rows = list.rows - 1
     for (index, position) in others.prefix(rows * columns).enumerated() {
       let (column, row) = (list.column + index / rows * width, list.row + 1 + index % rows)
-      let cosine = map.cosines[state.query, position]
+      let cosine = cosines[position]
       let number = Words.signed(Double(cosine), 3)
       canvas.draw(
         labels.cut(position, to: max(width - 10, 1), glyphs: appearance.glyphs), column: column, row: row,
