@@ -16,8 +16,15 @@ struct GridDetail {
     // As in the statistics of heads: PAD and queries without a key do not count.
     let queries = head.queryInput.realPositions.filter { head.layer.mask.visibleKeys(query: $0) > 0 }
     guard !queries.isEmpty else { return ["\(state.name(of: state.head)): no query may see a key"] }
-    let mean = queries.map { entropy(of: head.probabilities.row($0)) }.reduce(0, +) / Double(queries.count)
-    guard let strongest = head.strongest(queries) else { return ["entropy \(Words.fixed(mean, 2))"] }
+    let noted = noted(of: head, among: queries)
+    let mean =
+      noted?.statistics.entropy
+      ?? queries.map { entropy(of: head.probabilities.row($0)) }.reduce(0, +) / Double(queries.count)
+    guard
+      let strongest: (query: Int, key: Int, value: Float) =
+        noted.flatMap({ noted in noted.strongest.map { ($0.query, $0.key, noted.largest) } })
+        ?? head.strongest(queries)
+    else { return ["entropy \(Words.fixed(mean, 2))"] }
     let signs = Signs(appearance)
     let pair = "\(queryName(strongest.query, head)) \(signs.arrow) \(name(strongest.key, head))"
     let probability = Words.fixed(Double(strongest.value), 2)
@@ -36,6 +43,15 @@ struct GridDetail {
       "\(state.nameWithPattern(of: state.head)): \(words)", "\(state.name(of: state.head)): \(words)",
       "entropy \(Words.fixed(mean, 2)), \(pair) \(probability)",
     ]
+  }
+
+  /// What was taken of a head of a long text while it was computed, where that is of what the picture shows: then its pairs need not be
+  /// gone through with every key.
+  private func noted(of head: HeadPicture, among queries: [Int]) -> HeadOverview? {
+    guard head.quantity == .probability, !head.filter.isActive, head.computation.joined == nil,
+      queries.count == head.queryInput.count
+    else { return nil }
+    return head.computation.overviews?[head.index.layer][head.index.head]
   }
 
   /// Where probabilities are read in parts: what was noted of the head as its layer was read.

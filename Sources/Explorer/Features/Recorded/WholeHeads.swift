@@ -39,7 +39,7 @@ private final class KeptHeads: Sendable {
 extension Computation {
   /// The probabilities of a head of a text that is computed in parts, [query, key].
   package func wholeHead(_ head: HeadIndex) -> Tensor {
-    drawings.value(KeptHeads.init).map(of: head) { encoding.trace.probabilities(head) }
+    drawings.value(KeptHeads.init).map(of: head) { encoding.trace.probabilitiesOnAllThreads(head) }
   }
 }
 
