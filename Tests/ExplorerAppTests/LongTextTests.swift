@@ -124,6 +124,34 @@ import UserInput
     }
   }
 
+  /// Small pictures of a long text that is held are of what was taken on the way, and those of the pairs themselves.
+  @Test func thumbnailsOfHeldTextsAreExact() throws {
+    var storage = ProbabilityStorage.summarized(atMost: nil)
+    storage.shownFrom = 100
+    let encoding = try NumberEncoder().encode(
+      EncodeRequest(texts: [LongText.text(151)]), storage: storage, isCancelled: { false })
+    let whole = Computation(id: 1, encoding: encoding)
+    let trace = encoding.trace
+    #expect(!trace.isReadInParts && whole.overviews?[0][0].factor == 2)
+    let largest = trace.layers.map { layer in (0..<layer.heads).map { layer.probabilities(head: $0).largest() } }
+    #expect(whole.largest == largest)
+    let ordinary = try NumberEncoder().encode(
+      encoding.request, storage: ProbabilityStorage(), isCancelled: { false })
+    #expect(Fingerprint(encoding).largestDifference(from: Fingerprint(ordinary)) < 1e-6)
+    for (dots, factor) in [(151, 1), (40, 1), (76, 2), (51, 3), (38, 4), (26, 6)] {
+      let look = Thumbnails.Look(columns: dots, rows: dots, factor: factor, filter: .none)
+      for layer in trace.layers.indices {
+        for head in 0..<trace.heads {
+          let index = HeadIndex(layer: layer, head: head)
+          let direct = HeatImage(
+            trace.probabilities(index), mask: trace.layers[layer].mask, columns: dots, rows: dots, pooling: factor)
+          let small = whole.thumbnail(of: index, look, among: Thumbnails())
+          #expect(small.dots == direct.dots, "\(index), \(dots), \(factor)")
+        }
+      }
+    }
+  }
+
   /// Where tokens are hidden, too; and what is said of them is true.
   @Test func coarseCellsHideTokens() throws {
     let hide: [Action] = [.intervention(.hide(.first)), .intervention(.hide(.separators))]

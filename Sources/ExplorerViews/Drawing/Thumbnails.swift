@@ -67,7 +67,10 @@ extension Computation {
     among kept: Thumbnails? = nil
   ) -> HeatImage {
     func draw() -> HeatImage {
-      if weights == nil, !look.filter.isActive, let overview = overviews?[head.layer][head.head] {
+      // What was taken on the way, where a dot stands for whole cells of it.
+      if weights == nil, !look.filter.isActive, let overview = overviews?[head.layer][head.head],
+        look.factor % overview.factor == 0
+      {
         return HeatImage(overview.picture, columns: look.columns, rows: look.rows, pooling: look.factor)
       }
       let layer = encoding.trace.layers[head.layer]

@@ -62,14 +62,15 @@ struct GridDetail {
     }
     let entropy = "mean entropy \(Words.fixed(overview.statistics.entropy, 2)) nats"
     let place = state.nameWithPattern(of: state.head)
-    let shown = state.hiddenOverview(of: state.head)
-    guard let pair = head.filter.isActive ? shown?.strongest : overview.strongest else {
+    let isFiltered = head.filter.isActive
+    guard let pair = isFiltered ? state.hiddenOverview(of: state.head)?.strongest : overview.strongest else {
       return ["\(place): \(entropy)"]
     }
+    let probability = isFiltered ? head.probabilities[pair.query, pair.key] : overview.largest
     let strongest =
       "\(queryName(pair.query, head)) \(Signs(appearance).arrow) \(name(pair.key, head)) "
-      + Words.fixed(Double(shown?.largest ?? overview.largest), 2)
-    let which = head.filter.isActive ? "strongest shown" : "strongest"
+      + Words.fixed(Double(probability), 2)
+    let which = isFiltered ? "strongest shown" : "strongest"
     return ["\(place): \(entropy), \(which) \(strongest)", "\(entropy), \(strongest)"]
   }
 
