@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// A few bytes that speak of many heads are an error, before there is memory for these (of 65,025 heads: 20 GB).
+  /// A few bytes that speak of many heads are an error, before there is memory for these (of 65,025 heads: 13 GB).
   @Test(arguments: [(32, 32), (8, 8000), (255, 255)]) func headsTakeBytes(layers: Int, heads: Int) {
     var writer = StateWriter()
     writer.write(1)
