@@ -34,13 +34,15 @@ import UserInput
       ("head, blocks", [.show(.head), .zoom(.fixed(.block))]), ("head, dots", [.show(.head), .zoom(.fixed(.dot))]),
       ("document", [.show(.head), .document(.show(true))]),
       ("grid, hidden", [.intervention(.hide(.first)), .show(.grid)]),
-      ("head, hidden", [.intervention(.hide(.first)), .intervention(.hide(.separators)), .show(.head)]),
+      ("head, hidden", [.intervention(.hide(.first)), .show(.head)]),
       (
         "head, numbers, hidden",
         [.intervention(.hide(.first)), .show(.head), .zoom(.fixed(.number))]
       ),
-      ("mask, hidden", [.intervention(.hide(.separators)), .mask(.causal), .show(.mask)]),
-      ("flow, hidden", [.intervention(.hide(.separators)), .show(.flow)]),
+      ("grid, nothing to hide", [.intervention(.hide(.separators)), .show(.grid)]),
+      ("words, hidden", [.intervention(.hide(.first)), .show(.words)]),
+      ("mask, hidden", [.intervention(.hide(.first)), .mask(.causal), .show(.mask)]),
+      ("flow, hidden", [.intervention(.hide(.first)), .show(.flow)]),
       ("lines", [.show(.head), .lines(.show(true))]), ("heads", [.show(.heads)]), ("words", [.show(.words)]),
       ("flow", [.show(.flow)]), ("flow, largest", [.show(.flow), .flow(.pooling(.maximum))]),
       ("flow of a layer", [.show(.flow), .flow(.measure(.layer))]),

@@ -109,6 +109,7 @@ public struct Computation: Sendable, Equatable {
         MaskPrediction(
           position: found.groups.index(at: $0.position), candidates: $0.candidates, original: $0.original)
       })
+    other.overviews = nil
     let largest = found.attention.probabilities.largest()
     other.largest = trace.layers.map { Array(repeating: 0, count: $0.heads) }
     other.largest[head.layer][head.head] = largest

@@ -48,9 +48,9 @@ struct GridDetail {
   /// What was taken of a head of a long text while it was computed, where that is of what the picture shows: then its pairs need not be
   /// gone through with every key.
   private func noted(of head: HeadPicture, among queries: [Int]) -> HeadOverview? {
-    guard head.quantity == .probability, !head.filter.isActive, head.computation.joined == nil,
-      queries.count == head.queryInput.count
-    else { return nil }
+    guard head.quantity == .probability, !head.filter.isActive, queries.count == head.queryInput.count else {
+      return nil
+    }
     return head.computation.overviews?[head.index.layer][head.index.head]
   }
 
